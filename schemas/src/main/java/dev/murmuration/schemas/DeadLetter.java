@@ -1,0 +1,50 @@
+package dev.murmuration.schemas;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/** The headers with which a record that cannot be decoded or processed goes to `<service>-dead-letters`, its key and value as read. */
+public final class DeadLetter {
+
+    /** Why: one line for a person. */
+    public static final String REASON = "dead-letter-reason";
+    /** Where it was read: topic, partition and offset in decimal. */
+    public static final String TOPIC = "dead-letter-topic";
+
+    /** See {@link #TOPIC}. */
+    public static final String PARTITION = "dead-letter-partition";
+
+    /** See {@link #TOPIC}. */
+    public static final String OFFSET = "dead-letter-offset";
+
+    private DeadLetter() {}
+
+    /** The headers of the dead letter: the record's own, then why and where it was read. */
+    public static Headers headers(Headers own, String topic, int partition, long offset, String reason) {
+        Headers headers = new RecordHeaders(own);
+        List<String> named = List.of(REASON, TOPIC, PARTITION, OFFSET);
+        named.forEach(headers::remove);
+        headers.add(REASON, utf8(reason));
+        headers.add(TOPIC, utf8(topic));
+        headers.add(PARTITION, utf8(Integer.toString(partition)));
+        headers.add(OFFSET, utf8(Long.toString(offset)));
+        return headers;
+    }
+
+    /** The dead letter of a record that was read as bytes. */
+    public static ProducerRecord<byte[], byte[]> of(
+            String service, ConsumerRecord<byte[], byte[]> read, String reason) {
+        Headers headers = headers(read.headers(), read.topic(), read.partition(), read.offset(), reason);
+        Iterable<Header> all = headers;
+        return new ProducerRecord<>(Topics.deadLetters(service).name(), null, read.key(), read.value(), all);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.murmuration.schemas;
+
+/**
+ * What a record of a topic turned out to be. Switched exhaustively by every consumer, so that none of the four can be forgotten.
+ *
+ * @param <T> the event of the topic
+ */
+public sealed interface Decoded<T> {
+
+    /** An event of the topic's schema. */
+    record Event<T>(T value) implements Decoded<T> {}
+
+    /** A null value: what the key names was deleted. */
+    record Tombstone<T>() implements Decoded<T> {}
+
+    /** The feed has no more records; see {@link EndOfFeed}. */
+    record Ended<T>(EndOfFeed marker) implements Decoded<T> {}
+
+    /** Bytes that are no event: they go to the dead letters with this reason, and the consumer goes on. */
+    record Undecodable<T>(String reason) implements Decoded<T> {}
+}
