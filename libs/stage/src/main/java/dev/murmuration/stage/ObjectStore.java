@@ -1,0 +1,293 @@
+package dev.murmuration.stage;
+
+import io.minio.BucketExistsArgs;
+import io.minio.DownloadObjectArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.ListObjectsArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.StatObjectArgs;
+import io.minio.UploadObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.messages.Item;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bucket that the pipeline's bytes travel through. Objects are named by their content, so that writing one twice changes nothing, and are checked against
+ * their SHA-256 by whoever reads them. Every call waits for a store that is down, up to {@code s3.patience}, then throws {@link StoreUnavailableException}.
+ * Safe for use by several threads.
+ */
+public final class ObjectStore {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long PART_BYTES = 16L << 20;
+
+    private final StoreSettings settings;
+    private final MinioClient client;
+
+    /** Does not connect yet. */
+    public ObjectStore(StoreSettings settings) {
+        this.settings = settings;
+        try {
+            this.client = MinioClient.builder()
+                    .endpoint(settings.endpoint())
+                    .region(settings.region())
+                    .credentials(settings.accessKey(), settings.secretKey())
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(
+                    "s3.endpoint", settings.endpoint(), "is no address of a store: " + e.getMessage());
+        }
+        long read = settings.readTimeout().toMillis();
+        client.setTimeout(settings.connectTimeout().toMillis(), read, read);
+    }
+
+    /** Whether the bucket is there, asked once and without waiting: for readiness. */
+    public boolean answers() {
+        try {
+            return client.bucketExists(
+                    BucketExistsArgs.builder().bucket(settings.bucket()).build());
+        } catch (Exception e) { // The client's methods declare seven kinds; each means no.
+            return false;
+        }
+    }
+
+    /** Waits until the bucket is there. */
+    public void awaitBucket() {
+        waitingFor("find the bucket", () -> {
+            if (!client.bucketExists(
+                    BucketExistsArgs.builder().bucket(settings.bucket()).build())) {
+                throw new IOException("there is no such bucket");
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Stores these bytes unless the key is taken. Two writers of one key are equal, since keys name their content.
+     *
+     * @return whether this call stored them; a store without conditional puts always says so
+     */
+    public boolean putIfAbsent(String key, byte[] bytes, String mediaType) {
+        Map<String, String> metadata = Map.of("sha256", sha256(bytes));
+        return waitingFor("put " + key, () -> {
+            try {
+                client.putObject(PutObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .contentType(mediaType)
+                        .headers(Map.of("If-None-Match", "*"))
+                        .userMetadata(metadata)
+                        .stream(new ByteArrayInputStream(bytes), bytes.length, -1)
+                        .build());
+                return true;
+            } catch (ErrorResponseException e) {
+                if (e.response().code() == 412) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** Stores this file unless the key is taken, in parts where it is large. As {@link #putIfAbsent(String, byte[], String)}. */
+    public boolean putIfAbsent(String key, Path file, String sha256, String mediaType) {
+        if (exists(key)) {
+            return false;
+        }
+        return waitingFor("put " + key, () -> {
+            client.uploadObject(UploadObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(key)
+                    .contentType(mediaType)
+                    .userMetadata(Map.of("sha256", sha256))
+                    .filename(file.toString(), PART_BYTES)
+                    .build());
+            return true;
+        });
+    }
+
+    /** Stores these bytes, whatever was there: for the few objects that are not named by their content. */
+    public void put(String key, byte[] bytes, String mediaType) {
+        waitingFor(
+                "put " + key,
+                () -> client.putObject(
+                        PutObjectArgs.builder().bucket(settings.bucket()).object(key).contentType(mediaType).stream(
+                                        new ByteArrayInputStream(bytes), bytes.length, -1)
+                                .build()));
+    }
+
+    /** Whether there is an object under this key. */
+    public boolean exists(String key) {
+        return waitingFor("look for " + key, () -> {
+            try {
+                client.statObject(StatObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .build());
+                return true;
+            } catch (ErrorResponseException e) {
+                if (isMissing(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}. */
+    public Fetched<byte[]> get(String key) {
+        return waitingFor("get " + key, () -> {
+            try (GetObjectResponse response = client.getObject(GetObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(key)
+                    .build())) {
+                int limit = Math.toIntExact(Math.min(Integer.MAX_VALUE - 16, settings.maxBytesInMemory()));
+                byte[] bytes = response.readNBytes(limit);
+                if (response.read() >= 0) {
+                    return new Fetched.Damaged<>(key + " is larger than s3.max-bytes-in-memory = " + limit);
+                }
+                return new Fetched.Found<>(bytes);
+            } catch (ErrorResponseException e) {
+                if (isMissing(e)) {
+                    return new Fetched.Missing<>();
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** The object's bytes, if they are what this SHA-256 promises. */
+    public Fetched<byte[]> get(String key, String sha256) {
+        Fetched<byte[]> fetched = get(key);
+        if (fetched instanceof Fetched.Found<byte[]>(byte[] bytes)
+                && !sha256(bytes).equals(sha256)) {
+            return new Fetched.Damaged<>(key + " has SHA-256 " + sha256(bytes) + ", not " + sha256);
+        }
+        return fetched;
+    }
+
+    /** Copies the object to this file, which must not exist yet, if its bytes are what this SHA-256 promises; else leaves no file. */
+    public Fetched<Path> download(String key, String sha256, Path file) {
+        return waitingFor("get " + key, () -> {
+            try {
+                client.downloadObject(DownloadObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .filename(file.toString())
+                        .overwrite(true)
+                        .build());
+            } catch (ErrorResponseException e) {
+                if (isMissing(e)) {
+                    return new Fetched.Missing<>();
+                }
+                throw e;
+            }
+            String found = sha256(file);
+            if (!found.equals(sha256)) {
+                Files.delete(file);
+                return new Fetched.Damaged<>(key + " has SHA-256 " + found + ", not " + sha256);
+            }
+            return new Fetched.Found<>(file);
+        });
+    }
+
+    /** Every object whose key starts with this prefix, in the order of the keys. */
+    public List<StoredObject> list(String prefix) {
+        return waitingFor("list " + prefix, () -> {
+            List<StoredObject> objects = new ArrayList<>();
+            for (Result<Item> item : client.listObjects(ListObjectsArgs.builder()
+                    .bucket(settings.bucket())
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                objects.add(new StoredObject(
+                        item.get().objectName(), item.get().size(), item.get().etag()));
+            }
+            return objects;
+        });
+    }
+
+    /** Removes the object; nothing happens if there is none. */
+    public void delete(String key) {
+        waitingFor("delete " + key, () -> {
+            client.removeObject(RemoveObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(key)
+                    .build());
+            return true;
+        });
+    }
+
+    /** Lower-case hexadecimal SHA-256. */
+    public static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    /** Lower-case hexadecimal SHA-256 of a file of any size. */
+    public static String sha256(Path file) throws IOException {
+        MessageDigest digest = digest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private static boolean isMissing(ErrorResponseException e) {
+        return e.response().code() == 404
+                && !"NoSuchBucket".equals(e.errorResponse().code());
+    }
+
+    @FunctionalInterface
+    private interface Request<T> {
+        T send() throws Exception;
+    }
+
+    private <T> T waitingFor(String what, Request<T> request) {
+        long deadline = System.nanoTime() + settings.patience().toNanos();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return request.send();
+            } catch (Exception e) { // Whatever the store or the network does, it gets its time; what stays is dead
+                // infrastructure.
+                if (System.nanoTime() + pause.toNanos() > deadline
+                        || Thread.currentThread().isInterrupted()) {
+                    throw new StoreUnavailableException(what, settings, e);
+                }
+                try {
+                    Thread.sleep(pause);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new StoreUnavailableException(what, settings, e);
+                }
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        }
+    }
+}

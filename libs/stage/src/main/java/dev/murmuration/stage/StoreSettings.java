@@ -1,0 +1,46 @@
+package dev.murmuration.stage;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The object store: any that speaks S3. The defaults are those of {@code ./murmuration up}. */
+@ConfigMapping(prefix = "s3")
+public interface StoreSettings {
+
+    /** Base address, scheme and port included. */
+    @WithDefault("http://localhost:9000")
+    String endpoint();
+
+    /** Access key. */
+    @WithDefault("murmuration")
+    String accessKey();
+
+    /** Secret key. */
+    @WithDefault("murmuration")
+    String secretKey();
+
+    /** Region, where the store has any. */
+    @WithDefault("us-east-1")
+    String region();
+
+    /** The one bucket that everything is in. The platform creates it. */
+    @WithDefault("murmuration")
+    String bucket();
+
+    /** How long a store that does not answer is waited for before the service stops. */
+    @WithDefault("2m")
+    Duration patience();
+
+    /** How long one request may take to connect. */
+    @WithDefault("5s")
+    Duration connectTimeout();
+
+    /** How long one request may go without a byte. */
+    @WithDefault("60s")
+    Duration readTimeout();
+
+    /** The largest object that is read into memory, in bytes; larger ones only go to files. */
+    @WithDefault("67108864")
+    long maxBytesInMemory();
+}

@@ -1,0 +1,133 @@
+package dev.murmuration.student;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The shape of a student: a ViT of Dosovitskiy et al. (ICLR 2021, table 1; the sizes Ti and S are those of Touvron et al., ICML 2021) with a linear head.
+ *
+ * @param side width and height of its images in pixels
+ * @param patch width and height of a patch in pixels; divides {@code side}
+ * @param dim width of a token; {@code heads} divides it
+ * @param depth number of layers
+ * @param heads attention heads of a layer
+ * @param hidden width inside the multi-layer perceptron
+ * @param eps epsilon of the layer norms
+ */
+public record Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps) {
+
+    /** Number of classes: negative, neutral, positive. */
+    public static final int CLASSES = 3;
+
+    /** Colours of an image. */
+    static final int CHANNELS = 3;
+
+    private static final double EPS = 1e-12;
+    private static final Pattern NAME = Pattern.compile("vit-(\\w+)-(\\d{1,3})-(\\d{1,4})");
+
+    /** Checks that patches tile the image and heads tile the width. */
+    public Architecture {
+        if (side < 1
+                || patch < 1
+                || dim < 1
+                || depth < 1
+                || heads < 1
+                || hidden < 1
+                || side % patch != 0
+                || dim % heads != 0) {
+            throw new IllegalArgumentException("no ViT has side %d, patch %d, width %d, depth %d, heads %d, hidden %d"
+                    .formatted(side, patch, dim, depth, heads, hidden));
+        }
+        if (!(eps > 0 && eps < 1)) {
+            throw new IllegalArgumentException("layer norm epsilon %s".formatted(eps));
+        }
+    }
+
+    /**
+     * The architecture of a name {@code vit-<size>-<patch>-<side>}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
+     * learns within a minute on a processor. For example {@code vit-b-32-224}, {@code vit-demo-16-64}.
+     *
+     * @throws IllegalArgumentException if the name is none of these
+     */
+    public static Architecture named(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "architecture '%s': it is vit-<size>-<patch>-<side>, for example vit-b-32-224".formatted(name));
+        }
+        Size size = Arrays.stream(Size.values())
+                .filter(known -> known.label().equals(matcher.group(1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("architecture '%s': size is one of %s"
+                        .formatted(
+                                name,
+                                Arrays.stream(Size.values()).map(Size::label).toList())));
+        return new Architecture(
+                Integer.parseInt(matcher.group(3)),
+                Integer.parseInt(matcher.group(2)),
+                size.dim,
+                size.depth,
+                size.heads,
+                size.hidden,
+                EPS);
+    }
+
+    /** The name that {@link #named} understands, or one of its numbers for a shape without a name. */
+    public String name() {
+        String size = Arrays.stream(Size.values())
+                .filter(known ->
+                        known.dim == dim && known.depth == depth && known.heads == heads && known.hidden == hidden)
+                .map(Size::label)
+                .findFirst()
+                .orElse("%dx%dx%dx%d".formatted(dim, depth, heads, hidden));
+        return "vit-%s-%d-%d".formatted(size, patch, side);
+    }
+
+    /** Patches of an image. */
+    public int patches() {
+        return (side / patch) * (side / patch);
+    }
+
+    /** Number of values of one image, (3, side, side). */
+    public int pixels() {
+        return CHANNELS * side * side;
+    }
+
+    /** All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}. */
+    public List<Weight> weights() {
+        return WeightOrder.of(this);
+    }
+
+    /** Length of the vector of all weights. */
+    public int weightCount() {
+        Weight last = weights().getLast();
+        return last.offset() + last.length();
+    }
+
+    private enum Size {
+        DEMO(64, 4, 4, 128),
+        TI(192, 12, 3, 768),
+        S(384, 12, 6, 1536),
+        B(768, 12, 12, 3072),
+        L(1024, 24, 16, 4096);
+
+        private final int dim;
+        private final int depth;
+        private final int heads;
+        private final int hidden;
+
+        Size(int dim, int depth, int heads, int hidden) {
+            this.dim = dim;
+            this.depth = depth;
+            this.heads = heads;
+            this.hidden = hidden;
+        }
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

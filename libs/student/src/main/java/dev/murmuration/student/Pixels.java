@@ -1,0 +1,100 @@
+package dev.murmuration.student;
+
+import java.util.List;
+
+/**
+ * How a photo becomes a student's input: decoded, upright, squashed to a square without a crop, scaled to 0..1 and normalised per colour.
+ *
+ * @param side width and height in pixels
+ * @param resize how it is squashed
+ * @param mean what is subtracted from red, green and blue
+ * @param deviation what they are divided by
+ */
+public record Pixels(int side, Resize resize, List<Double> mean, List<Double> deviation) {
+
+    /** No photo with more pixels is decoded: 40 megapixels, the limit of admission. */
+    public static final long MAX_PIXELS = 40_000_000;
+
+    /** Checks the numbers and takes copies. */
+    public Pixels {
+        mean = List.copyOf(mean);
+        deviation = List.copyOf(deviation);
+        if (side < 1
+                || mean.size() != 3
+                || deviation.size() != 3
+                || deviation.stream().anyMatch(d -> !(d > 0))) {
+            throw new IllegalArgumentException(
+                    "pixels of side %d, mean %s, deviation %s".formatted(side, mean, deviation));
+        }
+    }
+
+    /** Values from -1 to 1, as ViTs are usually trained. */
+    public static Pixels symmetric(int side, Resize resize) {
+        return new Pixels(side, resize, List.of(.5, .5, .5), List.of(.5, .5, .5));
+    }
+
+    /** Values from 0 to 1, as the published B/32 was trained. */
+    public static Pixels positive(int side, Resize resize) {
+        return new Pixels(side, resize, List.of(0., 0., 0.), List.of(1., 1., 1.));
+    }
+
+    /**
+     * A photo's values.
+     *
+     * @param photo a JPEG, PNG, WebP or GIF (first frame)
+     * @return {@code (3, side, side)}: all reds row by row, then greens, then blues
+     * @throws PhotoException if it is damaged, of another format, or has more than {@link #MAX_PIXELS}
+     */
+    public float[] of(byte[] photo) throws PhotoException {
+        return normalise(resize.apply(Photo.decode(photo, MAX_PIXELS), side));
+    }
+
+    /**
+     * A photo squashed to its side and rounded to bytes, to be kept until it is needed: a quarter of the size of {@link #of}.
+     *
+     * @return {@code (side, side, 3)}
+     * @throws PhotoException as for {@link #of}
+     */
+    public byte[] squash(byte[] photo) throws PhotoException {
+        float[] values = resize.apply(Photo.decode(photo, MAX_PIXELS), side);
+        byte[] rounded = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (byte) Math.round(values[i]);
+        }
+        return rounded;
+    }
+
+    /**
+     * The values of a squashed photo.
+     *
+     * @param squashed from {@link #squash}
+     * @param mirrored whether left and right are exchanged
+     * @return as for {@link #of}
+     */
+    public float[] of(byte[] squashed, boolean mirrored) {
+        float[] values = new float[squashed.length];
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                int from = 3 * (y * side + x);
+                int to = 3 * (y * side + (mirrored ? side - 1 - x : x));
+                for (int c = 0; c < 3; c++) {
+                    values[to + c] = squashed[from + c] & 0xff;
+                }
+            }
+        }
+        return normalise(values);
+    }
+
+    private float[] normalise(float[] values) {
+        int area = side * side;
+        float[] out = new float[3 * area];
+        for (int c = 0; c < 3; c++) {
+            float scale = (float) (1 / (255 * deviation.get(c)));
+            float shift = (float) (-mean.get(c) / deviation.get(c));
+            for (int i = 0; i < area; i++) {
+                out[c * area + i] = values[3 * i + c] * scale + shift;
+            }
+        }
+        return out;
+    }
+}

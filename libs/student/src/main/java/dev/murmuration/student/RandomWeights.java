@@ -1,0 +1,54 @@
+package dev.murmuration.student;
+
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * Weights to begin with, the same for the same seed on every machine. Matrices are drawn from a normal distribution cut off at two deviations, with the deviation
+ * of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head, as ViTs are begun; norms are 1, biases 0.
+ */
+final class RandomWeights {
+
+    private static final double SMALL = .02;
+    private static final double CUT = 2;
+
+    private RandomWeights() {}
+
+    static float[] of(Architecture architecture, long seed) {
+        float[] values = new float[architecture.weightCount()];
+        // One generator for each tensor, so that depth does not change what the layers below begin with.
+        SplittableRandom seeds = new SplittableRandom(seed);
+        for (Weight weight : architecture.weights()) {
+            fill(values, weight, seeds.split());
+        }
+        return values;
+    }
+
+    private static void fill(float[] values, Weight weight, RandomGenerator random) {
+        boolean token =
+                weight.name().startsWith("vit.embeddings") && !weight.name().contains("projection");
+        boolean norm = weight.name().contains("layernorm") && weight.name().endsWith(".weight");
+        double deviation = weight.isMatrix() && !weight.name().startsWith("classifier") ? glorot(weight) : SMALL;
+        for (int i = weight.offset(); i < weight.offset() + weight.length(); i++) {
+            if (norm) {
+                values[i] = 1;
+            } else if (weight.isMatrix() || token) {
+                values[i] = (float) (deviation * cutNormal(random));
+            }
+        }
+    }
+
+    private static double glorot(Weight weight) {
+        int out = weight.shape().getFirst();
+        int in = weight.length() / out;
+        return Math.sqrt(2.0 / (in + out));
+    }
+
+    private static double cutNormal(RandomGenerator random) {
+        double value;
+        do {
+            value = random.nextGaussian();
+        } while (Math.abs(value) > CUT);
+        return value;
+    }
+}

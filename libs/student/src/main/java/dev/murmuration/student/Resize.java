@@ -1,0 +1,152 @@
+package dev.murmuration.student;
+
+import java.util.Arrays;
+
+/** How a photo is squashed to a square. The two differ by about 3/255 on average, so a student must be asked with the one that it learned with. */
+public enum Resize {
+
+    /** Bilinear without antialiasing, as {@code tf.image.resize}, with which the published students were trained. */
+    TF_BILINEAR("tf-bilinear") {
+        @Override
+        float[] apply(Photo photo, int side) {
+            Lerp[] columns = Lerp.along(photo.width(), side);
+            Lerp[] rows = Lerp.along(photo.height(), side);
+            byte[] rgb = photo.rgb();
+            float[] out = new float[3 * side * side];
+            for (int y = 0; y < side; y++) {
+                int above = rows[y].low() * photo.width();
+                int below = rows[y].high() * photo.width();
+                for (int x = 0; x < side; x++) {
+                    for (int c = 0; c < 3; c++) {
+                        int left = 3 * columns[x].low() + c;
+                        int right = 3 * columns[x].high() + c;
+                        float top = columns[x].between(rgb[3 * above + left] & 0xff, rgb[3 * above + right] & 0xff);
+                        float bottom = columns[x].between(rgb[3 * below + left] & 0xff, rgb[3 * below + right] & 0xff);
+                        out[3 * (y * side + x) + c] = rows[y].between(top, bottom);
+                    }
+                }
+            }
+            return out;
+        }
+    },
+
+    /** Bilinear over the whole area that a pixel stands for, in whole numbers, as Pillow does it for Hugging Face's image processors. */
+    PILLOW_BILINEAR("pillow-bilinear") {
+        @Override
+        float[] apply(Photo photo, int side) {
+            int height = photo.height();
+            byte[] narrow = new byte[3 * side * height];
+            Tent[] columns = Tent.along(photo.width(), side);
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < side; x++) {
+                    int from = 3 * (y * photo.width() + columns[x].first());
+                    for (int c = 0; c < 3; c++) {
+                        narrow[3 * (y * side + x) + c] = columns[x].weigh(photo.rgb(), from + c, 3);
+                    }
+                }
+            }
+            Tent[] rows = Tent.along(height, side);
+            float[] out = new float[3 * side * side];
+            for (int y = 0; y < side; y++) {
+                for (int i = 0; i < 3 * side; i++) {
+                    out[3 * y * side + i] = rows[y].weigh(narrow, 3 * side * rows[y].first() + i, 3 * side) & 0xff;
+                }
+            }
+            return out;
+        }
+    };
+
+    private final String label;
+
+    Resize(String label) {
+        this.label = label;
+    }
+
+    /** Its name in configuration and checkpoints. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * The resize of a name.
+     *
+     * @throws IllegalArgumentException if it is neither tf-bilinear nor pillow-bilinear
+     */
+    public static Resize named(String label) {
+        return Arrays.stream(values())
+                .filter(resize -> resize.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "resize '%s': it is tf-bilinear or pillow-bilinear".formatted(label)));
+    }
+
+    /** Squashes a photo to side by side pixels, (side, side, 3), values 0 to 255. */
+    abstract float[] apply(Photo photo, int side);
+
+    /** The two neighbours of one output position and how far it lies between them. */
+    private record Lerp(int low, int high, float share) {
+
+        static Lerp[] along(int from, int to) {
+            float scale = (float) from / to;
+            Lerp[] positions = new Lerp[to];
+            for (int i = 0; i < to; i++) {
+                float centre = Math.max((i + .5f) * scale - .5f, 0);
+                int low = Math.min((int) centre, from - 1);
+                positions[i] = new Lerp(low, Math.min(low + 1, from - 1), centre - low);
+            }
+            return positions;
+        }
+
+        float between(float a, float b) {
+            return a + (b - a) * share;
+        }
+    }
+
+    /** The tent of weights under which one output position averages its inputs, in fixed point with {@link #BITS} bits after the point. */
+    private static final class Tent {
+
+        private static final int BITS = 22;
+
+        private final int first;
+        private final int[] weights;
+
+        private Tent(int first, int[] weights) {
+            this.first = first;
+            this.weights = weights;
+        }
+
+        int first() {
+            return first;
+        }
+
+        static Tent[] along(int from, int to) {
+            double scale = (double) from / to;
+            double reach = Math.max(scale, 1);
+            Tent[] tents = new Tent[to];
+            for (int i = 0; i < to; i++) {
+                double centre = (i + .5) * scale;
+                int first = Math.max((int) (centre - reach + .5), 0);
+                int end = Math.min((int) (centre + reach + .5), from);
+                double[] heights = new double[end - first];
+                for (int k = 0; k < heights.length; k++) {
+                    heights[k] = Math.max(0, 1 - Math.abs((first + k - centre + .5) / reach));
+                }
+                double sum = Arrays.stream(heights).sum();
+                tents[i] = new Tent(
+                        first,
+                        Arrays.stream(heights)
+                                .mapToInt(h -> (int) Math.round(h / sum * (1 << BITS)))
+                                .toArray());
+            }
+            return tents;
+        }
+
+        byte weigh(byte[] values, int from, int stride) {
+            int sum = 1 << (BITS - 1);
+            for (int k = 0; k < weights.length; k++) {
+                sum += (values[from + k * stride] & 0xff) * weights[k];
+            }
+            return (byte) Math.clamp(sum >> BITS, 0, 255);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.murmuration.student;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.murmuration.torch.TorchProgram;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * A student while it learns: weights, their moving average and the optimizer's two moments, each one vector inside the program. For one thread.
+ *
+ * <p>A step is {@link #accumulate} once or more, then {@link #update}.
+ */
+public final class Training implements AutoCloseable {
+
+    private final Architecture architecture;
+    private final TorchProgram program;
+    private boolean averageIsLoaded;
+
+    private Training(Architecture architecture, TorchProgram program) {
+        this.architecture = architecture;
+        this.program = program;
+    }
+
+    /** Begins from random weights: the same seed gives the same ones. */
+    public static Training begin(Architecture architecture, Device device, Precision precision, long seed) {
+        return from(TrainingState.begin(architecture, RandomWeights.of(architecture, seed)), device, precision);
+    }
+
+    /**
+     * Goes on where a state was taken.
+     *
+     * @param state read, not kept
+     */
+    public static Training from(TrainingState state, Device device, Precision precision) {
+        Training training =
+                new Training(state.architecture(), VitProgram.load(state.architecture(), device, precision));
+        try (NDManager scope = training.program.newScope()) {
+            NDList vectors = new NDList();
+            for (FloatBuffer vector : state.vectors()) {
+                vectors.add(VitProgram.vector(scope, vector));
+            }
+            training.program.train(scope, "resume", vectors);
+        }
+        return training;
+    }
+
+    /** The shape of the student. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /**
+     * Adds the gradient of the cross-entropy against soft targets, averaged over the batch.
+     *
+     * @param pixels images of {@link Architecture#pixels()} values each, as {@link Pixels} gives them
+     * @param targets for each image one probability or weight per class; rows need not sum to 1, a class weight scales its row
+     * @param share of this batch in the next update: 1, or 1 / k where k batches make one update
+     * @param temperature the logits are divided by it and the loss multiplied by its square (Hinton et al. 2015)
+     * @param headOnly whether only the head learns
+     * @return the loss before the share is applied
+     */
+    public float accumulate(
+            List<float[]> pixels, List<float[]> targets, double share, double temperature, boolean headOnly) {
+        try (NDManager scope = program.newScope()) {
+            NDArray batch = VitProgram.batch(scope, architecture, pixels);
+            NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
+            NDArray how = scope.create(new double[] {share, temperature, headOnly ? 1 : 0});
+            return program.train(scope, "accumulate", batch, wanted, how).get(0).toFloatArray()[0];
+        }
+    }
+
+    private static float[] flat(List<float[]> rows) {
+        float[] flat = new float[rows.size() * Architecture.CLASSES];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, flat, i * Architecture.CLASSES, Architecture.CLASSES);
+        }
+        return flat;
+    }
+
+    /**
+     * Moves the weights by the gathered gradient, then the moving average; forgets the gradient. If the gradient is not finite nothing moves.
+     *
+     * @param learningRate of the head; layers below have theirs by the layer decay
+     * @param step number of this update, from 1
+     * @param averageDecay the average becomes {@code decay * average + (1 - decay) * weights}
+     * @param headOnly whether only the head moves
+     * @return global norm of the gradient before clipping; NaN or infinite if it was
+     */
+    public float update(Optimizer optimizer, double learningRate, long step, double averageDecay, boolean headOnly) {
+        averageIsLoaded = false;
+        try (NDManager scope = program.newScope()) {
+            NDArray how = scope.create(new double[] {
+                learningRate,
+                step,
+                optimizer.maxNorm(),
+                optimizer.beta1(),
+                optimizer.beta2(),
+                optimizer.epsilon(),
+                optimizer.weightDecay(),
+                optimizer.layerDecay(),
+                averageDecay,
+                headOnly ? 1 : 0,
+                optimizer.rectified() ? 1 : 0
+            });
+            return program.train(scope, "update", how).get(0).toFloatArray()[0];
+        }
+    }
+
+    /**
+     * Probabilities by the moving average, which is what a checkpoint holds.
+     *
+     * @param pixels images as for {@link #accumulate}
+     * @return for each image {@code (negative, neutral, positive)}
+     */
+    public float[][] predict(List<float[]> pixels) {
+        try (NDManager scope = program.newScope()) {
+            if (!averageIsLoaded) {
+                program.call(scope, "load_average");
+                averageIsLoaded = true;
+            }
+            return Student.predict(program, scope, architecture, pixels);
+        }
+    }
+
+    /** A copy of everything that {@link #from} needs. */
+    public TrainingState state() {
+        try (NDManager scope = program.newScope()) {
+            NDList vectors = program.train(scope, "state");
+            return TrainingState.of(
+                    architecture,
+                    vectors.stream()
+                            .map(v -> FloatBuffer.wrap(v.toFloatArray()))
+                            .toList());
+        }
+    }
+
+    /** The gradient gathered since the last update, in the order of {@link Architecture#weights()}. */
+    float[] gradient() {
+        try (NDManager scope = program.newScope()) {
+            return program.train(scope, "gradient").get(0).toFloatArray();
+        }
+    }
+
+    /** Frees the program and its tensors. */
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.murmuration.student;
+
+import dev.murmuration.torch.Safetensors;
+import dev.murmuration.torch.SafetensorsWriter;
+import dev.murmuration.torch.TensorEntry;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * Everything of a {@link Training} that changes: weights, moving average, first and second moment, each a vector in the order of
+ * {@link Architecture#weights()}.
+ */
+public final class TrainingState {
+
+    private static final List<String> NAMES = List.of("weights", "average", "first_moment", "second_moment");
+
+    private final Architecture architecture;
+    private final List<FloatBuffer> vectors;
+
+    private TrainingState(Architecture architecture, List<FloatBuffer> vectors) {
+        this.architecture = architecture;
+        this.vectors = vectors;
+    }
+
+    static TrainingState begin(Architecture architecture, float[] weights) {
+        FloatBuffer nothing = FloatBuffer.wrap(new float[weights.length]);
+        FloatBuffer first = FloatBuffer.wrap(weights);
+        return of(architecture, List.of(first, first, nothing, nothing));
+    }
+
+    /** Begins from the weights of a student, for example one that was trained elsewhere. */
+    public static TrainingState begin(StudentFolder student) throws IOException {
+        return begin(student.architecture(), student.weights());
+    }
+
+    static TrainingState of(Architecture architecture, List<FloatBuffer> vectors) {
+        for (FloatBuffer vector : vectors) {
+            if (vector.remaining() != architecture.weightCount()) {
+                throw new IllegalArgumentException("%d values for the %d weights of %s"
+                        .formatted(vector.remaining(), architecture.weightCount(), architecture.name()));
+            }
+        }
+        return new TrainingState(architecture, List.copyOf(vectors));
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException if the file is not whole or belongs to another architecture
+     */
+    public static TrainingState read(Path file, Architecture architecture) throws IOException {
+        try (Safetensors tensors = Safetensors.open(file)) {
+            FloatBuffer[] vectors = new FloatBuffer[NAMES.size()];
+            for (int i = 0; i < vectors.length; i++) {
+                TensorEntry entry = tensors.tensors().get(NAMES.get(i));
+                if (entry == null || entry.elements() != architecture.weightCount()) {
+                    throw new IOException("%s: %s has %d values, %s has %d weights"
+                            .formatted(
+                                    file,
+                                    NAMES.get(i),
+                                    entry == null ? 0 : entry.elements(),
+                                    architecture.name(),
+                                    architecture.weightCount()));
+                }
+                vectors[i] = FloatBuffer.allocate(architecture.weightCount());
+                tensors.floats(NAMES.get(i), vectors[i]);
+                vectors[i].flip();
+            }
+            return of(architecture, List.of(vectors));
+        }
+    }
+
+    /** Writes all vectors into one safetensors file. */
+    public void write(Path file) throws IOException {
+        SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+        NAMES.forEach(name -> shapes.put(name, new long[] {architecture.weightCount()}));
+        try (SafetensorsWriter writer =
+                SafetensorsWriter.create(file, shapes, Map.of("architecture", architecture.name()))) {
+            for (FloatBuffer vector : vectors) {
+                writer.write(vector.duplicate());
+            }
+        }
+    }
+
+    /** The shape of the student. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** The weights as they are trained. */
+    FloatBuffer weights() {
+        return vectors.get(0).duplicate();
+    }
+
+    /** Their moving average: the student that a checkpoint holds. */
+    public FloatBuffer average() {
+        return vectors.get(1).duplicate();
+    }
+
+    List<FloatBuffer> vectors() {
+        return vectors.stream().map(FloatBuffer::duplicate).toList();
+    }
+}

@@ -1,0 +1,297 @@
+# A Vision Transformer with its training step, in serialized TorchScript.
+#
+# An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021), pre-norm encoder, class token, exact GELU, fused attention.
+#
+# B images, S side, P patch, G = S/P, N = 1 + G*G tokens, D width, H heads, d = D/H, M hidden width, C classes, L layers.
+#
+# All weights are one vector (n), so that casting, clipping, averaging and saving are single operations on it. Its order:
+#
+#   embeddings    patch weight (D, 3*P*P) | patch bias (D), class token (D), positions (N, D)
+#   each layer    query, key, value (3*D, D), projection (D, D), hidden (M, D), output (D, M)
+#                 | norm 1 (D) (D), query, key, value bias (3*D), projection bias (D), norm 2 (D) (D), hidden bias (M), output bias (D)
+#   end           | norm (D) (D)
+#   head          weight (C, D) | bias (C)
+#
+# Before each bar: matrices, which decay. After it: biases, norms, class token and positions, which do not.
+class ViT(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  w : List[Tensor]         # [weights (n)], requires grad
+  ema : List[Tensor]       # [moving average of the weights (n)]
+  m : List[Tensor]         # [first moment (n)]
+  v : List[Tensor]         # [second moment (n)]
+  g : List[Tensor]         # [gradient gathered since the last update (n)]
+  cast : List[Tensor]      # [weights as inference uses them (n)]
+  part_w : List[Tensor]    # What the fused optimizer works on; attributes, because it would be optimised away on local lists.
+  part_m : List[Tensor]
+  part_v : List[Tensor]
+  part_g : List[Tensor]
+  part_t : List[Tensor]
+  side : int
+  patch : int
+  dim : int
+  depth : int
+  heads : int
+  hidden : int
+  classes : int
+  eps : float
+  bf16 : bool
+
+  # 1. The vector of weights
+
+  # Lengths of the pieces that the forward pass uses, in order: 4 + 12 * L + 4.
+  def pieces(self: __torch__.ViT) -> List[int]:
+    D = self.dim
+    M = self.hidden
+    grid = torch.floordiv(self.side, self.patch)
+    N = torch.add(torch.mul(grid, grid), 1)
+    s = annotate(List[int], [])
+    _0 = torch.append(s, torch.mul(torch.mul(torch.mul(self.patch, self.patch), 3), D))
+    _1 = torch.append(s, D)
+    _2 = torch.append(s, D)
+    _3 = torch.append(s, torch.mul(N, D))
+    for l in range(self.depth):
+      _4 = torch.append(s, torch.mul(torch.mul(D, D), 3))
+      _5 = torch.append(s, torch.mul(D, D))
+      _6 = torch.append(s, torch.mul(M, D))
+      _7 = torch.append(s, torch.mul(D, M))
+      _8 = torch.append(s, D)
+      _9 = torch.append(s, D)
+      _10 = torch.append(s, torch.mul(D, 3))
+      _11 = torch.append(s, D)
+      _12 = torch.append(s, D)
+      _13 = torch.append(s, D)
+      _14 = torch.append(s, M)
+      _15 = torch.append(s, D)
+    _16 = torch.append(s, D)
+    _17 = torch.append(s, D)
+    _18 = torch.append(s, torch.mul(self.classes, D))
+    _19 = torch.append(s, self.classes)
+    return s
+
+  # Lengths of the groups that the optimizer treats alike, decaying and not in turn: 2 * (L + 1) for embeddings and layers, an empty one and the last norm,
+  # then the head's two.
+  def groups(self: __torch__.ViT) -> List[int]:
+    s = (self).pieces()
+    g = annotate(List[int], [])
+    _0 = torch.append(g, s[0])
+    _1 = torch.append(g, torch.add(torch.add(s[1], s[2]), s[3]))
+    for l in range(self.depth):
+      o = torch.add(torch.mul(l, 12), 4)
+      decaying = 0
+      for i in range(4):
+        decaying = torch.add(decaying, s[torch.add(o, i)])
+      others = 0
+      for i in range(8):
+        others = torch.add(others, s[torch.add(torch.add(o, 4), i)])
+      _2 = torch.append(g, decaying)
+      _3 = torch.append(g, others)
+    n = torch.len(s)
+    _4 = torch.append(g, 0)
+    _5 = torch.append(g, torch.add(s[torch.sub(n, 4)], s[torch.sub(n, 3)]))
+    _6 = torch.append(g, s[torch.sub(n, 2)])
+    _7 = torch.append(g, s[torch.sub(n, 1)])
+    return g
+
+  # 2. Forward
+
+  # weights (n), pixels (B, 3, S, S) -> class token after the last norm (B, D), in the precision of the weights
+  def features(self: __torch__.ViT,
+    pieces: List[Tensor],
+    pixels: Tensor) -> Tensor:
+    w = pieces
+    P = self.patch
+    H = self.heads
+    D = self.dim
+    M = self.hidden
+    B = torch.size(pixels, 0)
+    G = torch.floordiv(self.side, P)
+    d = torch.floordiv(D, H)
+    N = torch.add(torch.mul(G, G), 1)
+    K = torch.mul(torch.mul(P, P), 3)
+    x = torch.reshape(torch.to(pixels, ops.prim.dtype(w[0])), [B, 3, G, P, G, P])
+    x = torch.reshape(torch.permute(x, [0, 2, 4, 1, 3, 5]), [B, torch.mul(G, G), K])               # (B, G*G, 3*P*P)
+    x = torch.linear(x, torch.reshape(w[0], [D, K]), w[1])                                          # (B, G*G, D)
+    token = torch.expand(torch.reshape(w[2], [1, 1, D]), [B, 1, D])
+    h = torch.add(torch.cat([token, x], 1), torch.reshape(w[3], [1, N, D]))                         # (B, N, D)
+    for l in range(self.depth):
+      o = torch.add(torch.mul(l, 12), 4)
+      a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
+      a = torch.linear(a, torch.reshape(w[o], [torch.mul(D, 3), D]), w[torch.add(o, 6)])            # (B, N, 3*D)
+      qkv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 3, H, d]), [2, 0, 3, 1, 4]), 0)      # 3 of (B, H, N, d)
+      a = torch.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2])                                # (B, H, N, d)
+      a = torch.reshape(torch.transpose(a, 1, 2), [B, N, D])
+      a = torch.linear(a, torch.reshape(w[torch.add(o, 1)], [D, D]), w[torch.add(o, 7)])
+      h = torch.add(h, a)                                                                           # (B, N, D)
+      f = torch.layer_norm(h, [D], w[torch.add(o, 8)], w[torch.add(o, 9)], self.eps)
+      f = torch.linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)])           # (B, N, M)
+      f = torch.linear(torch.gelu(f), torch.reshape(w[torch.add(o, 3)], [D, M]), w[torch.add(o, 11)])
+      h = torch.add(h, f)                                                                           # (B, N, D)
+    n = torch.len(w)
+    return torch.layer_norm(torch.select(h, 1, 0), [D], w[torch.sub(n, 4)], w[torch.sub(n, 3)], self.eps)
+
+  # class token (B, D) -> logits (B, C), fp32
+  def head(self: __torch__.ViT,
+    pieces: List[Tensor],
+    features: Tensor) -> Tensor:
+    n = torch.len(pieces)
+    weight = torch.reshape(pieces[torch.sub(n, 2)], [self.classes, self.dim])
+    return torch.to(torch.linear(features, weight, pieces[torch.sub(n, 1)]), 6)
+
+  def precision(self: __torch__.ViT,
+    weights: Tensor) -> Tensor:
+    out = weights
+    if self.bf16:
+      out = torch.to(weights, 15)
+    return out
+
+  # 3. Inference
+
+  # [weights (n)] -> what forward uses
+  def load(self: __torch__.ViT,
+    weights: List[Tensor]) -> Tensor:
+    torch.clear(self.cast)
+    _0 = torch.append(self.cast, torch.clone((self).precision(weights[0], )))
+    return torch.zeros([1])
+
+  # Uses the moving average of the training from here on.
+  def load_average(self: __torch__.ViT) -> Tensor:
+    torch.clear(self.cast)
+    _0 = torch.append(self.cast, torch.clone((self).precision(self.ema[0], )))
+    return torch.zeros([1])
+
+  # pixels (B, 3, S, S) -> probabilities (B, C)
+  def forward(self: __torch__.ViT,
+    pixels: Tensor) -> Tensor:
+    return torch.softmax((self).logits(pixels, ), -1)
+
+  # pixels (B, 3, S, S) -> logits (B, C)
+  def logits(self: __torch__.ViT,
+    pixels: Tensor) -> Tensor:
+    w = torch.split_with_sizes(self.cast[0], (self).pieces())
+    return (self).head(w, (self).features(w, pixels, ), )
+
+  # 4. Training
+
+  # [weights, average, first moment, second moment], (n) each -> what training goes on from
+  def resume(self: __torch__.ViT,
+    state: List[Tensor]) -> Tensor:
+    torch.clear(self.w)
+    torch.clear(self.ema)
+    torch.clear(self.m)
+    torch.clear(self.v)
+    torch.clear(self.g)
+    torch.clear(self.part_t)
+    _0 = torch.append(self.w, torch.requires_grad_(torch.clone(torch.detach(state[0])), True))
+    _1 = torch.append(self.ema, torch.clone(torch.detach(state[1])))
+    _2 = torch.append(self.m, torch.clone(torch.detach(state[2])))
+    _3 = torch.append(self.v, torch.clone(torch.detach(state[3])))
+    _4 = torch.append(self.g, torch.zeros_like(torch.detach(state[0])))
+    _5 = torch.append(self.part_t, torch.zeros_like(torch.select(torch.detach(state[1]), 0, 0)))
+    return torch.zeros([1])
+
+  # The state that resume takes. It shares its storage with the program: read it before the next update.
+  def state(self: __torch__.ViT) -> List[Tensor]:
+    return [torch.detach(self.w[0]), self.ema[0], self.m[0], self.v[0]]
+
+  # The gradient (n) gathered since the last update, sharing its storage.
+  def gradient(self: __torch__.ViT) -> Tensor:
+    return self.g[0]
+
+  # Cross-entropy against soft targets, sum_c -y_c log softmax(z / T)_c, T^2 times as steep (Hinton et al. 2015), averaged over the batch; adds its gradient.
+  #
+  # pixels (B, 3, S, S), targets (B, C), how [share of this batch in the update, temperature T, head only 0 or 1] -> loss (1)
+  def accumulate(self: __torch__.ViT,
+    pixels: Tensor,
+    targets: Tensor,
+    how: Tensor) -> Tensor:
+    w = torch.split_with_sizes((self).precision(self.w[0], ), (self).pieces())
+    features = (self).features(w, pixels, )
+    if torch.gt(float(torch.select(how, 0, 2)), 0.5):
+      features = torch.detach(features)
+    T = float(torch.select(how, 0, 1))
+    log_p = torch.log_softmax(torch.div((self).head(w, features, ), T), -1)                         # (B, C)
+    loss = torch.mul(torch.neg(torch.mean(torch.sum(torch.mul(targets, log_p), [-1]))), torch.mul(T, T))
+    gradients = torch.autograd.grad([torch.mul(loss, float(torch.select(how, 0, 0)))], self.w)
+    _0 = torch.add_(self.g[0], unchecked_cast(Tensor, gradients[0]))
+    return torch.reshape(torch.detach(loss), [1])
+
+  # One step of the optimizer with what was gathered, unless the gradient is not finite: then nothing moves.
+  #
+  # how [0 learning rate, 1 step from 1, 2 largest global norm, 3 beta 1, 4 beta 2, 5 epsilon, 6 weight decay, 7 layer decay, 8 decay of the average,
+  #      9 head only, 10 rectified] -> global norm of the gradient before clipping (1)
+  def update(self: __torch__.ViT,
+    how: Tensor) -> Tensor:
+    g = self.g[0]
+    norm = torch.linalg_vector_norm(g)
+    if bool(torch.isfinite(norm)):
+      clip = torch.clamp_max(torch.mul(torch.reciprocal(torch.add(norm, 1.0e-6)), float(torch.select(how, 0, 2))), 1.0)
+      _0 = torch.mul_(g, clip)
+      if torch.gt(float(torch.select(how, 0, 10)), 0.5):
+        _1 = (self).radam(how, )
+      else:
+        _2 = (self).adamw(how, )
+      _3 = torch.lerp_(self.ema[0], torch.detach(self.w[0]), torch.sub(1.0, float(torch.select(how, 0, 8))))
+    _4 = torch.zero_(g)
+    return torch.reshape(norm, [1])
+
+  # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by the layer decay from the head down to the embeddings.
+  def adamw(self: __torch__.ViT,
+    how: Tensor) -> Tensor:
+    sizes = (self).groups()
+    begin = 0
+    _0 = torch.fill_(self.part_t[0], float(torch.select(how, 0, 1)))
+    for i in range(torch.len(sizes)):
+      n = sizes[i]
+      level = torch.floordiv(i, 2)                                       # 0 embeddings, 1 to L layers, L + 1 last norm, L + 2 head
+      below = float(ops.prim.max(torch.sub(torch.add(self.depth, 1), level), 0))
+      lr = torch.mul(float(torch.select(how, 0, 0)), torch.pow(float(torch.select(how, 0, 7)), below))
+      decay = 0.0
+      if torch.eq(torch.remainder(i, 2), 0):
+        decay = float(torch.select(how, 0, 6))
+      moves = torch.gt(n, 0)
+      if torch.gt(float(torch.select(how, 0, 9)), 0.5):
+        moves = torch.eq(level, torch.add(self.depth, 2))
+      if moves:
+        torch.clear(self.part_w)
+        torch.clear(self.part_m)
+        torch.clear(self.part_v)
+        torch.clear(self.part_g)
+        _1 = torch.append(self.part_w, torch.narrow(torch.detach(self.w[0]), 0, begin, n))
+        _2 = torch.append(self.part_m, torch.narrow(self.m[0], 0, begin, n))
+        _3 = torch.append(self.part_v, torch.narrow(self.v[0], 0, begin, n))
+        _4 = torch.append(self.part_g, torch.narrow(self.g[0], 0, begin, n))
+        _5 = torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, annotate(List[Tensor], []), self.part_t, lr=lr, beta1=float(torch.select(how, 0, 3)), beta2=float(torch.select(how, 0, 4)), weight_decay=decay, eps=float(torch.select(how, 0, 5)), amsgrad=False, maximize=False)
+      begin = torch.add(begin, n)
+    return self.part_t[0]
+
+  # RAdam (Liu et al. 2020), as published for the paper's students; no decay.
+  def radam(self: __torch__.ViT,
+    how: Tensor) -> Tensor:
+    lr = float(torch.select(how, 0, 0))
+    t = float(torch.select(how, 0, 1))
+    beta1 = float(torch.select(how, 0, 3))
+    beta2 = float(torch.select(how, 0, 4))
+    n = torch.size(self.g[0], 0)
+    begin = 0
+    if torch.gt(float(torch.select(how, 0, 9)), 0.5):
+      begin = torch.sub(n, torch.mul(self.classes, torch.add(self.dim, 1)))
+    g = torch.narrow(self.g[0], 0, begin, torch.sub(n, begin))
+    m = torch.narrow(self.m[0], 0, begin, torch.sub(n, begin))
+    v = torch.narrow(self.v[0], 0, begin, torch.sub(n, begin))
+    w = torch.narrow(torch.detach(self.w[0]), 0, begin, torch.sub(n, begin))
+    _0 = torch.lerp_(m, g, torch.sub(1.0, beta1))
+    _1 = torch.addcmul_(torch.mul_(v, beta2), g, g, value=torch.sub(1.0, beta2))
+    left1 = torch.sub(1.0, torch.pow(beta1, t))
+    left2 = torch.sub(1.0, torch.pow(beta2, t))
+    longest = torch.sub(torch.div(2.0, torch.sub(1.0, beta2)), 1.0)
+    length = torch.sub(longest, torch.div(torch.mul(torch.mul(2.0, t), torch.pow(beta2, t)), left2))
+    if torch.gt(length, 5.0):
+      up = torch.mul(torch.mul(torch.sub(length, 4.0), torch.sub(length, 2.0)), longest)
+      down = torch.mul(torch.mul(torch.sub(longest, 4.0), torch.sub(longest, 2.0)), length)
+      step = torch.div(torch.mul(torch.mul(lr, torch.sqrt(torch.div(up, down))), torch.sqrt(left2)), left1)
+      _2 = torch.addcdiv_(w, m, torch.add(torch.sqrt(v), float(torch.select(how, 0, 5))), value=torch.neg(step))
+    else:
+      _3 = torch.add_(w, m, alpha=torch.neg(torch.div(lr, left1)))
+    return self.part_t[0]

@@ -1,0 +1,232 @@
+package dev.murmuration.student;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import dev.murmuration.torch.Torch;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingTest {
+
+    private static final Architecture SMALL = new Architecture(16, 8, 8, 2, 2, 12, 1e-6);
+    private static final Optimizer ADAMW = new Optimizer(false, 1, .9, .999, 1e-8, .05, 1);
+    private static final Optimizer RADAM = new Optimizer(true, 1, .9, .999, 1e-8, 0, 1);
+    private static final List<float[]> IMAGES = randomRows(6, SMALL.pixels());
+    private static final List<float[]> TARGETS = targets(6);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void onOneThreadFloatsAddUpAlike() {
+        Torch.threads(1);
+    }
+
+    @Test
+    void movesEachWeightAndMomentAndAverage() {
+        try (Training training = begin()) {
+            List<float[]> before = vectors(training.state());
+
+            steps(training, ADAMW, 1, 2, false);
+
+            List<float[]> after = vectors(training.state());
+            for (Weight weight : SMALL.weights()) {
+                // Adding one number to every key changes no attention, so the key's bias has no gradient but noise.
+                if (!weight.name().endsWith("key.bias")) {
+                    for (int i = 0; i < after.size(); i++) {
+                        assertThat(part(after.get(i), weight))
+                                .as("vector %d of %s", i, weight.name())
+                                .isNotEqualTo(part(before.get(i), weight));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void sharesNoStorageBetweenItsVectors() {
+        try (Training training = begin()) {
+            steps(training, ADAMW, 1, 1, false);
+            List<float[]> vectors = vectors(training.state());
+
+            steps(training, ADAMW, 2, 2, false);
+
+            for (int a = 0; a < vectors.size(); a++) {
+                for (int b = a + 1; b < vectors.size(); b++) {
+                    assertThat(vectors(training.state()).get(a))
+                            .isNotEqualTo(vectors(training.state()).get(b));
+                }
+            }
+        }
+    }
+
+    @Test
+    void keepsTheAverageWhereItsDecayIsOne() {
+        try (Training training = begin()) {
+            float[] before = vectors(training.state()).get(1);
+            training.accumulate(IMAGES, TARGETS, 1, 1, false);
+            training.update(ADAMW, 1e-2, 1, 1, false);
+
+            assertThat(vectors(training.state()).get(1)).isEqualTo(before);
+            assertThat(vectors(training.state()).get(0)).isNotEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void movesOnlyTheHeadInTheFirstStage(boolean rectified) {
+        try (Training training = begin()) {
+            List<float[]> before = vectors(training.state());
+
+            steps(training, rectified ? RADAM : ADAMW, 1, 8, true);
+
+            List<float[]> after = vectors(training.state());
+            for (Weight weight : SMALL.weights()) {
+                assertThat(Arrays.equals(part(after.getFirst(), weight), part(before.getFirst(), weight)))
+                        .as(weight.name())
+                        .isEqualTo(!weight.name().startsWith("classifier"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void learnsSixImagesByHeart(Precision precision) {
+        try (Training training = Training.begin(SMALL, Device.cpu(), precision, 1)) {
+            float first = training.accumulate(IMAGES, TARGETS, 0, 1, false);
+            steps(training, ADAMW, 1, 150, false);
+
+            float last = training.accumulate(IMAGES, TARGETS, 0, 1, false);
+
+            assertThat(first).isGreaterThan(.9f);
+            assertThat(last).isLessThan(.56f); // .5506 is the entropy of the targets
+            float[][] predicted = training.predict(IMAGES);
+            assertThat(predicted[1][1]).isGreaterThan(.6f);
+        }
+    }
+
+    @Test
+    void goesOnBitForBitFromASavedState() throws IOException {
+        Path file = folder.resolve("state.safetensors");
+        try (Training training = begin()) {
+            steps(training, ADAMW, 1, 3, false);
+            training.state().write(file);
+            steps(training, ADAMW, 4, 6, false);
+            try (Training resumed = Training.from(TrainingState.read(file, SMALL), Device.cpu(), Precision.FP32)) {
+                steps(resumed, ADAMW, 4, 6, false);
+
+                assertThat(vectors(resumed.state())).usingRecursiveComparison().isEqualTo(vectors(training.state()));
+            }
+        }
+    }
+
+    @Test
+    void refusesTheStateOfAnotherArchitecture() throws IOException {
+        Path file = folder.resolve("state.safetensors");
+        try (Training training = begin()) {
+            training.state().write(file);
+        }
+
+        assertThatThrownBy(() -> TrainingState.read(file, new Architecture(16, 8, 8, 1, 2, 12, 1e-6)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("weights has");
+        assertThatThrownBy(() -> TrainingState.read(file, new Architecture(16, 8, 8, 3, 2, 12, 1e-6)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("weights");
+    }
+
+    @Test
+    void movesNothingByAGradientThatIsNotFinite() {
+        try (Training training = begin()) {
+            List<float[]> before = vectors(training.state());
+            List<float[]> broken = new ArrayList<>(IMAGES);
+            broken.set(3, new float[SMALL.pixels()]);
+            broken.get(3)[5] = Float.NaN;
+
+            float loss = training.accumulate(broken, TARGETS, 1, 1, false);
+            float norm = training.update(ADAMW, 1e-2, 1, .9, false);
+
+            assertThat(loss).isNaN();
+            assertThat(norm).isNaN();
+            assertThat(vectors(training.state())).usingRecursiveComparison().isEqualTo(before);
+            assertThat(training.gradient()).containsOnly(0f);
+        }
+    }
+
+    @Test
+    void predictsByTheAverageOfNow() {
+        try (Training training = begin()) {
+            float[][] before = training.predict(IMAGES);
+            steps(training, ADAMW, 1, 5, false);
+
+            float[][] after = training.predict(IMAGES);
+
+            assertThat(after).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void beginsEqualFromEqualSeeds() {
+        assertThat(RandomWeights.of(SMALL, 1))
+                .isEqualTo(RandomWeights.of(SMALL, 1))
+                .isNotEqualTo(RandomWeights.of(SMALL, 2));
+    }
+
+    private static Training begin() {
+        return Training.begin(SMALL, Device.cpu(), Precision.FP32, 1);
+    }
+
+    private static void steps(Training training, Optimizer optimizer, int first, int last, boolean headOnly) {
+        for (int step = first; step <= last; step++) {
+            training.accumulate(IMAGES, TARGETS, 1, 1, headOnly);
+            training.update(optimizer, 1e-2, step, .9, headOnly);
+        }
+    }
+
+    private static List<float[]> vectors(TrainingState state) {
+        return state.vectors().stream()
+                .map(FloatBuffer::array)
+                .map(float[]::clone)
+                .toList();
+    }
+
+    private static float[] part(float[] vector, Weight weight) {
+        return Arrays.copyOfRange(vector, weight.offset(), weight.offset() + weight.length());
+    }
+
+    private static List<float[]> randomRows(int count, int length) {
+        Random random = new Random(7);
+        List<float[]> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            float[] row = new float[length];
+            for (int k = 0; k < length; k++) {
+                row[k] = (float) random.nextGaussian();
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<float[]> targets(int count) {
+        List<float[]> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            float[] row = {.08f, .08f, .08f};
+            row[i % 3] = .84f;
+            rows.add(row);
+        }
+        return rows;
+    }
+}

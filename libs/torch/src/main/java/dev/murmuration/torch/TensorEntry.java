@@ -1,0 +1,25 @@
+package dev.murmuration.torch;
+
+import java.util.List;
+
+/**
+ * One tensor of a safetensors file.
+ *
+ * @param name its name
+ * @param type type of its elements
+ * @param shape its dimensions, outermost first; empty for a scalar
+ * @param begin first byte, from the beginning of the file
+ * @param end the byte after its last
+ */
+public record TensorEntry(String name, TensorType type, List<Long> shape, long begin, long end) {
+
+    /** Takes a copy of the shape. */
+    public TensorEntry {
+        shape = List.copyOf(shape);
+    }
+
+    /** How many elements it has. */
+    public long elements() {
+        return (end - begin) / type.bytes();
+    }
+}
