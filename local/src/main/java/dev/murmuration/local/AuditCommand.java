@@ -1,0 +1,44 @@
+package dev.murmuration.local;
+
+import dev.murmuration.local.audit.Auditor;
+import dev.murmuration.local.audit.Report;
+import dev.murmuration.local.platform.Installation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** `./murmuration audit`. */
+@Command(
+        name = "audit",
+        mixinStandardHelpOptions = true,
+        description = "Recounts from the topics and the object store that no photo was lost or doubled.",
+        footer = {"", "Needs a running system ('up', or 'demo --keep'). Exit status 1 on any difference."})
+final class AuditCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        RunFolder run = running();
+        Report report = new Auditor(Plan.read(run.plan()).platform()).audit();
+        report.lines().forEach(out::println);
+        out.flush();
+        return report.ok() ? 0 : 1;
+    }
+
+    /** The run folder that a launcher holds: that of `up` before that of a demo. */
+    static RunFolder running() {
+        Installation installed = Installation.find();
+        return Stream.of(RunFolder.up(installed.root()), RunFolder.demo(installed.root()))
+                .filter(Launcher::holds)
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        "nothing is running: start it with './murmuration up' or './murmuration demo --keep'"));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.murmuration.local;
+
+import dev.murmuration.local.platform.Installation;
+import dev.murmuration.local.process.Program;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How a service is started: its fast-jar, its settings file, and where the platform is. */
+final class ServiceProgram {
+
+    private ServiceProgram() {}
+
+    static Program of(String service, Plan plan, RunFolder run, Installation installed) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put(
+                "quarkus.config.locations",
+                installed
+                        .root()
+                        .resolve("config/" + service + ".properties")
+                        .toUri()
+                        .toString());
+        properties.put("quarkus.http.host", "127.0.0.1");
+        properties.put("quarkus.http.port", Integer.toString(plan.ports().getOrDefault(service, 0)));
+        properties.put("quarkus.log.console.format", "%d{HH:mm:ss} %-5p [" + service + "] %s%e%n");
+        properties.put("instance.name", service + "-0");
+        properties.putAll(plan.platform().forServices());
+        properties.putAll(plan.overrides().getOrDefault(service, Map.of()));
+        return program(service, List.of(), plan.jvmOptions().getOrDefault(service, ""), run, installed)
+                .with(properties);
+    }
+
+    /** One of the commands that a service's jar has besides the service. */
+    static Program command(
+            String service, List<String> arguments, String jvmOptions, RunFolder run, Installation installed) {
+        return program(service, arguments, jvmOptions, run, installed);
+    }
+
+    static URI readiness(String service, Plan plan) {
+        return URI.create("http://localhost:" + plan.ports().get(service) + "/q/health/ready");
+    }
+
+    private static Program program(
+            String service, List<String> arguments, String jvmOptions, RunFolder run, Installation installed) {
+        List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        if (!jvmOptions.isBlank()) {
+            options.addAll(List.of(jvmOptions.strip().split("\\s+")));
+        }
+        return Program.quarkus(
+                service, options, installed.service(service), installed.tether(), arguments, run.work(service));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.murmuration.local;
+
+import dev.murmuration.local.platform.Installation;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The launcher's own process, started by `up` and `demo`. */
+@Command(name = "supervise", hidden = true, description = "Runs the plan of a run folder until it is told to end.")
+final class SuperviseCommand implements Callable<Integer> {
+
+    @Option(names = "--run", required = true)
+    private Path folder = Path.of("run");
+
+    @Override
+    public Integer call() {
+        RunFolder run = new RunFolder(folder.toAbsolutePath());
+        return new Launcher(run, Plan.read(run.plan()), Installation.find()).run();
+    }
+}

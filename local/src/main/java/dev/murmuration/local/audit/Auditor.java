@@ -1,0 +1,144 @@
+package dev.murmuration.local.audit;
+
+import dev.murmuration.local.platform.Bucket;
+import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** The audit's edge: reads committed offsets, then the topics to their ends of that moment, then the shards, and lets {@link Audit} judge. */
+public final class Auditor {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final String UNDECIDED_TOPIC = "filter-candidates-repartition";
+
+    private final PlatformSettings platform;
+
+    /** Of the system on this platform. */
+    public Auditor(PlatformSettings platform) {
+        this.platform = platform;
+    }
+
+    /**
+     * Audits what is there now; the system may run meanwhile.
+     *
+     * @throws IOException broker or object store did not answer
+     */
+    public Report audit() throws IOException {
+        Ledger ledger = new Ledger();
+        Covered covered;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
+                TopicFollower follower =
+                        new TopicFollower(platform.bootstrapServers(), platform.registryUrl(), ledger)) {
+            // Committed offsets first: the outcome of what stands before them is then before the ends that are read.
+            Map<String, Map<String, Map<Integer, Long>>> committed = new HashMap<>();
+            for (String group : List.of(Audit.TEACHER, Audit.FILTER, Audit.PACKER)) {
+                committed.put(group, byTopic(committed(admin, group)));
+            }
+            long undecided = undecided(admin, byTopic(committed(admin, Audit.FILTER)));
+            Map<TopicPartition, Long> first = follower.firstOffsets();
+            Map<TopicPartition, Long> ends = follower.endOffsets();
+            follower.readTo(ends, PATIENCE);
+            covered = new Covered(byTopic(first), byTopic(ends), committed, undecided, oldest(admin, first));
+        } catch (ExecutionException refused) {
+            throw new IOException("the broker did not answer: " + refused.getMessage(), refused);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", hurried);
+        }
+        return Audit.of(ledger, contents(ledger.shards()), covered);
+    }
+
+    private Map<String, ShardContent> contents(List<Shard> shards) throws IOException {
+        Map<String, ShardContent> contents = new HashMap<>();
+        try (Bucket bucket = new Bucket(platform)) {
+            for (Shard shard : shards) {
+                contents.put(shard.getKey(), ShardContent.of(bucket.open(shard.getKey())));
+            }
+        }
+        return contents;
+    }
+
+    private static Map<TopicPartition, Long> committed(Admin admin, String group)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> known = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        known.forEach((partition, offset) -> {
+            if (offset != null) {
+                offsets.put(partition, offset.offset());
+            }
+        });
+        return offsets;
+    }
+
+    /** How many records the filter has handed to its deciding partition and not decided; transaction markers may count with them. */
+    private static long undecided(Admin admin, Map<String, Map<Integer, Long>> filter)
+            throws ExecutionException, InterruptedException {
+        if (!admin.listTopics().names().get().contains(UNDECIDED_TOPIC)) {
+            return 0;
+        }
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        Collection<TopicDescription> described = admin.describeTopics(List.of(UNDECIDED_TOPIC))
+                .allTopicNames()
+                .get()
+                .values();
+        described.forEach(topic -> topic.partitions()
+                .forEach(partition ->
+                        latest.put(new TopicPartition(UNDECIDED_TOPIC, partition.partition()), OffsetSpec.latest())));
+        long undecided = 0;
+        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
+                admin.listOffsets(latest).all().get().entrySet()) {
+            long done = filter.getOrDefault(UNDECIDED_TOPIC, Map.of())
+                    .getOrDefault(end.getKey().partition(), 0L);
+            // The marker of the last transaction stands behind the last record.
+            undecided += Math.max(0, end.getValue().offset() - done - 1);
+        }
+        return undecided;
+    }
+
+    /** The time of the oldest record where records have expired: what came before may have had its outcome there. */
+    private static long oldest(Admin admin, Map<TopicPartition, Long> first)
+            throws ExecutionException, InterruptedException {
+        List<TopicPartition> expired = new ArrayList<>();
+        first.forEach((partition, offset) -> {
+            boolean outcomes = partition.topic().equals(Topics.REJECTIONS.name())
+                    || partition.topic().equals(Topics.LABELLED_IMAGES.name())
+                    || partition.topic().endsWith("-dead-letters");
+            if (outcomes && offset > 0) {
+                expired.add(partition);
+            }
+        });
+        long oldest = Long.MIN_VALUE;
+        for (TopicPartition partition : expired) {
+            long time = admin.listOffsets(Map.of(partition, OffsetSpec.forTimestamp(0)))
+                    .partitionResult(partition)
+                    .get()
+                    .timestamp();
+            oldest = Math.max(oldest, time < 0 ? Long.MAX_VALUE : time);
+        }
+        return oldest;
+    }
+
+    private static Map<String, Map<Integer, Long>> byTopic(Map<TopicPartition, Long> offsets) {
+        Map<String, Map<Integer, Long>> byTopic = new TreeMap<>();
+        offsets.forEach((partition, offset) -> byTopic.computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
+                .put(partition.partition(), offset));
+        return byTopic;
+    }
+}

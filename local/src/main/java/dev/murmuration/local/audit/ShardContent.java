@@ -1,0 +1,37 @@
+package dev.murmuration.local.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the object store holds under a shard's key. */
+sealed interface ShardContent {
+
+    /** Nothing. */
+    record Missing() implements ShardContent {}
+
+    /** Something that is no readable tar. */
+    record Unreadable(String problem) implements ShardContent {}
+
+    /**
+     * A tar.
+     *
+     * @param sha256 of its bytes, lower-case hexadecimal
+     * @param bytes its length
+     * @param keys of its samples, in its order
+     * @param perClass samples by class index
+     */
+    record Found(String sha256, long bytes, List<String> keys, Map<Integer, Long> perClass) implements ShardContent {}
+
+    /** What an object turned out to be; it is read to its end and closed. */
+    static ShardContent of(Optional<InputStream> object) throws IOException {
+        if (object.isEmpty()) {
+            return new Missing();
+        }
+        try (InputStream bytes = object.get()) {
+            return ShardReader.read(bytes);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Recounts what the pipeline promises: every photo ends as exactly one of labelled, rejected or dead-lettered, and every label is in its shards. */
+@NullMarked
+package dev.murmuration.local.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.murmuration.local.demo;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+
+/**
+ * A benchmark of the hand-labelled photos beside a recorded stream: a sample that the filter then holds back from training, because their hashes are registered
+ * before the stream starts. The sample is the photos whose names hash lowest, so that it is the same each time and owes nothing to the order of the file.
+ */
+public final class RecordedBenchmark {
+
+    /** Header of a benchmark's index, and of `labels.csv`. */
+    static final String HEADER = "path,class";
+
+    private static final int SMALLEST_SIDE = 32;
+
+    private RecordedBenchmark() {}
+
+    /**
+     * Writes the benchmark's index and photos.
+     *
+     * @param stream folder with `labels.csv` (`path,class`; 0 negative, 1 neutral, 2 positive) and the photos it names
+     * @param folder where the benchmark goes
+     * @param holdBack how many photos at most
+     * @return how many photos it has by class index
+     * @throws IOException the labels cannot be read, or no labelled photo can be decoded
+     */
+    public static Map<Integer, Integer> write(Path stream, Path folder, int holdBack) throws IOException {
+        List<String[]> labels = labels(stream.resolve("labels.csv"));
+        labels.sort(Comparator.comparing((String[] label) -> hash(label[0])).thenComparing(label -> label[0]));
+        Map<Integer, Integer> perClass = new TreeMap<>();
+        List<String> index = new ArrayList<>();
+        index.add(HEADER);
+        Path images = Files.createDirectories(folder.resolve("images"));
+        for (String[] label : labels) {
+            Path photo = stream.resolve(label[0]).normalize();
+            if (index.size() > holdBack) {
+                break;
+            }
+            if (photo.startsWith(stream.normalize()) && decodes(photo)) {
+                String name = "%04d-%s".formatted(index.size(), photo.getFileName());
+                Files.copy(photo, images.resolve(name));
+                index.add("images/" + name + "," + label[1]);
+                perClass.merge(Integer.parseInt(label[1]), 1, Integer::sum);
+            }
+        }
+        if (perClass.isEmpty()) {
+            throw new IOException("no photo that " + stream.resolve("labels.csv") + " names can be decoded");
+        }
+        Files.write(folder.resolve("index.csv"), index);
+        return perClass;
+    }
+
+    private static List<String[]> labels(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        if (lines.isEmpty() || !lines.getFirst().strip().equals(HEADER)) {
+            throw new IOException(file + ": its first line must be '" + HEADER + "'");
+        }
+        List<String[]> labels = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty()) {
+                continue;
+            }
+            int comma = line.lastIndexOf(',');
+            if (comma < 1 || !line.substring(comma + 1).matches("[012]")) {
+                throw new IOException("%s, line %d: expected '%s' with class 0, 1 or 2".formatted(file, i + 1, HEADER));
+            }
+            labels.add(new String[] {line.substring(0, comma), line.substring(comma + 1)});
+        }
+        return labels;
+    }
+
+    private static boolean decodes(Path photo) {
+        try {
+            java.awt.image.BufferedImage image = Files.isRegularFile(photo) ? ImageIO.read(photo.toFile()) : null;
+            return image != null && Math.min(image.getWidth(), image.getHeight()) >= SMALLEST_SIDE;
+        } catch (IOException | RuntimeException damaged) {
+            return false;
+        }
+    }
+
+    private static String hash(String name) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.murmuration.local.platform;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where the build put things.
+ *
+ * @param root folder of the project
+ */
+public record Installation(Path root) {
+
+    /** Found by the system property `murmuration.root`, or upwards from the working directory. */
+    public static Installation find() {
+        String told = System.getProperty("murmuration.root");
+        Path start = Path.of(told == null ? "" : told).toAbsolutePath();
+        for (Path folder = start; folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve("local/pom.xml"))) {
+                return new Installation(folder);
+            }
+        }
+        throw new IllegalStateException("no Murmuration project at or above " + start
+                + ": start from its folder, or set the system property murmuration.root");
+    }
+
+    /** The unpacked distribution of the registry. */
+    Path registry() {
+        return built(root.resolve("local/target/registry"));
+    }
+
+    /** The class that ties a child to its starter, by itself, for class paths that shall hold nothing else of ours. */
+    public String tether() {
+        return built(root.resolve("local/target/tether")).toString();
+    }
+
+    /** The runnable jar of a service. */
+    public Path service(String name) {
+        Path jar = root.resolve("services").resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(
+                    jar + " is missing: build the project first (mvn -Dquick -DskipTests install)");
+        }
+        return jar;
+    }
+
+    /** The class path of the platform and of the command. */
+    public List<String> classPath() {
+        return List.of(
+                built(root.resolve("local/target/classes")).toString(),
+                built(root.resolve("schemas/target/classes")).toString(),
+                built(root.resolve("local/target/lib")) + "/*");
+    }
+
+    private static Path built(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalStateException(
+                    folder + " is missing: build the project first (./murmuration up, or mvn install)");
+        }
+        return folder;
+    }
+}

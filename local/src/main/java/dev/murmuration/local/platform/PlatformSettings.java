@@ -1,0 +1,98 @@
+package dev.murmuration.local.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How the platform runs on this machine. It listens on the loopback interface only.
+ *
+ * @param directory where broker, object store and logs keep their files
+ * @param kafkaPort `platform.kafka.port`
+ * @param controllerPort `platform.controller.port`, of the broker's KRaft controller
+ * @param storePort `platform.s3.port`
+ * @param registryPort `platform.registry.port`
+ * @param partitions `platform.partitions`, of the topics that have as many as the platform is set to
+ * @param retention `platform.retention`, how long topics that delete keep their records
+ * @param accessKey `s3.access-key`
+ * @param secretKey `s3.secret-key`
+ * @param bucket `s3.bucket`
+ */
+public record PlatformSettings(
+        Path directory,
+        int kafkaPort,
+        int controllerPort,
+        int storePort,
+        int registryPort,
+        int partitions,
+        Duration retention,
+        String accessKey,
+        String secretKey,
+        String bucket) {
+
+    /** Checks what a person can set wrong. */
+    public PlatformSettings {
+        if (partitions < 1 || partitions > 1000) {
+            throw new IllegalArgumentException("platform.partitions=" + partitions + ": must be from 1 to 1000");
+        }
+        if (retention.isNegative() || retention.isZero()) {
+            throw new IllegalArgumentException("platform.retention=" + retention + ": must be longer than nothing");
+        }
+    }
+
+    /** The platform of a test: free ports, two partitions. */
+    public static PlatformSettings onFreePorts(Path directory) {
+        return new PlatformSettings(
+                directory,
+                freePort(),
+                freePort(),
+                freePort(),
+                freePort(),
+                2,
+                Duration.ofDays(7),
+                "murmuration",
+                "murmuration",
+                "murmuration");
+    }
+
+    /** Where clients find the broker. */
+    public String bootstrapServers() {
+        return "localhost:" + kafkaPort;
+    }
+
+    /** Where clients find the registry, version 3 of its own API. */
+    public String registryUrl() {
+        return "http://localhost:" + registryPort + "/apis/registry/v3";
+    }
+
+    /** Where clients find the object store. */
+    public String storeEndpoint() {
+        return "http://localhost:" + storePort;
+    }
+
+    /** What every service needs to know of the platform, by the names of its settings. */
+    public Map<String, String> forServices() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("kafka.bootstrap.servers", bootstrapServers());
+        settings.put("registry.url", registryUrl());
+        settings.put("s3.endpoint", storeEndpoint());
+        settings.put("s3.access-key", accessKey);
+        settings.put("s3.secret-key", secretKey);
+        settings.put("s3.bucket", bucket);
+        return settings;
+    }
+
+    /** A port of the loopback interface that nothing listens on now. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new UncheckedIOException("no free port", none);
+        }
+    }
+}

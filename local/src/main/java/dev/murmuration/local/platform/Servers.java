@@ -1,0 +1,56 @@
+package dev.murmuration.local.platform;
+
+import dev.murmuration.local.process.Program;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** Main class of the platform's JVM: the broker and the object store, so that no crash of a service touches them. */
+public final class Servers {
+
+    private Servers() {}
+
+    /** How to start them with these settings. */
+    static Program program(PlatformSettings settings, Installation installed) {
+        return new Program(
+                        "platform",
+                        List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                        installed.classPath(),
+                        Servers.class.getName(),
+                        List.of(),
+                        Map.of(),
+                        settings.directory())
+                .with(Map.of(
+                        "platform.directory",
+                                settings.directory().toAbsolutePath().toString(),
+                        "platform.kafka.port", Integer.toString(settings.kafkaPort()),
+                        "platform.controller.port", Integer.toString(settings.controllerPort()),
+                        "platform.s3.port", Integer.toString(settings.storePort()),
+                        "s3.access-key", settings.accessKey(),
+                        "s3.secret-key", settings.secretKey()));
+    }
+
+    /** Runs until it is told to end (SIGTERM, or its starter is gone). */
+    public static void main(String[] args) throws Exception {
+        Path directory = Path.of(System.getProperty("platform.directory"));
+        ObjectServer store = ObjectServer.start(
+                directory.resolve("objects"),
+                Integer.getInteger("platform.s3.port"),
+                System.getProperty("s3.access-key"),
+                System.getProperty("s3.secret-key"));
+        Broker broker = Broker.start(
+                directory.resolve("kafka"),
+                Integer.getInteger("platform.kafka.port"),
+                Integer.getInteger("platform.controller.port"));
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try (store) {
+                broker.close();
+            } finally {
+                ended.countDown();
+            }
+        }));
+        ended.await();
+    }
+}

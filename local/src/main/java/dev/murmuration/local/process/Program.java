@@ -1,0 +1,88 @@
+package dev.murmuration.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+
+/**
+ * A JVM to start: everything but when and where its output goes.
+ *
+ * @param name its name in messages, pid files and log files
+ * @param jvmOptions heap, garbage collector, system properties
+ * @param classPath entries of the class path
+ * @param mainClass the class whose main method runs, under a {@link Tether}
+ * @param arguments of the main method
+ * @param environment added to this process's own
+ * @param directory its working directory, made if it is new
+ */
+public record Program(
+        String name,
+        List<String> jvmOptions,
+        List<String> classPath,
+        String mainClass,
+        List<String> arguments,
+        Map<String, String> environment,
+        Path directory) {
+
+    /**
+     * The program of a Quarkus fast-jar. Started by class path, as a {@link Tether} asks, a JVM does not read what the jar's manifest opens to it: so it is
+     * handed over here.
+     *
+     * @param jar its `quarkus-run.jar`
+     * @param tether folder that holds {@link Tether} and nothing else
+     */
+    public static Program quarkus(
+            String name, List<String> jvmOptions, Path jar, String tether, List<String> arguments, Path directory) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        try (JarFile file = new JarFile(jar.toFile())) {
+            String opens = file.getManifest().getMainAttributes().getValue("Add-Opens");
+            for (String opened : opens == null ? new String[0] : opens.strip().split("\\s+")) {
+                options.add("--add-opens=" + opened + "=ALL-UNNAMED");
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + jar, unreadable);
+        }
+        return new Program(
+                        name,
+                        List.copyOf(options),
+                        List.of(jar.toString(), tether),
+                        "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+                        arguments,
+                        Map.of(),
+                        directory)
+                .with(Map.of("java.util.logging.manager", "org.jboss.logmanager.LogManager"));
+    }
+
+    /** The command line, with the JVM that runs this very process. */
+    List<String> command() {
+        return command(List.of(Tether.class.getName(), mainClass));
+    }
+
+    /** The same without a {@link Tether}. */
+    List<String> untetheredCommand() {
+        return command(List.of(mainClass));
+    }
+
+    private List<String> command(List<String> main) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.add("-cp");
+        command.add(String.join(System.getProperty("path.separator"), classPath));
+        command.addAll(main);
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The same program with more system properties. */
+    public Program with(Map<String, String> systemProperties) {
+        List<String> options = new ArrayList<>(jvmOptions);
+        new TreeMap<>(systemProperties).forEach((name, value) -> options.add("-D" + name + "=" + value));
+        return new Program(name, List.copyOf(options), classPath, mainClass, arguments, environment, directory);
+    }
+}

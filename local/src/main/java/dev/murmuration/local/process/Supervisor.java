@@ -1,0 +1,252 @@
+package dev.murmuration.local.process;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Keeps programs running: starts each, restarts the one that crashed, and ends them all when closed. One thread a program; what changes is told to one listener.
+ */
+public final class Supervisor implements AutoCloseable {
+
+    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration BETWEEN_PROBES = Duration.ofMillis(200);
+    private static final int LAST_LINES = 50;
+    private static final Duration PROBE = Duration.ofSeconds(2);
+
+    private final Path logs;
+    private final Path pids;
+    private final int mostRestarts;
+    private final Duration window;
+    private final Clock clock;
+    private final Consumer<List<State>> listener;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PROBE)
+            .build();
+    private final Map<String, Keeper> keepers = new LinkedHashMap<>();
+
+    /**
+     * Supervises nothing yet.
+     *
+     * @param logs folder of the programs' output, one file each
+     * @param pids folder of the pid files
+     * @param mostRestarts within the window, after which a program is left alone
+     * @param listener told of all states whenever one changed; called by one thread at a time
+     */
+    public Supervisor(
+            Path logs, Path pids, int mostRestarts, Duration window, Clock clock, Consumer<List<State>> listener) {
+        this.logs = logs;
+        this.pids = pids;
+        this.mostRestarts = mostRestarts;
+        this.window = window;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Starts a program and keeps it running. It is ready when the address answers 200, or at once without one. */
+    public synchronized void keep(Program program, Optional<URI> readiness) {
+        Keeper keeper = new Keeper(program, readiness);
+        keepers.put(program.name(), keeper);
+        keeper.thread = Thread.ofVirtual().name("keep-" + program.name()).start(keeper::run);
+    }
+
+    /** How every program is, in the order in which they were started. */
+    public synchronized List<State> states() {
+        return keepers.values().stream().map(keeper -> keeper.state).toList();
+    }
+
+    /** The first program that was given up, if there is one. */
+    public Optional<State> failed() {
+        return states().stream()
+                .filter(state -> state.phase() == State.Phase.FAILED)
+                .findFirst();
+    }
+
+    /** Ends the programs named, all at the same time, and returns when they are gone. */
+    public void end(List<String> programs) {
+        List<Keeper> ending = new ArrayList<>();
+        synchronized (this) {
+            programs.forEach(name -> Optional.ofNullable(keepers.get(name)).ifPresent(ending::add));
+        }
+        List<Thread> stops = ending.stream()
+                .map(keeper -> Thread.ofVirtual().start(keeper::end))
+                .toList();
+        for (Thread stop : stops) {
+            try {
+                stop.join();
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Ends all programs, the last started first. */
+    @Override
+    public void close() {
+        List<String> names;
+        synchronized (this) {
+            names = new ArrayList<>(keepers.keySet());
+        }
+        names.reversed().forEach(name -> end(List.of(name)));
+    }
+
+    private synchronized void tell(Keeper keeper, State state) {
+        if (!state.equals(keeper.state)) {
+            keeper.state = state;
+            listener.accept(states());
+        }
+    }
+
+    private final class Keeper {
+
+        private final Program program;
+        private final Optional<URI> readiness;
+        private final Path log;
+        private final PidFile pidFile;
+        private final Restarts restarts = new Restarts(mostRestarts, window);
+        private final CountDownLatch ending = new CountDownLatch(1);
+        private volatile State state;
+        private Thread thread = Thread.currentThread();
+        private int started;
+        /** Why it ended the last time; empty if it never did. */
+        private String lastEnd = "";
+
+        Keeper(Program program, Optional<URI> readiness) {
+            this.program = program;
+            this.readiness = readiness;
+            this.log = logs.resolve(program.name() + ".log");
+            this.pidFile = PidFile.of(pids, program.name());
+            this.state = new State(program.name(), State.Phase.STARTING, 0, 0, "");
+        }
+
+        void run() {
+            try {
+                while (ending.getCount() > 0) {
+                    Child child = Child.start(program, log);
+                    pidFile.write(child.handle());
+                    int exitStatus = live(child);
+                    if (ending.getCount() == 0 || !again(exitStatus)) {
+                        break;
+                    }
+                }
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException refused) {
+                tell(
+                        this,
+                        new State(
+                                program.name(), State.Phase.FAILED, 0, started, String.valueOf(refused.getMessage())));
+            } finally {
+                pidFile.delete();
+            }
+        }
+
+        private int live(Child child) throws InterruptedException {
+            started++;
+            try {
+                tell(this, now(State.Phase.STARTING, child));
+                while (child.alive() && ending.getCount() > 0 && !ready()) {
+                    ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                if (child.alive() && ending.getCount() > 0) {
+                    tell(this, now(State.Phase.READY, child));
+                }
+                while (child.alive() && ending.getCount() > 0) {
+                    ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            } finally {
+                child.stop(GRACE);
+            }
+            return child.exit().join();
+        }
+
+        private boolean again(int exitStatus) throws InterruptedException {
+            if (exitStatus == 0) {
+                tell(this, new State(program.name(), State.Phase.DONE, 0, started - 1, ""));
+                return false;
+            }
+            return switch (restarts.after(exitStatus, clock.instant())) {
+                case Restarts.Decision.GiveUp(String why) -> {
+                    tell(
+                            this,
+                            new State(
+                                    program.name(),
+                                    State.Phase.FAILED,
+                                    0,
+                                    started - 1,
+                                    lastWords().orElse(why)));
+                    yield false;
+                }
+                case Restarts.Decision.Again(Duration pause) -> {
+                    lastEnd = "exit status " + exitStatus
+                            + lastWords().map(words -> ", " + words).orElse("");
+                    tell(this, new State(program.name(), State.Phase.RESTARTING, 0, started - 1, lastEnd));
+                    yield !ending.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            };
+        }
+
+        private State now(State.Phase phase, Child child) {
+            return new State(program.name(), phase, child.handle().pid(), started - 1, lastEnd);
+        }
+
+        private boolean ready() throws InterruptedException {
+            if (readiness.isEmpty()) {
+                return true;
+            }
+            try {
+                HttpRequest probe =
+                        HttpRequest.newBuilder(readiness.get()).timeout(PROBE).build();
+                return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException notYet) {
+                return false;
+            }
+        }
+
+        /** The line in which the program said why it ended, which begins with its name; else the innermost exception of its trace. */
+        private Optional<String> lastWords() {
+            String prefix = program.name() + ": ";
+            try {
+                List<String> lines =
+                        Files.readString(log, StandardCharsets.UTF_8).lines().toList();
+                List<String> latest = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
+                        .reversed();
+                return latest.stream()
+                        .filter(line -> line.startsWith(prefix))
+                        .findFirst()
+                        .map(line -> line.substring(prefix.length()))
+                        .or(() -> latest.stream()
+                                .filter(line -> line.contains("Exception: "))
+                                .findFirst())
+                        .map(String::strip);
+            } catch (IOException unreadable) {
+                return Optional.empty();
+            }
+        }
+
+        void end() {
+            ending.countDown();
+            try {
+                thread.join();
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.murmuration.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.StoreUnavailableException;
+import dev.murmuration.stage.StoredObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store as every stage uses it, against the real S3 server. */
+class ObjectStoreIT {
+
+    private static final byte[] PHOTO = "photo".getBytes(StandardCharsets.UTF_8);
+
+    private final PlatformSettings platform = platform();
+    private final ObjectStore store = new ObjectStore(settings(platform.storeEndpoint(), Duration.ofSeconds(10)));
+    private final String key = "test/" + UUID.randomUUID();
+
+    @Test
+    void givesBackWhatWasPut() {
+        store.putIfAbsent(key, PHOTO, "image/jpeg");
+
+        assertThat(store.get(key, ObjectStore.sha256(PHOTO)))
+                .isInstanceOfSatisfying(
+                        Fetched.Found.class, found -> assertThat(found.value()).isEqualTo(PHOTO));
+    }
+
+    @Test
+    void keepsTheFirstOfTwoPutsUnderOneKey() {
+        assertThat(store.putIfAbsent(key, PHOTO, "image/jpeg")).isTrue();
+        assertThat(store.putIfAbsent(key, new byte[] {1}, "image/jpeg")).isFalse();
+
+        assertThat(store.get(key, ObjectStore.sha256(PHOTO))).isInstanceOf(Fetched.Found.class);
+    }
+
+    @Test
+    void tellsBytesThatAreNotWhatTheirHashPromises() {
+        store.put(key, PHOTO, "image/jpeg");
+
+        assertThat(store.get(key, ObjectStore.sha256(new byte[0])))
+                .isInstanceOfSatisfying(
+                        Fetched.Damaged.class,
+                        damaged -> assertThat(damaged.detail()).contains(key));
+    }
+
+    @Test
+    void tellsWhatIsMissing() {
+        assertThat(store.get(key)).isInstanceOf(Fetched.Missing.class);
+        assertThat(store.exists(key)).isFalse();
+    }
+
+    @Test
+    void downloadsToAFileAndLeavesNoneWhenTheBytesAreWrong(@TempDir Path folder) throws IOException {
+        store.put(key, PHOTO, "application/x-tar");
+
+        assertThat(store.download(key, ObjectStore.sha256(PHOTO), folder.resolve("right")))
+                .isEqualTo(new Fetched.Found<>(folder.resolve("right")));
+        assertThat(store.download(key, ObjectStore.sha256(new byte[0]), folder.resolve("wrong")))
+                .isInstanceOf(Fetched.Damaged.class);
+
+        assertThat(Files.readAllBytes(folder.resolve("right"))).isEqualTo(PHOTO);
+        assertThat(folder.resolve("wrong")).doesNotExist();
+    }
+
+    @Test
+    void uploadsALargeFileInPartsThatAddUp(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("large");
+        Files.write(file, new byte[(16 << 20) + 5]);
+        String sha256 = ObjectStore.sha256(file);
+
+        assertThat(store.putIfAbsent(key, file, sha256, "application/x-tar")).isTrue();
+
+        assertThat(store.download(key, sha256, folder.resolve("copy"))).isInstanceOf(Fetched.Found.class);
+        assertThat(store.putIfAbsent(key, file, sha256, "application/x-tar")).isFalse();
+    }
+
+    @Test
+    void listsAndDeletesByPrefix() {
+        store.put(key + "/a", PHOTO, "image/jpeg");
+        store.put(key + "/b", PHOTO, "image/jpeg");
+        store.delete(key + "/a");
+
+        assertThat(store.list(key + "/"))
+                .singleElement()
+                .extracting(StoredObject::key, StoredObject::bytes)
+                .containsExactly(key + "/b", 5L);
+    }
+
+    @Test
+    void namesAStoreThatStaysAway() {
+        ObjectStore nowhere = new ObjectStore(settings("http://127.0.0.1:1", Duration.ofMillis(300)));
+
+        assertThatThrownBy(() -> nowhere.get(key))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("http://127.0.0.1:1")
+                .hasMessageContaining("check s3.endpoint");
+        assertThat(nowhere.answers()).isFalse();
+    }
+
+    PlatformSettings platform() {
+        return TestPlatform.settings();
+    }
+
+    private StoreSettings settings(String endpoint, Duration patience) {
+        return new At(
+                endpoint,
+                platform.accessKey(),
+                platform.secretKey(),
+                "us-east-1",
+                platform.bucket(),
+                patience,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                1 << 20);
+    }
+
+    private record At(
+            String endpoint,
+            String accessKey,
+            String secretKey,
+            String region,
+            String bucket,
+            Duration patience,
+            Duration connectTimeout,
+            Duration readTimeout,
+            long maxBytesInMemory)
+            implements StoreSettings {}
+}

@@ -1,0 +1,54 @@
+package dev.murmuration.local;
+
+import dev.murmuration.local.platform.Installation;
+import dev.murmuration.local.platform.Platform;
+import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.local.platform.Preparation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** The real platform for `*IT` tests: started once per JVM on free ports in a folder of its own, ended with the JVM. */
+public final class TestPlatform {
+
+    private TestPlatform() {}
+
+    /** Started at the first call, in some seconds. Tests of one JVM share it. */
+    public static PlatformSettings settings() {
+        return Started.PLATFORM.settings();
+    }
+
+    /** Empties every topic, for a test that must see only its own records; close consumers and producers first. */
+    public static void recreateTopics() {
+        new Preparation(settings()).recreateTopics();
+    }
+
+    private static final class Started {
+
+        static final Platform PLATFORM = start();
+
+        private static Platform start() {
+            try {
+                Path directory = Files.createTempDirectory("murmuration-platform-");
+                Platform platform = Platform.start(PlatformSettings.onFreePorts(directory), Installation.find());
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(platform, directory)));
+                return platform;
+            } catch (IOException noFolder) {
+                throw new UncheckedIOException(noFolder);
+            }
+        }
+
+        private static void end(Platform platform, Path directory) {
+            platform.close();
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            } catch (IOException kept) {
+                System.err.println("could not empty " + directory + ": " + kept);
+            }
+        }
+    }
+}

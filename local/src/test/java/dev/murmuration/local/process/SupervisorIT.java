@@ -1,0 +1,148 @@
+package dev.murmuration.local.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes, which really die. */
+@Timeout(60)
+class SupervisorIT {
+
+    @TempDir
+    private Path folder;
+
+    private final LinkedBlockingQueue<State> told = new LinkedBlockingQueue<>();
+
+    @Test
+    void startsAKilledProgramAgain() throws Exception {
+        try (Supervisor supervisor = supervisor(5)) {
+            supervisor.keep(sleeper(folder), Optional.empty());
+            long first = await(State.Phase.READY).pid();
+
+            ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+            State restarting = await(State.Phase.RESTARTING);
+            State again = await(State.Phase.READY);
+            assertThat(restarting.detail()).isEqualTo("exit status 137");
+            assertThat(again.restarts()).isEqualTo(1);
+            assertThat(again.pid()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void leavesAProgramWithAWrongSettingAndRepeatsItsLine() throws Exception {
+        try (Supervisor supervisor = supervisor(5)) {
+            supervisor.keep(sleeper(folder, "78"), Optional.empty());
+
+            State failed = await(State.Phase.FAILED);
+
+            assertThat(failed.detail()).isEqualTo("told to end with 78");
+            assertThat(failed.restarts()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpAProgramThatCannotLive() throws Exception {
+        try (Supervisor supervisor = supervisor(1)) {
+            supervisor.keep(sleeper(folder, "70"), Optional.empty());
+
+            assertThat(await(State.Phase.FAILED).restarts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsEverythingWhenClosed() throws Exception {
+        long pid;
+        try (Supervisor supervisor = supervisor(5)) {
+            supervisor.keep(sleeper(folder), Optional.empty());
+            pid = await(State.Phase.READY).pid();
+        }
+
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(PidFile.in(folder.resolve("pids"))).isEmpty();
+    }
+
+    @Test
+    void nothingOutlivesAStarterThatWasKilled() throws Exception {
+        Path run = Files.createDirectories(folder.resolve("run"));
+        Program starter = new Program(
+                "starter",
+                List.of("-Xmx32m"),
+                classPath(),
+                Starter.class.getName(),
+                List.of(run.toString()),
+                Map.of(),
+                run);
+        try (Child child = Child.start(starter, folder.resolve("starter.log"))) {
+            awaitThat(() -> !pids(run).isEmpty());
+            ProcessHandle grandchild = ProcessHandle.of(pids(run).getFirst()).orElseThrow();
+
+            child.kill();
+
+            grandchild.onExit().get(30, TimeUnit.SECONDS);
+            assertThat(grandchild.isAlive()).isFalse();
+        }
+    }
+
+    static Program sleeper(Path folder, String... exitStatus) {
+        List<String> arguments = Stream.concat(Stream.of(folder.toString()), Arrays.stream(exitStatus))
+                .toList();
+        return new Program(
+                "sleeper", List.of("-Xmx32m"), classPath(), Sleeper.class.getName(), arguments, Map.of(), folder);
+    }
+
+    private static List<String> classPath() {
+        return List.of(System.getProperty("java.class.path"));
+    }
+
+    private Supervisor supervisor(int mostRestarts) {
+        return new Supervisor(
+                folder.resolve("logs"),
+                folder.resolve("pids"),
+                mostRestarts,
+                Duration.ofMinutes(10),
+                Clock.systemUTC(),
+                states -> told.addAll(states));
+    }
+
+    private State await(State.Phase phase) throws InterruptedException {
+        while (true) {
+            State state = told.take();
+            if (state.phase() == phase) {
+                return state;
+            }
+        }
+    }
+
+    private static List<Long> pids(Path run) {
+        try (Stream<Path> files = Files.list(run)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]+"))
+                    .map(Long::parseLong)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
+    }
+
+    private static void awaitThat(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+}
