@@ -1,0 +1,46 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.crawler.feed.Post;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides from the words alone which posts are worth fetching photos for, by the rules of "The Emotions of the Crowd" (Serra et al., ECAI 2023): English, a post
+ * of its own, more than five words, at least one photo. Asked in exactly this order; the first rule that fails is the reason.
+ *
+ * @param languages language codes that are admitted
+ * @param moreThanWords a text needs more words than this
+ */
+record Admission(Set<String> languages, int moreThanWords) {
+
+    /** Why a post was refused as a whole. */
+    record Refused(String reason, String detail) {}
+
+    static final String NOT_ENGLISH = "not-english";
+    static final String REFERENCED = "referenced";
+    static final String TOO_FEW_WORDS = "too-few-words";
+    static final String NO_PHOTO = "no-photo";
+
+    Admission {
+        languages = Set.copyOf(languages);
+    }
+
+    /** Why this post is refused; empty if it is admitted. */
+    Optional<Refused> refuse(Post post) {
+        if (!languages.contains(post.lang())) {
+            return refused(NOT_ENGLISH, "language '%s'".formatted(Plain.of(post.lang())));
+        }
+        if (post.reference().isPresent()) {
+            return refused(REFERENCED, Plain.of(post.reference().get()));
+        }
+        int words = Words.count(post.text());
+        if (words <= moreThanWords) {
+            return refused(TOO_FEW_WORDS, "%d words, more than %d wanted".formatted(words, moreThanWords));
+        }
+        return post.photos().isEmpty() ? refused(NO_PHOTO, "no media of type photo") : Optional.empty();
+    }
+
+    private static Optional<Refused> refused(String reason, String detail) {
+        return Optional.of(new Refused(reason, detail));
+    }
+}

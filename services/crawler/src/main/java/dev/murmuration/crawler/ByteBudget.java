@@ -1,0 +1,50 @@
+package dev.murmuration.crawler;
+
+import java.util.concurrent.Semaphore;
+
+/** Bytes of photos that may be in memory at once, from before their fetch until they are stored. Safe for use by many threads. */
+final class ByteBudget {
+
+    private static final int BYTES_PER_PERMIT = 1 << 10;
+
+    private final Semaphore permits;
+    private final int all;
+
+    ByteBudget(long bytes) {
+        this.all = permits(bytes);
+        this.permits = new Semaphore(all, true);
+    }
+
+    /** A part of the budget; closing gives it back. For one thread. */
+    final class Lease implements AutoCloseable {
+        private int held;
+
+        private Lease(int held) {
+            this.held = held;
+        }
+
+        /** Gives back what these bytes do not need. */
+        void shrinkTo(long bytes) {
+            int needed = Math.min(held, permits(bytes));
+            permits.release(held - needed);
+            held = needed;
+        }
+
+        @Override
+        public void close() {
+            permits.release(held);
+            held = 0;
+        }
+    }
+
+    /** Waits until this many bytes fit; more than the whole budget is the whole budget. */
+    Lease take(long bytes) throws InterruptedException {
+        int needed = Math.min(all, permits(bytes));
+        permits.acquire(needed);
+        return new Lease(needed);
+    }
+
+    private static int permits(long bytes) {
+        return Math.toIntExact(bytes / BYTES_PER_PERMIT + 1);
+    }
+}

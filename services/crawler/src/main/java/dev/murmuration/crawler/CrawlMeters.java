@@ -1,0 +1,66 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.Image;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Counts what was committed. The numbers of a feed go on over restarts, because its cursor does; those of reasons and bytes are of this process. */
+final class CrawlMeters implements Outlet {
+
+    private final MeterRegistry registry;
+    private final Outlet outlet;
+    private volatile Cursor cursor;
+
+    /** Commits to this outlet and counts what came through. */
+    CrawlMeters(MeterRegistry registry, Cursor from, Outlet outlet) {
+        this.registry = registry;
+        this.cursor = from;
+        this.outlet = outlet;
+        records("admitted", Cursor::getAdmitted);
+        records("rejected", Cursor::getRejected);
+        records("deletions", Cursor::getDeletions);
+        records("duplicates", Cursor::getDuplicates);
+        records("malformed", Cursor::getMalformed);
+        count("murmuration.crawler.photos", Cursor::getPhotos);
+        registry.gauge("murmuration.crawler.position.records", this, meters -> meters.cursor.getRecords());
+        registry.gauge("murmuration.crawler.ended", this, meters -> meters.cursor.getEnded() ? 1 : 0);
+        registry.counter("murmuration.crawler.bytes");
+    }
+
+    private void records(String outcome, ToDoubleFunction<Cursor> count) {
+        FunctionCounter.builder("murmuration.crawler.records", this, meters -> count.applyAsDouble(meters.cursor))
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private void count(String name, ToDoubleFunction<Cursor> count) {
+        FunctionCounter.builder(name, this, meters -> count.applyAsDouble(meters.cursor))
+                .register(registry);
+    }
+
+    @Override
+    public void commit(List<Outgoing> outgoing, Cursor now) {
+        outlet.commit(outgoing, now);
+        cursor = now;
+        for (Outgoing each : outgoing) {
+            switch (each) {
+                case Outgoing.Tweet(var tweet) ->
+                    registry.counter("murmuration.crawler.bytes")
+                            .increment(tweet.getImages().stream()
+                                    .mapToDouble(Image::getBytes)
+                                    .sum());
+                case Outgoing.Rejection(var rejection) ->
+                    registry.counter("murmuration.crawler.rejections", "reason", rejection.getReason())
+                            .increment();
+                case Outgoing.Tombstone tombstone ->
+                    registry.counter("murmuration.crawler.tombstones").increment();
+                case Outgoing.DeadLetter letter ->
+                    registry.counter("murmuration.crawler.dead.letters").increment();
+                case Outgoing.End end -> {}
+            }
+        }
+    }
+}

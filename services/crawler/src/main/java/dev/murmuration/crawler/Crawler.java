@@ -1,0 +1,195 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.PositionException;
+import dev.murmuration.crawler.photo.Inspected.Photo;
+import dev.murmuration.crawler.simulator.Benchmark;
+import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.stage.Fatal;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.TransactionFailedException;
+import dev.murmuration.stage.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The service: a thread that crawls the feed that is set, from where its cursor stands. */
+@Liveness
+@ApplicationScoped
+class Crawler implements HealthCheck {
+
+    private static final Logger LOG = Logger.getLogger(Crawler.class);
+    private static final Duration TO_STOP = Duration.ofSeconds(5);
+
+    private final CrawlerSettings settings;
+    private final ObjectStore store;
+    private final EventWriter writer;
+    private final RegistrySettings registry;
+    private final Transactions transactions;
+    private final MeterRegistry meters;
+    private final Map<String, Object> kafka;
+    private final Pulse pulse;
+
+    private @Nullable Crawl crawl;
+    private @Nullable Thread thread;
+
+    /**
+     * By injection.
+     *
+     * @param unused makes SmallRye open the channel, whose producer {@link Transactions} drives; not resolved, so that nothing connects before the start has checked the platform
+     */
+    @Inject
+    Crawler(
+            CrawlerSettings settings,
+            ObjectStore store,
+            EventWriter writer,
+            RegistrySettings registry,
+            Transactions transactions,
+            MeterRegistry meters,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @Channel(KafkaOutlet.CHANNEL) Instance<Emitter<byte[]>> unused) {
+        this.settings = settings;
+        this.store = store;
+        this.writer = writer;
+        this.registry = registry;
+        this.transactions = transactions;
+        this.meters = meters;
+        this.kafka = kafka;
+        this.pulse = new Pulse(Clock.systemUTC(), settings.stuckAfter());
+    }
+
+    /** Before anything is waited for: a wrong setting is one line within seconds, platform or not. */
+    void check(@Observes @Priority(0) StartupEvent event) {
+        Parts parts = new Parts(settings);
+        parts.feedName();
+        parts.world();
+        parts.inspection();
+        parts.feed();
+    }
+
+    void start(@Observes StartupEvent event) {
+        Parts parts = new Parts(settings);
+        Feed feed = parts.feed();
+        settings.simulator().benchmark().ifPresent(name -> writeBenchmark(parts, name));
+        Remembered remembered = new Remembered(kafka, registry);
+        Cursor cursor = remembered.cursor(parts.feedName());
+        AuthorHash authors = parts.authors();
+        Ledger ledger = new Ledger(
+                cursor,
+                feed.source(),
+                authors,
+                settings.recentIds(),
+                remembered.sentTweets(feed.source(), settings.sentTweets()),
+                Clock.systemUTC());
+        Examination examination = new Examination(
+                feed.source(),
+                parts.admission(),
+                feed.photos(),
+                parts.inspection(),
+                this::keep,
+                authors,
+                parts.memory(),
+                settings.fetch().maxBytes());
+        Outlet outlet = new CrawlMeters(meters, cursor, new KafkaOutlet(parts.feedName(), writer, transactions));
+        Crawl whole = new Crawl(feed, examination, ledger, outlet, remembered.tweetPartitions(), parts.limits(), pulse);
+        checkPosition(feed, cursor);
+        LOG.infof(
+                "feed %s (%s) from %s, %d records read before",
+                parts.feedName(),
+                feed.source(),
+                cursor.getPosition().isEmpty() ? "its beginning" : cursor.getPosition(),
+                cursor.getRecords());
+        crawl = whole;
+        thread = Thread.ofPlatform().name("crawl").start(() -> crawl(whole, ledger));
+    }
+
+    // Before the start is reported, so that a cursor of another stream is one clear line and not a crash a moment
+    // later.
+    private void checkPosition(Feed feed, Cursor cursor) {
+        try {
+            feed.after(cursor.getPosition()).close();
+        } catch (PositionException e) {
+            throw new SettingException(
+                    "crawler.name",
+                    settings.name().orElse(settings.feed()),
+                    e.getMessage() + "; give the new stream a name of its own");
+        } catch (IOException e) {
+            throw new SettingException("crawler.feed", settings.feed(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void crawl(Crawl whole, Ledger ledger) {
+        try {
+            whole.run();
+            Cursor end = ledger.cursor();
+            LOG.infof(
+                    "the feed has ended: %d records, %d admitted, %d rejected, %d deletions, %d duplicates, %d malformed",
+                    end.getRecords(),
+                    end.getAdmitted(),
+                    end.getRejected(),
+                    end.getDeletions(),
+                    end.getDuplicates(),
+                    end.getMalformed());
+        } catch (InterruptedException e) {
+            LOG.info("stopped; what was not committed is read again at the next start");
+        } catch (TransactionFailedException e) {
+            LOG.debug("the process is ending", e);
+        } catch (IOException | RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                Fatal.exit("the crawl of feed " + settings.feed() + " failed", e);
+            }
+        }
+    }
+
+    private void keep(String key, Photo photo) {
+        store.putIfAbsent(key, photo.bytes(), photo.mediaType());
+    }
+
+    private void writeBenchmark(Parts parts, String name) {
+        String folder = "benchmarks/" + name + "/";
+        if (store.exists(folder + Benchmark.INDEX)) {
+            return;
+        }
+        int photos = settings.simulator().benchmarkPhotos();
+        try {
+            new Benchmark(parts.world(), photos)
+                    .write((path, bytes) -> store.putIfAbsent(folder + path, bytes, Benchmark.mediaType(path)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while writing benchmark " + name, e);
+        }
+        LOG.infof("benchmark %s: %d photos that the stream never shows", name, photos);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        if (crawl != null && thread != null) {
+            crawl.stop();
+            thread.join(TO_STOP);
+        }
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("crawl").status(!pulse.isStuck()).build();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.crawler.feed.Delivery;
+import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.photo.Fetched;
+import dev.murmuration.crawler.photo.Inspected;
+import dev.murmuration.crawler.photo.Inspected.Photo;
+import dev.murmuration.crawler.photo.Inspection;
+import dev.murmuration.crawler.photo.PhotoSource;
+import dev.murmuration.crawler.photo.Refusal;
+import dev.murmuration.schemas.Image;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Admission, then fetch, inspection and storage of each photo: all that a delivery needs before its turn comes. Safe for use by many threads. */
+final class Examination {
+
+    private final String source;
+    private final Admission admission;
+    private final PhotoSource photos;
+    private final Inspection inspection;
+    private final BiConsumer<String, Photo> store;
+    private final AuthorHash authors;
+    private final ByteBudget memory;
+    private final long largestPhoto;
+
+    /**
+     * Needs everything that it asks.
+     *
+     * @param largestPhoto bytes that a photo may have, set aside in {@code memory} before each fetch
+     * @param store puts a photo under this object key unless it is there
+     */
+    Examination(
+            String source,
+            Admission admission,
+            PhotoSource photos,
+            Inspection inspection,
+            BiConsumer<String, Photo> store,
+            AuthorHash authors,
+            ByteBudget memory,
+            long largestPhoto) {
+        this.source = source;
+        this.admission = admission;
+        this.photos = photos;
+        this.inspection = inspection;
+        this.store = store;
+        this.authors = authors;
+        this.memory = memory;
+        this.largestPhoto = largestPhoto;
+    }
+
+    Examined examine(Delivery delivery) throws InterruptedException {
+        return switch (delivery) {
+            case Delivery.Posted(Post post, String position) -> {
+                Optional<Admission.Refused> refused = admission.refuse(post);
+                yield refused.isPresent()
+                        ? new Examined.Turned(post, refused.get(), position)
+                        : new Examined.Pictured(post, shots(post), position);
+            }
+            case Delivery.Deleted(String id, String position) -> new Examined.Deleted(id, position);
+            case Delivery.AuthorDeleted(String id, String position) ->
+                new Examined.AuthorDeleted(authors.of(source, id), position);
+            case Delivery.Malformed(byte[] raw, String reason, String position) ->
+                new Examined.Malformed(raw, reason, position);
+        };
+    }
+
+    private List<Shot> shots(Post post) throws InterruptedException {
+        List<Shot> shots = new ArrayList<>();
+        for (String url : post.photos()) {
+            shots.add(shot(shots.size(), url));
+        }
+        return shots;
+    }
+
+    private Shot shot(int index, String url) throws InterruptedException {
+        if (url.isEmpty()) {
+            return new Shot.Refused(index, new Refusal(Refusal.Reason.MISSING, "the feed gives no address"));
+        }
+        try (ByteBudget.Lease lease = memory.take(largestPhoto)) {
+            return switch (photos.fetch(url)) {
+                case Fetched.Refused(Refusal refusal) -> new Shot.Refused(index, refusal);
+                case Fetched.Body(byte[] bytes) -> {
+                    lease.shrinkTo(bytes.length);
+                    yield inspected(index, url, bytes);
+                }
+            };
+        }
+    }
+
+    private Shot inspected(int index, String url, byte[] bytes) throws InterruptedException {
+        return switch (inspection.inspect(bytes)) {
+            case Inspected.Refused(Refusal refusal) -> new Shot.Refused(index, refusal);
+            case Photo photo -> new Shot.Stored(stored(index, url, photo));
+        };
+    }
+
+    private Image stored(int index, String url, Photo photo) {
+        String key = "images/%s/%s.%s".formatted(photo.sha256().substring(0, 2), photo.sha256(), photo.extension());
+        store.accept(key, photo);
+        return new Image(
+                index,
+                url,
+                key,
+                photo.sha256(),
+                (long) photo.bytes().length,
+                photo.mediaType(),
+                photo.width(),
+                photo.height(),
+                ByteBuffer.wrap(photo.pdq()),
+                photo.pdqQuality());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.crawler.feed.Post;
+import java.util.List;
+
+/** A delivery after all that can be done without knowing what came before it: deliveries are examined side by side, and settled in their order. */
+sealed interface Examined {
+
+    /** Where the feed goes on after it. */
+    String position();
+
+    /** A post that admission refused. */
+    record Turned(Post post, Admission.Refused refusal, String position) implements Examined {}
+
+    /** An admitted post with its photos, stored or refused, in their order. */
+    record Pictured(Post post, List<Shot> shots, String position) implements Examined {}
+
+    /** A post was deleted. */
+    record Deleted(String id, String position) implements Examined {}
+
+    /** All posts of an author, by its hash, were deleted. */
+    record AuthorDeleted(String authorHash, String position) implements Examined {}
+
+    /** Not readable. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Malformed(byte[] raw, String reason, String position) implements Examined {}
+}

@@ -1,0 +1,165 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.Image;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Tweet;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles examined deliveries in the feed's order: what goes out, what is counted, where the feed goes on. A pure state machine; its cursor after some deliveries
+ * is all that is needed to go on from there, apart from {@link SentTweets}, which the topic itself remembers. For one thread.
+ */
+final class Ledger {
+
+    private static final String STAGE = "crawler";
+
+    private final String feed;
+    private final String source;
+    private final AuthorHash authors;
+    private final RecentIds recentIds;
+    private final SentTweets sent;
+    private final Clock clock;
+
+    private String position;
+    private boolean ended;
+    private long records;
+    private long admitted;
+    private long rejected;
+    private long deletions;
+    private long duplicates;
+    private long malformed;
+    private long photos;
+
+    /** Goes on where this cursor stands. */
+    Ledger(Cursor from, String source, AuthorHash authors, int recentIds, SentTweets sent, Clock clock) {
+        this.feed = from.getFeed();
+        this.source = source;
+        this.authors = authors;
+        this.recentIds = new RecentIds(recentIds, from.getRecentIds());
+        this.sent = sent;
+        this.clock = clock;
+        this.position = from.getPosition();
+        this.ended = from.getEnded();
+        this.records = from.getRecords();
+        this.admitted = from.getAdmitted();
+        this.rejected = from.getRejected();
+        this.deletions = from.getDeletions();
+        this.duplicates = from.getDuplicates();
+        this.malformed = from.getMalformed();
+        this.photos = from.getPhotos();
+    }
+
+    /** The cursor of a feed of which nothing was read. */
+    static Cursor beginning(String feed) {
+        return Cursor.newBuilder()
+                .setFeed(feed)
+                .setPosition("")
+                .setRecentIds(List.of())
+                .setRecords(0)
+                .setAdmitted(0)
+                .setRejected(0)
+                .setDeletions(0)
+                .setDuplicates(0)
+                .setMalformed(0)
+                .setPhotos(0)
+                .setAt(Instant.EPOCH)
+                .build();
+    }
+
+    /** What goes out for this delivery. */
+    List<Outgoing> settle(Examined examined) {
+        records++;
+        position = examined.position();
+        return switch (examined) {
+            case Examined.Turned(Post post, Admission.Refused refusal, String at) ->
+                isNew(post) ? turned(post, refusal) : List.of();
+            case Examined.Pictured(Post post, List<Shot> shots, String at) ->
+                isNew(post) ? pictured(post, shots) : List.of();
+            case Examined.Deleted(String id, String at) -> deleted(sent.remove(id) ? List.of(id) : List.of());
+            case Examined.AuthorDeleted(String author, String at) -> deleted(sent.removeAllOf(author));
+            case Examined.Malformed(byte[] raw, String reason, String at) -> {
+                malformed++;
+                yield List.of(new Outgoing.DeadLetter(raw, reason, records));
+            }
+        };
+    }
+
+    /** What goes out once when a finite feed has ended: a marker for every partition of `tweets`. */
+    List<Outgoing> end(int partitions) {
+        ended = true;
+        return IntStream.range(0, partitions)
+                .<Outgoing>mapToObj(i -> new Outgoing.End(new EndOfFeed(feed, i, partitions)))
+                .toList();
+    }
+
+    /** The state after everything settled so far. */
+    Cursor cursor() {
+        return Cursor.newBuilder()
+                .setFeed(feed)
+                .setPosition(position)
+                .setRecentIds(recentIds.oldestFirst())
+                .setRecords(records)
+                .setAdmitted(admitted)
+                .setRejected(rejected)
+                .setDeletions(deletions)
+                .setDuplicates(duplicates)
+                .setMalformed(malformed)
+                .setPhotos(photos)
+                .setEnded(ended)
+                .setAt(clock.instant())
+                .build();
+    }
+
+    private boolean isNew(Post post) {
+        boolean isNew = recentIds.add(post.id());
+        duplicates += isNew ? 0 : 1;
+        return isNew;
+    }
+
+    private List<Outgoing> turned(Post post, Admission.Refused refusal) {
+        rejected++;
+        return List.of(rejection(post, null, refusal.reason(), refusal.detail()));
+    }
+
+    private List<Outgoing> pictured(Post post, List<Shot> shots) {
+        photos += shots.size();
+        List<Image> images = new ArrayList<>();
+        List<Outgoing> rejections = new ArrayList<>();
+        for (Shot shot : shots) {
+            switch (shot) {
+                case Shot.Stored(Image image) -> images.add(image);
+                case Shot.Refused(int index, var refusal) ->
+                    rejections.add(rejection(post, index, refusal.reason().wireName(), refusal.detail()));
+            }
+        }
+        if (images.isEmpty()) {
+            rejected++;
+            return rejections;
+        }
+        admitted++;
+        String author = authors.of(source, post.authorId());
+        sent.add(post.id(), author);
+        Outgoing tweet = new Outgoing.Tweet(
+                new Tweet(post.id(), source, author, post.lang(), post.text(), post.createdAt(), images));
+        return Stream.concat(rejections.stream(), Stream.of(tweet)).toList();
+    }
+
+    private List<Outgoing> deleted(List<String> ids) {
+        deletions++;
+        return ids.stream().<Outgoing>map(Outgoing.Tombstone::new).toList();
+    }
+
+    private Outgoing rejection(Post post, @Nullable Integer imageIndex, String reason, String detail) {
+        return new Outgoing.Rejection(
+                new Rejection(post.id(), imageIndex, STAGE, reason, Plain.of(detail), clock.instant()));
+    }
+}

@@ -1,0 +1,174 @@
+package dev.murmuration.crawler;
+
+import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.RecordedFeed;
+import dev.murmuration.crawler.photo.AddressPolicy;
+import dev.murmuration.crawler.photo.Inspection;
+import dev.murmuration.crawler.photo.InspectionLimits;
+import dev.murmuration.crawler.photo.WebLimits;
+import dev.murmuration.crawler.photo.WebPhotos;
+import dev.murmuration.crawler.simulator.SimulatedFeed;
+import dev.murmuration.crawler.simulator.World;
+import dev.murmuration.stage.SettingException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes the crawler's parts from its settings, and says which setting is wrong. */
+final class Parts {
+
+    private static final int MOST_AHEAD = 100_000;
+
+    private final CrawlerSettings settings;
+
+    /**
+     * Checks the settings.
+     *
+     * @throws SettingException if one is wrong
+     */
+    Parts(CrawlerSettings settings) {
+        this.settings = settings;
+        between("crawler.more-than-words", settings.moreThanWords(), 0, 1_000);
+        between("crawler.recent-ids", settings.recentIds(), 0, 20_000);
+        between("crawler.sent-tweets", settings.sentTweets(), 0, 10_000_000);
+        between("crawler.ahead", settings.ahead(), 1, MOST_AHEAD);
+        between("crawler.memory-bytes", settings.memoryBytes(), settings.fetch().maxBytes(), 1L << 36);
+        between("crawler.transaction.records", settings.transaction().records(), 1, MOST_AHEAD);
+        between(
+                "crawler.transaction.max-age (ms)",
+                settings.transaction().maxAge().toMillis(),
+                1,
+                30_000);
+        between("crawler.recorded.max-line-bytes", settings.recorded().maxLineBytes(), 1 << 10, 1 << 28);
+        between("crawler.fetch.timeout (ms)", settings.fetch().timeout().toMillis(), 1, 600_000);
+        between("crawler.fetch.max-bytes", settings.fetch().maxBytes(), 1 << 10, 1 << 30);
+        between("crawler.fetch.redirects", settings.fetch().redirects(), 0, 20);
+        between("crawler.fetch.parallel-per-host", settings.fetch().parallelPerHost(), 1, 1_000);
+        between("crawler.inspect.max-pixels", settings.inspect().maxPixels(), 1 << 10, 1L << 30);
+        between("crawler.inspect.min-side", settings.inspect().minSide(), 5, 10_000);
+        if (settings.authorSalt().isEmpty()) {
+            throw new SettingException("crawler.author-salt", "", "must not be empty");
+        }
+    }
+
+    private static void between(String setting, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new SettingException(setting, value, "must be from %d to %d".formatted(least, most));
+        }
+    }
+
+    Feed feed() {
+        return switch (settings.feed()) {
+            case "recorded" -> recorded();
+            case "simulator" ->
+                new SimulatedFeed(
+                        world(),
+                        settings.simulator().records(),
+                        settings.simulator().rate());
+            default -> throw new SettingException("crawler.feed", settings.feed(), "must be recorded or simulator");
+        };
+    }
+
+    private RecordedFeed recorded() {
+        String path = settings.recorded()
+                .path()
+                .orElseThrow(() -> new SettingException(
+                        "crawler.recorded.path", "", "is needed: a folder with tweets.jsonl or such a file"));
+        try {
+            return new RecordedFeed(
+                    Path.of(path),
+                    settings.recorded().maxLineBytes(),
+                    settings.fetch().maxBytes(),
+                    web());
+        } catch (IOException | InvalidPathException e) {
+            throw new SettingException("crawler.recorded.path", path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The simulator's world. */
+    World world() {
+        CrawlerSettings.Simulator simulator = settings.simulator();
+        between("crawler.simulator.records", simulator.records(), 0, Long.MAX_VALUE);
+        between("crawler.simulator.photo-side", simulator.photoSide(), 64, 2_048);
+        between("crawler.simulator.benchmark-photos", simulator.benchmarkPhotos(), 3, 100_000);
+        share("crawler.simulator.agreement", simulator.agreement());
+        share("crawler.simulator.noise", simulator.noise());
+        if (!(simulator.rate() >= 0) || simulator.rate() > 1e6) {
+            throw new SettingException("crawler.simulator.rate", simulator.rate(), "must be from 0 to 1000000");
+        }
+        List<Double> mix = simulator.mix();
+        if (mix.size() != 3
+                || mix.stream().anyMatch(share -> !(share >= 0 && share <= 1e6))
+                || mix.stream().noneMatch(share -> share > 0)) {
+            throw new SettingException(
+                    "crawler.simulator.mix", mix, "must be three shares: of negative, neutral and positive scenes");
+        }
+        return new World(
+                simulator.seed(), simulator.photoSide(), simulator.agreement(), simulator.noise(), List.copyOf(mix));
+    }
+
+    private static void share(String setting, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new SettingException(setting, value, "must be from 0 to 1");
+        }
+    }
+
+    private WebPhotos web() {
+        CrawlerSettings.Fetch fetch = settings.fetch();
+        List<String> networks = fetch.allowedNetworks().orElse(List.of());
+        try {
+            return new WebPhotos(
+                    new WebLimits(
+                            fetch.timeout(),
+                            fetch.maxBytes(),
+                            fetch.redirects(),
+                            fetch.parallelPerHost(),
+                            fetch.ports(),
+                            fetch.agent(),
+                            fetch.robots()),
+                    new AddressPolicy(networks),
+                    host -> List.of(InetAddress.getAllByName(host)));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("crawler.fetch.allowed-networks", networks, String.valueOf(e.getMessage()));
+        }
+    }
+
+    Admission admission() {
+        return new Admission(settings.languages(), settings.moreThanWords());
+    }
+
+    Inspection inspection() {
+        int parallel = settings.inspect().parallel().orElse(Runtime.getRuntime().availableProcessors());
+        between("crawler.inspect.parallel", parallel, 1, 1_000);
+        return new Inspection(
+                new InspectionLimits(
+                        settings.inspect().maxPixels(), settings.inspect().minSide()),
+                parallel);
+    }
+
+    AuthorHash authors() {
+        return new AuthorHash(settings.authorSalt());
+    }
+
+    ByteBudget memory() {
+        return new ByteBudget(settings.memoryBytes());
+    }
+
+    Crawl.Limits limits() {
+        return new Crawl.Limits(
+                settings.ahead(),
+                settings.transaction().records(),
+                settings.transaction().maxAge());
+    }
+
+    /** Under which name the feed's cursor is kept. */
+    String feedName() {
+        String name = settings.name().orElse(settings.feed());
+        if (name.isBlank() || name.contains("/")) {
+            throw new SettingException("crawler.name", name, "must not be blank and must not contain a slash");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.murmuration.crawler.photo;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/** Turns at hosts: so many fetches at once from each. Hosts that nobody asks for are forgotten. */
+final class HostLimits {
+
+    private static final class Host {
+        final Semaphore turns;
+        int users;
+
+        Host(int parallel) {
+            turns = new Semaphore(parallel, true);
+        }
+    }
+
+    /** A turn that is given back by closing it. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private final int perHost;
+    private final Map<String, Host> hosts = new HashMap<>();
+
+    HostLimits(int perHost) {
+        this.perHost = perHost;
+    }
+
+    /** Waits for a turn at this host. */
+    Turn await(String name) throws InterruptedException {
+        Host host = use(name);
+        try {
+            host.turns.acquire();
+        } catch (InterruptedException e) {
+            leave(name, host);
+            throw e;
+        }
+        return () -> {
+            host.turns.release();
+            leave(name, host);
+        };
+    }
+
+    private synchronized Host use(String name) {
+        Host host = hosts.computeIfAbsent(name, unused -> new Host(perHost));
+        host.users++;
+        return host;
+    }
+
+    private synchronized void leave(String name, Host host) {
+        host.users--;
+        if (host.users == 0) {
+            hosts.remove(name);
+        }
+    }
+
+    synchronized int hosts() {
+        return hosts.size();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.murmuration.crawler.photo;
+
+/**
+ * Why a photo was not taken.
+ *
+ * @param reason the reason, as `rejections` names it
+ * @param detail for a person: what exactly, with the limit that it broke
+ */
+public record Refusal(Reason reason, String detail) {
+
+    /** The reasons for which a photo is refused, in the order in which they can come up. */
+    public enum Reason {
+        /** The address may not be fetched: private network, scheme, port, too many redirects, or the site forbids use for AI. */
+        BLOCKED("image-blocked"),
+        /** Nothing there: no file, an HTTP status that is not 200, a name that does not resolve, a connection that fails. */
+        MISSING("image-missing"),
+        /** More bytes or more pixels than the limits allow. */
+        TOO_LARGE("image-too-large"),
+        /** Not whole within the time limit. */
+        TIMEOUT("image-timeout"),
+        /** Not JPEG, PNG, WebP or GIF. */
+        UNSUPPORTED("image-unsupported"),
+        /** One side is shorter than the limit: icons, spacers, tracking pixels. */
+        TOO_SMALL("image-too-small"),
+        /** It claims to be a photo and does not decode whole. */
+        CORRUPT("image-corrupt");
+
+        private final String wireName;
+
+        Reason(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** The reason as it stands in a `Rejection`. */
+        public String wireName() {
+            return wireName;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.murmuration.crawler.photo;
+
+import dev.murmuration.crawler.photo.HostLimits.Turn;
+import dev.murmuration.crawler.photo.Refusal.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Photos over http and https from a hostile internet. A name is resolved once, its addresses are checked, and one of exactly these is connected to, so that a
+ * name server cannot say one thing to the check and another to the connection; each redirect is a new address and checked anew. Size and time limits hold while
+ * the body is read, whatever its headers claim. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
+ */
+public final class WebPhotos implements PhotoSource, AutoCloseable {
+
+    private static final int IDLE_CONNECTIONS = 32;
+    private static final int IDLE_SECONDS = 30;
+
+    private final WebLimits limits;
+    private final AddressPolicy addresses;
+    private final AddressPolicy.Resolver resolver;
+    private final HostLimits hosts;
+    private final OkHttpClient client;
+
+    /** Fetches within these limits, from where the policy allows. */
+    public WebPhotos(WebLimits limits, AddressPolicy addresses, AddressPolicy.Resolver resolver) {
+        this.limits = limits;
+        this.addresses = addresses;
+        this.resolver = resolver;
+        this.hosts = new HostLimits(limits.parallelPerHost());
+        this.client = new OkHttpClient.Builder()
+                .dns(this::checkedAddresses)
+                .proxy(Proxy.NO_PROXY)
+                .cookieJar(CookieJar.NO_COOKIES)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(true)
+                .connectTimeout(limits.timeout())
+                .readTimeout(limits.timeout())
+                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
+                .build();
+    }
+
+    /** An address that the policy does not allow. */
+    private static final class BlockedAddressException extends UnknownHostException {
+        private static final long serialVersionUID = 1;
+
+        BlockedAddressException(String host) {
+            super(host + " has an address that is not public");
+        }
+    }
+
+    private List<InetAddress> checkedAddresses(String host) throws UnknownHostException {
+        List<InetAddress> found = resolver.resolve(host);
+        // One bad address condemns the name: a host of ours beside a public one is an attack, not an accident.
+        if (!found.stream().allMatch(addresses::allows)) {
+            throw new BlockedAddressException(host);
+        }
+        return found;
+    }
+
+    @Override
+    public Fetched fetch(String url) throws InterruptedException {
+        long nanosLeft = limits.timeout().toNanos();
+        HttpUrl next = HttpUrl.parse(url);
+        for (int hop = 0; hop <= limits.redirects(); hop++) {
+            String problem = next == null ? "not an http or https address" : problem(next);
+            if (next == null || problem != null) {
+                return Fetched.refused(Reason.BLOCKED, problem + ": " + (next == null ? url : next.redact()));
+            }
+            switch (get(next, nanosLeft)) {
+                case Hop.Done(Fetched fetched) -> {
+                    return fetched;
+                }
+                // A relative address, too, becomes whole here; null if it leads away from http.
+                case Hop.Elsewhere(String location, long nanos) -> {
+                    next = next.resolve(location);
+                    nanosLeft -= nanos;
+                }
+            }
+        }
+        return Fetched.refused(Reason.BLOCKED, "more than %d redirects".formatted(limits.redirects()));
+    }
+
+    private @Nullable String problem(HttpUrl url) {
+        if (!url.username().isEmpty() || !url.password().isEmpty()) {
+            return "an address with a user";
+        }
+        if (!limits.ports().contains(url.port())) {
+            return "port " + url.port();
+        }
+        // A literal address is connected to without asking the resolver, so it is checked here.
+        try {
+            if (!AddressPolicy.isLiteral(url.host())) {
+                return null;
+            }
+            InetAddress address = InetAddress.getByName(url.host());
+            return addresses.allows(address) && isPlain(url.host(), address) ? null : "an address that is not public";
+        } catch (UnknownHostException e) {
+            return "no address";
+        }
+    }
+
+    // 0177.0.0.1 is 127.0.0.1 to some programs and 177.0.0.1 to others; nobody honest writes that.
+    private static boolean isPlain(String host, InetAddress address) {
+        return host.indexOf(':') >= 0 || host.equals(address.getHostAddress());
+    }
+
+    /** What one request came to. */
+    private sealed interface Hop {
+        record Done(Fetched fetched) implements Hop {}
+
+        record Elsewhere(String location, long nanos) implements Hop {}
+    }
+
+    private Hop get(HttpUrl url, long nanosLeft) throws InterruptedException {
+        Request request = new Request.Builder()
+                .url(url)
+                .header("User-Agent", limits.agent())
+                .header("Accept", "image/jpeg,image/png,image/webp,image/gif")
+                // A body that is compressed on the way could inflate without end.
+                .header("Accept-Encoding", "identity")
+                .build();
+        Turn turn = hosts.await(url.host());
+        try {
+            // Waiting for a turn is our doing, not the host's: only requests use up the time.
+            long start = System.nanoTime();
+            Call call = client.newCall(request);
+            call.timeout().timeout(Math.max(1, nanosLeft), TimeUnit.NANOSECONDS);
+            try (Response response = call.execute()) {
+                String location = response.header("Location");
+                return response.isRedirect() && location != null
+                        ? new Hop.Elsewhere(location, System.nanoTime() - start)
+                        : new Hop.Done(read(response, url));
+            }
+        } catch (BlockedAddressException e) {
+            return refused(Reason.BLOCKED, "an address that is not public: " + url.host());
+        } catch (InterruptedIOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("while fetching a photo");
+            }
+            return refused(
+                    Reason.TIMEOUT,
+                    "not whole within %d ms".formatted(limits.timeout().toMillis()));
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            // The client throws the latter two at headers such as a negative length.
+            return refused(Reason.MISSING, e.getClass().getSimpleName() + " at " + url.host());
+        } finally {
+            turn.close();
+        }
+    }
+
+    private Fetched read(Response response, HttpUrl url) throws IOException {
+        if (response.code() != 200) {
+            return Fetched.refused(Reason.MISSING, "status %d at %s".formatted(response.code(), url.host()));
+        }
+        if (RobotsTag.forbids(response.headers("X-Robots-Tag"), limits.agent(), limits.robots())) {
+            return Fetched.refused(Reason.BLOCKED, "X-Robots-Tag of %s forbids it".formatted(url.host()));
+        }
+        long announced = response.body().contentLength();
+        if (announced > limits.maxBytes()) {
+            return Fetched.refused(Reason.TOO_LARGE, "%d bytes, limit %d".formatted(announced, limits.maxBytes()));
+        }
+        try (InputStream body = response.body().byteStream()) {
+            byte[] bytes = body.readNBytes(limits.maxBytes() + 1);
+            return bytes.length > limits.maxBytes()
+                    ? Fetched.refused(Reason.TOO_LARGE, "more than %d bytes".formatted(limits.maxBytes()))
+                    : new Fetched.Body(bytes);
+        }
+    }
+
+    private static Hop refused(Reason reason, String detail) {
+        return new Hop.Done(Fetched.refused(reason, detail));
+    }
+
+    @Override
+    public void close() {
+        client.connectionPool().evictAll();
+        client.dispatcher().executorService().shutdown();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.murmuration.crawler.simulator;
+
+import dev.murmuration.crawler.photo.Inspected;
+import dev.murmuration.crawler.photo.Inspected.Photo;
+import dev.murmuration.crawler.photo.Inspection;
+import dev.murmuration.stage.ObjectStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+
+/** {@code hashes.csv} of a benchmark: by it the filter keeps the benchmark's photos out of the data sets. */
+public final class PhotoHashes {
+
+    /** Its name inside the benchmark. */
+    static final String FILE = "hashes.csv";
+
+    static final String HEADER = "path,sha256,pdq,pdqQuality\n";
+
+    private PhotoHashes() {}
+
+    static String row(String path, Photo photo) {
+        return "%s,%s,%s,%d\n"
+                .formatted(path, photo.sha256(), HexFormat.of().formatHex(photo.pdq()), photo.pdqQuality());
+    }
+
+    /**
+     * Writes the hashes of every photo that the folder's {@code index.csv} names.
+     *
+     * @return how many there are
+     * @throws IOException if the index or a photo is missing
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public static int ofBenchmark(Path folder, Inspection inspection) throws IOException, InterruptedException {
+        List<String> index = Files.readAllLines(folder.resolve(Benchmark.INDEX));
+        StringBuilder hashes = new StringBuilder(HEADER);
+        for (String line : index.subList(Math.min(1, index.size()), index.size())) {
+            int comma = line.lastIndexOf(',');
+            String path = line.substring(0, Math.max(comma, 0));
+            byte[] bytes = Files.readAllBytes(folder.resolve(path));
+            switch (inspection.inspect(bytes)) {
+                case Photo photo -> hashes.append(row(path, photo));
+                // No stream can show what nobody can decode, but for the very same bytes.
+                case Inspected.Refused refused -> hashes.append("%s,%s,,\n".formatted(path, ObjectStore.sha256(bytes)));
+            }
+        }
+        Files.write(folder.resolve(FILE), hashes.toString().getBytes(StandardCharsets.UTF_8));
+        return Math.max(0, index.size() - 1);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.murmuration.crawler.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.murmuration.crawler.feed.Delivery.Malformed;
+import dev.murmuration.crawler.feed.Delivery.Posted;
+import dev.murmuration.crawler.photo.Fetched;
+import dev.murmuration.crawler.photo.PhotoSource;
+import dev.murmuration.crawler.photo.Refusal;
+import dev.murmuration.crawler.photo.Refusal.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordedFeedTest {
+
+    private static final PhotoSource WEB = url -> Fetched.refused(Reason.MISSING, "the web: " + url);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void goesOnAfterAnyPosition() throws Exception {
+        write("tweets.jsonl", post("1") + "\n\n" + post("2") + "\r\nnonsense\n" + post("3"));
+        List<Delivery> all = read("");
+
+        assertThat(all).hasSize(4);
+        assertThat(all.get(2)).isInstanceOf(Malformed.class);
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(read(all.get(i).position()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(all.subList(i + 1, all.size()));
+        }
+    }
+
+    @Test
+    void readsGzipAsWell() throws Exception {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("tweets.jsonl.gz")))) {
+            out.write((post("1") + "\n" + post("2") + "\n").getBytes(UTF_8));
+        }
+        List<Delivery> all = read("");
+
+        assertThat(all).hasSize(2);
+        assertThat(read(all.get(0).position())).isEqualTo(all.subList(1, 2));
+    }
+
+    @Test
+    void aLineThatIsTooLongIsMalformedAndTheNextIsRead() throws Exception {
+        write("tweets.jsonl", "x".repeat(5000) + "\n" + post("2") + "\n");
+
+        List<Delivery> all = read("");
+
+        assertThat(all.get(0))
+                .isInstanceOfSatisfying(
+                        Malformed.class, line -> assertThat(line.raw()).hasSize(1000));
+        assertThat(all.get(1)).isInstanceOf(Posted.class);
+    }
+
+    @Test
+    void anEmptyFileIsAFeedThatHasEnded() throws Exception {
+        write("tweets.jsonl", "");
+
+        assertThat(read("")).isEmpty();
+    }
+
+    @Test
+    void refusesThePositionOfAnotherStream() throws Exception {
+        write("tweets.jsonl", post("1") + "\n" + post("2") + "\n");
+        String position = read("").get(0).position();
+        write("tweets.jsonl", post("3") + "\n" + post("2") + "\n");
+
+        assertThatThrownBy(() -> read(position))
+                .isInstanceOf(PositionException.class)
+                .hasMessageContaining("another stream");
+        assertThatThrownBy(() -> read("nonsense")).isInstanceOf(PositionException.class);
+    }
+
+    @Test
+    void refusesAPositionBehindTheEnd() throws Exception {
+        write("tweets.jsonl", post("1") + "\n" + post("2") + "\n");
+        String position = read("").get(1).position();
+        write("tweets.jsonl", post("1") + "\n");
+
+        assertThatThrownBy(() -> read(position))
+                .isInstanceOf(PositionException.class)
+                .hasMessageContaining("ends before");
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertThatThrownBy(() -> feed(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("neither tweets.jsonl nor");
+        assertThatThrownBy(() -> feed(folder.resolve("nowhere")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no such folder or file");
+    }
+
+    @Test
+    void readsPhotosOfTheFolder() throws Exception {
+        write("tweets.jsonl", "");
+        write("images/a.jpg", "bytes");
+
+        assertThat(feed(folder).photos().fetch("images/a.jpg"))
+                .isInstanceOfSatisfying(
+                        Fetched.Body.class, body -> assertThat(body.bytes()).isEqualTo("bytes".getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../secret", "images/../../secret", "/etc/hostname", "link", "linked/secret"})
+    void neverLeavesTheFolder(String url) throws Exception {
+        Path inside = Files.createDirectories(folder.resolve("recording"));
+        write("recording/tweets.jsonl", "");
+        write("secret", "secret");
+        Files.createSymbolicLink(inside.resolve("link"), folder.resolve("secret"));
+        Files.createSymbolicLink(inside.resolve("linked"), folder);
+
+        assertThat(reason(feed(inside).photos().fetch(url))).isEqualTo(Reason.BLOCKED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"images/none.jpg", "images", "", "a\u0000b"})
+    void whatIsNoFileIsMissing(String url) throws Exception {
+        write("tweets.jsonl", "");
+        write("images/a.jpg", "bytes");
+
+        assertThat(reason(feed(folder).photos().fetch(url))).isEqualTo(Reason.MISSING);
+    }
+
+    @Test
+    void aFileOverTheLimitIsTooLarge() throws Exception {
+        write("tweets.jsonl", "");
+        write("fits", "x".repeat(100));
+        write("large", "x".repeat(101));
+
+        assertThat(feed(folder).photos().fetch("fits")).isInstanceOf(Fetched.Body.class);
+        assertThat(reason(feed(folder).photos().fetch("large"))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://example.org/a.jpg", "HTTPS://example.org/a.jpg", "file:///etc/hostname"})
+    void addressesWithASchemeGoToTheWeb(String url) throws Exception {
+        write("tweets.jsonl", "");
+
+        assertThat(feed(folder).photos().fetch(url)).isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
+    }
+
+    private static Reason reason(Fetched fetched) {
+        assertThat(fetched).isInstanceOf(Fetched.Refused.class);
+        Refusal refusal = ((Fetched.Refused) fetched).refusal();
+        return refusal.reason();
+    }
+
+    private static RecordedFeed feed(Path path) throws IOException {
+        return new RecordedFeed(path, 1000, 100, WEB);
+    }
+
+    private List<Delivery> read(String position) throws Exception {
+        List<Delivery> all = new ArrayList<>();
+        try (Deliveries deliveries = feed(folder).after(position)) {
+            for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {
+                all.add(next.get());
+            }
+        }
+        return all;
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static String post(String id) {
+        return "{\"data\": {\"id\": \"%s\", \"text\": \"héllo\", \"created_at\": \"2014-05-01T00:00:07.000Z\"}}"
+                .formatted(id);
+    }
+}

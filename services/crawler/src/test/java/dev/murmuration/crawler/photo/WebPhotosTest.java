@@ -1,0 +1,370 @@
+package dev.murmuration.crawler.photo;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.crawler.photo.Fetched.Body;
+import dev.murmuration.crawler.photo.Refusal.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a local server that misbehaves and a local resolver that lies. The server listens on 127.0.0.2, which alone is allowed; 127.0.0.1 stands for what is private. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class WebPhotosTest {
+
+    private static final int MAX_BYTES = 10_000;
+    private static final Duration TIMEOUT = Duration.ofMillis(1500);
+
+    private final Map<String, List<List<String>>> names = new ConcurrentHashMap<>();
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private HostileServer server;
+    private WebPhotos web;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new HostileServer("127.0.0.2");
+        web = new WebPhotos(
+                new WebLimits(
+                        TIMEOUT,
+                        MAX_BYTES,
+                        3,
+                        2,
+                        Set.of(server.port(), 80, 443),
+                        "murmuration",
+                        Set.of("noai", "noimageai")),
+                new AddressPolicy(List.of("127.0.0.2/32")),
+                this::resolve);
+        answer("photos.test", "127.0.0.2");
+        answer("inside.test", "127.0.0.1");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        web.close();
+        server.close();
+    }
+
+    @Test
+    void fetchesABody() throws Exception {
+        server.on("/a.jpg", out -> out.write(response(200, "", "bytes")));
+
+        assertThat(fetch("/a.jpg"))
+                .isInstanceOfSatisfying(
+                        Body.class,
+                        body -> assertThat(new String(body.bytes(), US_ASCII)).isEqualTo("bytes"));
+        assertThat(server.requests().getFirst())
+                .contains("User-Agent: murmuration", "Accept-Encoding: identity")
+                .doesNotContain("Cookie", "Authorization", "Referer");
+    }
+
+    @Test
+    void fetchesABodyInChunks() throws Exception {
+        server.on(
+                "/a.jpg",
+                out -> out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+                        .getBytes(US_ASCII)));
+
+        assertThat(fetch("/a.jpg"))
+                .isInstanceOfSatisfying(
+                        Body.class,
+                        body -> assertThat(new String(body.bytes(), US_ASCII)).isEqualTo("abcde"));
+    }
+
+    // -- what may be reached
+    // --------------------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:PORT/",
+                "http://127.1:PORT/",
+                "http://2130706433:PORT/",
+                "http://0177.0.0.1:PORT/",
+                "http://0x7f.0.0.1:PORT/",
+                "http://0x7f000001:PORT/",
+                "http://[::1]:PORT/",
+                "http://[::ffff:127.0.0.1]:PORT/",
+                "http://[::ffff:7f00:1]:PORT/",
+                "http://[0:0:0:0:0:ffff:127.0.0.1]:PORT/",
+                "http://[64:ff9b::7f00:1]:PORT/",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://10.0.0.1/",
+                "http://0.0.0.0:PORT/",
+                "http://0:PORT/",
+                "http://inside.test:PORT/",
+                "http://INSIDE.test:PORT/",
+                "http://photos.test@inside.test:PORT/",
+                "http://photos.test:80@inside.test:PORT/",
+                "http://user:secret@photos.test:PORT/",
+                "http://inside.test#@photos.test:PORT/",
+                "http://inside.test\\@photos.test:PORT/",
+                "http://photos.test:22/",
+                "http://photos.test:6379/",
+                "file:///etc/hostname",
+                "ftp://photos.test/a.jpg",
+                "gopher://photos.test/",
+                "jar:http://photos.test/a!/b",
+                "simulator:photo/1/0",
+                "//photos.test/a.jpg",
+                "http://"
+            })
+    void reachesOnlyWhatIsPublic(String url) throws Exception {
+        answer("127.1", "127.0.0.1");
+        answer("2130706433", "127.0.0.1");
+        answer("0", "0.0.0.0");
+        // Whatever spelling slips through to a resolver means this machine to it, as to a real one.
+        answer("0177.0.0.1", "127.0.0.1");
+        answer("0x7f.0.0.1", "127.0.0.1");
+        answer("0x7f000001", "127.0.0.1");
+        server.onAny(out -> out.write(response(200, "", "secret")));
+
+        assertThat(reason(web.fetch(url.replace("PORT", Integer.toString(server.port())))))
+                .isEqualTo(Reason.BLOCKED);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:PORT/",
+                "http://inside.test:PORT/",
+                "http://[::1]:PORT/",
+                "http://10.0.0.1/",
+                "file:///etc/hostname",
+                "http://photos.test:22/",
+                "//inside.test:PORT/",
+                "http://a:b@photos.test:PORT/"
+            })
+    void checksEveryRedirectAgain(String target) throws Exception {
+        String location = target.replace("PORT", Integer.toString(server.port()));
+        server.on("/a.jpg", out -> out.write(response(302, "Location: " + location + "\r\n", "")));
+
+        assertThat(reason(fetch("/a.jpg"))).isEqualTo(Reason.BLOCKED);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void followsThreeRedirectsAndNotFour() throws Exception {
+        for (int i = 1; i <= 4; i++) {
+            String next = "Location: /" + (i - 1) + "\r\n";
+            server.on("/" + i, out -> out.write(response(301, next, "")));
+        }
+        server.on("/0", out -> out.write(response(200, "", "bytes")));
+
+        assertThat(fetch("/3")).isInstanceOf(Body.class);
+        assertThat(reason(fetch("/4"))).isEqualTo(Reason.BLOCKED);
+    }
+
+    @Test
+    void aNameIsAskedForOnceSoThatItCannotChangeItsMind() throws Exception {
+        names.put("rebinding.test", List.of(List.of("127.0.0.2"), List.of("127.0.0.1")));
+        server.on("/a.jpg", out -> out.write(response(200, "", "bytes")));
+
+        assertThat(fetch("rebinding.test", "/a.jpg")).isInstanceOf(Body.class);
+        assertThat(asked).containsExactly("rebinding.test");
+        assertThat(reason(fetch("rebinding.test", "/a.jpg"))).isEqualTo(Reason.BLOCKED);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void oneBadAddressCondemnsAName() throws Exception {
+        names.put("both.test", List.of(List.of("127.0.0.2", "127.0.0.1")));
+
+        assertThat(reason(fetch("both.test", "/a.jpg"))).isEqualTo(Reason.BLOCKED);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void obeysRobotsHeaders() throws Exception {
+        server.on("/no.jpg", out -> out.write(response(200, "X-Robots-Tag: noindex, noai\r\n", "bytes")));
+        server.on("/yes.jpg", out -> out.write(response(200, "X-Robots-Tag: noindex\r\n", "bytes")));
+
+        assertThat(reason(fetch("/no.jpg"))).isEqualTo(Reason.BLOCKED);
+        assertThat(fetch("/yes.jpg")).isInstanceOf(Body.class);
+    }
+
+    // -- what may be sent
+    // -----------------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void takesExactlyTheLimitAndNotAByteMore() throws Exception {
+        server.on("/fits", out -> out.write(response(200, "", "x".repeat(MAX_BYTES))));
+        server.on("/large", out -> out.write(response(200, "", "x".repeat(MAX_BYTES + 1))));
+
+        assertThat(fetch("/fits")).isInstanceOf(Body.class);
+        assertThat(reason(fetch("/large"))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void anEndlessBodyIsTooLarge() throws Exception {
+        server.on("/endless", out -> {
+            out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(US_ASCII));
+            while (true) {
+                out.write(new byte[1000]);
+            }
+        });
+
+        assertThat(reason(fetch("/endless"))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void aBodyInDripsIsATimeout() throws Exception {
+        server.on("/drips", out -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".getBytes(US_ASCII));
+            server.drip(out);
+        });
+        long start = System.nanoTime();
+
+        assertThat(reason(fetch("/drips"))).isEqualTo(Reason.TIMEOUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(TIMEOUT.minusMillis(100), TIMEOUT.plusSeconds(5));
+    }
+
+    @Test
+    void headersInDripsAreATimeout() throws Exception {
+        server.on("/drips", out -> {
+            out.write("HTTP/1.1 200 OK\r\nX-Slow: ".getBytes(US_ASCII));
+            server.drip(out);
+        });
+
+        assertThat(reason(fetch("/drips"))).isEqualTo(Reason.TIMEOUT);
+    }
+
+    @Test
+    void redirectsInDripsShareOneTimeLimit() throws Exception {
+        AtomicInteger hops = new AtomicInteger();
+        server.onAny(out -> {
+            server.pause(Duration.ofMillis(700));
+            out.write(response(302, "Location: /" + hops.incrementAndGet() + "\r\n", ""));
+        });
+
+        assertThat(reason(fetch("/a.jpg"))).isEqualTo(Reason.TIMEOUT);
+        assertThat(hops.get()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aShortBodyIsMissing() throws Exception {
+        server.on("/short", out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".getBytes(US_ASCII)));
+
+        assertThat(reason(fetch("/short"))).isEqualTo(Reason.MISSING);
+    }
+
+    @Test
+    void compressionOnTheWayIsNotUndone() throws Exception {
+        server.on("/a.jpg", out -> out.write(response(200, "Content-Encoding: gzip\r\n", "\u001f\u008bbomb")));
+
+        assertThat(fetch("/a.jpg"))
+                .isInstanceOfSatisfying(
+                        Body.class, body -> assertThat(body.bytes()).hasSize(6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304, 401, 403, 404, 410, 500, 503})
+    void whatIsNot200IsMissing(int status) throws Exception {
+        server.on("/a.jpg", out -> out.write(response(status, "", "")));
+
+        assertThat(reason(fetch("/a.jpg"))).isEqualTo(Reason.MISSING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "HTTP/1.1 OK\r\n\r\n"})
+    void whatIsNoHttpIsMissing(String bytes) throws Exception {
+        server.on("/a.jpg", out -> out.write(bytes.getBytes(US_ASCII)));
+
+        assertThat(fetch("/a.jpg"))
+                .satisfiesAnyOf(
+                        fetched -> assertThat(reason(fetched)).isEqualTo(Reason.MISSING),
+                        // A length that is none counts as unknown: the connection's end ends the body.
+                        fetched -> assertThat(((Body) fetched).bytes()).isEmpty());
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsMissing() throws Exception {
+        assertThat(reason(fetch("nobody.test", "/a.jpg"))).isEqualTo(Reason.MISSING);
+    }
+
+    @Test
+    void neverAsksAHostForMoreAtOnceThanAllowed() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        server.onAny(out -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            server.pause(Duration.ofMillis(60));
+            now.decrementAndGet();
+            out.write(response(200, "", "bytes"));
+        });
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger bodies = new AtomicInteger();
+        for (int i = 0; i < 12; i++) {
+            threads.add(Thread.startVirtualThread(() -> {
+                try {
+                    bodies.addAndGet(fetch("/a.jpg") instanceof Body ? 1 : 0);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(most.get()).isEqualTo(2);
+        assertThat(bodies.get()).isEqualTo(12);
+    }
+
+    private Fetched fetch(String path) throws InterruptedException {
+        return fetch("photos.test", path);
+    }
+
+    private Fetched fetch(String host, String path) throws InterruptedException {
+        return web.fetch("http://" + host + ":" + server.port() + path);
+    }
+
+    private static Reason reason(Fetched fetched) {
+        assertThat(fetched).isInstanceOf(Fetched.Refused.class);
+        return ((Fetched.Refused) fetched).refusal().reason();
+    }
+
+    private static byte[] response(int status, String headers, String body) {
+        return "HTTP/1.1 %d Any\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s"
+                .formatted(status, body.length(), headers, body)
+                .getBytes(ISO_8859_1);
+    }
+
+    private void answer(String host, String address) {
+        names.put(host, List.of(List.of(address)));
+    }
+
+    // The n-th time a name is asked for, its n-th answer; its last one from then on.
+    private List<InetAddress> resolve(String host) throws UnknownHostException {
+        asked.add(host);
+        List<List<String>> answers = names.get(host);
+        if (answers == null) {
+            throw new UnknownHostException(host);
+        }
+        int times = Collections.frequency(asked, host);
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String address : answers.get(Math.min(times, answers.size()) - 1)) {
+            addresses.add(InetAddress.getByName(address));
+        }
+        return addresses;
+    }
+}
