@@ -1,0 +1,62 @@
+package dev.murmuration.teacher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model and the temporary files that it may need while it runs.
+ *
+ * @param model the model
+ * @param temporary a folder to remove with it
+ */
+record LoadedModel(TextModel model, @Nullable Path temporary) implements AutoCloseable {
+
+    /** The name of the teacher that comes with the service. */
+    static final String BUNDLED = "bundled";
+
+    /**
+     * Loads the model that a setting names.
+     *
+     * @param source {@code bundled}, or a folder
+     * @throws ModelException if it cannot be used
+     */
+    static LoadedModel load(String source) {
+        if (!source.equals(BUNDLED)) {
+            Path path = Path.of(source).toAbsolutePath().normalize();
+            return new LoadedModel(
+                    model(ModelFolder.open(path, path.getFileName().toString())), null);
+        }
+        try {
+            Path temporary = Files.createTempDirectory("murmuration-teacher-");
+            return new LoadedModel(model(ModelFolder.bundled(temporary)), temporary);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bundled teacher cannot be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    private static TextModel model(ModelFolder folder) {
+        return switch (folder.type()) {
+            case HashedTextModel.TYPE -> HashedTextModel.load(folder);
+            default ->
+                throw new ModelException(
+                        folder.origin(),
+                        "config.json says model_type = %s; this teacher runs %s"
+                                .formatted(folder.type(), HashedTextModel.TYPE));
+        };
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        if (temporary != null) {
+            try {
+                ModelFolder.remove(temporary);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.murmuration.teacher;
+
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.schemas.Tweet;
+import dev.murmuration.stage.Fatal;
+import dev.murmuration.stage.TransactionFailedException;
+import dev.murmuration.stage.Transactions;
+import dev.murmuration.torch.Torch;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/**
+ * The service: reads tweets in batches, scores them, and sends scores and position in one transaction. Everything is encoded before the transaction begins;
+ * whatever fails ends the process, and the next start goes on from the last commit.
+ */
+@ApplicationScoped
+class Teacher {
+
+    private static final Logger LOG = Logger.getLogger(Teacher.class);
+    private static final String INCOMING = "tweets";
+    private static final String OUTGOING = "scored-tweets";
+    private static final String DEAD_LETTERED = "dead-lettered";
+
+    private final LoadedModel loaded;
+    private final EventReader<Tweet> reader;
+    private final Outcomes outcomes;
+    private final Letters letters;
+    private final Transactions transactions;
+    private final MeterRegistry meters;
+    private final Timer batchTime;
+    private boolean stopped;
+
+    /**
+     * @param unused makes SmallRye open the channel whose producer {@link Transactions} drives
+     * @throws dev.murmuration.stage.SettingException if a setting is wrong, a model that cannot be used included
+     */
+    @Inject
+    Teacher(
+            TeacherSettings settings,
+            RegistrySettings registry,
+            EventWriter writer,
+            Transactions transactions,
+            MeterRegistry meters,
+            @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
+        CheckedSettings checked = CheckedSettings.of(settings);
+        Torch.threads(checked.threads());
+        this.loaded = checked.load();
+        this.reader = EventReader.of(registry, Topics.TWEETS, Tweet.class);
+        dev.murmuration.schemas.Teacher identity = new dev.murmuration.schemas.Teacher(
+                loaded.model().name(), loaded.model().version());
+        this.outcomes = new Outcomes(new Scorer(loaded.model(), checked.maxTextChars()), identity, Clock.systemUTC());
+        this.letters = new Letters(writer, checked.maxEventBytes());
+        this.transactions = transactions;
+        this.meters = meters;
+        this.batchTime = meters.timer("murmuration.teacher.batch");
+    }
+
+    /** Before the platform is waited for, so that a wrong setting is told at once. */
+    void start(@Observes @Priority(0) StartupEvent event) {
+        LOG.infof(
+                "teacher %s, version %s", loaded.model().name(), loaded.model().version());
+    }
+
+    /** Ends the batch in hand and takes no more, so that the channels close between two transactions. */
+    synchronized void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+        reader.close();
+        loaded.close();
+    }
+
+    @Incoming(INCOMING)
+    @Blocking
+    CompletionStage<Void> teach(KafkaRecordBatch<byte[], byte[]> batch) {
+        IncomingKafkaRecordBatchMetadata<byte[], byte[]> read = metadata(batch);
+        try {
+            batchTime.record(() -> pass(read));
+            return batch.ack();
+        } catch (TransactionFailedException ending) {
+            return new CompletableFuture<>();
+        } catch (RuntimeException e) {
+            Fatal.exit("a batch of %d tweets could not be scored".formatted(read.count()), e);
+            // Never completed: no further batch is asked for while the process ends.
+            return new CompletableFuture<>();
+        }
+    }
+
+    private synchronized void pass(IncomingKafkaRecordBatchMetadata<byte[], byte[]> read) {
+        if (stopped) {
+            return;
+        }
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        read.getRecords().forEach(records::add);
+        List<Decoded<Tweet>> decoded = records.stream()
+                .map(record -> reader.read(record.headers(), record.value()))
+                .toList();
+        List<Outcome> decided = outcomes.of(decoded);
+        List<ProducerRecord<byte[], byte[]>> outgoing = new ArrayList<>(decided.size());
+        for (int i = 0; i < decided.size(); i++) {
+            outgoing.add(letters.of(records.get(i), decided.get(i)));
+        }
+        transactions.commit(OUTGOING, outgoing, INCOMING, read.getConsumerGroupGenerationId(), next(records));
+        for (int i = 0; i < decided.size(); i++) {
+            count(decided.get(i), outgoing.get(i));
+        }
+    }
+
+    /** The next offset to read of each partition. The metadata's own offsets are those of the last records, one less. */
+    private static Map<TopicPartition, OffsetAndMetadata> next(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            next.put(
+                    new TopicPartition(record.topic(), record.partition()),
+                    new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+        }
+        return next;
+    }
+
+    private void count(Outcome outcome, ProducerRecord<byte[], byte[]> sent) {
+        String name = sent.topic().equals(Topics.SCORED_TWEETS.name())
+                ? switch (outcome) {
+                    case Outcome.Score scored -> "scored";
+                    case Outcome.Delete deleted -> "deleted";
+                    case Outcome.End ended -> "ended";
+                    case Outcome.Refuse refused -> DEAD_LETTERED;
+                }
+                : DEAD_LETTERED;
+        meters.counter("murmuration.teacher.records", "outcome", name).increment();
+        if (outcome instanceof Outcome.End(var marker)) {
+            LOG.infof("feed %s ended on partition %d of %d", marker.feed(), marker.partition(), marker.of());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // The metadata of a batch of bytes is about bytes.
+    private static IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata(KafkaRecordBatch<byte[], byte[]> batch) {
+        return batch.getMetadata(IncomingKafkaRecordBatchMetadata.class).orElseThrow();
+    }
+}
