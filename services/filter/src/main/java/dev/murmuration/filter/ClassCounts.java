@@ -1,0 +1,44 @@
+package dev.murmuration.filter;
+
+import dev.murmuration.schemas.Sentiment;
+import java.nio.ByteBuffer;
+
+/** How many photos of each class a data set took. */
+record ClassCounts(long negative, long neutral, long positive) {
+
+    static final ClassCounts NONE = new ClassCounts(0, 0, 0);
+
+    long of(Sentiment label) {
+        return switch (label) {
+            case negative -> negative;
+            case neutral -> neutral;
+            case positive -> positive;
+        };
+    }
+
+    long smallest() {
+        return Math.min(negative, Math.min(neutral, positive));
+    }
+
+    ClassCounts plusOne(Sentiment label) {
+        return switch (label) {
+            case negative -> new ClassCounts(negative + 1, neutral, positive);
+            case neutral -> new ClassCounts(negative, neutral + 1, positive);
+            case positive -> new ClassCounts(negative, neutral, positive + 1);
+        };
+    }
+
+    /** 24 bytes, as they lie in the store. */
+    byte[] toBytes() {
+        return ByteBuffer.allocate(3 * Long.BYTES)
+                .putLong(negative)
+                .putLong(neutral)
+                .putLong(positive)
+                .array();
+    }
+
+    static ClassCounts of(byte[] stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored);
+        return new ClassCounts(bytes.getLong(), bytes.getLong(), bytes.getLong());
+    }
+}

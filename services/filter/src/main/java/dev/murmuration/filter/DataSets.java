@@ -1,0 +1,74 @@
+package dev.murmuration.filter;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/** The data sets of a run, in the order of the configuration. A set of them is a bit mask: bit i is data set i. */
+record DataSets(List<DataSet> all) {
+
+    /** As many as a mask has bits. */
+    static final int MOST = Long.SIZE;
+
+    DataSets {
+        Set<String> names = new HashSet<>();
+        if (all.isEmpty()
+                || all.size() > MOST
+                || !all.stream().map(DataSet::name).allMatch(names::add)) {
+            throw new IllegalArgumentException("data sets " + names);
+        }
+        all = List.copyOf(all);
+    }
+
+    /** Those whose thresholds and sources are met. */
+    long sureOf(String source, Confidence confidence) {
+        long mask = 0;
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).isSureOf(source, confidence)) {
+                mask |= 1L << i;
+            }
+        }
+        return mask;
+    }
+
+    /** The names of a mask, in order. */
+    List<String> names(long mask) {
+        return all.stream()
+                .filter(dataSet -> (mask & bit(dataSet.name())) != 0)
+                .map(DataSet::name)
+                .toList();
+    }
+
+    /** The mask of these names; names of data sets that are no longer configured count for nothing. */
+    long mask(List<String> names) {
+        return names.stream().mapToLong(this::bit).reduce(0, (a, b) -> a | b);
+    }
+
+    /** For a person: each data set with its thresholds. */
+    String describe() {
+        StringJoiner text = new StringJoiner("; ");
+        for (DataSet set : all) {
+            text.add("%s (negative > %s, neutral > %s, positive > %s, %s)"
+                    .formatted(
+                            set.name(),
+                            set.thresholds().getNegative(),
+                            set.thresholds().getNeutral(),
+                            set.thresholds().getPositive(),
+                            switch (set.balance()) {
+                                case Balance.None none -> "not balanced";
+                                case Balance.Undersample undersample -> "classes within " + undersample.slack();
+                            }));
+        }
+        return text.toString();
+    }
+
+    private long bit(String name) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).name().equals(name)) {
+                return 1L << i;
+            }
+        }
+        return 0;
+    }
+}

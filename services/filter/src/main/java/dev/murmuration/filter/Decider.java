@@ -1,0 +1,196 @@
+package dev.murmuration.filter;
+
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.Image;
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Tweet;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one operator that knows what every data set has kept: near duplicates, then balance, then the split. It reads a single partition, so that its decisions
+ * are a pure function of the order there. What it knows lies in the stores; the index in memory is rebuilt from them whenever the task starts.
+ */
+final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], Step> {
+
+    /** Photo, as tweet id and index, to {@link Kept}. */
+    static final String KEPT = "kept";
+    /** Data set to {@link ClassCounts}. */
+    static final String COUNTS = "counts";
+    /** Feed to {@link FeedEnds}. */
+    static final String ENDS = "feed-ends";
+
+    private final DecisionRules rules;
+    private final int outputPartitions;
+    private final FilterMetrics metrics;
+    private @Nullable State state;
+
+    /** @param outputPartitions of labelled-images: so many markers end a feed there */
+    Decider(DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
+        this.rules = rules;
+        this.outputPartitions = outputPartitions;
+        this.metrics = metrics;
+    }
+
+    private record State(
+            ProcessorContext<byte[], Step> context,
+            KeyValueStore<String, byte[]> kept,
+            KeyValueStore<String, byte[]> counts,
+            KeyValueStore<String, byte[]> ends,
+            NearDuplicates index) {}
+
+    @Override
+    public void init(ProcessorContext<byte[], Step> context) {
+        KeyValueStore<String, byte[]> kept = context.getStateStore(KEPT);
+        state = new State(context, kept, context.getStateStore(COUNTS), context.getStateStore(ENDS), indexOf(kept));
+    }
+
+    private NearDuplicates indexOf(KeyValueStore<String, byte[]> kept) {
+        List<KeyValue<String, Kept>> photos = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> stored = kept.all()) {
+            stored.forEachRemaining(entry -> photos.add(KeyValue.pair(entry.key, Kept.of(entry.value))));
+        }
+        photos.sort(Comparator.comparingLong(entry -> entry.value.order()));
+        NearDuplicates index = new NearDuplicates(rules.distance(), rules.quality());
+        photos.forEach(entry ->
+                index.add(entry.value.hash(), entry.key, rules.dataSets().mask(entry.value.dataSets())));
+        return index;
+    }
+
+    @Override
+    public void process(Record<byte[], @Nullable ScoredTweet> record) {
+        State known = state();
+        ScoredTweet scored = record.value();
+        Optional<EndOfFeed> ended = EndOfFeed.in(record.headers());
+        if (scored != null) {
+            for (Image image : scored.getTweet().getImages()) {
+                decide(known, record, scored, image);
+            }
+        } else if (ended.isPresent()) {
+            end(known, record, ended.get());
+        } else {
+            forget(known, record);
+        }
+    }
+
+    private void decide(State known, Record<byte[], @Nullable ScoredTweet> record, ScoredTweet scored, Image image) {
+        Tweet tweet = scored.getTweet();
+        String photo = tweet.getId() + "/" + image.getIndex();
+        if (known.kept.get(photo) != null) {
+            metrics.redelivered();
+            return;
+        }
+        PhotoHash hash = PhotoHash.of(image.getSha256(), image.getPdq(), image.getPdqQuality());
+        Confidence confidence = Confidence.of(scored.getScores());
+        long sure = rules.dataSets().sureOf(tweet.getSource(), confidence);
+        NearDuplicates.Repeats repeats = known.index.find(hash, sure);
+        long fresh = sure & ~repeats.sets();
+        List<DataSet> taking = rules.dataSets().all().stream()
+                .filter(set -> (rules.dataSets().mask(List.of(set.name())) & fresh) != 0)
+                .filter(set -> set.balance().accepts(counts(known, set), confidence.label()))
+                .toList();
+        long at = record.timestamp();
+        if (!taking.isEmpty()) {
+            List<String> names = taking.stream().map(DataSet::name).toList();
+            long order = known.context.recordMetadata().orElseThrow().offset();
+            known.kept.put(photo, new Kept(order, hash, names).toBytes());
+            known.index.add(hash, photo, rules.dataSets().mask(names));
+            for (DataSet set : taking) {
+                known.counts.put(
+                        set.name(),
+                        counts(known, set).plusOne(confidence.label()).toBytes());
+                metrics.took(set.name(), confidence.label());
+            }
+            metrics.labelled();
+            forward(known, record, new Step.Labelled(labelled(scored, image, confidence, names)));
+        } else if (fresh != 0) {
+            metrics.refused(Refusals.OVER_REPRESENTED);
+            String detail = "%s has enough %s photos"
+                    .formatted(String.join(", ", rules.dataSets().names(fresh)), confidence.label());
+            forward(known, record, Refusals.OVER_REPRESENTED.of(tweet.getId(), image.getIndex(), detail, at));
+        } else {
+            metrics.refused(Refusals.NEAR_DUPLICATE);
+            String detail = "repeats %s, PDQ distance %d".formatted(repeats.id(), repeats.distance());
+            forward(known, record, Refusals.NEAR_DUPLICATE.of(tweet.getId(), image.getIndex(), detail, at));
+        }
+    }
+
+    private LabelledImage labelled(ScoredTweet scored, Image image, Confidence confidence, List<String> names) {
+        Tweet tweet = scored.getTweet();
+        return new LabelledImage(
+                tweet.getId(),
+                tweet.getSource(),
+                tweet.getAuthorHash(),
+                image,
+                rules.keepsText() ? tweet.getText() : null,
+                scored.getScores(),
+                confidence.label(),
+                scored.getTeacher(),
+                names,
+                rules.splits().of(tweet.getId(), tweet.getAuthorHash()),
+                tweet.getCreatedAt());
+    }
+
+    /** A deletion: what was kept of the tweet is forgotten here, and the packer told. Nothing kept, nothing to tell. */
+    private void forget(State known, Record<byte[], @Nullable ScoredTweet> record) {
+        metrics.deletion();
+        String tweet = new String(record.key(), StandardCharsets.UTF_8);
+        List<KeyValue<String, byte[]>> photos = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> stored = known.kept.prefixScan(tweet + "/", new StringSerializer())) {
+            stored.forEachRemaining(photos::add);
+        }
+        for (KeyValue<String, byte[]> photo : photos) {
+            known.index.remove(Kept.of(photo.value).hash(), photo.key);
+            known.kept.delete(photo.key);
+        }
+        if (!photos.isEmpty()) {
+            forward(known, record, new Step.Passed());
+        }
+    }
+
+    /** The end of a feed reaches every partition of the output once it was read on every partition of the input. */
+    private void end(State known, Record<byte[], @Nullable ScoredTweet> record, EndOfFeed marker) {
+        FeedEnds ends = FeedEnds.plus(known.ends.get(marker.feed()), marker);
+        if (!ends.complete()) {
+            known.ends.put(marker.feed(), ends.toBytes());
+            return;
+        }
+        known.ends.delete(marker.feed());
+        for (int partition = 0; partition < outputPartitions; partition++) {
+            EndOfFeed out = new EndOfFeed(marker.feed(), partition, outputPartitions);
+            RecordHeaders headers = new RecordHeaders();
+            headers.add(EndOfFeed.HEADER, out.header());
+            known.context.forward(new Record<>(
+                    out.key().getBytes(StandardCharsets.UTF_8), new Step.Passed(), record.timestamp(), headers));
+        }
+    }
+
+    private static ClassCounts counts(State known, DataSet set) {
+        byte[] stored = known.counts.get(set.name());
+        return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
+    }
+
+    private static void forward(State known, Record<byte[], @Nullable ScoredTweet> record, Step step) {
+        known.context.forward(record.withValue(step));
+    }
+
+    private State state() {
+        if (state == null) {
+            throw new IllegalStateException("not initialised");
+        }
+        return state;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.murmuration.filter;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A list of photos by their hashes: CSV with a header that names at least {@code sha256}, {@code pdq} and {@code pdqQuality}. An empty pdq stands for one
+ * that is near nothing. Where there is a column {@code path} or {@code benchmark}, its value says which photo it is.
+ */
+final class HashList {
+
+    private HashList() {}
+
+    /** One line of a list. */
+    record Entry(PhotoHash hash, String name) {}
+
+    /** @throws IllegalArgumentException naming the line that is wrong */
+    static List<Entry> parse(String csv) {
+        List<String> lines = csv.lines().toList();
+        if (lines.isEmpty()) {
+            throw new IllegalArgumentException("is empty, without even a header");
+        }
+        List<String> columns = Arrays.asList(lines.getFirst().strip().split(",", -1));
+        int sha256 = column(columns, "sha256");
+        int pdq = column(columns, "pdq");
+        int quality = column(columns, "pdqQuality");
+        int name = Math.max(columns.indexOf("path"), columns.indexOf("benchmark"));
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).isBlank()) {
+                continue;
+            }
+            String[] cells = lines.get(i).strip().split(",", -1);
+            try {
+                if (cells.length != columns.size()) {
+                    throw new IllegalArgumentException(
+                            "%d columns instead of %d".formatted(cells.length, columns.size()));
+                }
+                entries.add(new Entry(hash(cells[sha256], cells[pdq], cells[quality]), name < 0 ? "" : cells[name]));
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("line %d: %s".formatted(i + 1, wrong.getMessage()), wrong);
+            }
+        }
+        return entries;
+    }
+
+    private static PhotoHash hash(String sha256, String pdq, String quality) {
+        byte[] bits = pdq.isEmpty() ? new byte[PhotoHash.BYTES] : HexFormat.of().parseHex(pdq);
+        int trust = pdq.isEmpty() || quality.isEmpty() ? 0 : Integer.parseInt(quality);
+        return PhotoHash.of(sha256, ByteBuffer.wrap(bits), trust);
+    }
+
+    private static int column(List<String> columns, String name) {
+        int at = columns.indexOf(name);
+        if (at < 0) {
+            throw new IllegalArgumentException("has no column " + name);
+        }
+        return at;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.murmuration.filter;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A photo that was kept, as the decider's store remembers it.
+ *
+ * @param order offset of its candidate: photos were kept in this order
+ * @param hash what later photos are compared with
+ * @param dataSets the names of the data sets that kept it
+ */
+record Kept(long order, PhotoHash hash, List<String> dataSets) {
+
+    private static final int FIXED = Long.BYTES + 2 * PhotoHash.BYTES + 1;
+
+    Kept {
+        dataSets = List.copyOf(dataSets);
+    }
+
+    byte[] toBytes() {
+        byte[] names = String.join(",", dataSets).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(FIXED + names.length).putLong(order);
+        for (long word : hash.sha256()) {
+            bytes.putLong(word);
+        }
+        for (long word : hash.pdq()) {
+            bytes.putLong(word);
+        }
+        return bytes.put((byte) hash.quality()).put(names).array();
+    }
+
+    static Kept of(byte[] stored) {
+        ByteBuffer bytes = ByteBuffer.wrap(stored);
+        long order = bytes.getLong();
+        PhotoHash hash = new PhotoHash(words(bytes), words(bytes), bytes.get());
+        String names = new String(stored, FIXED, stored.length - FIXED, StandardCharsets.UTF_8);
+        return new Kept(order, hash, List.of(names.split(",")));
+    }
+
+    private static long[] words(ByteBuffer bytes) {
+        return new long[] {bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong()};
+    }
+}

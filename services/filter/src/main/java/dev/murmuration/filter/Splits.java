@@ -1,0 +1,32 @@
+package dev.murmuration.filter;
+
+import dev.murmuration.schemas.Split;
+import java.nio.ByteBuffer;
+
+/**
+ * Which part of its data set a photo belongs to: by a hash of its tweet, or of its author where the feed names one, so that no two splits share a tweet.
+ *
+ * @param by what must not straddle two splits
+ * @param train the share of training photos, in relation to the sum of the three
+ */
+record Splits(By by, int train, int val, int test) {
+
+    /** What must not straddle two splits. */
+    enum By {
+        TWEET,
+        AUTHOR
+    }
+
+    Splits {
+        if (train < 0 || val < 0 || test < 0 || train + val + test <= 0) {
+            throw new IllegalArgumentException("splits %d/%d/%d".formatted(train, val, test));
+        }
+    }
+
+    Split of(String tweetId, String authorHash) {
+        String unit = by == By.AUTHOR && !authorHash.isEmpty() ? authorHash : tweetId;
+        long place = ByteBuffer.wrap(Sha256.of(unit)).getInt() & 0xffff_ffffL;
+        long share = place % (train + val + test);
+        return share < train ? Split.train : share < train + val ? Split.val : Split.test;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.murmuration.filter;
+
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Topic;
+import java.util.function.BiFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How events look on the pipeline's topics.
+ *
+ * @param reader from a record's headers and value
+ * @param writer to a record's value
+ */
+record Wire(
+        BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader,
+        BiFunction<Topic, SpecificRecord, byte[]> writer) {}

@@ -1,0 +1,153 @@
+package dev.murmuration.filter.shard;
+
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Teacher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was read of one partition and is not committed yet, in memory. A crash loses it, and reading again from the committed offset makes the same again:
+ * whether to cut follows from the records alone.
+ */
+final class OpenShards {
+
+    /** What {@link Rejection} calls this stage. */
+    static final String STAGE = "shards";
+
+    private static final class Open {
+        private final List<Sample> samples = new ArrayList<>();
+        private long bytes;
+    }
+
+    private final int partition;
+    private final Function<String, CutLimits> limits;
+    private final Map<Cut.Name, Open> shards = new TreeMap<>();
+    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+    private final long firstOffset;
+    private long lastOffset;
+    private @Nullable Teacher teacher;
+    private Instant oldest = Instant.MAX;
+    private Instant newest = Instant.MIN;
+
+    /**
+     * @param firstOffset of the first record, which follows
+     * @param limits by data set
+     */
+    OpenShards(int partition, long firstOffset, Function<String, CutLimits> limits) {
+        this.partition = partition;
+        this.firstOffset = firstOffset;
+        this.lastOffset = firstOffset - 1;
+        this.limits = limits;
+    }
+
+    /** Whether this sample may only be added after a cut: it would make a shard too large, span too much time, or is another teacher's. */
+    boolean mustCutBefore(Sample sample) {
+        LabelledImage labelled = sample.labelled();
+        if (teacher == null) {
+            return false;
+        }
+        Instant from = min(oldest, labelled.getCreatedAt());
+        Instant to = max(newest, labelled.getCreatedAt());
+        return !teacher.equals(labelled.getTeacher())
+                || labelled.getDatasets().stream().anyMatch(dataset -> {
+                    CutLimits limit = limits.apply(dataset);
+                    Open open = shards.get(new Cut.Name(dataset, labelled.getSplit()));
+                    return Duration.between(from, to).compareTo(limit.span()) > 0
+                            || (open != null && !open.samples.isEmpty() && open.bytes + sample.bytes() > limit.bytes());
+                });
+    }
+
+    /** Adds a sample to the shards of its data sets. Returns whether one of them is full, so that a cut must follow. */
+    boolean add(long offset, Sample sample) {
+        LabelledImage labelled = sample.labelled();
+        teacher = labelled.getTeacher();
+        oldest = min(oldest, labelled.getCreatedAt());
+        newest = max(newest, labelled.getCreatedAt());
+        boolean isFull = false;
+        for (String dataset : labelled.getDatasets()) {
+            Open open = shards.computeIfAbsent(new Cut.Name(dataset, labelled.getSplit()), name -> new Open());
+            open.samples.add(sample);
+            open.bytes += sample.bytes();
+            isFull |= open.samples.size() >= limits.apply(dataset).samples();
+        }
+        lastOffset = offset;
+        return isFull;
+    }
+
+    /** A photo that no shard can hold. */
+    void reject(long offset, LabelledImage labelled, Photo.Lost lost, Instant at) {
+        rejections.add(
+                rejection(labelled.getTweetId(), labelled.getImage().getIndex(), lost.reason(), lost.detail(), at));
+        lastOffset = offset;
+    }
+
+    /** A tweet was deleted: its samples are taken out of what is open and rejected. */
+    void delete(long offset, String tweetId, Instant at) {
+        TreeSet<Integer> dropped = new TreeSet<>();
+        for (Open open : shards.values()) {
+            for (Sample sample : List.copyOf(open.samples)) {
+                if (sample.labelled().getTweetId().equals(tweetId)) {
+                    open.samples.remove(sample);
+                    open.bytes -= sample.bytes();
+                    dropped.add(sample.labelled().getImage().getIndex());
+                }
+            }
+        }
+        dropped.forEach(index -> rejections.add(
+                rejection(tweetId, index, "deleted", "deleted by its author before its shard was sealed", at)));
+        lastOffset = offset;
+    }
+
+    /** A record that was no event. */
+    void bury(long offset, ProducerRecord<byte[], byte[]> deadLetter) {
+        deadLetters.add(deadLetter);
+        lastOffset = offset;
+    }
+
+    /** A record that leaves nothing behind but its offset. */
+    void pass(long offset) {
+        lastOffset = offset;
+    }
+
+    /** Whether anything was read since the last cut. */
+    boolean hasRead() {
+        return lastOffset >= firstOffset;
+    }
+
+    int samples() {
+        return shards.values().stream().mapToInt(open -> open.samples.size()).sum();
+    }
+
+    Cut cut() {
+        Map<Cut.Name, List<Sample>> sealed = new LinkedHashMap<>();
+        shards.forEach((name, open) -> {
+            if (!open.samples.isEmpty()) {
+                sealed.put(name, List.copyOf(open.samples));
+            }
+        });
+        return new Cut(partition, firstOffset, lastOffset, sealed, List.copyOf(rejections), List.copyOf(deadLetters));
+    }
+
+    private static Rejection rejection(String tweetId, int index, String reason, String detail, Instant at) {
+        return new Rejection(tweetId, index, STAGE, reason, detail, at);
+    }
+
+    private static Instant min(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static Instant max(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

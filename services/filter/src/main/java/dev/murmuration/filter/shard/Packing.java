@@ -1,0 +1,129 @@
+package dev.murmuration.filter.shard;
+
+import dev.murmuration.schemas.DeadLetter;
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.LabelledImage;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Puts what arrives into the open shards of its partition and says when to cut. Knows no broker: what a cut does is given to it. Not safe for several threads.
+ */
+final class Packing {
+
+    /** Seals a cut. */
+    interface Sealer {
+        /** Commits the cut, or nothing if the partition is another's by now. */
+        void seal(Cut cut, Optional<EndOfFeed> marker);
+    }
+
+    private record Partition(OpenShards open, Instant touched) {}
+
+    private final Function<String, CutLimits> limits;
+    private final Consumer<String> redactions;
+    private final Sealer sealer;
+    private final Clock clock;
+    private final Map<Integer, Partition> partitions = new HashMap<>();
+
+    /**
+     * @param limits by data set
+     * @param redactions told of every deleted tweet, whether anything of it was sealed or not
+     * @param sealer commits cuts
+     */
+    Packing(Function<String, CutLimits> limits, Consumer<String> redactions, Sealer sealer, Clock clock) {
+        this.limits = limits;
+        this.redactions = redactions;
+        this.sealer = sealer;
+        this.clock = clock;
+    }
+
+    void pack(Arrivals.Arrival arrival) throws InterruptedException, ExecutionException {
+        ConsumerRecord<byte[], byte[]> record = arrival.record();
+        Instant at = Instant.ofEpochMilli(record.timestamp());
+        switch (arrival.decoded()) {
+            case Decoded.Event<LabelledImage>(LabelledImage labelled) -> {
+                switch (arrival.photo().orElseThrow().get()) {
+                    case Photo.Ready ready -> add(record, new Sample(labelled, ready));
+                    case Photo.Lost lost -> open(record).reject(record.offset(), labelled, lost, at);
+                }
+            }
+            case Decoded.Tombstone<LabelledImage> deleted -> {
+                String tweetId = new String(record.key(), StandardCharsets.UTF_8);
+                open(record).delete(record.offset(), tweetId, at);
+                redactions.accept(tweetId);
+            }
+            case Decoded.Ended<LabelledImage>(EndOfFeed marker) -> {
+                open(record).pass(record.offset());
+                cut(record.partition(), Optional.of(marker));
+            }
+            case Decoded.Undecodable<LabelledImage>(String reason) ->
+                open(record).bury(record.offset(), deadLetter(record, reason));
+        }
+    }
+
+    private static ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of("filter", record, reason);
+        // SmallRye's own note to itself, which is no part of what was read.
+        letter.headers().remove("__smallrye_generationId");
+        return letter;
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record, Sample sample) {
+        if (open(record).mustCutBefore(sample)) {
+            cut(record.partition(), Optional.empty());
+        }
+        if (open(record).add(record.offset(), sample)) {
+            cut(record.partition(), Optional.empty());
+        }
+    }
+
+    /** Cuts the partitions that got nothing for this long. */
+    void cutIdle(Duration idle) {
+        Instant limit = clock.instant().minus(idle);
+        List<Integer> cut = new ArrayList<>();
+        partitions.forEach((partition, state) -> {
+            if (state.open().hasRead() && state.touched().isBefore(limit)) {
+                cut.add(partition);
+            }
+        });
+        cut.forEach(partition -> cut(partition, Optional.empty()));
+    }
+
+    /** Forgets what is open of a partition that another has now, or that is read again. */
+    void forget(int partition) {
+        partitions.remove(partition);
+    }
+
+    int openSamples() {
+        return partitions.values().stream()
+                .mapToInt(state -> state.open().samples())
+                .sum();
+    }
+
+    private OpenShards open(ConsumerRecord<byte[], byte[]> record) {
+        Partition before = partitions.get(record.partition());
+        OpenShards open = before == null ? new OpenShards(record.partition(), record.offset(), limits) : before.open();
+        partitions.put(record.partition(), new Partition(open, clock.instant()));
+        return open;
+    }
+
+    private void cut(int partition, Optional<EndOfFeed> marker) {
+        Partition state = partitions.remove(partition);
+        if (state != null) {
+            sealer.seal(state.open().cut(), marker);
+        }
+    }
+}

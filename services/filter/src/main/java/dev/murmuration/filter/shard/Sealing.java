@@ -1,0 +1,112 @@
+package dev.murmuration.filter.shard;
+
+import static dev.murmuration.schemas.Topics.REJECTIONS;
+import static dev.murmuration.schemas.Topics.SHARDS;
+
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.PerClass;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.Topic;
+import dev.murmuration.stage.ObjectStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/** Turns a cut into shards in the object store and the records that make them exist. */
+final class Sealing {
+
+    private static final Thresholds UNKNOWN = new Thresholds(0.0, 0.0, 0.0);
+
+    private final ObjectStore store;
+    private final BiFunction<Topic, SpecificRecord, byte[]> writer;
+    private final Map<String, Thresholds> thresholds;
+
+    /**
+     * @param writer encodes an event for its topic
+     * @param thresholds of the data sets; a shard of one that is configured no longer claims 0
+     */
+    Sealing(ObjectStore store, BiFunction<Topic, SpecificRecord, byte[]> writer, Map<String, Thresholds> thresholds) {
+        this.store = store;
+        this.writer = writer;
+        this.thresholds = thresholds;
+    }
+
+    /** A cut whose shards are in the store, and the records to be committed with its offsets. */
+    record Sealed(List<Shard> shards, List<ProducerRecord<byte[], byte[]>> records) {}
+
+    /** Uploads first and encodes everything: after this only the transaction can fail. */
+    Sealed seal(Cut cut, Optional<EndOfFeed> marker) {
+        List<Shard> shards = new ArrayList<>();
+        cut.shards().forEach((name, samples) -> shards.add(upload(cut, name, samples)));
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (Shard shard : shards) {
+            records.add(new ProducerRecord<>(SHARDS.name(), utf8(shard.getDataset()), writer.apply(SHARDS, shard)));
+        }
+        for (Rejection rejection : cut.rejections()) {
+            records.add(new ProducerRecord<>(
+                    REJECTIONS.name(), utf8(rejection.getTweetId()), writer.apply(REJECTIONS, rejection)));
+        }
+        records.addAll(cut.deadLetters());
+        marker.ifPresent(end -> records.add(marker(end)));
+        return new Sealed(shards, records);
+    }
+
+    private Shard upload(Cut cut, Cut.Name name, List<Sample> samples) {
+        byte[] tar = WebDataset.tar(samples);
+        String sha256 = ObjectStore.sha256(tar);
+        String key = "shards/%s/%s/%d-%d-%s.tar"
+                .formatted(name.dataset(), name.split(), cut.partition(), cut.firstOffset(), sha256);
+        store.putIfAbsent(key, tar, "application/x-tar");
+        Instant newest = samples.stream()
+                .map(sample -> sample.labelled().getCreatedAt())
+                .max(Instant::compareTo)
+                .orElseThrow();
+        return new Shard(
+                name.dataset(),
+                name.split(),
+                key,
+                sha256,
+                (long) tar.length,
+                samples.size(),
+                new PerClass(
+                        count(samples, Sentiment.negative),
+                        count(samples, Sentiment.neutral),
+                        count(samples, Sentiment.positive)),
+                cut.partition(),
+                cut.firstOffset(),
+                cut.lastOffset(),
+                samples.getFirst().labelled().getTeacher(),
+                thresholds.getOrDefault(name.dataset(), UNKNOWN),
+                newest);
+    }
+
+    private static long count(List<Sample> samples, Sentiment label) {
+        return samples.stream()
+                .map(Sample::labelled)
+                .map(LabelledImage::getLabel)
+                .filter(label::equals)
+                .count();
+    }
+
+    /** On the only partition of shards the marker keeps its number: whoever reads them waits for all. */
+    private static ProducerRecord<byte[], byte[]> marker(EndOfFeed end) {
+        List<Header> headers = List.of(new RecordHeader(EndOfFeed.HEADER, end.header()));
+        return new ProducerRecord<>(SHARDS.name(), null, utf8(end.key()), null, headers);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.murmuration.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.stage.SettingException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+
+    @Test
+    void cutsFlatAndBalUnlessToldOtherwise() {
+        assertThat(rules().dataSets().all()).containsExactly(Tweets.preset("flat"), Tweets.preset("bal"));
+    }
+
+    @Test
+    void fillsWhatADataSetLeavesOutFromItsPreset() {
+        DecisionRules rules = rules(
+                "filter.active", "mine",
+                "filter.datasets.mine.preset", "bal",
+                "filter.datasets.mine.threshold.neutral", "0.5",
+                "filter.datasets.mine.slack", "7",
+                "filter.datasets.mine.sources", "x,bluesky");
+
+        assertThat(rules.dataSets().all())
+                .containsExactly(new DataSet(
+                        "mine", new Thresholds(0.7, 0.5, 0.9), new Balance.Undersample(7), Set.of("x", "bluesky")));
+    }
+
+    @Test
+    void refinesAPresetUnderItsOwnName() {
+        DecisionRules rules = rules("filter.active", "flat", "filter.datasets.flat.balance", "undersample");
+
+        assertThat(rules.dataSets().all())
+                .containsExactly(
+                        new DataSet("flat", new Thresholds(0.7, 0.7, 0.7), new Balance.Undersample(1), Set.of()));
+    }
+
+    @Test
+    void packsADataSetByItsOwnLimits() {
+        PackingRules rules =
+                PackingRules.of(settings("filter.datasets.flat.max-samples", "10", "filter.shards.max-bytes", "5000"));
+
+        assertThat(rules.maxSamples("flat")).isEqualTo(10);
+        assertThat(rules.maxSamples("bal")).isEqualTo(1000);
+        assertThat(rules.maxBytes("flat")).isEqualTo(5000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "filter.datasets.flat.threshold.positive, 1.5",
+        "filter.datasets.flat.threshold.positive, 1.0",
+        "filter.datasets.flat.threshold.negative, -0.1",
+        "filter.datasets.flat.threshold.neutral, NaN",
+        "filter.datasets.flat.preset, nothing",
+        "filter.datasets.flat.balance, sometimes",
+        "filter.datasets.flat.slack, 0",
+        "filter.datasets.other.threshold.negative, 1.5",
+        "filter.near-duplicate-distance, 32",
+        "filter.near-duplicate-distance, -1",
+        "filter.near-duplicate-quality, 101",
+        "filter.split.val, -1",
+        "filter.active, nothing",
+        "filter.shards.max-samples, 0",
+        "filter.shards.max-bytes, 0",
+        "filter.shards.side, 8",
+        "filter.shards.jpeg-quality, 1.5",
+        "filter.datasets.flat.max-samples, 0"
+    })
+    void namesTheSettingAndTheValueThatAreWrong(String setting, String value) {
+        FilterSettings settings = settings(setting, value);
+
+        assertThatThrownBy(() -> {
+                    Configuration.rules(settings);
+                    PackingRules.of(settings);
+                })
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith(setting + " = " + value);
+    }
+
+    @Test
+    void asksForTheThresholdsOfADataSetWithoutPreset() {
+        assertThatThrownBy(() -> rules("filter.datasets.mine.threshold.positive", "0.5"))
+                .hasMessageContaining("filter.datasets.mine.threshold.negative");
+    }
+
+    private static DecisionRules rules(String... settings) {
+        return Configuration.rules(settings(settings));
+    }
+
+    private static FilterSettings settings(String... pairs) {
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            values.put(pairs[i], pairs[i + 1]);
+        }
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withMapping(FilterSettings.class)
+                .withSources(new PropertiesConfigSource(values, "test", 100))
+                .build()
+                .getConfigMapping(FilterSettings.class);
+    }
+}

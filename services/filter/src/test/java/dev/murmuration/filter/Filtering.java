@@ -1,0 +1,170 @@
+package dev.murmuration.filter;
+
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.ScoredTweet;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology in a driver: tweets in, what came of them out. Events are in Avro's single-object encoding, since no registry is asked. */
+final class Filtering implements AutoCloseable {
+
+    static final int OUTPUT_PARTITIONS = 2;
+
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<byte[], byte[]> tweets;
+    private final TestOutputTopic<byte[], byte[]> labelled;
+    private final TestOutputTopic<byte[], byte[]> rejections;
+    private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+    Filtering(Path state, DataSet... dataSets) {
+        this(state, new NearDuplicates(31, 50), dataSets);
+    }
+
+    Filtering(Path state, NearDuplicates benchmarks, DataSet... dataSets) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "filter");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        driver = new TopologyTestDriver(topology(benchmarks, dataSets), properties, Instant.ofEpochMilli(1000));
+        tweets = driver.createInputTopic("scored-tweets", new ByteArraySerializer(), new ByteArraySerializer());
+        labelled = output("labelled-images");
+        rejections = output("rejections");
+        deadLetters = output("filter-dead-letters");
+    }
+
+    static Topology topology(NearDuplicates benchmarks, DataSet... dataSets) {
+        return FilterTopology.of(
+                new Wire(Filtering::decoded, (topic, event) -> bytes(event)),
+                new DecisionRules(
+                        new DataSets(List.of(dataSets)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, true),
+                benchmarks,
+                OUTPUT_PARTITIONS,
+                new FilterMetrics(new SimpleMeterRegistry()));
+    }
+
+    private TestOutputTopic<byte[], byte[]> output(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    void send(ScoredTweet tweet) {
+        tweets.pipeInput(utf8(tweet.getTweet().getId()), bytes(tweet));
+    }
+
+    void send(String key, byte[] value) {
+        tweets.pipeInput(utf8(key), value);
+    }
+
+    void delete(String tweetId) {
+        tweets.pipeInput(new TestRecord<>(utf8(tweetId), null));
+    }
+
+    void end(EndOfFeed marker) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(EndOfFeed.HEADER, marker.header());
+        tweets.pipeInput(new TestRecord<>(utf8(marker.key()), null, headers));
+    }
+
+    /** What was labelled since the last call, without deletions and markers. */
+    List<LabelledImage> labelled() {
+        return passed().stream()
+                .map(TestRecord::value)
+                .filter(Objects::nonNull)
+                .map(value -> {
+                    try {
+                        return LabelledImage.fromByteBuffer(ByteBuffer.wrap(value));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+    }
+
+    /** Everything on labelled-images since the last call. */
+    List<TestRecord<byte[], byte[]>> passed() {
+        return labelled.readRecordsToList();
+    }
+
+    List<Rejection> rejections() {
+        List<Rejection> all = new ArrayList<>();
+        for (byte[] value : rejections.readValuesToList()) {
+            try {
+                all.add(Rejection.fromByteBuffer(ByteBuffer.wrap(value)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return all;
+    }
+
+    /** The reasons of the rejections since the last call. */
+    List<String> reasons() {
+        return rejections().stream().map(Rejection::getReason).toList();
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        return deadLetters.readRecordsToList();
+    }
+
+    ClassCounts counts(String dataSet) {
+        byte[] stored = driver.<String, byte[]>getKeyValueStore(Decider.COUNTS).get(dataSet);
+        return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    private static Decoded<ScoredTweet> decoded(org.apache.kafka.common.header.Headers headers, byte[] value) {
+        if (EndOfFeed.in(headers).isPresent()) {
+            return new Decoded.Ended<>(EndOfFeed.in(headers).orElseThrow());
+        }
+        if (value == null) {
+            return new Decoded.Tombstone<>();
+        }
+        try {
+            return new Decoded.Event<>(ScoredTweet.fromByteBuffer(ByteBuffer.wrap(value)));
+        } catch (IOException | RuntimeException e) {
+            return new Decoded.Undecodable<>("not decodable");
+        }
+    }
+
+    static byte[] bytes(SpecificRecord event) {
+        try {
+            return new BinaryMessageEncoder<SpecificRecord>(SpecificData.get(), event.getSchema())
+                    .encode(event)
+                    .array();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
