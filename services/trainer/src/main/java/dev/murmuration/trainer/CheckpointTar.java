@@ -1,0 +1,100 @@
+package dev.murmuration.trainer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Pixels;
+import dev.murmuration.student.StudentFolder;
+import dev.murmuration.student.TrainingState;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * A checkpoint as one file: a tar with the student as a Hugging Face folder in {@code model/}, all vectors in {@code state.safetensors} and the {@link Position} in
+ * {@code position.json}. Nothing of the wall clock is inside: the same state gives the same bytes.
+ */
+final class CheckpointTar {
+
+    private static final String MODEL = "model";
+    private static final String STATE = "state.safetensors";
+    private static final String POSITION = "position.json";
+    private static final List<String> FOR_GOING_ON = List.of(POSITION, STATE);
+    private static final int MODE = 0100644;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private CheckpointTar() {}
+
+    /** Writes a checkpoint; {@code folder} is where its parts lie for a moment, and must be empty. */
+    static Path write(Path folder, Position position, TrainingState state, Pixels pixels) throws IOException {
+        Path parts = Files.createDirectories(folder.resolve("parts"));
+        Files.write(
+                parts.resolve(POSITION), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(position));
+        state.write(parts.resolve(STATE));
+        StudentFolder.write(parts.resolve(MODEL), state.architecture(), pixels, state.average());
+        Path tar = folder.resolve("checkpoint.tar");
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar));
+                TarArchiveOutputStream entries = new TarArchiveOutputStream(out);
+                Stream<Path> files = Files.walk(parts)) {
+            entries.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                TarArchiveEntry entry =
+                        new TarArchiveEntry(parts.relativize(file).toString());
+                entry.setSize(Files.size(file));
+                entry.setMode(MODE);
+                entry.setModTime(0);
+                entries.putArchiveEntry(entry);
+                Files.copy(file, entries);
+                entries.closeArchiveEntry();
+            }
+        }
+        return tar;
+    }
+
+    /**
+     * A checkpoint to go on from.
+     *
+     * @param position where the run stood
+     * @param state its weights and moments
+     */
+    record Loaded(Position position, TrainingState state) {}
+
+    /**
+     * Reads what is needed to go on.
+     *
+     * @param folder where its parts lie for a moment
+     * @throws IOException if the tar is not a checkpoint of this architecture
+     */
+    static Loaded read(Path tar, Path folder, Architecture architecture) throws IOException {
+        Files.createDirectories(folder);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
+                TarArchiveInputStream entries = new TarArchiveInputStream(in)) {
+            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                if (FOR_GOING_ON.contains(entry.getName())) {
+                    Files.copy(entries, folder.resolve(entry.getName()));
+                }
+            }
+        }
+        for (String name : FOR_GOING_ON) {
+            if (!Files.exists(folder.resolve(name))) {
+                throw new IOException("it has no %s".formatted(name));
+            }
+        }
+        try {
+            Position position = JSON.readValue(folder.resolve(POSITION).toFile(), Position.class);
+            return new Loaded(position, TrainingState.read(folder.resolve(STATE), architecture));
+        } catch (JsonProcessingException malformed) {
+            throw new IOException(
+                    "its %s is not understood: %s".formatted(POSITION, malformed.getOriginalMessage()), malformed);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package dev.murmuration.trainer;
+
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.Validation;
+import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Training;
+import dev.murmuration.student.TrainingState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * A run: what is learned, in which order, and where it stands. A pure function of its plan and of the records of {@code shards}; it knows no clock, no broker and
+ * no store. A course that is built from a {@link Position} and a {@link TrainingState} goes on in the middle of a record as if it had never stopped. For one
+ * thread.
+ */
+final class Course implements AutoCloseable {
+
+    private static final double LOSS_MEMORY = .98;
+    private static final double AVERAGE_WARMUP = 10;
+
+    private final Plan plan;
+    private final Training training;
+    private final Reservoir reservoir;
+    private final List<Sample> validation;
+    private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
+    private final long[] perClass;
+    private long offset;
+    private long batchesDone;
+    private long workFrom;
+    private long step;
+    private long samplesSeen;
+    private long fresh;
+    private double loss;
+
+    /** Begins a run. */
+    Course(Plan plan, Training training) {
+        this.plan = plan;
+        this.training = training;
+        this.reservoir = new Reservoir(plan.reservoir());
+        this.validation = new ArrayList<>();
+        this.perClass = new long[Architecture.CLASSES];
+    }
+
+    /**
+     * Goes on with a run.
+     *
+     * @param position where it stands
+     * @param kept the samples of the reservoir, those of {@link Position#reservoir()}
+     * @param validation those of {@link Position#validation()}
+     */
+    Course(Plan plan, Training training, Position position, List<Sample> kept, List<Sample> validation) {
+        this.plan = plan;
+        this.training = training;
+        this.reservoir = new Reservoir(plan.reservoir(), kept, position.offered());
+        this.validation = new ArrayList<>(validation);
+        this.perClass = position.perClass().stream().mapToLong(Long::longValue).toArray();
+        position.ended().forEach((feed, closed) -> ended.put(feed, new TreeSet<>(closed)));
+        this.offset = position.offset();
+        this.batchesDone = position.batchesDone();
+        this.workFrom = position.workFrom();
+        this.step = position.step();
+        this.samplesSeen = position.samplesSeen();
+        this.fresh = position.fresh();
+        this.loss = position.loss();
+    }
+
+    /** Next record of {@code shards} to be done, or to be gone on with. */
+    long offset() {
+        return offset;
+    }
+
+    long step() {
+        return step;
+    }
+
+    long samplesSeen() {
+        return samplesSeen;
+    }
+
+    double loss() {
+        return loss;
+    }
+
+    /** A record that gives nothing to learn. */
+    void skip(long recordOffset) {
+        offset = recordOffset + 1;
+        batchesDone = 0;
+    }
+
+    /** A validation shard: its first samples are kept to measure on, until there are enough. */
+    void validation(List<Sample> samples, long recordOffset) {
+        samples.stream()
+                .limit(Math.max(0, plan.validation() - validation.size()))
+                .forEach(validation::add);
+        skip(recordOffset);
+    }
+
+    /**
+     * A training shard: each sample once, and samples of the reservoir among them.
+     *
+     * @param goOn asked after each step
+     * @return whether the shard is done; if not, the course can be asked for its position and be gone on with later
+     * @throws DivergedException if the loss or the gradient is not finite
+     */
+    boolean learn(List<Sample> samples, long recordOffset, Predicate<Step> goOn) {
+        Recipe recipe = plan.recipe();
+        List<Sample> atHand = new ArrayList<>(reservoir.samples());
+        atHand.addAll(samples);
+        long[] counts = perClass.clone();
+        samples.forEach(sample -> counts[sample.label()]++);
+        Round round = new Round(
+                plan.seed(),
+                recordOffset,
+                reservoir.samples().size(),
+                samples.size(),
+                plan.replay(),
+                plan.batch(),
+                recipe.mirror());
+        begin(recordOffset);
+        if (!work(round, atHand, counts, Long.MAX_VALUE, goOn)) {
+            return false;
+        }
+        reservoir.offer(samples, plan.seed(), recordOffset);
+        fresh += samples.size();
+        System.arraycopy(counts, 0, perClass, 0, counts.length);
+        skip(recordOffset);
+        return true;
+    }
+
+    /** How a marker was taken. */
+    enum Ending {
+        /** Other partitions are still open. */
+        OPEN,
+        /** It was the last one and the budget is used up. */
+        DONE,
+        /** It was the last one, and the course was told to stop before the budget was used up. */
+        STOPPED
+    }
+
+    /**
+     * An end-of-feed marker. The last one of its feed lets the course use up its budget while the learning rate falls.
+     *
+     * @param goOn asked after each step
+     * @throws DivergedException if the loss or the gradient is not finite
+     */
+    Ending end(EndOfFeed marker, long recordOffset, Predicate<Step> goOn) {
+        TreeSet<Integer> closed = ended.computeIfAbsent(marker.feed(), feed -> new TreeSet<>());
+        TreeSet<Integer> closedNow = new TreeSet<>(closed);
+        closedNow.add(marker.partition());
+        if (closedNow.size() < marker.of()) {
+            closed.add(marker.partition());
+            skip(recordOffset);
+            return Ending.OPEN;
+        }
+        begin(recordOffset);
+        long to = Math.max((long) Math.ceil(plan.passes() * fresh), workFrom + fresh);
+        Finish finish = new Finish(
+                plan.seed(),
+                recordOffset,
+                reservoir.samples().size(),
+                to - workFrom,
+                plan.batch(),
+                plan.recipe().mirror());
+        if (!work(finish, reservoir.samples(), perClass, to, goOn)) {
+            return Ending.STOPPED;
+        }
+        ended.remove(marker.feed());
+        skip(recordOffset);
+        return Ending.DONE;
+    }
+
+    private void begin(long recordOffset) {
+        if (recordOffset != offset || batchesDone == 0) {
+            offset = recordOffset;
+            batchesDone = 0;
+            workFrom = samplesSeen;
+        }
+    }
+
+    // to: samples that will have been seen in the end; MAX_VALUE while the feed runs.
+    private boolean work(Work work, List<Sample> atHand, long[] counts, long to, Predicate<Step> goOn) {
+        boolean finishing = to != Long.MAX_VALUE;
+        while (batchesDone < work.batches()) {
+            double rate = finishing
+                    ? Rate.finishing(plan.recipe(), samplesSeen, workFrom, to)
+                    : Rate.streaming(plan.recipe(), samplesSeen);
+            double share = (batchesDone + 1.0) / work.batches();
+            Step made = step(work.batch(batchesDone), atHand, counts, rate, share, finishing);
+            batchesDone++;
+            if (!goOn.test(made)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Step step(
+            List<Pick> picks, List<Sample> atHand, long[] counts, double rate, double share, boolean finishing) {
+        Recipe recipe = plan.recipe();
+        List<float[]> pixels = picks.stream()
+                .map(pick -> plan.pixels().of(atHand.get(pick.index()).pixels(), pick.mirrored()))
+                .toList();
+        List<float[]> targets = picks.stream()
+                .map(pick -> atHand.get(pick.index()))
+                .map(sample -> Targets.of(recipe, sample.scores(), sample.label(), counts))
+                .toList();
+        boolean headOnly = samplesSeen < recipe.headFirst();
+        double batchLoss = training.accumulate(pixels, targets, 1, recipe.temperature(), headOnly);
+        // A young average follows the weights closely, or it would remember the random ones for long.
+        double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
+        double norm = training.update(recipe.optimizer(), rate, step + 1, averageDecay, headOnly);
+        if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
+            throw new DivergedException(
+                    "run %s has diverged at step %d, record %d of shards: loss %s, gradient norm %s at learning rate %s"
+                            .formatted(plan.run(), step + 1, offset, batchLoss, norm, rate));
+        }
+        loss = step == 0 ? batchLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * batchLoss;
+        step++;
+        samplesSeen += picks.size();
+        return new Step(step, samplesSeen, batchLoss, loss, rate, norm, share, finishing);
+    }
+
+    /** Loss against the teacher's scores, and agreement with its labels, on the validation samples by the averaged weights; nothing if there are none. */
+    Optional<Validation> validate() {
+        if (validation.isEmpty()) {
+            return Optional.empty();
+        }
+        double sum = 0;
+        int right = 0;
+        for (int from = 0; from < validation.size(); from += plan.batch()) {
+            List<Sample> part = validation.subList(from, Math.min(validation.size(), from + plan.batch()));
+            float[][] predicted = training.predict(part.stream()
+                    .map(sample -> plan.pixels().of(sample.pixels(), false))
+                    .toList());
+            for (int i = 0; i < predicted.length; i++) {
+                float[] answer = predicted[i];
+                float[] scores = part.get(i).scores();
+                sum -= IntStream.range(0, answer.length)
+                        .mapToDouble(c -> scores[c] * Math.log(Math.max(answer[c], Float.MIN_NORMAL)))
+                        .sum();
+                right += best(answer) == part.get(i).label() ? 1 : 0;
+            }
+        }
+        return Optional.of(
+                new Validation(validation.size(), sum / validation.size(), (double) right / validation.size()));
+    }
+
+    private static int best(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+
+    /** Where the run stands. */
+    Position position() {
+        Map<KnownShard, Integer> shards = new LinkedHashMap<>();
+        List<List<Integer>> kept = places(reservoir.samples(), shards);
+        List<List<Integer>> measured = places(validation, shards);
+        Map<String, List<Integer>> closed = new TreeMap<>();
+        ended.forEach((feed, partitions) -> closed.put(feed, List.copyOf(partitions)));
+        return new Position(
+                plan.run(),
+                plan.architecture().name(),
+                plan.fixed(),
+                plan.dataset(),
+                plan.seed(),
+                offset,
+                batchesDone,
+                workFrom,
+                step,
+                samplesSeen,
+                fresh,
+                LongStream.of(perClass).boxed().toList(),
+                loss,
+                List.copyOf(shards.keySet()),
+                kept,
+                reservoir.offered(),
+                measured,
+                closed);
+    }
+
+    private static List<List<Integer>> places(List<Sample> samples, Map<KnownShard, Integer> shards) {
+        List<List<Integer>> places = new ArrayList<>(samples.size());
+        for (Sample sample : samples) {
+            int shard = shards.computeIfAbsent(sample.shard(), known -> shards.size());
+            places.add(List.of(shard, sample.index()));
+        }
+        return places;
+    }
+
+    /** The weights, their average and the moments, to go on with. */
+    TrainingState state() {
+        return training.state();
+    }
+
+    /** Frees the student. */
+    @Override
+    public void close() {
+        training.close();
+    }
+}

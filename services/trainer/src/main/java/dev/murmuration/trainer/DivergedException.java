@@ -1,0 +1,11 @@
+package dev.murmuration.trainer;
+
+/** The loss or the gradient is not a number any more: going on, or starting again with the same settings, will not help. */
+final class DivergedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    DivergedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.murmuration.trainer;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a run stands: with the weights and moments, all that is needed to go on. Written into the checkpoint as JSON.
+ *
+ * @param run name of the run
+ * @param architecture name of the student's shape
+ * @param recipe everything that was set about how it learns, as text: a run is not continued by another recipe
+ * @param dataset whose shards it learns
+ * @param seed of the run
+ * @param offset next record of {@code shards} to be done; the run may be in the middle of it
+ * @param batchesDone batches of that record that are done
+ * @param workFrom samples that had been seen when that record was begun
+ * @param step updates so far
+ * @param samplesSeen samples so far, repeated ones counted
+ * @param fresh samples so far, each counted once
+ * @param perClass those of each class
+ * @param loss mean loss of late, weighted towards the latest; 0 before the first step
+ * @param shards every shard that the lists below refer to
+ * @param reservoir the samples that are kept to be seen again, each (index into shards, index in the shard)
+ * @param offered samples that the reservoir was offered
+ * @param validation the samples that it is measured on, as in reservoir
+ * @param ended partitions that were closed by an end-of-feed marker, by feed
+ */
+record Position(
+        String run,
+        String architecture,
+        String recipe,
+        String dataset,
+        long seed,
+        long offset,
+        long batchesDone,
+        long workFrom,
+        long step,
+        long samplesSeen,
+        long fresh,
+        List<Long> perClass,
+        double loss,
+        List<KnownShard> shards,
+        List<List<Integer>> reservoir,
+        long offered,
+        List<List<Integer>> validation,
+        Map<String, List<Integer>> ended) {}

@@ -1,0 +1,136 @@
+package dev.murmuration.trainer;
+
+import ai.djl.Device;
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.student.Precision;
+import dev.murmuration.student.StudentFolder;
+import dev.murmuration.student.Training;
+import dev.murmuration.student.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Begins a run, or goes on with it from the newest checkpoint that the store still has. */
+final class Runs {
+
+    private static final Logger LOG = Logger.getLogger(Runs.class);
+
+    private final Plan plan;
+    private final Device device;
+    private final Precision precision;
+    private final Optional<Path> begin;
+    private final ObjectStore store;
+    private final Shards shards;
+    private final WorkFolder work;
+
+    Runs(
+            Plan plan,
+            Device device,
+            Precision precision,
+            Optional<Path> begin,
+            ObjectStore store,
+            Shards shards,
+            WorkFolder work) {
+        this.plan = plan;
+        this.device = device;
+        this.precision = precision;
+        this.begin = begin;
+        this.store = store;
+        this.shards = shards;
+        this.work = work;
+    }
+
+    /**
+     * A course that stands where the newest usable of these checkpoints stood, or at the beginning if there are none.
+     *
+     * @param past the run's checkpoints, the newest first
+     * @throws SettingException if the run was begun with other settings, or none of its checkpoints is usable
+     */
+    Course open(List<Checkpoint> past) {
+        for (Checkpoint checkpoint : past) {
+            Optional<Course> course = goOn(checkpoint);
+            if (course.isPresent()) {
+                return course.get();
+            }
+        }
+        if (!past.isEmpty()) {
+            throw new SettingException(
+                    "trainer.run", plan.run(), "none of its %d checkpoints is in the store".formatted(past.size()));
+        }
+        return begin();
+    }
+
+    private Course begin() {
+        if (begin.isEmpty()) {
+            LOG.infof("run %s begins from random weights, seed %d", plan.run(), plan.seed());
+            return new Course(plan, Training.begin(plan.architecture(), device, precision, plan.seed()));
+        }
+        try {
+            StudentFolder student = StudentFolder.read(begin.get());
+            if (!student.architecture().equals(plan.architecture())) {
+                throw new SettingException(
+                        "trainer.begin",
+                        begin.get(),
+                        "is a %s, not a %s"
+                                .formatted(
+                                        student.architecture().name(),
+                                        plan.architecture().name()));
+            }
+            LOG.infof("run %s begins from %s", plan.run(), begin.get());
+            return new Course(plan, Training.from(TrainingState.begin(student), device, precision));
+        } catch (IOException unusable) {
+            throw new SettingException("trainer.begin", begin.get(), "is no student: " + unusable.getMessage());
+        }
+    }
+
+    private Optional<Course> goOn(Checkpoint checkpoint) {
+        if (!checkpoint.getArchitecture().equals(plan.architecture().name())) {
+            throw begunOtherwise(checkpoint.getArchitecture());
+        }
+        try {
+            Path folder = work.make("resume");
+            try {
+                Fetched<Path> fetched =
+                        store.download(checkpoint.getKey(), checkpoint.getSha256(), folder.resolve("checkpoint.tar"));
+                if (fetched instanceof Fetched.Found<Path>(Path tar)) {
+                    return Optional.of(goOn(CheckpointTar.read(tar, folder.resolve("parts"), plan.architecture())));
+                }
+                LOG.warnf("checkpoint %s cannot be used: %s", checkpoint.getKey(), fetched);
+                return Optional.empty();
+            } finally {
+                WorkFolder.delete(folder);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException("checkpoint " + checkpoint.getKey() + ": " + broken.getMessage(), broken);
+        }
+    }
+
+    private Course goOn(CheckpointTar.Loaded loaded) {
+        Position position = loaded.position();
+        if (!position.recipe().equals(plan.fixed())
+                || position.seed() != plan.seed()
+                || !position.dataset().equals(plan.dataset())) {
+            throw begunOtherwise(
+                    "data set %s, seed %d, %s".formatted(position.dataset(), position.seed(), position.recipe()));
+        }
+        List<Sample> kept = shards.at(position.reservoir(), position.shards());
+        List<Sample> validation = shards.at(position.validation(), position.shards());
+        LOG.infof(
+                "run %s goes on at step %d, %d samples, record %d of shards, %d samples at hand",
+                plan.run(), position.step(), position.samplesSeen(), position.offset(), kept.size());
+        return new Course(plan, Training.from(loaded.state(), device, precision), position, kept, validation);
+    }
+
+    private SettingException begunOtherwise(String how) {
+        return new SettingException(
+                "trainer.run",
+                plan.run(),
+                "was begun with other settings (%s); set them back or choose a new name".formatted(how));
+    }
+}

@@ -1,0 +1,399 @@
+package dev.murmuration.trainer;
+
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.schemas.DeadLetter;
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.ShardOffset;
+import dev.murmuration.schemas.Split;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.schemas.Validation;
+import dev.murmuration.stage.Fatal;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.TransactionFailedException;
+import dev.murmuration.stage.Transactions;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code shards}, writes {@code checkpoints}. The object comes first; then the event, the dead letters of the meantime, an end-of-feed marker where one is due
+ * and the offset are one transaction, so that a run is always exactly at a checkpoint, however often this process dies.
+ */
+@ApplicationScoped
+class Trainer {
+
+    private static final Logger LOG = Logger.getLogger(Trainer.class);
+    private static final String SERVICE = "trainer";
+    static final String INCOMING = "shards";
+    private static final String OUTGOING = "checkpoints";
+    private static final TopicPartition SHARDS = new TopicPartition(Topics.SHARDS.name(), 0);
+
+    private final TrainerSettings settings;
+    private final Workshop workshop;
+    private final ObjectStore store;
+    private final EventWriter writer;
+    private final EventReader<Shard> reader;
+    private final RegistrySettings registry;
+    private final Transactions transactions;
+    private final TrainerMetrics metrics;
+    private final Heartbeat heartbeat;
+    private final Map<String, Object> kafka;
+    private final Clock clock = Clock.systemUTC();
+    private final ReentrantLock working = new ReentrantLock();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
+    private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+
+    private @Nullable Bench bench;
+    private volatile boolean stopping;
+    private volatile boolean failed;
+    private int generation;
+    private long stepOfCheckpoint;
+    private long samplesOfCheckpoint;
+    private long checkpointedAt = System.nanoTime();
+    private long loggedAt = System.nanoTime();
+    private long samplesLogged;
+
+    /** What a run needs once it is open. */
+    private record Bench(Plan plan, Shards shards, WorkFolder work, Course course) {}
+
+    /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
+    @Inject
+    Trainer(
+            TrainerSettings settings,
+            Workshop workshop,
+            ObjectStore store,
+            EventWriter writer,
+            RegistrySettings registry,
+            Transactions transactions,
+            TrainerMetrics metrics,
+            Heartbeat heartbeat,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
+        this.settings = settings;
+        this.workshop = workshop;
+        this.store = store;
+        this.writer = writer;
+        this.reader = EventReader.of(registry, Topics.SHARDS, Shard.class);
+        this.registry = registry;
+        this.transactions = transactions;
+        this.metrics = metrics;
+        this.heartbeat = heartbeat;
+        this.kafka = kafka;
+    }
+
+    /** Before the platform is waited for. */
+    void check(@Observes @Priority(0) StartupEvent event) {
+        workshop.check();
+    }
+
+    /** After the platform was waited for, before the channels open. */
+    void open(@Observes @Priority(2) StartupEvent event) {
+        Plan plan = workshop.plan();
+        WorkFolder work = workshop.workFolder();
+        Shards shards = workshop.shards(plan, work);
+        try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
+            List<Checkpoint> past = PastCheckpoints.of(plan.run(), kafka, checkpoints);
+            Course course = workshop.runs(plan, shards, work).open(past);
+            bench = new Bench(plan, shards, work, course);
+            stepOfCheckpoint = course.step();
+            samplesOfCheckpoint = course.samplesSeen();
+            samplesLogged = course.samplesSeen();
+        }
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::checkpointAtRest, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Where the run wants to read from, whatever the group has committed. */
+    long offset() {
+        return bench().course().offset();
+    }
+
+    private Bench bench() {
+        Bench open = bench;
+        if (open == null) {
+            throw new IllegalStateException("the run is not open yet");
+        }
+        return open;
+    }
+
+    /** A stop saves what was learned since the last checkpoint. */
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        timer.shutdownNow();
+        Bench open = bench;
+        if (open == null) {
+            return;
+        }
+        if (!working.tryLock(settings.stopPatience().toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warnf(
+                    "a step takes longer than trainer.stop-patience = %s: stopping without a checkpoint",
+                    settings.stopPatience());
+            return;
+        }
+        try {
+            // What failed may have been committed after all: the next start looks, and goes on from there.
+            if (!failed && open.course().step() > stepOfCheckpoint) {
+                checkpoint(open, List.of());
+            }
+            open.course().close();
+            reader.close();
+        } catch (TransactionFailedException ending) {
+            LOG.debug("the process is ending", ending);
+        } finally {
+            working.unlock();
+        }
+    }
+
+    @Incoming(INCOMING)
+    @Blocking("training")
+    CompletionStage<Void> train(Message<byte[]> message) {
+        @SuppressWarnings("unchecked") // The channel's deserializers give bytes.
+        IncomingKafkaRecordMetadata<byte[], byte[]> metadata =
+                message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+        working.lock();
+        try {
+            // What was read before a rebalance comes again after it.
+            if (!stopping && !failed && metadata.getOffset() >= offset()) {
+                heartbeat.beat();
+                workshop.useThreads();
+                generation = metadata.getConsumerGroupGenerationId();
+                process(bench(), metadata.getRecord());
+            }
+        } catch (TransactionFailedException ending) {
+            failed = true;
+            LOG.debug("the process is ending", ending);
+        } catch (DivergedException diverged) {
+            failed = true;
+            Fatal.exit(
+                    "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm",
+                    diverged);
+        } catch (RuntimeException broken) {
+            failed = true;
+            Fatal.exit("shard at offset " + metadata.getOffset(), broken);
+        } finally {
+            heartbeat.rest();
+            working.unlock();
+        }
+        return message.ack();
+    }
+
+    private void process(Bench open, ConsumerRecord<byte[], byte[]> record) {
+        switch (reader.read(record.headers(), record.value())) {
+            case Decoded.Event<Shard>(Shard shard) -> learn(open, record, shard);
+            case Decoded.Ended<Shard>(EndOfFeed marker) -> end(open, record, marker);
+            case Decoded.Tombstone<Shard> tombstone ->
+                deadLetter(open, record, "a null value: shards are never deleted");
+            case Decoded.Undecodable<Shard>(String reason) -> deadLetter(open, record, reason);
+        }
+    }
+
+    private void learn(Bench open, ConsumerRecord<byte[], byte[]> record, Shard shard) {
+        if (!shard.getDataset().equals(open.plan().dataset()) || shard.getSplit() == Split.test) {
+            open.course().skip(record.offset());
+            return;
+        }
+        KnownShard known = new KnownShard(shard.getKey(), shard.getSha256());
+        switch (open.shards().all(known)) {
+            case Fetched.Found<ShardTar.Contents>(ShardTar.Contents contents) -> {
+                metrics.read(contents);
+                contents.odd().forEach(odd -> LOG.warnf("%s: skipped %s", known.key(), odd));
+                if (shard.getSplit() == Split.val) {
+                    open.course().validation(contents.samples(), record.offset());
+                } else {
+                    open.course().learn(contents.samples(), record.offset(), made -> stepped(open, made));
+                }
+            }
+            case Fetched.Missing<ShardTar.Contents> missing ->
+                deadLetter(open, record, known.key() + " is not in the store");
+            case Fetched.Damaged<ShardTar.Contents>(String detail) -> deadLetter(open, record, detail);
+        }
+    }
+
+    private void end(Bench open, ConsumerRecord<byte[], byte[]> record, EndOfFeed marker) {
+        switch (open.course().end(marker, record.offset(), made -> stepped(open, made))) {
+            case OPEN ->
+                LOG.debugf("feed %s: partition %d of %d has ended", marker.feed(), marker.partition(), marker.of());
+            case STOPPED -> LOG.info("told to stop before the budget was used up");
+            case DONE -> {
+                LOG.infof("feed %s has ended, and the run's budget is used up", marker.feed());
+                checkpoint(open, List.of(passedOn(marker)));
+            }
+        }
+    }
+
+    private boolean stepped(Bench open, Step made) {
+        heartbeat.beat();
+        metrics.stepped(made, open.plan().batch());
+        long now = System.nanoTime();
+        if (now - loggedAt > settings.logInterval().toNanos()) {
+            double speed = (made.samplesSeen() - samplesLogged) * 1e9 / (now - loggedAt);
+            metrics.speed(speed);
+            LOG.infof(
+                    "%s: step %d, %d samples, loss %.4f, learning rate %.2e, gradient norm %.2f, %.0f samples/s, %.0f %% of %s",
+                    open.plan().run(),
+                    made.step(),
+                    made.samplesSeen(),
+                    made.meanLoss(),
+                    made.learningRate(),
+                    made.norm(),
+                    speed,
+                    100 * made.share(),
+                    made.finishing() ? "the rest of the budget" : "the shard");
+            loggedAt = now;
+            samplesLogged = made.samplesSeen();
+        }
+        if (isDue(open.course()) && !stopping) {
+            checkpoint(open, List.of());
+        }
+        return !stopping;
+    }
+
+    private boolean isDue(Course course) {
+        return course.step() > stepOfCheckpoint
+                && (course.samplesSeen() - samplesOfCheckpoint
+                                >= settings.checkpoint().samples()
+                        || System.nanoTime() - checkpointedAt
+                                >= settings.checkpoint().interval().toNanos());
+    }
+
+    /** A stream that pauses must not keep what was learned from its checkpoint. */
+    private void checkpointAtRest() {
+        Bench open = bench;
+        if (open != null && working.tryLock()) {
+            try {
+                if (!stopping && !failed && isDue(open.course())) {
+                    checkpoint(open, List.of());
+                }
+            } catch (TransactionFailedException ending) {
+                failed = true;
+                LOG.debug("the process is ending", ending);
+            } catch (RuntimeException broken) {
+                failed = true;
+                Fatal.exit("checkpoint of run " + open.plan().run(), broken);
+            } finally {
+                working.unlock();
+            }
+        }
+    }
+
+    private void checkpoint(Bench open, List<ProducerRecord<byte[], byte[]>> more) {
+        Course course = open.course();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters);
+        if (course.step() > 0) {
+            Optional<Validation> validation = course.validate();
+            validation.ifPresent(metrics::validated);
+            Checkpoint checkpoint = stored(open, validation);
+            byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);
+            records.add(
+                    new ProducerRecord<>(Topics.CHECKPOINTS.name(), key, writer.write(Topics.CHECKPOINTS, checkpoint)));
+            LOG.infof(
+                    "checkpoint of %s at step %d: loss %.4f%s, %s",
+                    checkpoint.getRun(),
+                    checkpoint.getStep(),
+                    checkpoint.getTrainLoss(),
+                    validation
+                            .map(v -> ", validation loss %.4f and accuracy %.4f of %d"
+                                    .formatted(v.getLoss(), v.getAccuracy(), v.getSamples()))
+                            .orElse(""),
+                    checkpoint.getKey());
+        } else {
+            LOG.warnf(
+                    "no sample of data set %s was learned: there is nothing to keep",
+                    open.plan().dataset());
+        }
+        records.addAll(more);
+        transactions.commit(
+                OUTGOING, records, INCOMING, generation, Map.of(SHARDS, new OffsetAndMetadata(course.offset())));
+        deadLetters.clear();
+        metrics.checkpointed();
+        stepOfCheckpoint = course.step();
+        samplesOfCheckpoint = course.samplesSeen();
+        checkpointedAt = System.nanoTime();
+    }
+
+    private Checkpoint stored(Bench open, Optional<Validation> validation) {
+        try {
+            Path folder = open.work().make("checkpoint");
+            try {
+                Position position = open.course().position();
+                Path tar = CheckpointTar.write(
+                        folder, position, open.course().state(), open.plan().pixels());
+                String sha256 = ObjectStore.sha256(tar);
+                String key = "checkpoints/%s/%09d-%s.tar".formatted(position.run(), position.step(), sha256);
+                store.putIfAbsent(key, tar, sha256, "application/x-tar");
+                Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
+                        .setRun(position.run())
+                        .setArchitecture(position.architecture())
+                        .setRecipe(open.plan().recipe().name())
+                        .setStep(position.step())
+                        .setSamplesSeen(position.samplesSeen())
+                        .setKey(key)
+                        .setSha256(sha256)
+                        .setDataset(position.dataset())
+                        .setShardOffsets(List.of(new ShardOffset(SHARDS.partition(), position.offset())))
+                        .setTrainLoss(position.loss())
+                        .setCreatedAt(clock.instant());
+                validation.ifPresent(checkpoint::setValidation);
+                return checkpoint.build();
+            } finally {
+                WorkFolder.delete(folder);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("a checkpoint cannot be written under trainer.work-folder", failed);
+        }
+    }
+
+    /** Everything before the markers is learned when the last one is read, and {@code checkpoints} has one partition. */
+    private static ProducerRecord<byte[], byte[]> passedOn(EndOfFeed read) {
+        EndOfFeed marker = new EndOfFeed(read.feed(), 0, 1);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Topics.CHECKPOINTS.name(), marker.key().getBytes(StandardCharsets.UTF_8), null);
+        record.headers().add(EndOfFeed.HEADER, marker.header());
+        return record;
+    }
+
+    private void deadLetter(Bench open, ConsumerRecord<byte[], byte[]> record, String reason) {
+        LOG.warnf("record %d of shards: to the dead letters: %s", record.offset(), reason);
+        metrics.deadLettered();
+        deadLetters.add(DeadLetter.of(SERVICE, record, reason));
+        open.course().skip(record.offset());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.murmuration.trainer;
+
+import dev.murmuration.schemas.Validation;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What an operator sees of the trainer, as {@code murmuration_trainer_...}. */
+@ApplicationScoped
+class TrainerMetrics {
+
+    private final Counter shards;
+    private final Counter fresh;
+    private final Counter odd;
+    private final Counter redacted;
+    private final Counter samples;
+    private final Counter checkpoints;
+    private final Counter deadLetters;
+    private final AtomicReference<Double> loss;
+    private final AtomicReference<Double> rate;
+    private final AtomicReference<Double> norm;
+    private final AtomicReference<Double> step;
+    private final AtomicReference<Double> share;
+    private final AtomicReference<Double> speed;
+    private final AtomicReference<Double> validationLoss;
+    private final AtomicReference<Double> validationAccuracy;
+
+    @Inject
+    TrainerMetrics(MeterRegistry meters) {
+        shards = meters.counter("murmuration.trainer.shards");
+        fresh = meters.counter("murmuration.trainer.fresh.samples");
+        odd = meters.counter("murmuration.trainer.odd.samples");
+        redacted = meters.counter("murmuration.trainer.redacted.samples");
+        samples = meters.counter("murmuration.trainer.samples");
+        checkpoints = meters.counter("murmuration.trainer.checkpoints");
+        deadLetters = meters.counter("murmuration.trainer.dead.letters");
+        loss = gauge(meters, "murmuration.trainer.loss");
+        rate = gauge(meters, "murmuration.trainer.learning.rate");
+        norm = gauge(meters, "murmuration.trainer.gradient.norm");
+        step = gauge(meters, "murmuration.trainer.step");
+        share = gauge(meters, "murmuration.trainer.share.done");
+        speed = gauge(meters, "murmuration.trainer.samples.per.second");
+        validationLoss = gauge(meters, "murmuration.trainer.validation.loss");
+        validationAccuracy = gauge(meters, "murmuration.trainer.validation.accuracy");
+    }
+
+    private static AtomicReference<Double> gauge(MeterRegistry meters, String name) {
+        AtomicReference<Double> value = new AtomicReference<>(Double.NaN);
+        meters.gauge(name, value, AtomicReference::get);
+        return value;
+    }
+
+    /** A shard was read. */
+    void read(ShardTar.Contents contents) {
+        shards.increment();
+        fresh.increment(contents.samples().size());
+        odd.increment(contents.odd().size());
+        redacted.increment(contents.redacted());
+    }
+
+    /** A step was made on so many samples. */
+    void stepped(Step made, int batch) {
+        samples.increment(batch);
+        loss.set(made.meanLoss());
+        rate.set(made.learningRate());
+        norm.set(made.norm());
+        step.set((double) made.step());
+        share.set(made.share());
+    }
+
+    /** Samples of a second lately. */
+    void speed(double samplesPerSecond) {
+        speed.set(samplesPerSecond);
+    }
+
+    /** A checkpoint is committed. */
+    void checkpointed() {
+        checkpoints.increment();
+    }
+
+    /** The student was measured on the validation shards. */
+    void validated(Validation validation) {
+        validationLoss.set(validation.getLoss());
+        validationAccuracy.set(validation.getAccuracy());
+    }
+
+    /** A record went to the dead letters. */
+    void deadLettered() {
+        deadLetters.increment();
+    }
+}

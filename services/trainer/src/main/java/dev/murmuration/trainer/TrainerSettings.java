@@ -1,0 +1,142 @@
+package dev.murmuration.trainer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What is trained, on what, how, and within which limits. */
+@ConfigMapping(prefix = "trainer")
+interface TrainerSettings {
+
+    /** Name of the run: the key of its checkpoints. A run goes on where its last checkpoint was taken; a new name begins anew, from the first shard. */
+    @WithDefault("student")
+    String run();
+
+    /** The data set whose shards are learned. */
+    @WithDefault("flat")
+    String dataset();
+
+    /** Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>}. */
+    @WithDefault("vit-demo-16-64")
+    String architecture();
+
+    /** A student in Hugging Face layout to begin from; random weights if there is none. */
+    Optional<Path> begin();
+
+    /** How it learns: distil or paper. */
+    @WithDefault("distil")
+    String recipe();
+
+    /** Where the run's randomness comes from: first weights and the order of samples. */
+    @WithDefault("42")
+    long seed();
+
+    /** What the student computes in: fp32 or bf16. */
+    @WithDefault("fp32")
+    String precision();
+
+    /** Where it computes: cpu, gpu, gpu1, ..., or auto. */
+    @WithDefault("auto")
+    String device();
+
+    /** Threads that libtorch computes on; 0: as many as there are cores. */
+    @WithDefault("0")
+    int threads();
+
+    /** How photos are squashed: pillow-bilinear or tf-bilinear. */
+    @WithDefault("pillow-bilinear")
+    String resize();
+
+    /** Samples of one step. */
+    @WithDefault("64")
+    int batch();
+
+    /** Learning rate of the head after the warm-up, instead of the recipe's. */
+    Optional<Double> learningRate();
+
+    /** Samples over which the learning rate rises from 0, instead of the recipe's. */
+    Optional<Long> warmupSamples();
+
+    /** Decoupled weight decay, instead of the recipe's. */
+    Optional<Double> weightDecay();
+
+    /** Temperature of the distillation, instead of the recipe's. */
+    Optional<Double> temperature();
+
+    /** Decay of the moving average of the weights, instead of the recipe's. */
+    Optional<Double> averageDecay();
+
+    /** Largest global norm of a gradient, instead of the recipe's. */
+    Optional<Double> maxNorm();
+
+    /** Training while the feed runs, and when it ends. */
+    Stream stream();
+
+    /** When checkpoints are taken. */
+    Checkpoints checkpoint();
+
+    /** Measuring on the validation shards. */
+    Validations validation();
+
+    /** Largest photo inside of a shard, in bytes. */
+    @WithDefault("20971520")
+    long maxPhotoBytes();
+
+    /** Samples of one shard at most. */
+    @WithDefault("1000000")
+    int maxShardSamples();
+
+    /** Where shards and checkpoints lie while they are read and written. Emptied at the start, so it belongs to one instance. */
+    @WithDefault("${java.io.tmpdir}/murmuration/${instance.name}")
+    Path workFolder();
+
+    /** How long a stop waits for the step in progress and its checkpoint. */
+    @WithDefault("18s")
+    Duration stopPatience();
+
+    /** Not alive when there is something to learn and no step was made for this long. */
+    @WithDefault("10m")
+    Duration stuckAfter();
+
+    /** How often progress is logged. */
+    @WithDefault("10s")
+    Duration logInterval();
+
+    /** Training while the feed runs, and when it ends. */
+    interface Stream {
+
+        /** Samples seen again for each fresh one while the feed runs. */
+        @WithDefault("1")
+        double replay();
+
+        /** Samples seen in all for each fresh one when the feed has ended: what is missing is learned then, while the learning rate falls to zero. */
+        @WithDefault("12")
+        double passes();
+
+        /** Bytes of squashed photos that are kept to be seen again. */
+        @WithDefault("268435456")
+        long reservoirBytes();
+    }
+
+    /** When checkpoints are taken, besides at the end of a feed and on a stop. */
+    interface Checkpoints {
+
+        /** After so many samples. */
+        @WithDefault("200000")
+        long samples();
+
+        /** After so long, if anything was learned. */
+        @WithDefault("5m")
+        Duration interval();
+    }
+
+    /** Measuring on the validation shards. */
+    interface Validations {
+
+        /** The first so many samples of the validation shards are kept; 0: none. */
+        @WithDefault("1000")
+        int samples();
+    }
+}

@@ -1,0 +1,291 @@
+package dev.murmuration.trainer;
+
+import ai.djl.Device;
+import dev.murmuration.local.TestPlatform;
+import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.PerClass;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.ShardOffset;
+import dev.murmuration.schemas.Split;
+import dev.murmuration.schemas.Teacher;
+import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Pixels;
+import dev.murmuration.student.Precision;
+import dev.murmuration.student.Resize;
+import dev.murmuration.student.Training;
+import dev.murmuration.torch.Torch;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The real platform with a stream of shards on it, on which a trainer was killed in the middle of the second one, some steps after its only checkpoint. The
+ * records of {@code shards}, by offset: 0 training, 1 validation, 2 another data set, 3 training, 4 no event, 5 a lost shard, 6 an end, 7 training, 8 the last end.
+ */
+public final class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
+
+    static final Plan PLAN = new Plan(
+            "run-1",
+            "flat",
+            Architecture.named("vit-demo-16-64"),
+            Pixels.symmetric(64, Resize.PILLOW_BILINEAR),
+            Recipe.distil(),
+            11,
+            8,
+            1,
+            5,
+            40,
+            10);
+    static final long LAST_OFFSET = 8;
+
+    private static final int STOPPED_AT_STEP = 7;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            PlatformSettings platform = as(TestPlatform.class, () -> {
+                PlatformSettings started = TestPlatform.settings();
+                TestPlatform.recreateTopics();
+                return started;
+            });
+            as(KafkaProducer.class, () -> leaveBehind(platform));
+            return settings(platform);
+        } catch (Exception failed) {
+            throw new IllegalStateException("the predecessor could not leave anything behind", failed);
+        }
+    }
+
+    /** Kafka looks up its plug-ins by the thread's class loader, which must be the one that has the Kafka in use. */
+    private static <T> T as(Class<?> user, Callable<T> work) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(user.getClassLoader());
+        try {
+            return work.call();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static Map<String, String> settings(PlatformSettings platform) {
+        Map<String, String> settings = new HashMap<>(platform.forServices());
+        settings.put("quarkus.http.test-port", "0");
+        settings.put("trainer.run", PLAN.run());
+        settings.put("trainer.seed", "11");
+        settings.put("trainer.batch", "8");
+        settings.put("trainer.threads", "1");
+        settings.put("trainer.device", "cpu");
+        settings.put("trainer.stream.passes", "5");
+        settings.put("trainer.stream.reservoir-bytes", String.valueOf(40 * 64 * 64 * 3 + 1));
+        settings.put("trainer.validation.samples", "10");
+        return settings;
+    }
+
+    private static int leaveBehind(PlatformSettings platform)
+            throws IOException, InterruptedException, ExecutionException {
+        ObjectStore store = store(platform);
+        Map<String, Object> config = Map.of("bootstrap.servers", platform.bootstrapServers());
+        try (EventWriter writer = new EventWriter(RegistrySettings.apicurio(platform.registryUrl()));
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<ProducerRecord<byte[], byte[]>> records = stream(store, writer);
+            records.add(new ProducerRecord<>(
+                    Topics.CHECKPOINTS.name(),
+                    PLAN.run().getBytes(StandardCharsets.UTF_8),
+                    writer.write(Topics.CHECKPOINTS, checkpoint(store))));
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                producer.send(record).get();
+            }
+            return records.size();
+        }
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> stream(ObjectStore store, EventWriter writer)
+            throws IOException {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        records.add(shard(store, writer, "a", 20, "flat", Split.train));
+        records.add(shard(store, writer, "v", 12, "flat", Split.val));
+        records.add(shard(store, writer, "other", 3, "bal", Split.train));
+        records.add(shard(store, writer, "b", 30, "flat", Split.train));
+        records.add(record("flat", "no event".getBytes(StandardCharsets.UTF_8)));
+        records.add(shard(store, writer, "lost", 3, "flat", Split.train));
+        store.delete(key("lost"));
+        records.add(end(0));
+        records.add(shard(store, writer, "c", 14, "flat", Split.train));
+        records.add(end(1));
+        return records;
+    }
+
+    private static ProducerRecord<byte[], byte[]> shard(
+            ObjectStore store, EventWriter writer, String name, int samples, String dataset, Split split)
+            throws IOException {
+        byte[] tar = Drawn.shard(name, samples);
+        store.putIfAbsent(key(name), tar, "application/x-tar");
+        Shard event = Shard.newBuilder()
+                .setDataset(dataset)
+                .setSplit(split)
+                .setKey(key(name))
+                .setSha256(ObjectStore.sha256(tar))
+                .setBytes(tar.length)
+                .setSamples(samples)
+                .setPerClass(new PerClass((long) samples, 0L, 0L))
+                .setSourcePartition(0)
+                .setFirstOffset(0)
+                .setLastOffset(0)
+                .setTeacher(new Teacher("teacher", "0"))
+                .setThresholds(new Thresholds(.7, .7, .7))
+                .setCreatedAt(Instant.EPOCH)
+                .build();
+        return record(dataset, writer.write(Topics.SHARDS, event));
+    }
+
+    static String key(String name) {
+        return "shards/flat/train/0-0-%s.tar".formatted(name);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String key, byte[] value) {
+        return new ProducerRecord<>(Topics.SHARDS.name(), key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private static ProducerRecord<byte[], byte[]> end(int partition) {
+        EndOfFeed marker = new EndOfFeed("simulator", partition, 2);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(Topics.SHARDS.name(), marker.key().getBytes(StandardCharsets.UTF_8), null);
+        record.headers().add(EndOfFeed.HEADER, marker.header());
+        return record;
+    }
+
+    private static Checkpoint checkpoint(ObjectStore store) throws IOException {
+        Path folder = Files.createTempDirectory("predecessor-");
+        try (Course course = course()) {
+            play(course, step -> step.step() < STOPPED_AT_STEP);
+            Path tar = CheckpointTar.write(folder, course.position(), course.state(), PLAN.pixels());
+            String sha256 = ObjectStore.sha256(tar);
+            String key = "checkpoints/run-1/000000007-%s.tar".formatted(sha256);
+            store.putIfAbsent(key, tar, sha256, "application/x-tar");
+            return Checkpoint.newBuilder()
+                    .setRun(PLAN.run())
+                    .setArchitecture(PLAN.architecture().name())
+                    .setRecipe("distil")
+                    .setStep(course.step())
+                    .setSamplesSeen(course.samplesSeen())
+                    .setKey(key)
+                    .setSha256(sha256)
+                    .setDataset("flat")
+                    .setShardOffsets(List.of(new ShardOffset(0, course.offset())))
+                    .setTrainLoss(course.loss())
+                    .setValidation(null)
+                    .setCreatedAt(Instant.EPOCH)
+                    .build();
+        } finally {
+            WorkFolder.delete(folder);
+        }
+    }
+
+    /** A run that nobody kills, on the same stream. */
+    static Course course() {
+        Torch.threads(1);
+        return new Course(PLAN, Training.begin(PLAN.architecture(), Device.cpu(), Precision.FP32, PLAN.seed()));
+    }
+
+    static void play(Course course, Predicate<Step> goOn) throws IOException {
+        boolean going = course.learn(samples("a", 20), 0, goOn);
+        course.validation(samples("v", 12), 1);
+        course.skip(2);
+        going = going && course.learn(samples("b", 30), 3, goOn);
+        if (going) {
+            course.skip(5);
+            course.end(new EndOfFeed("simulator", 0, 2), 6, goOn);
+            course.learn(samples("c", 14), 7, goOn);
+            course.end(new EndOfFeed("simulator", 1, 2), LAST_OFFSET, goOn);
+        }
+    }
+
+    private static List<Sample> samples(String name, int count) throws IOException {
+        byte[] bytes = Drawn.shard(name, count);
+        Path file = Files.write(Files.createTempFile("shard-", ".tar"), bytes);
+        try {
+            return new ShardTar(PLAN.pixels(), 1 << 20, 1000)
+                    .read(file, new KnownShard(key(name), ObjectStore.sha256(bytes)), i -> true, k -> false)
+                    .samples();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static ObjectStore store(PlatformSettings platform) {
+        return new ObjectStore(new StoreSettings() {
+            @Override
+            public String endpoint() {
+                return platform.storeEndpoint();
+            }
+
+            @Override
+            public String accessKey() {
+                return platform.accessKey();
+            }
+
+            @Override
+            public String secretKey() {
+                return platform.secretKey();
+            }
+
+            @Override
+            public String region() {
+                return "us-east-1";
+            }
+
+            @Override
+            public String bucket() {
+                return platform.bucket();
+            }
+
+            @Override
+            public Duration patience() {
+                return Duration.ofSeconds(30);
+            }
+
+            @Override
+            public Duration connectTimeout() {
+                return Duration.ofSeconds(5);
+            }
+
+            @Override
+            public Duration readTimeout() {
+                return Duration.ofSeconds(30);
+            }
+
+            @Override
+            public long maxBytesInMemory() {
+                return 1 << 26;
+            }
+        });
+    }
+
+    @Override
+    public void stop() {
+        // The platform ends with the JVM.
+    }
+}
