@@ -1,0 +1,129 @@
+package dev.murmuration.evaluator;
+
+import dev.murmuration.schemas.Sentiment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The list of a benchmark's photos with their labels: CSV with a header that has the columns {@code path} and {@code class}, others are ignored. Fields may be
+ * quoted as RFC 4180 has it, but without line breaks inside. One photo may be listed more than once, as published indices do: each row counts.
+ *
+ * @param rows in the order of the file
+ * @param repeated rows whose path an earlier row had
+ */
+record BenchmarkIndex(List<Row> rows, int repeated) {
+
+    /** Its name in every benchmark. */
+    static final String FILE = "index.csv";
+
+    /**
+     * One photo.
+     *
+     * @param path relative to the benchmark
+     * @param label what people said
+     */
+    record Row(String path, Sentiment label) {}
+
+    /**
+     * Reads an index.
+     *
+     * @param benchmark its benchmark's name, for messages
+     * @param limit the most rows
+     * @throws BenchmarkException naming the line, where a row is not as it must be
+     */
+    static BenchmarkIndex parse(String benchmark, byte[] csv, LabelScheme scheme, int limit) throws BenchmarkException {
+        List<String> lines = new String(csv, StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.startsWith("\ufeff") ? line.substring(1) : line)
+                .toList();
+        List<String> header = lines.isEmpty() ? List.of() : cells(lines.getFirst());
+        int path = header.indexOf("path");
+        int number = header.indexOf("class");
+        if (path < 0 || number < 0) {
+            throw new BenchmarkException(
+                    benchmark, FILE + " has no header with the columns path and class, but: " + header);
+        }
+        List<Line> listed = new ArrayList<>();
+        Set<String> classes = new HashSet<>();
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).isBlank()) {
+                continue;
+            }
+            List<String> cells = cells(lines.get(i));
+            if (cells.size() <= Math.max(path, number)) {
+                throw new BenchmarkException(
+                        benchmark, "%s line %d has %d columns".formatted(FILE, i + 1, cells.size()));
+            }
+            if (leaves(cells.get(path))) {
+                throw new BenchmarkException(
+                        benchmark,
+                        "%s line %d: %s is no path inside of the benchmark".formatted(FILE, i + 1, cells.get(path)));
+            }
+            if (listed.size() == limit) {
+                throw new BenchmarkException(
+                        benchmark, "%s has more than evaluator.max-rows = %d rows".formatted(FILE, limit));
+            }
+            classes.add(cells.get(number));
+            listed.add(new Line(i + 1, cells.get(path), cells.get(number)));
+        }
+        return labelled(benchmark, listed, scheme.given(classes));
+    }
+
+    private record Line(int number, String path, String classNumber) {}
+
+    private static BenchmarkIndex labelled(String benchmark, List<Line> listed, LabelScheme scheme)
+            throws BenchmarkException {
+        List<Row> rows = new ArrayList<>();
+        Set<String> paths = new HashSet<>();
+        for (Line line : listed) {
+            Optional<Sentiment> label = scheme.label(line.classNumber());
+            if (label.isEmpty()) {
+                throw new BenchmarkException(
+                        benchmark,
+                        "%s line %d: class %s; allowed are %s"
+                                .formatted(FILE, line.number(), line.classNumber(), scheme.meaning()));
+            }
+            rows.add(new Row(line.path(), label.get()));
+            paths.add(line.path());
+        }
+        if (rows.isEmpty()) {
+            throw new BenchmarkException(benchmark, FILE + " lists no photo");
+        }
+        return new BenchmarkIndex(List.copyOf(rows), rows.size() - paths.size());
+    }
+
+    private static boolean leaves(String path) {
+        return path.isEmpty()
+                || path.startsWith("/")
+                || path.contains("\\")
+                || path.indexOf('\0') >= 0
+                || List.of(path.split("/", -1)).contains("..");
+    }
+
+    /** The cells of one line: split at commas outside of quotes, two quotes inside of quotes are one. */
+    private static List<String> cells(String line) {
+        List<String> cells = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
+                cell.append(c);
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                cells.add(cell.toString().strip());
+                cell.setLength(0);
+            } else {
+                cell.append(c);
+            }
+        }
+        cells.add(cell.toString().strip());
+        return cells;
+    }
+}

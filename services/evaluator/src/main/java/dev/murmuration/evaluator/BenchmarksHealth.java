@@ -1,0 +1,29 @@
+package dev.murmuration.evaluator;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Tells what became of each benchmark. A benchmark that is absent makes nothing unready: checkpoints are measured on the others. */
+@Readiness
+@ApplicationScoped
+class BenchmarksHealth implements HealthCheck {
+
+    private final Workbench workbench;
+
+    @Inject
+    BenchmarksHealth(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("benchmarks").up();
+        workbench.benchmarks().findings().forEach(response::withData);
+        return response.build();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.murmuration.evaluator;
+
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.StoreUnavailableException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The papers' scripts as commands, on any student. Exit codes: 0 done, 1 the model, benchmark or photo cannot be used, 2 wrong usage, 78 a wrong setting. */
+@Command(
+        name = "murmuration",
+        description = "Measures students and asks them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {EvaluateCommand.class, CompareCommand.class, PredictCommand.class})
+final class Commands {
+
+    private static final int WRONG_SETTING = 78;
+
+    private Commands() {}
+
+    /** Runs a command line and returns its exit code. What goes wrong is told in one line on the standard error. */
+    static int run(String... args) {
+        return new CommandLine(new Commands())
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (isForPeople(failure)) {
+                        line.getErr().println(failure.getMessage());
+                        return failure instanceof SettingException
+                                ? WRONG_SETTING
+                                : line.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    throw failure;
+                })
+                .execute(args);
+    }
+
+    private static boolean isForPeople(Exception failure) {
+        return List.of(
+                        BenchmarkException.class,
+                        UnusableStudentException.class,
+                        SettingException.class,
+                        StoreUnavailableException.class)
+                .contains(failure.getClass());
+    }
+}

@@ -1,0 +1,76 @@
+package dev.murmuration.evaluator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is measured, how, and within which limits. */
+@ConfigMapping(prefix = "evaluator")
+interface EvaluatorSettings {
+
+    /** Benchmarks by name (under {@code benchmarks/} in the object store) or by folder (with a slash); by default every one that the store has. */
+    Optional<List<String>> benchmarks();
+
+    /** What the numbers in an index mean, by benchmark name: two, three or auto (the default for the others). */
+    Map<String, String> labels();
+
+    /** Protocols to measure by; a protocol that says nothing about a benchmark is left out there. */
+    @WithDefault("zero-shot,three-way")
+    List<String> protocols();
+
+    /** What the student computes in: fp32 or bf16. */
+    @WithDefault("fp32")
+    String precision();
+
+    /** Where the student runs: cpu, gpu, gpu1, ..., or auto. */
+    @WithDefault("auto")
+    String device();
+
+    /** Threads that decode photos, and that libtorch computes on; 0: as many as there are cores. */
+    @WithDefault("0")
+    int threads();
+
+    /** Photos that are shown to the student at once. */
+    @WithDefault("32")
+    int batch();
+
+    /** Rows of an index at most. */
+    @WithDefault("1000000")
+    int maxRows();
+
+    /** Size of an index at most, in bytes. */
+    @WithDefault("67108864")
+    long maxIndexBytes();
+
+    /** Size of one photo's file at most, in bytes. */
+    @WithDefault("20971520")
+    long maxPhotoBytes();
+
+    /** Pixels of benchmarks that are kept ready for the next checkpoint at most, in bytes; what does not fit is decoded again. */
+    @WithDefault("268435456")
+    long pixelCacheBytes();
+
+    /** Files in a checkpoint's model at most. */
+    @WithDefault("64")
+    int maxModelFiles();
+
+    /** Bytes of a checkpoint's model at most. */
+    @WithDefault("8589934592")
+    long maxModelBytes();
+
+    /** Whether results are kept in the object store by checkpoint, benchmark and protocol, so that nothing is measured twice. */
+    @WithDefault("true")
+    boolean keepResults();
+
+    /** Where checkpoints lie while they are measured. Emptied at the start, so it belongs to one instance. */
+    @WithDefault("${java.io.tmpdir}/murmuration/${instance.name}")
+    Path workFolder();
+
+    /** Not alive when a checkpoint is being measured and no photo was for this long. */
+    @WithDefault("10m")
+    Duration stuckAfter();
+}

@@ -1,0 +1,230 @@
+package dev.murmuration.evaluator;
+
+import ai.djl.Device;
+import dev.murmuration.schemas.Accuracy;
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.student.Precision;
+import dev.murmuration.student.Student;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Measures one checkpoint on every benchmark by every protocol. What was measured before is taken from {@link Results}. */
+final class Examiner {
+
+    private static final Logger LOG = Logger.getLogger(Examiner.class);
+    private static final int NAMED_IN_LOG = 10;
+
+    private final ObjectStore store;
+    private final Benchmarks benchmarks;
+    private final Optional<Results> results;
+    private final Examination examination;
+    private final PixelCache cache;
+    private final CheckpointArchive archive;
+    private final List<Protocol> protocols;
+    private final Supplier<Device> device;
+    private final Precision precision;
+    private final Path workFolder;
+    private final Clock clock;
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param results where results are kept; empty: they are not
+     * @param device asked when the first student is loaded, since that loads libtorch
+     * @param workFolder for checkpoints while they are measured; exists
+     */
+    Examiner(
+            ObjectStore store,
+            Benchmarks benchmarks,
+            Optional<Results> results,
+            Examination examination,
+            PixelCache cache,
+            CheckpointArchive archive,
+            List<Protocol> protocols,
+            Supplier<Device> device,
+            Precision precision,
+            Path workFolder,
+            Clock clock) {
+        this.store = store;
+        this.benchmarks = benchmarks;
+        this.results = results;
+        this.examination = examination;
+        this.cache = cache;
+        this.archive = archive;
+        this.protocols = List.copyOf(protocols);
+        this.device = device;
+        this.precision = precision;
+        this.workFolder = workFolder;
+        this.clock = clock;
+    }
+
+    /** What became of a checkpoint. */
+    sealed interface Verdict {
+
+        /**
+         * It was measured.
+         *
+         * @param accuracies one for each benchmark and protocol
+         * @param odd number of photos that could not be shown, by benchmark; only of those that were measured now
+         */
+        record Measured(List<Accuracy> accuracies, Map<String, Integer> odd) implements Verdict {}
+
+        /** It is missing, damaged, or no student, and {@code problem} says which: for the dead letters. */
+        record Unusable(String problem) implements Verdict {}
+    }
+
+    /**
+     * Measures a checkpoint.
+     *
+     * @throws CancellationException when told to stop
+     */
+    Verdict examine(Checkpoint checkpoint, Examination.Listener listener, BooleanSupplier stop) {
+        List<Benchmark> now = benchmarks.now();
+        cache.retain(now.stream()
+                .flatMap(benchmark -> benchmark.photos().stream())
+                .flatMap(photo -> photo.sha256().stream())
+                .collect(Collectors.toSet()));
+        Map<Benchmark, Map<Protocol, Accuracy>> known = new LinkedHashMap<>();
+        now.forEach(benchmark -> known.put(benchmark, known(checkpoint, benchmark)));
+        Map<String, Integer> odd = new LinkedHashMap<>();
+        boolean complete = known.entrySet().stream()
+                .allMatch(entry -> entry.getValue().keySet().containsAll(measuring(entry.getKey())));
+        if (!complete || now.isEmpty()) {
+            try {
+                withStudent(checkpoint, student -> {
+                    for (Map.Entry<Benchmark, Map<Protocol, Accuracy>> entry : known.entrySet()) {
+                        if (!entry.getValue().keySet().containsAll(measuring(entry.getKey()))) {
+                            Answers answers = examination.examine(student, entry.getKey(), listener, stop);
+                            odd.put(entry.getKey().name(), answers.odd().size());
+                            measure(checkpoint, answers, entry.getValue());
+                        }
+                    }
+                });
+            } catch (UnusableStudentException e) {
+                return new Verdict.Unusable(String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot work in " + workFolder, e);
+            }
+        }
+        return new Verdict.Measured(
+                known.values().stream()
+                        .flatMap(byProtocol -> byProtocol.values().stream())
+                        .toList(),
+                odd);
+    }
+
+    private List<Protocol> measuring(Benchmark benchmark) {
+        return protocols.stream()
+                .filter(protocol -> protocol.measures(benchmark.labels()))
+                .toList();
+    }
+
+    private Map<Protocol, Accuracy> known(Checkpoint checkpoint, Benchmark benchmark) {
+        Map<Protocol, Accuracy> known = new EnumMap<>(Protocol.class);
+        for (Protocol protocol : measuring(benchmark)) {
+            results.flatMap(kept -> kept.get(checkpoint.getSha256(), benchmark.sha256(), protocol))
+                    .ifPresent(accuracy -> known.put(
+                            protocol,
+                            Accuracy.newBuilder(accuracy)
+                                    .setCheckpoint(checkpoint)
+                                    .setBenchmark(benchmark.name())
+                                    .build()));
+        }
+        return known;
+    }
+
+    private void measure(Checkpoint checkpoint, Answers answers, Map<Protocol, Accuracy> known) {
+        Benchmark benchmark = answers.benchmark();
+        answers.odd().stream()
+                .limit(NAMED_IN_LOG)
+                .forEach(odd ->
+                        LOG.warnf("benchmark %s: %s not shown: %s", benchmark.name(), odd.path(), odd.problem()));
+        if (!answers.odd().isEmpty()) {
+            LOG.warnf(
+                    "benchmark %s: %d of %d photos not shown",
+                    benchmark.name(), answers.odd().size(), benchmark.photos().size());
+        }
+        for (Protocol protocol : measuring(benchmark)) {
+            Optional<Metrics> metrics = protocol.measure(answers.judged());
+            if (metrics.isEmpty()) {
+                LOG.warnf("benchmark %s: no photo could be shown for %s", benchmark.name(), protocol.title());
+                continue;
+            }
+            Accuracy accuracy = accuracy(checkpoint, benchmark, protocol, metrics.get());
+            known.put(protocol, accuracy);
+            results.ifPresent(kept -> kept.put(accuracy, protocol));
+        }
+    }
+
+    private Accuracy accuracy(Checkpoint checkpoint, Benchmark benchmark, Protocol protocol, Metrics metrics) {
+        return Accuracy.newBuilder()
+                .setCheckpoint(checkpoint)
+                .setBenchmark(benchmark.name())
+                .setBenchmarkSha256(benchmark.sha256())
+                .setProtocol(protocol.title())
+                .setSamples(metrics.samples())
+                .setAccuracy(metrics.accuracy())
+                .setLow95(metrics.interval().low())
+                .setHigh95(metrics.interval().high())
+                .setMacroF1(metrics.macroF1())
+                .setRocAuc(metrics.rocAuc().isPresent() ? metrics.rocAuc().getAsDouble() : null)
+                .setPerClass(metrics.perClass())
+                .setConfusion(metrics.confusion())
+                .setFold(null)
+                .setCreatedAt(clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS))
+                .build();
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void with(Student student) throws UnusableStudentException;
+    }
+
+    private void withStudent(Checkpoint checkpoint, Work work) throws IOException, UnusableStudentException {
+        Path folder = Files.createTempDirectory(workFolder, "checkpoint-");
+        try {
+            Path tar = folder.resolve("checkpoint.tar");
+            found(checkpoint.getKey(), store.download(checkpoint.getKey(), checkpoint.getSha256(), tar));
+            Path model = Files.createDirectory(folder.resolve("model"));
+            found("model/ in " + checkpoint.getKey(), archive.unpackModel(tar, model));
+            Files.delete(tar);
+            try (Student student = load(checkpoint.getKey(), model)) {
+                work.with(student);
+            }
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private Student load(String key, Path model) throws UnusableStudentException {
+        try {
+            return Student.load(model, device.get(), precision);
+        } catch (IOException e) {
+            throw new UnusableStudentException(key + " holds no student: " + e.getMessage());
+        }
+    }
+
+    private static void found(String what, Fetched<Path> fetched) throws UnusableStudentException {
+        switch (fetched) {
+            case Fetched.Found<Path> found -> {}
+            case Fetched.Missing<Path> missing -> throw new UnusableStudentException(what + " is missing");
+            case Fetched.Damaged<Path>(String detail) ->
+                throw new UnusableStudentException(what + " is damaged: " + detail);
+        }
+    }
+}

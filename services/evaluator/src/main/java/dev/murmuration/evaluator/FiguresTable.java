@@ -1,0 +1,64 @@
+package dev.murmuration.evaluator;
+
+import dev.murmuration.schemas.ClassAccuracy;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a student said of a benchmark, as a table for a terminal. */
+final class FiguresTable {
+
+    private static final int NAMED = 10;
+
+    private final PrintWriter out;
+
+    FiguresTable(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** The benchmark, what could not be shown, and one row for each protocol. */
+    void print(Answers answers, List<Protocol> protocols) {
+        Benchmark benchmark = answers.benchmark();
+        out.printf(
+                "%s: %d photos, %d not shown, %d repeated, sha256 %s%n",
+                benchmark.name(),
+                benchmark.photos().size(),
+                answers.odd().size(),
+                benchmark.repeated(),
+                benchmark.sha256());
+        answers.odd().stream()
+                .limit(NAMED)
+                .forEach(odd -> out.printf("  not shown: %s: %s%n", odd.path(), odd.problem()));
+        if (answers.odd().size() > NAMED) {
+            out.printf("  not shown: %d more%n", answers.odd().size() - NAMED);
+        }
+        out.println("protocol   photos  accuracy  95 % interval     macro F1  ROC-AUC  F1 of each class");
+        for (Protocol protocol : protocols) {
+            Optional<Metrics> metrics =
+                    protocol.measures(benchmark.labels()) ? protocol.measure(answers.judged()) : Optional.empty();
+            out.println(metrics.map(figures -> row(protocol, figures))
+                    .orElse("%-9s  says nothing about these photos".formatted(protocol.title())));
+        }
+        out.flush();
+    }
+
+    private static String row(Protocol protocol, Metrics metrics) {
+        StringBuilder row = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-9s  %6d  %.6f  %.4f to %.4f  %.6f  %-7s",
+                protocol.title(),
+                metrics.samples(),
+                metrics.accuracy(),
+                metrics.interval().low(),
+                metrics.interval().high(),
+                metrics.macroF1(),
+                metrics.rocAuc().isPresent()
+                        ? String.format(Locale.ROOT, "%.5f", metrics.rocAuc().getAsDouble())
+                        : "-"));
+        for (ClassAccuracy one : metrics.perClass()) {
+            row.append(String.format(Locale.ROOT, "  %s %.4f", one.getLabel(), one.getF1()));
+        }
+        return row.toString();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.murmuration.evaluator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Folders that this service made for itself. */
+final class Folders {
+
+    private Folders() {}
+
+    /** Makes the folder if it is absent, and deletes everything in it: what a killed predecessor left. */
+    static Path emptied(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> left = Files.list(folder)) {
+            for (Path each : left.toList()) {
+                delete(each);
+            }
+        }
+        return folder;
+    }
+
+    /** Deletes the folder with everything in it. */
+    static void delete(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+    }
+}
