@@ -1,0 +1,70 @@
+package dev.murmuration.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void goesFromASimulatedFeedToAnAccuracyAndAccountsForEveryPhoto() throws Exception {
+        Path json = folder.resolve("summary.json");
+        try (Command demo =
+                Command.start(folder, Map.of(), "demo", "--keep", "--records", "400", "--json", json.toString())) {
+            Command.Result result = demo.await();
+
+            assertThat(result.exitStatus()).as(result.output()).isZero();
+            JsonNode summary = new ObjectMapper().readTree(Files.readString(json));
+            assertThat(summary.get("ok").asBoolean()).isTrue();
+            assertThat(summary.get("records").asInt()).isEqualTo(400);
+            assertThat(summary.get("scored").asInt())
+                    .isEqualTo(summary.get("admitted").asInt())
+                    .isPositive();
+            assertThat(summary.at("/conservation/ok").asBoolean()).isTrue();
+            assertThat(summary.get("shards").asInt()).isPositive();
+            assertThat(summary.get("accuracies"))
+                    .isNotEmpty()
+                    .allSatisfy(accuracy ->
+                            assertThat(accuracy.get("benchmark").asText()).isEqualTo("simulated"));
+
+            Command.Result audit = demo.then("audit");
+            assertThat(audit.exitStatus()).as(audit.output()).isZero();
+            assertThat(audit.output())
+                    .contains("conservation holds for")
+                    .contains("offsets covered")
+                    .containsPattern("in flight +0\n");
+
+            Command.Result status = demo.then("status");
+            assertThat(status.exitStatus()).as(status.output()).isZero();
+            assertThat(status.output()).contains("evaluator  ready");
+
+            Command.Result logs = demo.then("logs", "trainer");
+            assertThat(logs.output()).contains("[trainer]");
+
+            Path shards = folder.resolve("run/demo/platform/objects/murmuration/shards");
+            try (var files = Files.walk(shards)) {
+                Files.delete(files.filter(file -> file.toString().endsWith(".tar"))
+                        .findFirst()
+                        .orElseThrow());
+            }
+            Command.Result broken = demo.then("audit");
+            assertThat(broken.exitStatus()).isEqualTo(1);
+            assertThat(broken.output())
+                    .contains("DIFFERENCE shards that are not in the object store: 1")
+                    .contains("conservation is BROKEN");
+
+            Command.Result down = demo.then("down");
+            assertThat(down.output()).contains("ended in").contains("crawler").contains("platform");
+            assertThat(demo.running("demo")).isEmpty();
+        }
+    }
+}
