@@ -1,0 +1,114 @@
+package dev.murmuration.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** docker-compose.yml agrees with the code, and each kind of mistake in it would be found. */
+class ComposeTest {
+
+    private static final Set<String> EXAMPLE =
+            Repository.properties(".env.example").stringPropertyNames();
+
+    private static JsonNode file() {
+        return Repository.yaml("docker-compose.yml");
+    }
+
+    @Test
+    void agreesWithTheCode() {
+        assertThat(ComposeProblems.of(file(), EXAMPLE)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void findsAMistake(String expected, Consumer<JsonNode> mistake) {
+        JsonNode file = file();
+        mistake.accept(file);
+        assertThat(ComposeProblems.of(file, EXAMPLE)).anyMatch(problem -> problem.contains(expected));
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake("does not parse", file -> service(file, "crawler").put("enviroment", "misspelt")),
+                mistake("does not parse", file -> service(file, "kafka").put("read_only", "perhaps")),
+                mistake("does not parse", file -> dependency(file, "teacher", "prepare", "service_well")),
+                mistake("in pipeline order", file -> moveToTheEnd(file, "teacher")),
+                mistake("is not pinned", file -> service(file, "grafana").put("image", "grafana/grafana")),
+                mistake("is not pinned", file -> service(file, "grafana").put("image", "grafana/grafana:latest")),
+                mistake(
+                        "but the build is tested with",
+                        file -> service(file, "kafka").put("image", "apache/kafka:3.9.0")),
+                mistake("no limits", file -> service(file, "minio").remove("deploy")),
+                mistake("beyond this machine", file -> ports(file, "minio", "9000:9000")),
+                mistake("both publish", file -> ports(file, "grafana", "127.0.0.1:8081:3000")),
+                mistake("which is not there", file -> dependency(file, "kafka-ui", "zookeeper", "service_healthy")),
+                mistake("which has no check", file -> service(file, "registry").remove("healthcheck")),
+                mistake(
+                        "does not wait for the health",
+                        file -> dependency(file, "kafka-ui", "kafka", "service_started")),
+                mistake(
+                        "does not wait for topics",
+                        file -> service(file, "filter").remove("depends_on")),
+                mistake(
+                        "nothing reads the variable TEACHER_MODL",
+                        file -> variable(file, "teacher", "TEACHER_MODL", "x")),
+                mistake("nothing reads the variable S3_KEY", file -> variable(file, "filter", "S3_KEY", "x")),
+                mistake("QUARKUS_HTTP_PORT is 8099", file -> variable(file, "crawler", "QUARKUS_HTTP_PORT", "8099")),
+                mistake("lies on no volume", file -> service(file, "filter").remove("volumes")),
+                mistake("volumes used", file -> ((ObjectNode) file.get("volumes")).putNull("unused")),
+                mistake("in .env.example", file -> variable(file, "crawler", "CRAWLER_FEED", "${FEED}")),
+                mistake(
+                        "a GPU is reserved",
+                        file -> service(file, "trainer-gpu")
+                                .putArray("profiles")
+                                .add("cpu")),
+                mistake(
+                        "may write into its image",
+                        file -> service(file, "crawler").put("read_only", false)));
+    }
+
+    @Test
+    void theRecordedStreamIsASettingOfTheCrawler() {
+        JsonNode crawler = Repository.yaml("docker/recorded.yml").at("/services/crawler/environment");
+        assertThat(crawler.properties())
+                .isNotEmpty()
+                .allMatch(variable -> Service.of("crawler").acceptsVariable(variable.getKey()));
+    }
+
+    private static Arguments mistake(String expected, Consumer<JsonNode> mistake) {
+        return Arguments.of(expected, mistake);
+    }
+
+    private static ObjectNode service(JsonNode file, String name) {
+        return (ObjectNode) file.get("services").get(name);
+    }
+
+    private static void dependency(JsonNode file, String service, String other, String condition) {
+        ObjectNode all = service(file, service).putObject("depends_on");
+        all.putObject(other).put("condition", condition);
+    }
+
+    private static void ports(JsonNode file, String service, String port) {
+        ArrayNode ports = service(file, service).putArray("ports");
+        ports.add(port);
+    }
+
+    private static void variable(JsonNode file, String service, String name, String value) {
+        ((ObjectNode) service(file, service).get("environment")).put(name, value);
+    }
+
+    private static void moveToTheEnd(JsonNode file, String service) {
+        ObjectNode services = (ObjectNode) file.get("services");
+        List.of(services.remove(service)).forEach(moved -> services.set(service, moved));
+    }
+}

@@ -1,0 +1,363 @@
+package dev.murmuration.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** k8s/ agrees with the code in every overlay, and each kind of mistake in it would be found. */
+class KubernetesTest {
+
+    private static final String ANY = "";
+
+    private static List<ObjectNode> render(String overlay) {
+        return Kustomization.render(Repository.path("k8s/overlays/" + overlay));
+    }
+
+    private static List<String> problems(List<ObjectNode> rendered) {
+        Manifests manifests = Manifests.of(rendered);
+        List<String> problems = new ArrayList<>(manifests.problems());
+        if (problems.isEmpty()) {
+            problems.addAll(KafkaProblems.of(manifests));
+            problems.addAll(StageProblems.of(manifests));
+            problems.addAll(ScalingProblems.of(manifests));
+            problems.addAll(NetworkProblems.of(manifests));
+        }
+        return problems;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production", "gpu"})
+    void agreesWithTheCode(String overlay) {
+        assertThat(problems(render(overlay))).isEmpty();
+    }
+
+    @Test
+    void modelsRunOnGpusWhereThereAreSome() {
+        Manifests manifests = Manifests.of(render("gpu"));
+        for (String name : Set.of("teacher", "trainer", "evaluator")) {
+            var pod = manifests
+                    .find(StatefulSet.class, name)
+                    .orElseThrow()
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec();
+            var container = pod.getContainers().getFirst();
+            assertThat(container.getImage()).endsWith("-cuda");
+            assertThat(container.getResources().getLimits()).containsEntry("nvidia.com/gpu", new Quantity("1"));
+            assertThat(pod.getTolerations()).extracting(Toleration::getKey).contains("nvidia.com/gpu");
+            assertThat(pod.getNodeSelector()).containsKey("nvidia.com/gpu.present");
+        }
+        assertThat(manifests
+                        .find(StatefulSet.class, "filter")
+                        .orElseThrow()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getNodeSelector())
+                .isEmpty();
+    }
+
+    @Test
+    void oneNodeHasOneCopyOfEverything() {
+        Manifests manifests = Manifests.of(render("local"));
+        assertThat(manifests.objects())
+                .doesNotContainKey("KafkaNodePool controller")
+                .containsKey("StatefulSet minio");
+        assertThat(manifests.configuration("filter").get("application.properties"))
+                .contains("filter.replication-factor=1");
+    }
+
+    @Test
+    void prepareMeetsThePlatformThatTheServicesMeet() {
+        var prepare = Manifests.of(render("production"))
+                .find(io.fabric8.kubernetes.api.model.batch.v1.Job.class, "prepare")
+                .orElseThrow()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst();
+        assertThat(prepare.getEnvFrom().getFirst().getConfigMapRef().getName()).startsWith("platform-");
+        assertThat(prepare.getEnv())
+                .anyMatch(variable -> variable.getName().equals("PLATFORM_TOPICS")
+                        && variable.getValue().equals("await"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void findsAMistake(String expected, String object, Consumer<ObjectNode> mistake) {
+        List<ObjectNode> rendered = new ArrayList<>(render("production"));
+        ObjectNode chosen = rendered.stream()
+                .filter(each -> (each.get("kind").asText() + " " + Kustomization.nameOf(each)).matches(object))
+                .findFirst()
+                .orElseThrow();
+        mistake.accept(chosen);
+        if (chosen.isEmpty()) {
+            rendered.remove(chosen);
+        }
+        assertThat(problems(rendered)).anyMatch(problem -> problem.contains(expected));
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                // of the types
+                mistake("does not parse", "StatefulSet teacher", at("/spec", spec -> spec.put("replica", 2))),
+                mistake(
+                        "does not parse",
+                        "StatefulSet teacher",
+                        at("/spec/template/spec/containers/0/livenessProbe", probe -> probe.put("periodSecond", 2))),
+                mistake("does not parse", "Kafka murmuration", at("/spec/kafka", kafka -> kafka.put("listener", "x"))),
+                mistake("does not parse", "KafkaTopic tweets", at("/spec", spec -> spec.put("partition", 3))),
+                mistake(
+                        "does not parse",
+                        "KafkaUser teacher",
+                        at("/spec/authentication", spec -> spec.put("type", "password"))),
+                mistake("does not parse", "ScaledObject teacher", at("/spec", spec -> spec.put("maxReplicas", 3))),
+                mistake("does not parse", "NetworkPolicy metrics", at("/spec", spec -> spec.put("ingres", "x"))),
+                mistake(
+                        "is of kafka.strimzi.io/v1beta2",
+                        "KafkaTopic tweets",
+                        topic -> topic.put("apiVersion", "kafka.strimzi.io/v1beta2")),
+                mistake("no such kind", "Service teacher", object -> object.put("kind", "Servce")),
+                // of topics and users
+                mistake("topics are", "KafkaTopic tweets", at("/metadata", metadata -> metadata.put("name", "twets"))),
+                mistake("topics are", "KafkaTopic shards", ObjectNode::removeAll),
+                mistake(
+                        "cleanup.policy is delete",
+                        "KafkaTopic tweets",
+                        at("/spec/config", config -> config.put("cleanup.policy", "delete"))),
+                mistake(
+                        "retention.ms is 604800000",
+                        "KafkaTopic shards",
+                        at("/spec/config", config -> config.put("retention.ms", 604800000))),
+                mistake(
+                        "has 12 partitions and not one",
+                        "KafkaTopic shards",
+                        at("/spec", spec -> spec.put("partitions", 12))),
+                mistake(
+                        "the partitioned topics differ",
+                        "KafkaTopic tweets",
+                        at("/spec", spec -> spec.put("partitions", 6))),
+                mistake("copies", "KafkaTopic tweets", at("/spec", spec -> spec.put("replicas", 5))),
+                mistake(
+                        "belongs to no cluster",
+                        "KafkaUser filter",
+                        at("/metadata/labels", labels -> labels.put("strimzi.io/cluster", "other"))),
+                mistake(
+                        "may not WRITE scored-tweets",
+                        "KafkaUser teacher",
+                        without("/spec/authorization/acls", "scored-tweets")),
+                mistake(
+                        "may not READ shard-packer",
+                        "KafkaUser filter",
+                        without("/spec/authorization/acls", "shard-packer")),
+                mistake(
+                        "nothing is called twets",
+                        "KafkaUser teacher",
+                        at("/spec/authorization/acls/1/resource", resource -> resource.put("name", "twets"))),
+                mistake(
+                        "without TLS",
+                        "Kafka murmuration",
+                        at("/spec/kafka/listeners/0", listener -> listener.put("tls", false))),
+                mistake(
+                        "is looked for at",
+                        "Kafka murmuration",
+                        at("/spec/kafka/listeners/0", listener -> listener.put("port", 9094))),
+                // of pods
+                mistake("is not deployed", "StatefulSet trainer", ObjectNode::removeAll),
+                mistake(
+                        "listens on port 8083",
+                        "StatefulSet filter",
+                        at("/spec/template/spec/containers/0/ports/0", port -> port.put("containerPort", 8080))),
+                mistake("listens on port 8083", "Service filter", at("/spec/ports/0", port -> port.put("port", 8080))),
+                mistake(
+                        "asked at the wrong place",
+                        "StatefulSet crawler",
+                        at(
+                                "/spec/template/spec/containers/0/livenessProbe/httpGet",
+                                get -> get.put("path", "/health"))),
+                mistake(
+                        "lacks a probe",
+                        "StatefulSet crawler",
+                        at("/spec/template/spec/containers/0", container -> container.remove("startupProbe"))),
+                mistake(
+                        "there is no setting teacher.modl",
+                        "ConfigMap teacher-.*",
+                        setting("teacher.model=", "teacher.modl=")),
+                mistake(
+                        "there is no setting filter.state",
+                        "ConfigMap filter-.*",
+                        setting("filter.state-dir=", "filter.state=")),
+                mistake(
+                        "nothing reads the variable S3_URL",
+                        "ConfigMap platform-.*",
+                        at("/data", data -> data.put("S3_URL", "x"))),
+                mistake(
+                        "there is no config map",
+                        "ConfigMap crawler-.*",
+                        at("/metadata", metadata -> metadata.put("name", "crawler"))),
+                mistake(
+                        "nobody makes the secret store with key",
+                        "StatefulSet crawler",
+                        secret("S3_SECRET_KEY", "key")),
+                mistake("no stable names", "StatefulSet evaluator", secret("INSTANCE_NAME", ANY)),
+                mistake(
+                        "lies on no volume",
+                        "StatefulSet trainer",
+                        at("/spec/template/spec/containers/0", container -> container.remove("volumeMounts"))),
+                mistake(
+                        "is killed after 60 s",
+                        "StatefulSet trainer",
+                        at("/spec/template/spec", pod -> pod.put("terminationGracePeriodSeconds", 60))),
+                mistake("no disruption budget", "PodDisruptionBudget filter", ObjectNode::removeAll),
+                mistake(
+                        "restricted profile",
+                        "StatefulSet teacher",
+                        at(
+                                "/spec/template/spec/containers/0/securityContext",
+                                context -> context.put("readOnlyRootFilesystem", false))),
+                mistake(
+                        "without a token",
+                        "StatefulSet teacher",
+                        at("/spec/template/spec", pod -> pod.put("automountServiceAccountToken", true))),
+                mistake(
+                        "takes those for settings",
+                        "StatefulSet teacher",
+                        at("/spec/template/spec", pod -> pod.remove("enableServiceLinks"))),
+                mistake(
+                        "is not pinned",
+                        "StatefulSet teacher",
+                        at(
+                                "/spec/template/spec/containers/0",
+                                container -> container.put("image", "murmuration/teacher:latest"))),
+                mistake(
+                        "must be the same",
+                        "Deployment registry",
+                        at(
+                                "/spec/template/spec/containers/0/resources/requests",
+                                requests -> requests.put("memory", "1Mi"))),
+                mistake(
+                        "is tested with",
+                        "Deployment registry",
+                        at(
+                                "/spec/template/spec/containers/0",
+                                container -> container.put("image", "quay.io/apicurio/apicurio-registry:3.0.0"))),
+                mistake(
+                        "all be on one node",
+                        "StatefulSet filter",
+                        at("/spec/template/spec", pod -> pod.remove("topologySpreadConstraints"))),
+                // of scaling
+                mistake(
+                        "never starts",
+                        "ScaledObject teacher",
+                        at("/spec/triggers/0/metadata", trigger -> trigger.remove("topic"))),
+                mistake(
+                        "does not read",
+                        "ScaledObject trainer",
+                        at("/spec/triggers/0/metadata", trigger -> trigger.put("topic", "tweets"))),
+                mistake(
+                        "does not read",
+                        "ScaledObject trainer",
+                        at("/spec/triggers/0/metadata", trigger -> trigger.put("consumerGroup", "trainers"))),
+                mistake(
+                        "alone would wake it",
+                        "ScaledObject teacher",
+                        at("/spec/triggers/0/metadata", trigger -> trigger.put("activationLagThreshold", "3"))),
+                mistake(
+                        "the trigger knows no lagTreshold",
+                        "ScaledObject teacher",
+                        at("/spec/triggers/0/metadata", trigger -> trigger.put("lagTreshold", "3"))),
+                mistake(
+                        "pods for 12 partitions",
+                        "ScaledObject teacher",
+                        at("/spec", spec -> spec.put("maxReplicaCount", 20))),
+                mistake("cannot be seen", "ScaledObject evaluator", at("/spec", spec -> spec.remove("fallback"))),
+                mistake("back to 3", "StatefulSet teacher", at("/spec", spec -> spec.put("replicas", 3))),
+                mistake("if and only if", "ScaledObject trainer", ObjectNode::removeAll),
+                mistake("no user to ask", "KafkaUser keda", ObjectNode::removeAll),
+                // of the network
+                mistake("is not denied", "NetworkPolicy default-deny", ObjectNode::removeAll),
+                mistake(
+                        "not the crawler",
+                        "NetworkPolicy platform-clients",
+                        at("/spec/egress/0", egress -> egress.remove("to"))),
+                mistake(
+                        "private addresses",
+                        "NetworkPolicy crawler-egress",
+                        at("/spec/egress/0/to/0/ipBlock", block -> ((ArrayNode) block.get("except")).remove(1))),
+                mistake(
+                        "the crawler's alone",
+                        "NetworkPolicy crawler-egress",
+                        at("/spec", spec -> spec.putObject("podSelector"))),
+                mistake(
+                        "meets no pod",
+                        "NetworkPolicy registry",
+                        at("/spec/podSelector/matchLabels", labels -> labels.put("app.kubernetes.io/name", "regstry"))),
+                mistake(
+                        "reaches neither",
+                        "StatefulSet teacher",
+                        at("/spec/template/metadata/labels", labels -> labels.remove("murmuration.dev/kafka-client"))),
+                mistake(
+                        "the ports of the services",
+                        "NetworkPolicy metrics",
+                        at("/spec/ingress/0/ports/0", port -> port.put("endPort", 8083))),
+                mistake(
+                        "than the listener's",
+                        "NetworkPolicy kafka-clients",
+                        at("/spec/egress/0/ports/0", port -> port.put("port", 9092))));
+    }
+
+    private static Arguments mistake(String expected, String object, Consumer<ObjectNode> mistake) {
+        return Arguments.of(expected, object, mistake);
+    }
+
+    private static Consumer<ObjectNode> at(String pointer, Consumer<ObjectNode> change) {
+        return object -> change.accept((ObjectNode) object.at(pointer));
+    }
+
+    private static Consumer<ObjectNode> without(String pointer, String name) {
+        return object -> {
+            ArrayNode list = (ArrayNode) object.at(pointer);
+            list.removeIf(rule -> rule.at("/resource/name").asText().equals(name));
+        };
+    }
+
+    private static Consumer<ObjectNode> setting(String now, String then) {
+        return at(
+                "/data",
+                data -> data.put(
+                        "application.properties",
+                        data.get("application.properties").asText().replace(now, then)));
+    }
+
+    /** Lets a variable of the container come from another key of its secret, or from nowhere. */
+    private static Consumer<ObjectNode> secret(String variable, String key) {
+        return object -> {
+            for (JsonNode each : object.at("/spec/template/spec/containers/0/env")) {
+                if (each.get("name").asText().equals(variable)) {
+                    if (key.equals(ANY)) {
+                        ((ObjectNode) each).remove("valueFrom");
+                    } else {
+                        ((ObjectNode) Objects.requireNonNull(each.at("/valueFrom/secretKeyRef"))).put("key", key);
+                    }
+                }
+            }
+        };
+    }
+}

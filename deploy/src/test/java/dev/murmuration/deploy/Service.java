@@ -1,0 +1,137 @@
+package dev.murmuration.deploy;
+
+import dev.murmuration.schemas.Topics;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigMappings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A service as its code describes it: its application.properties and the interfaces of its settings. */
+record Service(String name, Properties application, Set<String> settings) {
+
+    /** What a deployment may set of Quarkus itself. */
+    private static final Set<String> OF_QUARKUS = Set.of("quarkus.http.port", "quarkus.http.host", "quarkus.log.level");
+
+    private static final Map<String, Service> ALL = new TreeMap<>();
+
+    static {
+        Topics.SERVICES.forEach(name -> ALL.put(name, read(name)));
+    }
+
+    static Service of(String name) {
+        Service service = ALL.get(name);
+        if (service == null) {
+            throw new IllegalArgumentException("no service " + name);
+        }
+        return service;
+    }
+
+    private static Service read(String name) {
+        Properties application =
+                Repository.properties("services/" + name + "/src/main/resources/application.properties");
+        Set<String> settings = new TreeSet<>(OF_QUARKUS);
+        settings.add("instance.name");
+        String own = "dev.murmuration." + name + "." + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)
+                + "Settings";
+        Stream.of(
+                        own,
+                        "dev.murmuration.stage.StoreSettings",
+                        "dev.murmuration.stage.RegistryConfig",
+                        "dev.murmuration.stage.BrokerSettings")
+                .forEach(mapping -> settings.addAll(settings(mapping)));
+        return new Service(name, application, settings);
+    }
+
+    private static Set<String> settings(String mapping) {
+        try {
+            Class<?> type = Class.forName(mapping);
+            String prefix = type.getAnnotation(ConfigMapping.class).prefix();
+            return ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type, prefix))
+                    .keySet();
+        } catch (ClassNotFoundException missing) {
+            throw new IllegalStateException("the settings " + mapping + " are not on the class path", missing);
+        }
+    }
+
+    int port() {
+        return Integer.parseInt(application.getProperty("quarkus.http.port"));
+    }
+
+    /** Whether the service reads a setting of this name. */
+    boolean accepts(String property) {
+        return property.startsWith("kafka.")
+                || settings.stream()
+                        .anyMatch(known -> pattern(known).matcher(property).matches());
+    }
+
+    /** Whether the service reads an environment variable of this name. */
+    boolean acceptsVariable(String variable) {
+        return variable.startsWith("KAFKA_")
+                || variable.equals("JDK_JAVA_OPTIONS")
+                || settings.stream()
+                        .anyMatch(known ->
+                                variablePattern(known).matcher(variable).matches());
+    }
+
+    /** A key of a map is any name, the place in a list any number. */
+    private static Pattern pattern(String known) {
+        return Pattern.compile(
+                Pattern.quote(known).replace("*", "\\E[^.]+\\Q").replace("[\\E[^.]+\\Q]", "\\E(\\[\\d+])?\\Q"));
+    }
+
+    /** As MicroProfile Config writes a name in the environment: what is no letter and no digit is an underscore. */
+    private static Pattern variablePattern(String known) {
+        StringBuilder pattern = new StringBuilder();
+        for (String part : known.replace("[*]", "").split("\\*", -1)) {
+            pattern.append(pattern.isEmpty() ? "" : "[A-Z0-9_]+").append(variable(part));
+        }
+        return Pattern.compile(pattern.toString());
+    }
+
+    static String variable(String property) {
+        return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    /** The topics that a consumer group of this service reads, by group, from its channels and from what it watches. */
+    Map<String, Set<String>> reads() {
+        Map<String, Set<String>> topics = new TreeMap<>();
+        for (String watched : application.getProperty("progress.groups", "").split(",", -1)) {
+            String[] parts = watched.split(":", -1);
+            if (parts.length == 2) {
+                topics.computeIfAbsent(parts[0].strip(), group -> new TreeSet<>())
+                        .add(parts[1].strip());
+            }
+        }
+        for (String key : application.stringPropertyNames()) {
+            if (key.startsWith("mp.messaging.incoming.") && key.endsWith(".group.id")) {
+                String channel = key.substring(0, key.length() - ".group.id".length());
+                topics.computeIfAbsent(application.getProperty(key), group -> new TreeSet<>())
+                        .add(application.getProperty(channel + ".topic"));
+            }
+        }
+        return topics;
+    }
+
+    /** The topics of its outgoing channels. */
+    Set<String> writes() {
+        Set<String> topics = new HashSet<>();
+        for (String key : application.stringPropertyNames()) {
+            if (key.startsWith("mp.messaging.outgoing.") && key.endsWith(".topic")) {
+                topics.add(application.getProperty(key));
+            }
+        }
+        return topics;
+    }
+
+    static List<Service> inPipelineOrder() {
+        return Topics.SERVICES.stream().map(Service::of).toList();
+    }
+}
