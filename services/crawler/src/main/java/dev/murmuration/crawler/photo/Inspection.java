@@ -20,14 +20,14 @@ public final class Inspection {
     private static final int PIXELS_PER_PERMIT = 1 << 10;
 
     private final InspectionLimits limits;
-    private final Semaphore decoders;
+    private final PixelThreads decoders;
     private final Semaphore pixels;
     private final int allPixels;
 
     /** Takes photos within these limits, decoding at most {@code parallel} at once. */
     public Inspection(InspectionLimits limits, int parallel) {
         this.limits = limits;
-        this.decoders = new Semaphore(parallel);
+        this.decoders = new PixelThreads(parallel);
         this.allPixels = permits(limits.maxPixels());
         this.pixels = new Semaphore(allPixels, true);
     }
@@ -70,19 +70,16 @@ public final class Inspection {
 
     private Inspected decoded(byte[] bytes, Header header) throws InterruptedException {
         int share = Math.min(permits(header.pixels()), allPixels);
-        pixels.acquire(share);
-        try {
-            decoders.acquire();
+        return decoders.call(() -> {
+            pixels.acquire(share);
             try {
                 return photo(bytes, header, Decoder.decode(bytes, header));
             } catch (Decoder.CorruptPhotoException e) {
                 return refused(Reason.CORRUPT, String.valueOf(e.getMessage()));
             } finally {
-                decoders.release();
+                pixels.release(share);
             }
-        } finally {
-            pixels.release(share);
-        }
+        });
     }
 
     private static Photo photo(byte[] bytes, Header header, BufferedImage image) {

@@ -2,6 +2,7 @@ package dev.murmuration.crawler.simulator;
 
 import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.PhotoSource;
+import dev.murmuration.crawler.photo.PixelThreads;
 import dev.murmuration.crawler.photo.Refusal.Reason;
 import dev.murmuration.crawler.simulator.World.Space;
 import java.awt.image.BufferedImage;
@@ -44,13 +45,15 @@ final class SimulatedPhotos implements PhotoSource {
     private static final double QUALITY = 0.86;
 
     private final World world;
+    private final PixelThreads painters =
+            new PixelThreads(Runtime.getRuntime().availableProcessors());
 
     SimulatedPhotos(World world) {
         this.world = world;
     }
 
     @Override
-    public Fetched fetch(String url) {
+    public Fetched fetch(String url) throws InterruptedException {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
             return Fetched.refused(Reason.BLOCKED, "not an address of the simulator");
@@ -58,6 +61,10 @@ final class SimulatedPhotos implements PhotoSource {
         Kind kind = Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
         long scene = Long.parseLong(matcher.group(2));
         int index = Integer.parseInt(matcher.group(3));
+        return painters.call(() -> behind(kind, scene, index));
+    }
+
+    private Fetched behind(Kind kind, long scene, int index) {
         return switch (kind) {
             case PHOTO -> new Fetched.Body(photo(Space.SCENES, scene, index));
             case COPY ->

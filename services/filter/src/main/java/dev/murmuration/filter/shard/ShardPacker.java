@@ -70,7 +70,7 @@ class ShardPacker {
     private final Packing packing;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final ExecutorService fetchers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService fetchers;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("packer").factory());
     /** The generation in which what is open of a partition was read. */
@@ -104,6 +104,11 @@ class ShardPacker {
         this.sealing = new Sealing(store, writer::write, rules.thresholds());
         PhotoForm form = new PhotoForm(this.settings.side(), this.settings.jpegQuality(), this.settings.maxPixels());
         this.photos = new Photos(store, form, this.settings.decoders());
+        // No virtual ones: photos are decoded on them, and what Image I/O and Java 2D wait for inside holds on to the
+        // carriers until nothing goes on.
+        this.fetchers = Executors.newFixedThreadPool(
+                this.settings.prefetch() + 1,
+                Thread.ofPlatform().daemon().name("photos-", 0).factory());
         this.packing = new Packing(this::limits, new Redactions(store)::add, this::seal, Clock.systemUTC());
         meters.gauge("murmuration.shards.open.samples", packing, Packing::openSamples);
     }
