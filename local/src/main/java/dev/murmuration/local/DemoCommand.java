@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
         Launching launching = new Launching(run, installed, board::say);
         board.say("starting the platform and five services (logs in " + run.logs() + ")");
         Child launcher = launching.start(plan, keep);
-        launching.awaitReady(launcher);
+        launching.awaitReady(launcher, plan);
         Summary summary = follow(plan, launching, launcher, board);
         if (keep) {
             launching.leave();

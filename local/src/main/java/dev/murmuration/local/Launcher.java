@@ -26,10 +26,6 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Launcher {
 
-    private static final int PLATFORM_PROGRAMS = 2;
-    /** How many programs a complete run has. */
-    static final int PROGRAMS = PLATFORM_PROGRAMS + Topics.SERVICES.size();
-
     private final RunFolder run;
     private final Plan plan;
     private final Installation installed;
@@ -117,7 +113,7 @@ final class Launcher {
                                         run.logs().resolve(state.program() + ".log"))));
         plan.benchmarks().forEach((name, folder) -> new BenchmarkUpload(plan.platform()).put(name, folder));
         phase = Status.Phase.SERVICES;
-        for (String service : Topics.SERVICES) {
+        for (String service : plan.services()) {
             supervisor.keep(
                     ServiceProgram.of(service, plan, run, installed),
                     Optional.of(ServiceProgram.readiness(service, plan)));

@@ -73,7 +73,7 @@ final class Launching {
      *
      * @throws Failure with the one line of what could not start; everything else is ended by then
      */
-    void awaitReady(Child launcher) {
+    void awaitReady(Child launcher, Plan plan) {
         long last = System.nanoTime() + LONGEST_START.toNanos();
         boolean servicesTold = false;
         while (true) {
@@ -88,7 +88,7 @@ final class Launching {
                     launcher.stop(GRACE);
                     throw new Failure(line, line.contains("wrong setting") ? Failure.WRONG_SETTING : 1);
                 });
-                if (status.get().ready(Launcher.PROGRAMS)) {
+                if (status.get().ready(plan.programs())) {
                     return;
                 }
             }

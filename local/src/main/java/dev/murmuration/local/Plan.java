@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -18,7 +19,7 @@ import java.util.Properties;
  * What the launcher is to run, decided by the command that starts it and written into the run folder: nothing is decided twice.
  *
  * @param platform ports, partitions, keys
- * @param ports of the services' HTTP servers, by service
+ * @param ports of the services' HTTP servers, by service; a service without one does not run
  * @param jvmOptions by service
  * @param overrides settings by service that go before its file and the environment
  * @param benchmarks folders to put into the object store before the services start, by the benchmark's name
@@ -33,6 +34,25 @@ record Plan(
         Map<String, Path> benchmarks,
         int mostRestarts,
         Duration restartWindow) {
+
+    private static final int PLATFORM_PROGRAMS = 2;
+
+    /** The services that run, in the order of the pipeline: those that have a port. */
+    List<String> services() {
+        return Topics.SERVICES.stream().filter(ports::containsKey).toList();
+    }
+
+    /** How many programs run: these services, and the platform's two. */
+    int programs() {
+        return PLATFORM_PROGRAMS + services().size();
+    }
+
+    /** The same without one service, which somebody else runs. */
+    Plan without(String service) {
+        Map<String, Integer> others = new LinkedHashMap<>(ports);
+        others.remove(service);
+        return new Plan(platform, others, jvmOptions, overrides, benchmarks, mostRestarts, restartWindow);
+    }
 
     /** Writes it as properties, in one step. */
     void write(Path file) {
@@ -50,7 +70,7 @@ record Plan(
         all.setProperty("restarts", Integer.toString(mostRestarts));
         all.setProperty("restart-window", restartWindow.toString());
         benchmarks.forEach((name, folder) -> all.setProperty("benchmark/" + name, folder.toString()));
-        for (String service : Topics.SERVICES) {
+        for (String service : services()) {
             all.setProperty("port/" + service, Integer.toString(ports.getOrDefault(service, 0)));
             all.setProperty("jvm/" + service, jvmOptions.getOrDefault(service, ""));
             overrides
@@ -92,6 +112,9 @@ record Plan(
         Map<String, String> jvmOptions = new LinkedHashMap<>();
         Map<String, Map<String, String>> overrides = new LinkedHashMap<>();
         for (String service : Topics.SERVICES) {
+            if (!all.containsKey("port/" + service)) {
+                continue;
+            }
             ports.put(service, whole(all, "port/" + service));
             jvmOptions.put(service, all.getProperty("jvm/" + service, ""));
             overrides.put(service, below(all, "set/" + service + "/"));

@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
             stages(Plan.read(run.plan()), new Board(out, true));
         }
         out.flush();
-        return status.get().ready(Launcher.PROGRAMS) ? 0 : 1;
+        return status.get().ready(Plan.read(run.plan()).programs()) ? 0 : 1;
     }
 
     private static void stages(Plan plan, Board board) {

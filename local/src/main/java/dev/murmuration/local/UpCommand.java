@@ -2,10 +2,13 @@ package dev.murmuration.local;
 
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.process.Child;
+import dev.murmuration.schemas.Topics;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** `./murmuration up`. */
@@ -19,6 +22,12 @@ import picocli.CommandLine.Spec;
             "(crawler.feed is CRAWLER_FEED there). Data, logs and process ids are below run/."
         })
 final class UpCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--without",
+            paramLabel = "SERVICE",
+            description = "Leave one service out, to run it by hand: mvn -pl services/SERVICE quarkus:dev.")
+    private @Nullable String without;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -35,7 +44,7 @@ final class UpCommand implements Callable<Integer> {
                             .map(p -> " (process " + p.pid() + ")")
                             .orElse("")));
         }
-        Plan plan = new Planning(Settings.of(installed.root())).up(run);
+        Plan plan = plan(new Planning(Settings.of(installed.root())).up(run));
         new Ending(run).leftovers();
         Planning.requireFreePorts(plan);
         Launching launching = new Launching(run, installed, line -> {
@@ -45,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
         out.println("starting the platform (logs in " + run.logs() + ")");
         out.flush();
         Child launcher = launching.start(plan, true);
-        launching.awaitReady(launcher);
+        launching.awaitReady(launcher, plan);
         launching.leave();
         out.printf(
                 "%nup: broker %s, object store %s, registry %s%n",
@@ -56,5 +65,17 @@ final class UpCommand implements Callable<Integer> {
         out.println("'./murmuration status' shows it, './murmuration down' ends it.");
         out.flush();
         return 0;
+    }
+
+    private Plan plan(Plan whole) {
+        if (without == null) {
+            return whole;
+        }
+        if (!Topics.SERVICES.contains(without)) {
+            throw new Failure(
+                    "--without %s: it is one of %s".formatted(without, String.join(", ", Topics.SERVICES)),
+                    Failure.WRONG_SETTING);
+        }
+        return whole.without(without);
     }
 }

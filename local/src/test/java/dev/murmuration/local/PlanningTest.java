@@ -40,6 +40,17 @@ class PlanningTest {
     }
 
     @Test
+    void leavesOutTheServiceThatSomebodyElseRuns() {
+        Plan plan = planning().up(new RunFolder(folder)).without("filter");
+
+        plan.write(folder.resolve("plan.properties"));
+
+        Plan read = Plan.read(folder.resolve("plan.properties"));
+        assertThat(read.services()).containsExactly("crawler", "teacher", "trainer", "evaluator");
+        assertThat(read.programs()).isEqualTo(6);
+    }
+
+    @Test
     void namesTheSettingOfABusyPort() throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             environment.put("PLATFORM_REGISTRY_PORT", Integer.toString(busy.getLocalPort()));
