@@ -102,6 +102,8 @@ final class Crawl {
                 settle(queue);
             } finally {
                 reader.interrupt();
+                // A reader that waits for the network hears no interrupt.
+                deliveries.close();
                 examiners.shutdownNow();
                 reader.join();
             }

@@ -76,8 +76,7 @@ final class CrawlProcess {
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> store.putIfAbsent(key, photo.bytes(), photo.mediaType()),
                 authors,
-                new ByteBudget(64 << 20),
-                1 << 20);
+                new ByteBudget(64 << 20));
         Clock clock = Clock.systemUTC();
         return new Crawl(
                 feed,

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordedFeedTest {
 
-    private static final PhotoSource WEB = url -> Fetched.refused(Reason.MISSING, "the web: " + url);
+    private static final PhotoSource WEB = (url, room) -> Fetched.refused(Reason.MISSING, "the web: " + url);
 
     @TempDir
     Path folder;
@@ -112,7 +112,7 @@ class RecordedFeedTest {
         write("tweets.jsonl", "");
         write("images/a.jpg", "bytes");
 
-        assertThat(feed(folder).photos().fetch("images/a.jpg"))
+        assertThat(feed(folder).photos().fetch("images/a.jpg", bytes -> {}))
                 .isInstanceOfSatisfying(
                         Fetched.Body.class, body -> assertThat(body.bytes()).isEqualTo("bytes".getBytes(UTF_8)));
     }
@@ -126,7 +126,7 @@ class RecordedFeedTest {
         Files.createSymbolicLink(inside.resolve("link"), folder.resolve("secret"));
         Files.createSymbolicLink(inside.resolve("linked"), folder);
 
-        assertThat(reason(feed(inside).photos().fetch(url))).isEqualTo(Reason.BLOCKED);
+        assertThat(reason(feed(inside).photos().fetch(url, bytes -> {}))).isEqualTo(Reason.BLOCKED);
     }
 
     @ParameterizedTest
@@ -135,7 +135,7 @@ class RecordedFeedTest {
         write("tweets.jsonl", "");
         write("images/a.jpg", "bytes");
 
-        assertThat(reason(feed(folder).photos().fetch(url))).isEqualTo(Reason.MISSING);
+        assertThat(reason(feed(folder).photos().fetch(url, bytes -> {}))).isEqualTo(Reason.MISSING);
     }
 
     @Test
@@ -144,8 +144,8 @@ class RecordedFeedTest {
         write("fits", "x".repeat(100));
         write("large", "x".repeat(101));
 
-        assertThat(feed(folder).photos().fetch("fits")).isInstanceOf(Fetched.Body.class);
-        assertThat(reason(feed(folder).photos().fetch("large"))).isEqualTo(Reason.TOO_LARGE);
+        assertThat(feed(folder).photos().fetch("fits", bytes -> {})).isInstanceOf(Fetched.Body.class);
+        assertThat(reason(feed(folder).photos().fetch("large", bytes -> {}))).isEqualTo(Reason.TOO_LARGE);
     }
 
     @ParameterizedTest
@@ -153,7 +153,7 @@ class RecordedFeedTest {
     void addressesWithASchemeGoToTheWeb(String url) throws Exception {
         write("tweets.jsonl", "");
 
-        assertThat(feed(folder).photos().fetch(url)).isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
+        assertThat(feed(folder).photos().fetch(url, bytes -> {})).isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
     }
 
     private static Reason reason(Fetched fetched) {
@@ -163,7 +163,7 @@ class RecordedFeedTest {
     }
 
     private static RecordedFeed feed(Path path) throws IOException {
-        return new RecordedFeed(path, 1000, 100, WEB);
+        return new RecordedFeed(path, RecordedFeed.Settings.plain(1000, 100), WEB);
     }
 
     private List<Delivery> read(String position) throws Exception {

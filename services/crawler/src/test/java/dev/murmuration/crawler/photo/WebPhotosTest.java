@@ -45,6 +45,7 @@ class WebPhotosTest {
                         TIMEOUT,
                         MAX_BYTES,
                         3,
+                        64,
                         2,
                         Set.of(server.port(), 80, 443),
                         "murmuration",
@@ -135,7 +136,7 @@ class WebPhotosTest {
         answer("0x7f000001", "127.0.0.1");
         server.onAny(out -> out.write(response(200, "", "secret")));
 
-        assertThat(reason(web.fetch(url.replace("PORT", Integer.toString(server.port())))))
+        assertThat(reason(web.fetch(url.replace("PORT", Integer.toString(server.port())), bytes -> {})))
                 .isEqualTo(Reason.BLOCKED);
         assertThat(server.requests()).isEmpty();
     }
@@ -335,7 +336,7 @@ class WebPhotosTest {
     }
 
     private Fetched fetch(String host, String path) throws InterruptedException {
-        return web.fetch("http://" + host + ":" + server.port() + path);
+        return web.fetch("http://" + host + ":" + server.port() + path, bytes -> {});
     }
 
     private static Reason reason(Fetched fetched) {
