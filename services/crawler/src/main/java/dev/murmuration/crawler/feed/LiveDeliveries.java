@@ -53,6 +53,9 @@ final class LiveDeliveries implements Deliveries {
         Connection open = connection;
         if (open == null) {
             connection = conversation.connect();
+            if (closed) {
+                throw new IOException("closed");
+            }
             LOG.infof("connected to feed %s", feed);
             Optional<Delivery.Gap> gap = conversation.gap();
             gap.ifPresent(missed -> LOG.warnf(

@@ -8,7 +8,7 @@ final class RefusedException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int REQUEST_TIMEOUT = 408;
-    private static final int CLIENT_ERRORS = 400;
+    private static final int REDIRECTIONS = 300;
     private static final int SERVER_ERRORS = 500;
 
     private final int status;
@@ -22,9 +22,9 @@ final class RefusedException extends IOException {
         return status == TOO_MANY_REQUESTS ? Backoff.Trouble.RATE_LIMIT : Backoff.Trouble.HTTP;
     }
 
-    /** Whether asking again cannot help: a wrong token or address, no permission. */
+    /** Whether asking again cannot help: a wrong token or address, no permission, somewhere else. */
     boolean isFinal() {
-        return status >= CLIENT_ERRORS
+        return status >= REDIRECTIONS
                 && status < SERVER_ERRORS
                 && status != TOO_MANY_REQUESTS
                 && status != REQUEST_TIMEOUT;

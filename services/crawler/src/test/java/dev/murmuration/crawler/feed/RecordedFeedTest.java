@@ -1,6 +1,7 @@
 package dev.murmuration.crawler.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,13 +13,17 @@ import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.Refusal.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +70,59 @@ class RecordedFeedTest {
                 .isInstanceOfSatisfying(
                         Malformed.class, line -> assertThat(line.raw()).hasSize(1000));
         assertThat(all.get(1)).isInstanceOf(Posted.class);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void waitsForWhatIsStillWritten() throws Exception {
+        Path file = folder.resolve("tweets.jsonl");
+        Files.writeString(file, "");
+        try (Deliveries deliveries = tailing().after("")) {
+            Files.writeString(file, post("1").substring(0, 20), APPEND);
+            Thread writer = Thread.startVirtualThread(() -> append(file, post("1").substring(20) + "\n" + post("2")));
+            Delivery first = deliveries.next().orElseThrow();
+            writer.join();
+            append(file, "\n");
+
+            assertThat(first).isInstanceOfSatisfying(Posted.class, posted -> assertThat(posted.post().id())
+                    .isEqualTo("1"));
+            Delivery second = deliveries.next().orElseThrow();
+            assertThat(read(first.position())).isEqualTo(List.of(second));
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void aFileThatBecomesShorterWhileItIsWrittenIsAnError() throws Exception {
+        write("tweets.jsonl", post("1") + "\n");
+        try (Deliveries deliveries = tailing().after("")) {
+            deliveries.next();
+            write("tweets.jsonl", "");
+
+            assertThatThrownBy(deliveries::next)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("became shorter");
+        }
+    }
+
+    @Test
+    void whatIsCompressedIsNotReadWhileItIsWritten() throws Exception {
+        write("tweets.jsonl.gz", "");
+
+        assertThatThrownBy(this::tailing).isInstanceOf(IOException.class).hasMessageContaining("compressed");
+    }
+
+    private RecordedFeed tailing() throws IOException {
+        return new RecordedFeed(
+                folder, new RecordedFeed.Settings(1000, 100, true, 0, Duration.ZERO), WEB);
+    }
+
+    private static void append(Path file, String text) {
+        try {
+            Files.writeString(file, text, APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
