@@ -122,9 +122,7 @@ final class LiveFeeds {
                 .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new SettingException(
-                        setting,
-                        name,
-                        "must be one of " + Arrays.toString(all).toLowerCase(Locale.ROOT)));
+                        setting, name, "must be one of " + Arrays.toString(all).toLowerCase(Locale.ROOT)));
     }
 
     private static Optional<String> secret(String setting, Optional<String> value, Optional<String> file) {
@@ -149,7 +147,8 @@ final class LiveFeeds {
             }
             return Files.readAllBytes(path);
         } catch (IOException | InvalidPathException e) {
-            throw new SettingException(setting, file, "cannot be read: " + e.getClass().getSimpleName());
+            throw new SettingException(
+                    setting, file, "cannot be read: " + e.getClass().getSimpleName());
         }
     }
 }

@@ -79,7 +79,8 @@ public final class Bench {
         }
         int count = args.length == 2 ? Integer.parseInt(args[1]) : 4000;
         Path folder = Files.isDirectory(STREAM) ? STREAM.resolve("images") : drawn();
-        System.out.printf("photos of %s, %d processors%n%n", folder, Runtime.getRuntime().availableProcessors());
+        System.out.printf(
+                "photos of %s, %d processors%n%n", folder, Runtime.getRuntime().availableProcessors());
         photos(folder, count);
         PixelBench.print(folder, count / 2);
         records();
@@ -146,12 +147,7 @@ public final class Bench {
         row("store (S3 over loopback)", secondsEach(put, count), seconds);
         row("fetch, inspect and store together", seconds, seconds);
         System.out.printf(
-                Locale.ROOT,
-                "%-44s %9s %12.1f megapixels/s/core, %.2f each%n",
-                "",
-                "",
-                pixels / seconds,
-                pixels);
+                Locale.ROOT, "%-44s %9s %12.1f megapixels/s/core, %.2f each%n", "", "", pixels / seconds, pixels);
         System.out.printf(
                 Locale.ROOT,
                 "%-44s %9s %12.2f x the published %.0f photos/s/core of img2dataset (fetch and resize)%n%n",
@@ -185,8 +181,7 @@ public final class Bench {
     private static double secondsEach(Step step, int count) throws Exception {
         all(step, count / 2);
         System.gc();
-        OperatingSystemMXBean system =
-                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long before = system.getProcessCpuTime();
         all(step, count);
         return (system.getProcessCpuTime() - before) / NANOS / count;
@@ -264,7 +259,7 @@ public final class Bench {
             exchange.sendResponseHeaders(200, photo.length);
             exchange.getResponseBody().write(photo);
         }
-        exchange.close();
+        exchange.getResponseBody().close();
     }
 
     private static Path drawn() throws IOException, InterruptedException {
@@ -274,7 +269,8 @@ public final class Bench {
         try (Deliveries deliveries = feed.after("")) {
             for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {
                 if (next.get() instanceof Delivery.Posted(Post post, String position)
-                        && feed.photos().fetch(post.photos().getFirst(), room -> {}) instanceof Fetched.Body(byte[] bytes)) {
+                        && feed.photos().fetch(post.photos().getFirst(), room -> {})
+                                instanceof Fetched.Body(byte[] bytes)) {
                     Files.write(folder.resolve(post.id() + ".jpg"), bytes);
                 }
             }
@@ -337,7 +333,8 @@ public final class Bench {
                 return count;
             });
             System.out.printf(Locale.ROOT, "%-44s %9s %12.2f x%n", "of what is asked, 200,000", "", alone / 200_000);
-            System.out.printf(Locale.ROOT, "%-44s %9s %12.2f x%n", "reading and parsing beside that", "", read / 200_000);
+            System.out.printf(
+                    Locale.ROOT, "%-44s %9s %12.2f x%n", "reading and parsing beside that", "", read / 200_000);
         } finally {
             Files.delete(file);
         }

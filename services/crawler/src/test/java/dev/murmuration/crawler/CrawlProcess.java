@@ -50,8 +50,7 @@ final class CrawlProcess {
     static final World WORLD = new World(11, 64, 0.85, 0.5, List.of(1.0, 1.0, 1.0));
 
     /** Where the feeds are. */
-    record Sources(
-            Path recorded, String bluesky, String x, String mastodon, String photos, int recordsASecond) {
+    record Sources(Path recorded, String bluesky, String x, String mastodon, String photos, int recordsASecond) {
 
         /** The feeds, by the names under which their cursors are kept. */
         Map<String, Feed> feeds() throws IOException {
@@ -59,24 +58,29 @@ final class CrawlProcess {
             LiveLimits limits = new LiveLimits(Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 16);
             Clock clock = Clock.systemUTC();
             Map<String, Feed> feeds = new LinkedHashMap<>();
-            feeds.put("recorded", new RecordedFeed(
-                    recorded,
-                    new RecordedFeed.Settings(1 << 16, 1 << 20, false, recordsASecond, Duration.ofSeconds(1)),
-                    web));
+            feeds.put(
+                    "recorded",
+                    new RecordedFeed(
+                            recorded,
+                            new RecordedFeed.Settings(1 << 16, 1 << 20, false, recordsASecond, Duration.ofSeconds(1)),
+                            web));
             feeds.put("simulator", new SimulatedFeed(WORLD, KillScene.RECORDS, recordsASecond));
-            feeds.put("bluesky", new BlueskyFeed(
-                    new BlueskyFeed.Settings(
-                            URI.create(bluesky),
-                            photos + "/{cid}",
-                            Duration.ofMillis(10),
-                            Duration.ofHours(24),
-                            Optional.empty()),
-                    limits,
-                    web,
-                    clock));
+            feeds.put(
+                    "bluesky",
+                    new BlueskyFeed(
+                            new BlueskyFeed.Settings(
+                                    URI.create(bluesky),
+                                    photos + "/{cid}",
+                                    Duration.ofMillis(10),
+                                    Duration.ofHours(24),
+                                    Optional.empty()),
+                            limits,
+                            web,
+                            clock));
             feeds.put("x", new XFeed(x, XFeed.Stream.SAMPLED, "token", 0, limits, web, clock));
-            feeds.put("mastodon", new MastodonFeed(
-                    mastodon, MastodonFeed.Timeline.PUBLIC, Optional.empty(), limits, web, clock));
+            feeds.put(
+                    "mastodon",
+                    new MastodonFeed(mastodon, MastodonFeed.Timeline.PUBLIC, Optional.empty(), limits, web, clock));
             return feeds;
         }
 

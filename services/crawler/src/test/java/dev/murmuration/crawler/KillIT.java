@@ -7,7 +7,6 @@ import dev.murmuration.crawler.LiveBroadcast.Sent;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.JetstreamServer;
 import dev.murmuration.crawler.photo.HostileServer;
-import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.stage.ObjectStore;
@@ -49,7 +48,7 @@ class KillIT {
     @TempDir
     Path folder;
 
-    private final Map<String, String> platform = TestPlatform.settings().forServices();
+    private final Map<String, String> platform = SharedPlatform.settings().forServices();
     private final Path log = Path.of("target", "killed-crawls.log");
     private final String broker = Objects.requireNonNull(platform.get("kafka.bootstrap.servers"));
     private final RegistrySettings registry =
@@ -58,7 +57,7 @@ class KillIT {
     @Test
     @Timeout(value = 400, unit = TimeUnit.SECONDS)
     void nothingIsLostAndNothingIsDoubledAndGapsAreCounted() throws Exception {
-        TestPlatform.recreateTopics();
+        SharedPlatform.recreateTopics();
         KillScene.record(folder);
         List<String> events = KillScene.jetstream();
         try (HostileServer photos = new HostileServer("127.0.0.1");
@@ -84,9 +83,7 @@ class KillIT {
             List<Sent> ofMastodon = mastodon.end();
             cursors.await("x", cursor -> cursor.getRecentIds().contains("x-" + (ofX.size() - 1)), last);
             cursors.await(
-                    "mastodon",
-                    cursor -> cursor.getRecentIds().contains("127.0.0.1/" + (ofMastodon.size() - 1)),
-                    last);
+                    "mastodon", cursor -> cursor.getRecentIds().contains("127.0.0.1/" + (ofMastodon.size() - 1)), last);
             last.destroyForcibly();
             assertThat(last.waitFor()).isNotZero();
 
@@ -159,18 +156,19 @@ class KillIT {
         long missingMillis = 0;
         for (int i = 0; i < sent.size(); i++) {
             boolean missing = !there.contains(prefix + sent.get(i).n());
-            boolean first = missing && (i == 0 || there.contains(prefix + sent.get(i - 1).n()));
+            boolean first = missing
+                    && (i == 0 || there.contains(prefix + sent.get(i - 1).n()));
             runs += first ? 1 : 0;
-            missingMillis += missing && !first ? sent.get(i).at() - sent.get(i - 1).at() : 0;
+            missingMillis +=
+                    missing && !first ? sent.get(i).at() - sent.get(i - 1).at() : 0;
         }
         assertThat(runs).as("breaks of " + prefix).isBetween(1, (int) cursor.getGaps());
         assertThat(missingMillis).as("what is missing of " + prefix).isLessThanOrEqualTo(cursor.getGapMillis());
     }
 
     private void checkPhotos() {
-        Set<String> stored = store().list("images/").stream()
-                .map(StoredObject::key)
-                .collect(Collectors.toSet());
+        Set<String> stored =
+                store().list("images/").stream().map(StoredObject::key).collect(Collectors.toSet());
         Set<String> named = new HashSet<>(CommittedTweets.imageKeys(broker, registry));
         assertThat(named).isNotEmpty();
         assertThat(stored).containsAll(named);

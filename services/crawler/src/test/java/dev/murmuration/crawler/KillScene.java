@@ -18,7 +18,7 @@ import javax.imageio.ImageIO;
 /** What five networks send while a crawler is killed: posts, and among them what is refused, deleted, said twice or no message at all. */
 final class KillScene {
 
-    static final int RECORDS = 900;
+    static final int RECORDS = 750;
     static final int PHOTOS = 10;
 
     private static final Instant START = Instant.parse("2026-07-01T12:00:00Z");
@@ -49,8 +49,7 @@ final class KillScene {
     static String xLine(String prefix, long n, String photo) {
         return """
                 {"data": {"id": "%s%d", "text": "%s", "lang": "%s", "created_at": "%s", "author_id": "%d", "attachments": {"media_keys": ["3_1"]}}, \
-                "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "%s"}]}}"""
-                .formatted(prefix, n, TEXT, language(n), START.plusSeconds(n), n % 20, photo.formatted(n % PHOTOS));
+                "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "%s"}]}}""".formatted(prefix, n, TEXT, language(n), START.plusSeconds(n), n % 20, photo.formatted(n % PHOTOS));
     }
 
     /** An event of Mastodon. */
@@ -60,8 +59,7 @@ final class KillScene {
                 data: {"id": "%d", "created_at": "%s", "content": "<p>%s</p>", "language": "%s", "account": {"id": "7"}, \
                 "media_attachments": [{"type": "image", "url": "%s"}]}
 
-                """
-                .formatted(n, START.plusSeconds(n), TEXT, language(n), photo.formatted(n % PHOTOS));
+                """.formatted(n, START.plusSeconds(n), TEXT, language(n), photo.formatted(n % PHOTOS));
     }
 
     /** Events of Jetstream, some of them a little out of order, some at the same time, beginning now. */
@@ -74,11 +72,9 @@ final class KillScene {
                     switch ((int) (n % 10)) {
                         case 5 -> commit(micros, n, "delete", n - 4, "");
                         case 7 -> "{\"did\": \"did:plc:a\", \"time_us\": %d, \"kind\": \"%d\"}".formatted(micros, n);
-                        default ->
-                            commit(micros, n, "create", n, """
+                        default -> commit(micros, n, "create", n, """
                                     , "record": {"text": "%s", "langs": ["%s"], "createdAt": "%s", "embed": {"$type": "app.bsky.embed.images", \
-                                    "images": [{"image": {"ref": {"$link": "photo%d"}}}]}}""".formatted(
-                                    TEXT, language(n), START, n % PHOTOS));
+                                    "images": [{"image": {"ref": {"$link": "photo%d"}}}]}}""".formatted(TEXT, language(n), START, n % PHOTOS));
                     });
         }
         return events;

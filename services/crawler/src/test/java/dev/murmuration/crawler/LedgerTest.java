@@ -132,7 +132,8 @@ class LedgerTest {
 
     @Test
     void aGapIsNoRecordAndIsCountedOverRestarts() {
-        assertThat(ledger.settle(new Examined.Gap(Duration.ofSeconds(90), "after-gap"))).isEmpty();
+        assertThat(ledger.settle(new Examined.Gap(Duration.ofSeconds(90), "after-gap")))
+                .isEmpty();
         Ledger next = ledger(ledger.cursor());
         next.settle(new Examined.Gap(Duration.ofMillis(1), "after-another"));
 

@@ -81,7 +81,7 @@ class PartsTest {
     private static Feed feed(String feed, String settings) {
         Map<String, String> all = new HashMap<>();
         all.put("crawler.feed", feed);
-        for (String setting : settings.split(";")) {
+        for (String setting : settings.split(";", -1)) {
             if (!setting.isBlank()) {
                 all.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
             }

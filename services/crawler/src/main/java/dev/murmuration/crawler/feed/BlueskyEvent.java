@@ -113,7 +113,10 @@ final class BlueskyEvent {
         if ("app.bsky.embed.images".equals(embed.path("$type").textValue())) {
             for (JsonNode image : embed.path("images")) {
                 String cid = image.path("image").path("ref").path("$link").asText("");
-                urls.add(CID.matcher(cid).matches() ? photoUrl.replace("{did}", did).replace("{cid}", cid) : "");
+                urls.add(
+                        CID.matcher(cid).matches()
+                                ? photoUrl.replace("{did}", did).replace("{cid}", cid)
+                                : "");
             }
         }
         return urls;

@@ -27,8 +27,7 @@ public final class BlueskyFeed implements Feed {
      * @param dictionary with which the server compresses by zstd; no compression without it
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    public record Settings(
-            URI url, String photoUrl, Duration rewind, Duration lookBack, Optional<byte[]> dictionary) {}
+    public record Settings(URI url, String photoUrl, Duration rewind, Duration lookBack, Optional<byte[]> dictionary) {}
 
     private static final String SOURCE = "bluesky";
     private static final long MICROS = 1_000;
@@ -46,8 +45,7 @@ public final class BlueskyFeed implements Feed {
         this(settings, limits, photos, clock, Thread::sleep);
     }
 
-    BlueskyFeed(
-            Settings settings, LiveLimits limits, PhotoSource photos, Clock clock, LiveDeliveries.Pause pause) {
+    BlueskyFeed(Settings settings, LiveLimits limits, PhotoSource photos, Clock clock, LiveDeliveries.Pause pause) {
         this.settings = settings;
         this.limits = limits;
         this.photos = photos;
@@ -79,6 +77,7 @@ public final class BlueskyFeed implements Feed {
 
     private final class Listening implements Conversation {
         private final Window window;
+
         Listening(Window window) {
             this.window = window;
         }
@@ -117,9 +116,7 @@ public final class BlueskyFeed implements Feed {
             try {
                 JsonNode event = Json.read(message.bytes());
                 boolean isNew = window.add(BlueskyEvent.identity(event), BlueskyEvent.micros(event));
-                return isNew
-                        ? BlueskyEvent.delivery(event, settings.photoUrl(), window::position)
-                        : Optional.empty();
+                return isNew ? BlueskyEvent.delivery(event, settings.photoUrl(), window::position) : Optional.empty();
             } catch (IllegalArgumentException e) {
                 return malformed(message.bytes(), String.valueOf(e.getMessage()));
             }

@@ -44,8 +44,7 @@ final class HttpStream implements Connection {
                 response.close();
                 throw new RefusedException(feed, status);
             }
-            return new HttpStream(
-                    call, response, new Lines(response.body().byteStream(), limits.maxMessageBytes()));
+            return new HttpStream(call, response, new Lines(response.body().byteStream(), limits.maxMessageBytes()));
         }
     }
 

@@ -60,9 +60,7 @@ final class LiveDeliveries implements Deliveries {
             Optional<Delivery.Gap> gap = conversation.gap();
             gap.ifPresent(missed -> LOG.warnf(
                     "feed %s cannot go back: what was posted from %s to %s may be missing",
-                    feed,
-                    missed.from(),
-                    missed.to()));
+                    feed, missed.from(), missed.to()));
             return gap.map(missed -> missed);
         }
         Message message = open.next();

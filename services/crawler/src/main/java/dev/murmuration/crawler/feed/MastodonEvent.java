@@ -22,8 +22,7 @@ final class MastodonEvent {
      */
     static Optional<Delivery> parse(String host, String event, byte[] data, boolean whole, String position) {
         return switch (event) {
-            case "delete" ->
-                Optional.of(new Delivery.Deleted(host + "/" + new String(data, UTF_8).strip(), position));
+            case "delete" -> Optional.of(new Delivery.Deleted(host + "/" + new String(data, UTF_8).strip(), position));
             case "update" -> Optional.of(whole ? posted(host, data, position) : tooLong(data, position));
             default -> Optional.empty();
         };
@@ -60,7 +59,8 @@ final class MastodonEvent {
         if (status.path("reblog").isObject()) {
             return Optional.of("retweeted");
         }
-        if (status.path("in_reply_to_id").isValueNode() && !status.path("in_reply_to_id").isNull()) {
+        if (status.path("in_reply_to_id").isValueNode()
+                && !status.path("in_reply_to_id").isNull()) {
             return Optional.of("replied_to");
         }
         return status.path("quote").isObject() ? Optional.of("quoted") : Optional.empty();
@@ -71,7 +71,10 @@ final class MastodonEvent {
         for (JsonNode attachment : attachments) {
             if ("image".equals(attachment.path("type").textValue())) {
                 String ours = attachment.path("url").asText("");
-                urls.add(ours.isEmpty() || ours.equals("null") ? attachment.path("remote_url").asText("") : ours);
+                urls.add(
+                        ours.isEmpty() || ours.equals("null")
+                                ? attachment.path("remote_url").asText("")
+                                : ours);
             }
         }
         return urls;

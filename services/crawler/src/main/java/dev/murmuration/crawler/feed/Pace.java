@@ -43,7 +43,7 @@ final class Pace {
             due = now;
         } else if (posted.isAfter(before)) {
             double nanos = Duration.between(before, posted).toMillis() * 1e6 / speed;
-            due += (long) Math.min(nanos, longestPause);
+            due += nanos < longestPause ? (long) nanos : longestPause;
             before = posted;
         }
         if (due > now) {

@@ -33,8 +33,7 @@ public final class RecordedFeed implements Feed {
      * @param speed as a multiple of the time in which it was posted; 0 for as fast as it is taken
      * @param longestPause a silence in the recording is not kept for longer than this
      */
-    public record Settings(
-            int maxLineBytes, long maxPhotoBytes, boolean tail, double speed, Duration longestPause) {
+    public record Settings(int maxLineBytes, long maxPhotoBytes, boolean tail, double speed, Duration longestPause) {
 
         /** As fast as it is taken, to its end. */
         static Settings plain(int maxLineBytes, long maxPhotoBytes) {

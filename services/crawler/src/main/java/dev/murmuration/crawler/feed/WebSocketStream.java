@@ -81,7 +81,7 @@ final class WebSocketStream implements Connection, WebSocket.Listener {
         }
         Duration half = limits.stallAfter().dividedBy(2);
         while (true) {
-            Heard next = heard.poll(half.toNanos(), TimeUnit.NANOSECONDS);
+            @Nullable Heard next = heard.poll(half.toNanos(), TimeUnit.NANOSECONDS);
             switch (next) {
                 case Heard.Whole(Message message) -> {
                     open.request(1);
@@ -90,7 +90,8 @@ final class WebSocketStream implements Connection, WebSocket.Listener {
                 case Heard.Over(String reason) -> throw new IOException(reason);
                 case null -> {
                     if (System.nanoTime() - lastHeard > limits.stallAfter().toNanos()) {
-                        throw new IOException("nothing for %d ms".formatted(limits.stallAfter().toMillis()));
+                        throw new IOException("nothing for %d ms"
+                                .formatted(limits.stallAfter().toMillis()));
                     }
                     ping(open);
                 }

@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
-
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
@@ -32,8 +31,7 @@ final class Window {
 
     private final long reach;
     private final Set<String> seen = new LinkedHashSet<>();
-    private final PriorityQueue<Seen> oldestFirst =
-            new PriorityQueue<>((a, b) -> Long.compare(a.micros(), b.micros()));
+    private final PriorityQueue<Seen> oldestFirst = new PriorityQueue<>((a, b) -> Long.compare(a.micros(), b.micros()));
     private long newest;
 
     private Window(long reach) {
@@ -94,8 +92,9 @@ final class Window {
     }
 
     String position() {
-        StringBuilder position =
-                new StringBuilder(20 + HASH_LETTERS * seen.size()).append(newest).append(':');
+        StringBuilder position = new StringBuilder(20 + HASH_LETTERS * seen.size())
+                .append(newest)
+                .append(':');
         seen.forEach(position::append);
         return position.toString();
     }

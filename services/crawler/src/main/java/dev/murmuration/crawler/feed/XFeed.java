@@ -107,7 +107,8 @@ public final class XFeed implements Feed {
         @Override
         public Connection connect() throws IOException {
             // No more than was missed: all else comes twice.
-            minutes = (int) Math.min(backfillMinutes, presence.away().plusSeconds(59).toMinutes());
+            minutes = (int)
+                    Math.min(backfillMinutes, presence.away().plusSeconds(59).toMinutes());
             HttpUrl whole = minutes == 0
                     ? url
                     : url.newBuilder()

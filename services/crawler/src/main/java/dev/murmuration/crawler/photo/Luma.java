@@ -133,8 +133,7 @@ final class Luma {
                 int white = 255 - (argb >>> 24);
                 float opaque = (argb >>> 24) / 255f;
                 into[x] = white
-                        + opaque
-                                * (RED * (argb >> 16 & 0xFF) + GREEN * (argb >> 8 & 0xFF) + BLUE * (argb & 0xFF));
+                        + opaque * (RED * (argb >> 16 & 0xFF) + GREEN * (argb >> 8 & 0xFF) + BLUE * (argb & 0xFF));
             }
         }
     }

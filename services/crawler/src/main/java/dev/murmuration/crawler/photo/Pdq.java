@@ -22,7 +22,8 @@ record Pdq(byte[] hash, int quality) {
         return new Pdq(bits(coefficients(block)), quality(block));
     }
 
-    // The filter is the same for every row and for every column, and only 64 x 64 of its results are looked at: so each is a sum of few weighted neighbours,
+    // The filter is the same for every row and for every column, and only 64 x 64 of its results are looked at: so each
+    // is a sum of few weighted neighbours,
     // first along the rows, then along the columns of what is left, (height, width) to (height, 64) to (64, 64).
     private static float[][] block(Luma luma) {
         Taps across = Taps.of(luma.width());

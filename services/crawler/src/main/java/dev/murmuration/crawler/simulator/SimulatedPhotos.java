@@ -46,8 +46,7 @@ final class SimulatedPhotos implements PhotoSource {
     private static final double QUALITY = 0.86;
 
     private final World world;
-    private final PixelThreads painters =
-            new PixelThreads(Runtime.getRuntime().availableProcessors());
+    private final PixelThreads painters = new PixelThreads(Runtime.getRuntime().availableProcessors());
 
     SimulatedPhotos(World world) {
         this.world = world;

@@ -186,8 +186,8 @@ class BlueskyFeedTest {
 
     @Test
     void nonsenseIsMalformedAndTheNextIsRead() throws Exception {
-        JetstreamServer server = serve(
-                "{\"did\":", post(T, "a", ", \"x\": \"" + "x".repeat(30_000) + "\""), "[]", post(T + 1, "b", ""));
+        JetstreamServer server =
+                serve("{\"did\":", post(T, "a", ", \"x\": \"" + "x".repeat(30_000) + "\""), "[]", post(T + 1, "b", ""));
         server.fragment(700);
 
         List<Delivery> all = read(server, "", 4);

@@ -71,7 +71,10 @@ class MastodonFeedTest extends LiveTest {
         stream(update(status("1", ", " + field)));
 
         try (Deliveries deliveries = open("")) {
-            assertThat(((Posted) take(deliveries, 1).getFirst()).post().reference().orElse(""))
+            assertThat(((Posted) take(deliveries, 1).getFirst())
+                            .post()
+                            .reference()
+                            .orElse(""))
                     .isEqualTo(reference);
         }
     }
@@ -149,7 +152,9 @@ class MastodonFeedTest extends LiveTest {
             List<Delivery> all = take(deliveries, events.size());
             assertThat(all).allMatch(Posted.class::isInstance);
             assertThat(ids(all).getFirst()).isEqualTo("127.0.0.1/172429");
-            assertThat(((Posted) all.get(12)).post().text()).doesNotContain("<br").contains("\n");
+            assertThat(((Posted) all.get(12)).post().text())
+                    .doesNotContain("<br")
+                    .contains("\n");
         }
     }
 

@@ -79,13 +79,16 @@ class RecordedFeedTest {
         Files.writeString(file, "");
         try (Deliveries deliveries = tailing().after("")) {
             Files.writeString(file, post("1").substring(0, 20), APPEND);
-            Thread writer = Thread.startVirtualThread(() -> append(file, post("1").substring(20) + "\n" + post("2")));
+            Thread writer =
+                    Thread.startVirtualThread(() -> append(file, post("1").substring(20) + "\n" + post("2")));
             Delivery first = deliveries.next().orElseThrow();
             writer.join();
             append(file, "\n");
 
-            assertThat(first).isInstanceOfSatisfying(Posted.class, posted -> assertThat(posted.post().id())
-                    .isEqualTo("1"));
+            assertThat(first)
+                    .isInstanceOfSatisfying(
+                            Posted.class,
+                            posted -> assertThat(posted.post().id()).isEqualTo("1"));
             Delivery second = deliveries.next().orElseThrow();
             assertThat(read(first.position())).isEqualTo(List.of(second));
         }
@@ -99,9 +102,7 @@ class RecordedFeedTest {
             deliveries.next();
             write("tweets.jsonl", "");
 
-            assertThatThrownBy(deliveries::next)
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("became shorter");
+            assertThatThrownBy(deliveries::next).isInstanceOf(IOException.class).hasMessageContaining("became shorter");
         }
     }
 
@@ -113,8 +114,7 @@ class RecordedFeedTest {
     }
 
     private RecordedFeed tailing() throws IOException {
-        return new RecordedFeed(
-                folder, new RecordedFeed.Settings(1000, 100, true, 0, Duration.ZERO), WEB);
+        return new RecordedFeed(folder, new RecordedFeed.Settings(1000, 100, true, 0, Duration.ZERO), WEB);
     }
 
     private static void append(Path file, String text) {
@@ -211,7 +211,8 @@ class RecordedFeedTest {
     void addressesWithASchemeGoToTheWeb(String url) throws Exception {
         write("tweets.jsonl", "");
 
-        assertThat(feed(folder).photos().fetch(url, bytes -> {})).isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
+        assertThat(feed(folder).photos().fetch(url, bytes -> {}))
+                .isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
     }
 
     private static Reason reason(Fetched fetched) {

@@ -34,15 +34,22 @@ class XFeedTest extends LiveTest {
         }
 
         assertThat(server.requests().getFirst())
-                .startsWith("GET /2/tweets/sample/stream?tweet.fields=attachments%2Cauthor_id%2Ccreated_at%2C"
-                        + "lang%2Creferenced_tweets&expansions=attachments.media_keys&media.fields=type%2Curl HTTP/1.1\n")
+                .startsWith(
+                        "GET /2/tweets/sample/stream?tweet.fields=attachments%2Cauthor_id%2Ccreated_at%2C"
+                                + "lang%2Creferenced_tweets&expansions=attachments.media_keys&media.fields=type%2Curl HTTP/1.1\n")
                 .contains("Authorization: Bearer secret")
                 .doesNotContain("backfill");
     }
 
     @Test
     void readsPostsBetweenSignsOfLifeAndGoesOnBehindNonsense() throws Exception {
-        stream("\r\n", post("1"), "\r\n\r\n", "{\"data\": nonsense\r\n", "{\"da", "ta\"" + post("2").substring(7));
+        stream(
+                "\r\n",
+                post("1"),
+                "\r\n\r\n",
+                "{\"data\": nonsense\r\n",
+                "{\"da",
+                "ta\"" + post("2").substring(7));
 
         try (Deliveries deliveries = open("")) {
             List<Delivery> all = take(deliveries, 3);
@@ -162,9 +169,7 @@ class XFeedTest extends LiveTest {
             List<Delivery> rest = takeWhileTimePasses(deliveries, Duration.ofMinutes(3), 2);
             assertThat(rest.get(0))
                     .isEqualTo(new Gap(
-                            before,
-                            before.plus(Duration.ofMinutes(3)),
-                            millis(before.plus(Duration.ofMinutes(3)))));
+                            before, before.plus(Duration.ofMinutes(3)), millis(before.plus(Duration.ofMinutes(3)))));
             assertThat(ids(rest.subList(1, 2))).containsExactly("2");
         }
     }
@@ -179,7 +184,9 @@ class XFeedTest extends LiveTest {
             assertThat(ids(takeWhileTimePasses(deliveries, Duration.ofSeconds(61), 2)))
                     .containsExactly("1", "2");
         }
-        assertThat(server.requests().get(0)).contains("/2/tweets/search/stream?").doesNotContain("backfill");
+        assertThat(server.requests().get(0))
+                .contains("/2/tweets/search/stream?")
+                .doesNotContain("backfill");
         assertThat(server.requests().get(1)).contains("&backfill_minutes=2 ");
     }
 
@@ -189,8 +196,7 @@ class XFeedTest extends LiveTest {
         Instant left = clock.instant();
         clock.pass(Duration.ofMinutes(20));
 
-        try (Deliveries deliveries =
-                feed(XFeed.Stream.SAMPLED, 5, LIMITS).after(millis(left))) {
+        try (Deliveries deliveries = feed(XFeed.Stream.SAMPLED, 5, LIMITS).after(millis(left))) {
             assertThat(take(deliveries, 1))
                     .containsExactly(new Gap(
                             left, left.plus(Duration.ofMinutes(15)), millis(left.plus(Duration.ofMinutes(20)))));

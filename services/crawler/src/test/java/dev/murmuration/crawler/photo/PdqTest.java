@@ -72,10 +72,11 @@ class PdqTest {
     @Test
     void theHashIsTheSameHoweverPixelsAreStored() throws IOException {
         assumeTrue(Files.isDirectory(DATA), "the near-duplicate photos are not here");
-        BufferedImage photo = ImageIO.read(DATA.resolve("bridge-mods/aaa-orig.jpg").toFile());
+        BufferedImage photo =
+                ImageIO.read(DATA.resolve("bridge-mods/aaa-orig.jpg").toFile());
 
-        for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_4BYTE_ABGR, BufferedImage.TYPE_INT_BGR
-        }) {
+        for (int type :
+                new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_4BYTE_ABGR, BufferedImage.TYPE_INT_BGR}) {
             BufferedImage other = new BufferedImage(photo.getWidth(), photo.getHeight(), type);
             Graphics2D graphics = other.createGraphics();
             graphics.drawImage(photo, 0, 0, null);

@@ -33,7 +33,10 @@ public final class PixelBench {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(file);
-                if (HeaderReader.read(bytes).filter(header -> header.format() == Format.JPEG).isPresent() && decodes(bytes)) {
+                if (HeaderReader.read(bytes)
+                                .filter(header -> header.format() == Format.JPEG)
+                                .isPresent()
+                        && decodes(bytes)) {
                     photos.add(bytes);
                 }
             }
@@ -44,10 +47,19 @@ public final class PixelBench {
             jdk.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
             return jdk.read(0);
         });
-        row("decode: TwelveMonkeys over it (ours)", photos, count, base, bytes -> decoded(bytes).image());
+        row(
+                "decode: TwelveMonkeys over it (ours)",
+                photos,
+                count,
+                base,
+                bytes -> decoded(bytes).image());
         row("decode: Skia's codecs by Skija", photos, count, base, PixelBench::skija);
-        row("luminance and PDQ, decoding besides", photos, count, base, bytes ->
-                Pdq.of(Luma.of(picture, Orientation.UPRIGHT)));
+        row(
+                "luminance and PDQ, decoding besides",
+                photos,
+                count,
+                base,
+                bytes -> Pdq.of(Luma.of(picture, Orientation.UPRIGHT)));
         System.out.println();
     }
 
@@ -95,12 +107,7 @@ public final class PixelBench {
         all(photos, count, step);
         double each = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9 / count;
         System.out.printf(
-                Locale.ROOT,
-                "%-44s %9.3f %12.0f %7.2f x%n",
-                name,
-                each * 1e3,
-                1 / each,
-                base == 0 ? 1 : base / each);
+                Locale.ROOT, "%-44s %9.3f %12.0f %7.2f x%n", name, each * 1e3, 1 / each, base == 0 ? 1 : base / each);
         return each;
     }
 
