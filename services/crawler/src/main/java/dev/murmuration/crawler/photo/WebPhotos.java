@@ -11,7 +11,6 @@ import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -36,7 +35,6 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
     private final AddressPolicy addresses;
     private final AddressPolicy.Resolver resolver;
     private final HostLimits hosts;
-    private final Semaphore all;
     private final OkHttpClient client;
     private final ScheduledThreadPoolExecutor timer;
 
@@ -45,8 +43,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         this.limits = limits;
         this.addresses = addresses;
         this.resolver = resolver;
-        this.hosts = new HostLimits(limits.parallelPerHost());
-        this.all = new Semaphore(limits.parallel(), true);
+        this.hosts = new HostLimits(limits.parallel(), limits.parallelPerHost());
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("fetch-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
@@ -83,15 +80,6 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     @Override
     public Fetched fetch(String url, Room room) throws InterruptedException {
-        all.acquire();
-        try {
-            return follow(url, room);
-        } finally {
-            all.release();
-        }
-    }
-
-    private Fetched follow(String url, Room room) throws InterruptedException {
         long nanosLeft = limits.timeout().toNanos();
         HttpUrl next = HttpUrl.parse(url);
         for (int hop = 0; hop <= limits.redirects(); hop++) {

@@ -331,6 +331,29 @@ class WebPhotosTest {
         assertThat(bodies.get()).isEqualTo(12);
     }
 
+    @Test
+    void aSlowHostKeepsNobodyFromAnotherOne() throws Exception {
+        HostLimits limits = new HostLimits(3, 2);
+        HostLimits.Turn first = limits.await("slow.test");
+        HostLimits.Turn second = limits.await("slow.test");
+        Thread third = Thread.startVirtualThread(() -> takeTurn(limits, "slow.test"));
+
+        limits.await("quick.test").close();
+        assertThat(third.isAlive()).isTrue();
+        first.close();
+        third.join();
+        second.close();
+        assertThat(limits.hosts()).isZero();
+    }
+
+    private static void takeTurn(HostLimits limits, String host) {
+        try {
+            limits.await(host).close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Fetched fetch(String path) throws InterruptedException {
         return fetch("photos.test", path);
     }
