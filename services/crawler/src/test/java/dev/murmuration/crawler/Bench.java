@@ -14,6 +14,7 @@ import dev.murmuration.crawler.photo.Inspected;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.photo.PixelBench;
+import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
@@ -31,11 +32,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -43,6 +48,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /**
  * How many photos and records a core of the crawler takes. Servers run in a process of their own, so that the processor time that is measured is the crawler's
@@ -103,10 +109,12 @@ public final class Bench {
                 .start();
         try (BufferedReader said =
                 new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-            int port = Integer.parseInt(said.readLine());
+            int port = Integer.parseInt(Objects.requireNonNull(said.readLine(), "the server's port"));
             List<String> urls = new ArrayList<>();
-            for (String name = said.readLine(); !name.isEmpty(); name = said.readLine()) {
+            String name = said.readLine();
+            while (name != null && !name.isEmpty()) {
                 urls.add("http://127.0.0.1:" + port + "/photos/" + name);
+                name = said.readLine();
             }
             measurePhotos(urls, port, count);
         } finally {
@@ -229,13 +237,13 @@ public final class Bench {
 
     private static Delivery post(String url) {
         return new Delivery.Posted(
-                new Post("1", "a", "en", "text", java.time.Instant.EPOCH, Optional.empty(), List.of(url)), "p");
+                new Post("1", "a", "en", "text", Instant.EPOCH, Optional.empty(), List.of(url)), "p");
     }
 
     // Gives photos from memory and takes whatever is put.
     private static void serve(Path folder) throws IOException {
-        Map<String, byte[]> photos = new java.util.HashMap<>();
-        try (var files = Files.list(folder)) {
+        Map<String, byte[]> photos = new HashMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
                 photos.put("/photos/" + file.getFileName(), Files.readAllBytes(file));
             }
@@ -302,34 +310,38 @@ public final class Bench {
         try {
             for (int copy = 0; copy < 40; copy++) {
                 for (byte[] line : lines) {
-                    Files.write(file, line, java.nio.file.StandardOpenOption.APPEND);
-                    Files.write(file, new byte[] {'\n'}, java.nio.file.StandardOpenOption.APPEND);
+                    Files.write(file, line, StandardOpenOption.APPEND);
+                    Files.write(file, new byte[] {'\n'}, StandardOpenOption.APPEND);
                 }
             }
             Admission admission = new Admission(Set.of("en"), 5);
             System.out.printf(Locale.ROOT, "%-44s %9s %12s%n", "", "us CPU", "records/s/core");
             double alone = rate("admission alone", () -> {
+                int refused = 0;
                 for (int copy = 0; copy < 400; copy++) {
                     for (Post post : posts) {
-                        sink += admission.refuse(post).isPresent() ? 1 : 0;
+                        refused += admission.refuse(post).isPresent() ? 1 : 0;
                     }
                 }
+                sink = refused;
                 return 400 * posts.size();
             });
             double read = rate("read from a file, parse and admit", () -> {
                 int count = 0;
+                int refused = 0;
                 RecordedFeed feed = new RecordedFeed(
                         file,
                         new RecordedFeed.Settings(1 << 20, MAX_BYTES, false, 0, Duration.ZERO),
-                        (url, room) -> Fetched.refused(dev.murmuration.crawler.photo.Refusal.Reason.MISSING, url));
+                        (url, room) -> Fetched.refused(Refusal.Reason.MISSING, url));
                 try (Deliveries deliveries = feed.after("")) {
                     for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {
                         if (next.get() instanceof Delivery.Posted(Post post, String position)) {
-                            sink += admission.refuse(post).isPresent() ? 1 : 0;
+                            refused += admission.refuse(post).isPresent() ? 1 : 0;
                         }
                         count++;
                     }
                 }
+                sink = refused;
                 return count;
             });
             System.out.printf(Locale.ROOT, "%-44s %9s %12.2f x%n", "of what is asked, 200,000", "", alone / 200_000);
