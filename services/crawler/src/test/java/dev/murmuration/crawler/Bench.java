@@ -248,7 +248,7 @@ public final class Bench {
                 photos.put("/photos/" + file.getFileName(), Files.readAllBytes(file));
             }
         }
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 100);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> answer(exchange, photos));
         server.start();
