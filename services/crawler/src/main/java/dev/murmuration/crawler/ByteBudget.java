@@ -1,8 +1,9 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.photo.Room;
 import java.util.concurrent.Semaphore;
 
-/** Bytes of photos that may be in memory at once, from before their fetch until they are stored. Safe for use by many threads. */
+/** Bytes of photos that may be in memory at once, from before they are read until they are stored. Safe for use by many threads. */
 final class ByteBudget {
 
     private static final int BYTES_PER_PERMIT = 1 << 10;
@@ -16,11 +17,20 @@ final class ByteBudget {
     }
 
     /** A part of the budget; closing gives it back. For one thread. */
-    final class Lease implements AutoCloseable {
+    final class Lease implements Room, AutoCloseable {
         private int held;
 
-        private Lease(int held) {
-            this.held = held;
+        private Lease() {}
+
+        /** Waits until this many bytes fit; more than the whole budget is the whole budget. */
+        @Override
+        public void reserve(long bytes) throws InterruptedException {
+            if (held > 0) {
+                throw new IllegalStateException("reserved twice");
+            }
+            int needed = Math.min(all, permits(bytes));
+            permits.acquire(needed);
+            held = needed;
         }
 
         /** Gives back what these bytes do not need. */
@@ -37,11 +47,9 @@ final class ByteBudget {
         }
     }
 
-    /** Waits until this many bytes fit; more than the whole budget is the whole budget. */
-    Lease take(long bytes) throws InterruptedException {
-        int needed = Math.min(all, permits(bytes));
-        permits.acquire(needed);
-        return new Lease(needed);
+    /** Nothing yet. */
+    Lease lease() {
+        return new Lease();
     }
 
     private static int permits(long bytes) {

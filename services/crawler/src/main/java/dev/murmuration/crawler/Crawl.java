@@ -95,16 +95,17 @@ final class Crawl {
             return;
         }
         BlockingQueue<Future<Turn>> queue = new ArrayBlockingQueue<>(limits.ahead());
-        try (Deliveries deliveries = feed.after(ledger.cursor().getPosition())) {
-            ExecutorService examiners = Executors.newVirtualThreadPerTaskExecutor();
-            Thread reader = Thread.ofPlatform().name("feed").daemon().start(() -> read(deliveries, examiners, queue));
-            try {
-                settle(queue);
-            } finally {
-                reader.interrupt();
-                examiners.shutdownNow();
-                reader.join();
-            }
+        Deliveries deliveries = feed.after(ledger.cursor().getPosition());
+        ExecutorService examiners = Executors.newVirtualThreadPerTaskExecutor();
+        Thread reader = Thread.ofPlatform().name("feed").daemon().start(() -> read(deliveries, examiners, queue));
+        try {
+            settle(queue);
+        } finally {
+            reader.interrupt();
+            examiners.shutdownNow();
+            // A reader that waits for the network hears no interrupt.
+            deliveries.close();
+            reader.join();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.function.ToDoubleFunction;
 /** Counts what was committed. The numbers of a feed go on over restarts, because its cursor does; those of reasons and bytes are of this process. */
 final class CrawlMeters implements Outlet {
 
+    private static final double MILLIS_PER_SECOND = 1e3;
+
     private final MeterRegistry registry;
     private final Outlet outlet;
     private volatile Cursor cursor;
@@ -25,6 +27,8 @@ final class CrawlMeters implements Outlet {
         records("duplicates", Cursor::getDuplicates);
         records("malformed", Cursor::getMalformed);
         count("murmuration.crawler.photos", Cursor::getPhotos);
+        count("murmuration.crawler.gaps", Cursor::getGaps);
+        count("murmuration.crawler.gap.seconds", now -> now.getGapMillis() / MILLIS_PER_SECOND);
         registry.gauge("murmuration.crawler.position.records", this, meters -> meters.cursor.getRecords());
         registry.gauge("murmuration.crawler.ended", this, meters -> meters.cursor.getEnded() ? 1 : 0);
         registry.counter("murmuration.crawler.bytes");

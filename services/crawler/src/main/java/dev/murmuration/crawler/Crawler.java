@@ -108,8 +108,7 @@ class Crawler implements HealthCheck {
                 parts.inspection(),
                 this::keep,
                 authors,
-                parts.memory(),
-                settings.fetch().maxBytes());
+                parts.memory());
         Outlet outlet = new CrawlMeters(meters, cursor, new KafkaOutlet(parts.feedName(), writer, transactions));
         Crawl whole = new Crawl(feed, examination, ledger, outlet, remembered.tweetPartitions(), parts.limits(), pulse);
         checkPosition(feed, cursor);

@@ -12,7 +12,7 @@ import java.util.Set;
 @ConfigMapping(prefix = "crawler")
 interface CrawlerSettings {
 
-    /** Which feed: recorded or simulator. */
+    /** Which feed: recorded, simulator, x, bluesky or mastodon. */
     @WithDefault("simulator")
     String feed();
 
@@ -43,7 +43,7 @@ interface CrawlerSettings {
     @WithDefault("256")
     int ahead();
 
-    /** Bytes of photos in memory at once; divided by {@code crawler.fetch.max-bytes} it is how many are fetched at once. */
+    /** Bytes of photos in memory at once, from when their size is known until they are stored. */
     @WithDefault("134217728")
     long memoryBytes();
 
@@ -56,6 +56,18 @@ interface CrawlerSettings {
 
     /** The recorded feed. */
     Recorded recorded();
+
+    /** What X, Bluesky and Mastodon have in common. */
+    Live live();
+
+    /** The feed of X. */
+    X x();
+
+    /** The feed of Bluesky. */
+    Bluesky bluesky();
+
+    /** The feed of a Mastodon server. */
+    Mastodon mastodon();
 
     /** Photos over http. */
     Fetch fetch();
@@ -85,6 +97,92 @@ interface CrawlerSettings {
         /** Bytes of the longest line; longer ones are malformed. */
         @WithDefault("1048576")
         int maxLineBytes();
+
+        /** Waits for more at the end of the file, for whoever writes it. Not of gzip. */
+        @WithDefault("false")
+        boolean tail();
+
+        /** A multiple of the time in which it was posted; 0 for as fast as it is taken. */
+        @WithDefault("0")
+        double speed();
+
+        /** With a speed: no silence is kept for longer than this. */
+        @WithDefault("1m")
+        Duration longestPause();
+    }
+
+    /** Connections to live feeds. */
+    interface Live {
+        /** Until a connection stands. */
+        @WithDefault("10s")
+        Duration connectTimeout();
+
+        /** A connection that gives no sign of life for this long is dead. X sends one every 20 s at the latest, Mastodon every 15 s. */
+        @WithDefault("20s")
+        Duration stallAfter();
+
+        /** Bytes of the longest message; longer ones are malformed. */
+        @WithDefault("262144")
+        int maxMessageBytes();
+    }
+
+    /** X's API v2. */
+    interface X {
+        /** Its address. */
+        @WithDefault("https://api.x.com")
+        String url();
+
+        /** sampled or filtered. */
+        @WithDefault("sampled")
+        String stream();
+
+        /** The bearer token. */
+        Optional<String> bearerToken();
+
+        /** A file that holds the bearer token and nothing else. */
+        Optional<String> bearerTokenFile();
+
+        /** How much is asked for again after a break, as far as the account's access level allows it. */
+        @WithDefault("0")
+        int backfillMinutes();
+    }
+
+    /** Bluesky's Jetstream. */
+    interface Bluesky {
+        /** A Jetstream server. */
+        @WithDefault("wss://jetstream2.us-east.bsky.network/subscribe")
+        String url();
+
+        /** Where a photo is; {did} is the author, {cid} the photo. */
+        @WithDefault("https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg")
+        String photoUrl();
+
+        /** How far back a new connection begins: events are only nearly in the order of their times. What came already is known. */
+        @WithDefault("5s")
+        Duration rewind();
+
+        /** How long the server keeps events: a cursor that is older leaves a gap. */
+        @WithDefault("24h")
+        Duration lookBack();
+
+        /** Jetstream's zstd dictionary, to have messages compressed. */
+        Optional<String> zstdDictionary();
+    }
+
+    /** A Mastodon server. */
+    interface Mastodon {
+        /** Its address, such as https://mastodon.social. */
+        Optional<String> url();
+
+        /** public, local or remote. */
+        @WithDefault("public")
+        String timeline();
+
+        /** The access token, if the server asks for one. */
+        Optional<String> accessToken();
+
+        /** A file that holds the access token and nothing else. */
+        Optional<String> accessTokenFile();
     }
 
     /** Photos over http. */
@@ -100,6 +198,10 @@ interface CrawlerSettings {
         /** Redirects that are followed. */
         @WithDefault("3")
         int redirects();
+
+        /** Fetches at once in all. */
+        @WithDefault("64")
+        int parallel();
 
         /** Fetches at once from one host. */
         @WithDefault("8")

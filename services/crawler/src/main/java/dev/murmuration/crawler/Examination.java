@@ -10,6 +10,8 @@ import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.schemas.Image;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +27,11 @@ final class Examination {
     private final BiConsumer<String, Photo> store;
     private final AuthorHash authors;
     private final ByteBudget memory;
-    private final long largestPhoto;
 
     /**
      * Needs everything that it asks.
      *
-     * @param largestPhoto bytes that a photo may have, set aside in {@code memory} before each fetch
+     * @param memory for photos, from when their size is known until they are stored
      * @param store puts a photo under this object key unless it is there
      */
     Examination(
@@ -40,8 +41,7 @@ final class Examination {
             Inspection inspection,
             BiConsumer<String, Photo> store,
             AuthorHash authors,
-            ByteBudget memory,
-            long largestPhoto) {
+            ByteBudget memory) {
         this.source = source;
         this.admission = admission;
         this.photos = photos;
@@ -49,7 +49,6 @@ final class Examination {
         this.store = store;
         this.authors = authors;
         this.memory = memory;
-        this.largestPhoto = largestPhoto;
     }
 
     Examined examine(Delivery delivery) throws InterruptedException {
@@ -65,6 +64,8 @@ final class Examination {
                 new Examined.AuthorDeleted(authors.of(source, id), position);
             case Delivery.Malformed(byte[] raw, String reason, String position) ->
                 new Examined.Malformed(raw, reason, position);
+            case Delivery.Gap(Instant from, Instant to, String position) ->
+                new Examined.Gap(Duration.between(from, to), position);
         };
     }
 
@@ -80,8 +81,8 @@ final class Examination {
         if (url.isEmpty()) {
             return new Shot.Refused(index, new Refusal(Refusal.Reason.MISSING, "the feed gives no address"));
         }
-        try (ByteBudget.Lease lease = memory.take(largestPhoto)) {
-            return switch (photos.fetch(url)) {
+        try (ByteBudget.Lease lease = memory.lease()) {
+            return switch (photos.fetch(url, lease)) {
                 case Fetched.Refused(Refusal refusal) -> new Shot.Refused(index, refusal);
                 case Fetched.Body(byte[] bytes) -> {
                     lease.shrinkTo(bytes.length);

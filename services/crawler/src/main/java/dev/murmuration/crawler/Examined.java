@@ -1,6 +1,7 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.feed.Post;
+import java.time.Duration;
 import java.util.List;
 
 /** A delivery after all that can be done without knowing what came before it: deliveries are examined side by side, and settled in their order. */
@@ -24,4 +25,7 @@ sealed interface Examined {
     /** Not readable. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Malformed(byte[] raw, String reason, String position) implements Examined {}
+
+    /** The feed was away for this long and cannot go back. */
+    record Gap(Duration length, String position) implements Examined {}
 }

@@ -7,6 +7,7 @@ import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Tweet;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,8 @@ final class Ledger {
     private long duplicates;
     private long malformed;
     private long photos;
+    private long gaps;
+    private long gapMillis;
 
     /** Goes on where this cursor stands. */
     Ledger(Cursor from, String source, AuthorHash authors, int recentIds, SentTweets sent, Clock clock) {
@@ -56,6 +59,8 @@ final class Ledger {
         this.duplicates = from.getDuplicates();
         this.malformed = from.getMalformed();
         this.photos = from.getPhotos();
+        this.gaps = from.getGaps();
+        this.gapMillis = from.getGapMillis();
     }
 
     /** The cursor of a feed of which nothing was read. */
@@ -77,7 +82,7 @@ final class Ledger {
 
     /** What goes out for this delivery. */
     List<Outgoing> settle(Examined examined) {
-        records++;
+        records += examined instanceof Examined.Gap ? 0 : 1;
         position = examined.position();
         return switch (examined) {
             case Examined.Turned(Post post, Admission.Refused refusal, String at) ->
@@ -89,6 +94,11 @@ final class Ledger {
             case Examined.Malformed(byte[] raw, String reason, String at) -> {
                 malformed++;
                 yield List.of(new Outgoing.DeadLetter(raw, reason, records));
+            }
+            case Examined.Gap(Duration length, String at) -> {
+                gaps++;
+                gapMillis += length.toMillis();
+                yield List.of();
             }
         };
     }
@@ -115,6 +125,8 @@ final class Ledger {
                 .setMalformed(malformed)
                 .setPhotos(photos)
                 .setEnded(ended)
+                .setGaps(gaps)
+                .setGapMillis(gapMillis)
                 .setAt(clock.instant())
                 .build();
     }

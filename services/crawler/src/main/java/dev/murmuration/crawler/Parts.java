@@ -45,6 +45,7 @@ final class Parts {
         between("crawler.fetch.timeout (ms)", settings.fetch().timeout().toMillis(), 1, 600_000);
         between("crawler.fetch.max-bytes", settings.fetch().maxBytes(), 1 << 10, 1 << 30);
         between("crawler.fetch.redirects", settings.fetch().redirects(), 0, 20);
+        between("crawler.fetch.parallel", settings.fetch().parallel(), 1, 10_000);
         between("crawler.fetch.parallel-per-host", settings.fetch().parallelPerHost(), 1, 1_000);
         between("crawler.inspect.max-pixels", settings.inspect().maxPixels(), 1 << 10, 1L << 30);
         between("crawler.inspect.min-side", settings.inspect().minSide(), 5, 10_000);
@@ -53,7 +54,7 @@ final class Parts {
         }
     }
 
-    private static void between(String setting, long value, long least, long most) {
+    static void between(String setting, long value, long least, long most) {
         if (value < least || value > most) {
             throw new SettingException(setting, value, "must be from %d to %d".formatted(least, most));
         }
@@ -67,20 +68,31 @@ final class Parts {
                         world(),
                         settings.simulator().records(),
                         settings.simulator().rate());
-            default -> throw new SettingException("crawler.feed", settings.feed(), "must be recorded or simulator");
+            case "x", "bluesky", "mastodon" -> new LiveFeeds(settings, web()).feed();
+            default ->
+                throw new SettingException(
+                        "crawler.feed", settings.feed(), "must be recorded, simulator, x, bluesky or mastodon");
         };
     }
 
     private RecordedFeed recorded() {
-        String path = settings.recorded()
-                .path()
+        CrawlerSettings.Recorded recorded = settings.recorded();
+        String path = recorded.path()
                 .orElseThrow(() -> new SettingException(
                         "crawler.recorded.path", "", "is needed: a folder with tweets.jsonl or such a file"));
+        if (!(recorded.speed() >= 0) || recorded.speed() > 1e6) {
+            throw new SettingException("crawler.recorded.speed", recorded.speed(), "must be from 0 to 1000000");
+        }
+        between("crawler.recorded.longest-pause (ms)", recorded.longestPause().toMillis(), 0, 86_400_000);
         try {
             return new RecordedFeed(
                     Path.of(path),
-                    settings.recorded().maxLineBytes(),
-                    settings.fetch().maxBytes(),
+                    new RecordedFeed.Settings(
+                            recorded.maxLineBytes(),
+                            settings.fetch().maxBytes(),
+                            recorded.tail(),
+                            recorded.speed(),
+                            recorded.longestPause()),
                     web());
         } catch (IOException | InvalidPathException e) {
             throw new SettingException("crawler.recorded.path", path, String.valueOf(e.getMessage()));
@@ -124,6 +136,7 @@ final class Parts {
                             fetch.timeout(),
                             fetch.maxBytes(),
                             fetch.redirects(),
+                            fetch.parallel(),
                             fetch.parallelPerHost(),
                             fetch.ports(),
                             fetch.agent(),

@@ -1,8 +1,17 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.feed.BlueskyFeed;
 import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.LiveLimits;
+import dev.murmuration.crawler.feed.MastodonFeed;
+import dev.murmuration.crawler.feed.RecordedFeed;
+import dev.murmuration.crawler.feed.XFeed;
+import dev.murmuration.crawler.photo.AddressPolicy;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
+import dev.murmuration.crawler.photo.PhotoSource;
+import dev.murmuration.crawler.photo.WebLimits;
+import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.crawler.simulator.World;
 import dev.murmuration.schemas.Cursor;
@@ -15,25 +24,102 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaProducer;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The crawl as a process of its own on the real platform, without Quarkus around it, so that a test can kill it in seconds. Reads where the platform is from its system properties. */
+/**
+ * A crawl of each kind of feed, side by side in one process on the real platform, without Quarkus around them, so that a test can kill all of them in seconds. Reads
+ * from its system properties where the platform and the feeds are.
+ */
 final class CrawlProcess {
 
-    static final String FEED = "killed";
-    static final int RECORDS = 900;
     static final World WORLD = new World(11, 64, 0.85, 0.5, List.of(1.0, 1.0, 1.0));
+
+    /** Where the feeds are. */
+    record Sources(Path recorded, String bluesky, String x, String mastodon, String photos, int recordsASecond) {
+
+        /** The feeds, by the names under which their cursors are kept. */
+        Map<String, Feed> feeds() throws IOException {
+            PhotoSource web = web();
+            LiveLimits limits = new LiveLimits(Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 16);
+            Clock clock = Clock.systemUTC();
+            Map<String, Feed> feeds = new LinkedHashMap<>();
+            feeds.put(
+                    "recorded",
+                    new RecordedFeed(
+                            recorded,
+                            new RecordedFeed.Settings(1 << 16, 1 << 20, false, recordsASecond, Duration.ofSeconds(1)),
+                            web));
+            feeds.put("simulator", new SimulatedFeed(WORLD, KillScene.RECORDS, recordsASecond));
+            feeds.put(
+                    "bluesky",
+                    new BlueskyFeed(
+                            new BlueskyFeed.Settings(
+                                    URI.create(bluesky),
+                                    photos + "/{cid}",
+                                    Duration.ofMillis(10),
+                                    Duration.ofHours(24),
+                                    Optional.empty()),
+                            limits,
+                            web,
+                            clock));
+            feeds.put("x", new XFeed(x, XFeed.Stream.SAMPLED, "token", 0, limits, web, clock));
+            feeds.put(
+                    "mastodon",
+                    new MastodonFeed(mastodon, MastodonFeed.Timeline.PUBLIC, Optional.empty(), limits, web, clock));
+            return feeds;
+        }
+
+        Sources withRate(int recordsASecond) {
+            return new Sources(recorded, bluesky, x, mastodon, photos, recordsASecond);
+        }
+
+        private WebPhotos web() {
+            int port = URI.create(photos).getPort();
+            return new WebPhotos(
+                    new WebLimits(Duration.ofSeconds(30), 1 << 20, 3, 64, 8, Set.of(port), "murmuration", Set.of()),
+                    new AddressPolicy(List.of("127.0.0.1/32")),
+                    host -> List.of(InetAddress.getAllByName(host)));
+        }
+
+        List<String> asProperties() {
+            return List.of(
+                    "-Dcrawl.recorded=" + recorded,
+                    "-Dcrawl.bluesky=" + bluesky,
+                    "-Dcrawl.x=" + x,
+                    "-Dcrawl.mastodon=" + mastodon,
+                    "-Dcrawl.photos=" + photos,
+                    "-Dcrawl.rate=" + recordsASecond);
+        }
+
+        private static Sources ofProperties(SmallRyeConfig config) {
+            return new Sources(
+                    Path.of(config.getValue("crawl.recorded", String.class)),
+                    config.getValue("crawl.bluesky", String.class),
+                    config.getValue("crawl.x", String.class),
+                    config.getValue("crawl.mastodon", String.class),
+                    config.getValue("crawl.photos", String.class),
+                    config.getValue("crawl.rate", Integer.class));
+        }
+    }
 
     private CrawlProcess() {}
 
-    /** Crawls on from the last commit and ends with the feed. */
+    /** Crawls on from the last commits, until it is killed. */
     public static void main(String... args) throws Exception {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDefaultSources()
@@ -42,51 +128,63 @@ final class CrawlProcess {
                 .withMapping(StoreSettings.class)
                 .withMappingIgnore("**")
                 .build();
+        ObjectStore store = new ObjectStore(config.getConfigMapping(StoreSettings.class));
+        List<Thread> crawls = new ArrayList<>();
+        for (Map.Entry<String, Feed> feed : Sources.ofProperties(config).feeds().entrySet()) {
+            crawls.add(Thread.ofPlatform().start(() -> crawl(feed.getKey(), feed.getValue(), config, store)));
+        }
+        for (Thread crawl : crawls) {
+            crawl.join();
+        }
+    }
+
+    private static void crawl(String name, Feed feed, SmallRyeConfig config, ObjectStore store) {
         String broker = config.getValue("kafka.bootstrap.servers", String.class);
         RegistrySettings registry = RegistrySettings.apicurio(config.getValue("registry.url", String.class));
-        ObjectStore store = new ObjectStore(config.getConfigMapping(StoreSettings.class));
         try (Producer<byte[], byte[]> producer = new org.apache.kafka.clients.producer.KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker, "transactional.id", "crawler." + FEED),
+                        Map.of("bootstrap.servers", broker, "transactional.id", "crawler." + name),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
                 EventWriter writer = new EventWriter(registry)) {
             producer.initTransactions();
             Remembered remembered = new Remembered(Map.of("bootstrap.servers", broker), registry);
-            Outlet outlet = new KafkaOutlet(FEED, writer, new Transactions(channelOf(producer)));
-            Feed feed = new SimulatedFeed(WORLD, RECORDS, Double.parseDouble(args[0]));
+            SentTweets sent = remembered.sentTweets(feed.source(), 10_000);
+            Ledger ledger = ledger(remembered.cursor(name), feed.source(), sent);
+            Outlet outlet = new KafkaOutlet(name, writer, new Transactions(channelOf(producer)));
             crawl(
                             feed,
-                            remembered.cursor(FEED),
-                            remembered.sentTweets(feed.source(), 10_000),
+                            ledger,
                             outlet,
-                            store,
+                            (key, bytes) -> store.putIfAbsent(key, bytes, "image/jpeg"),
                             remembered.tweetPartitions())
                     .run();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("the crawl of " + name + " failed", e);
         }
-        System.exit(0);
     }
 
-    /** The same crawl, wherever its commits go. */
-    static Crawl crawl(Feed feed, Cursor from, SentTweets sent, Outlet outlet, ObjectStore store, int partitions) {
-        AuthorHash authors = new AuthorHash("salt");
+    static Ledger ledger(Cursor from, String source, SentTweets sent) {
+        return new Ledger(from, source, new AuthorHash("salt"), 200, sent, Clock.systemUTC());
+    }
+
+    /** The same crawl, wherever its commits and its photos go. */
+    static Crawl crawl(Feed feed, Ledger ledger, Outlet outlet, BiConsumer<String, byte[]> store, int partitions) {
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5),
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
-                (key, photo) -> store.putIfAbsent(key, photo.bytes(), photo.mediaType()),
-                authors,
-                new ByteBudget(64 << 20),
-                1 << 20);
-        Clock clock = Clock.systemUTC();
+                (key, photo) -> store.accept(key, photo.bytes()),
+                new AuthorHash("salt"),
+                new ByteBudget(64 << 20));
         return new Crawl(
                 feed,
                 examination,
-                new Ledger(from, feed.source(), authors, 200, sent, clock),
+                ledger,
                 outlet,
                 partitions,
-                new Crawl.Limits(64, 20, Duration.ofSeconds(1)),
-                new Pulse(clock, Duration.ofMinutes(1)));
+                new Crawl.Limits(32, 20, Duration.ofMillis(300)),
+                new Pulse(Clock.systemUTC(), Duration.ofMinutes(1)));
     }
 
     // SmallRye's channel without SmallRye: Transactions asks it for nothing but its producer.

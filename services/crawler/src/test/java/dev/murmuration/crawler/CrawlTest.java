@@ -70,12 +70,12 @@ class CrawlTest {
         Topic hurried = new Topic();
         Topic delayed = new Topic();
 
-        crawl(hurried, url -> feed().photos().fetch(url), 1, 1);
+        crawl(hurried, (url, room) -> feed().photos().fetch(url, room), 1, 1);
         crawl(
                 delayed,
-                url -> {
+                (url, room) -> {
                     LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(3_000_000));
-                    return feed().photos().fetch(url);
+                    return feed().photos().fetch(url, room);
                 },
                 64,
                 37);
@@ -143,7 +143,7 @@ class CrawlTest {
     void anErrorOfTheExaminationStopsTheCrawl() {
         assertThatThrownBy(() -> crawl(
                         new Topic(),
-                        url -> {
+                        (url, room) -> {
                             throw new IllegalArgumentException("a bug");
                         },
                         16,
@@ -193,8 +193,7 @@ class CrawlTest {
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> {},
                 authors,
-                new ByteBudget(64 << 20),
-                1 << 20);
+                new ByteBudget(64 << 20));
         Ledger ledger = new Ledger(topic.cursor, "simulator", authors, 100, topic.sent(), CLOCK);
         Crawl.Limits limits = new Crawl.Limits(ahead, records, Duration.ofSeconds(30));
         return new Crawl(feed(), examination, ledger, outlet, 2, limits, new Pulse(CLOCK, Duration.ofMinutes(1)));

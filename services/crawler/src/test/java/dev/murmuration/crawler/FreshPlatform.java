@@ -3,7 +3,6 @@ package dev.murmuration.crawler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
@@ -45,8 +44,8 @@ public final class FreshPlatform implements QuarkusTestResourceLifecycleManager 
         ClassLoader own = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(KafkaProducer.class.getClassLoader());
         try {
-            PlatformSettings platform = TestPlatform.settings();
-            TestPlatform.recreateTopics();
+            PlatformSettings platform = SharedPlatform.settings();
+            SharedPlatform.recreateTopics();
             leaveTransactionOpen(platform);
             return platform;
         } finally {

@@ -10,6 +10,7 @@ import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.Rejection;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -127,6 +128,20 @@ class LedgerTest {
                         new Outgoing.End(new EndOfFeed("recorded", 0, 2)),
                         new Outgoing.End(new EndOfFeed("recorded", 1, 2)));
         assertThat(ledger.cursor().getEnded()).isTrue();
+    }
+
+    @Test
+    void aGapIsNoRecordAndIsCountedOverRestarts() {
+        assertThat(ledger.settle(new Examined.Gap(Duration.ofSeconds(90), "after-gap")))
+                .isEmpty();
+        Ledger next = ledger(ledger.cursor());
+        next.settle(new Examined.Gap(Duration.ofMillis(1), "after-another"));
+
+        assertThat(next.cursor())
+                .returns(0L, Cursor::getRecords)
+                .returns(2L, Cursor::getGaps)
+                .returns(90_001L, Cursor::getGapMillis)
+                .returns("after-another", Cursor::getPosition);
     }
 
     private Ledger ledger(Cursor from) {

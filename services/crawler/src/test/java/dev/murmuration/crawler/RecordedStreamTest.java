@@ -16,6 +16,7 @@ import dev.murmuration.schemas.Cursor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,9 @@ class RecordedStreamTest {
     void countsExactlyWhatIsExpected() throws Exception {
         assumeTrue(Files.isDirectory(DATA), "the recorded stream is not here");
         RecordedFeed feed = new RecordedFeed(
-                DATA, 1 << 20, 10 << 20, url -> Fetched.refused(Refusal.Reason.BLOCKED, "no web in this test"));
+                DATA,
+                new RecordedFeed.Settings(1 << 20, 10 << 20, false, 0, Duration.ZERO),
+                (url, room) -> Fetched.refused(Refusal.Reason.BLOCKED, "no web in this test"));
         AuthorHash authors = new AuthorHash("salt");
         Ledger ledger = new Ledger(
                 Ledger.beginning("recorded"), feed.source(), authors, 1000, new SentTweets(2000), Clock.systemUTC());
@@ -43,8 +46,7 @@ class RecordedStreamTest {
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> {},
                 authors,
-                new ByteBudget(64 << 20),
-                10 << 20);
+                new ByteBudget(64 << 20));
         Map<String, Integer> counts = new TreeMap<>();
 
         try (Deliveries deliveries = feed.after("")) {

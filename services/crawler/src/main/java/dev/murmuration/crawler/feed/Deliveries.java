@@ -14,7 +14,7 @@ public interface Deliveries extends AutoCloseable {
      */
     Optional<Delivery> next() throws IOException, InterruptedException;
 
-    /** Lets go of what is open. */
+    /** Lets go of what is open; also from another thread, which ends a {@link #next} that waits for the network. May be called twice. */
     @Override
     void close() throws IOException;
 }

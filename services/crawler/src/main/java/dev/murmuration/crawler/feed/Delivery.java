@@ -1,5 +1,7 @@
 package dev.murmuration.crawler.feed;
 
+import java.time.Instant;
+
 /** One thing that a feed sent. */
 public sealed interface Delivery {
 
@@ -18,4 +20,7 @@ public sealed interface Delivery {
     /** Bytes that are nothing the feed's protocol knows. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Malformed(byte[] raw, String reason, String position) implements Delivery {}
+
+    /** A live feed was away and cannot go back: what was posted between these times may be missing. Counts as no record. */
+    record Gap(Instant from, Instant to, String position) implements Delivery {}
 }

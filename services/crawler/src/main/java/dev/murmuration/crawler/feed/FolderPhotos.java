@@ -3,6 +3,7 @@ package dev.murmuration.crawler.feed;
 import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import dev.murmuration.crawler.photo.Room;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -27,9 +28,9 @@ final class FolderPhotos implements PhotoSource {
     }
 
     @Override
-    public Fetched fetch(String url) throws InterruptedException {
+    public Fetched fetch(String url, Room room) throws InterruptedException {
         if (SCHEME.matcher(url).matches()) {
-            return web.fetch(url);
+            return web.fetch(url, room);
         }
         try {
             Path file = folder.resolve(url).normalize();
@@ -40,7 +41,7 @@ final class FolderPhotos implements PhotoSource {
                 return Fetched.refused(Reason.MISSING, "no file " + url);
             }
             Path real = file.toRealPath();
-            return real.startsWith(folder) ? read(real, url) : outside(url);
+            return real.startsWith(folder) ? read(real, url, room) : outside(url);
         } catch (InvalidPathException e) {
             return Fetched.refused(Reason.MISSING, "no path: " + e.getReason());
         } catch (IOException e) {
@@ -48,7 +49,9 @@ final class FolderPhotos implements PhotoSource {
         }
     }
 
-    private Fetched read(Path file, String url) throws IOException {
+    private Fetched read(Path file, String url, Room room) throws IOException, InterruptedException {
+        // It may still be growing: the limit holds while it is read.
+        room.reserve(2 * Math.min(Files.size(file), maxBytes));
         try (InputStream in = Channels.newInputStream(Files.newByteChannel(file))) {
             byte[] bytes = in.readNBytes(Math.toIntExact(maxBytes + 1));
             return bytes.length > maxBytes

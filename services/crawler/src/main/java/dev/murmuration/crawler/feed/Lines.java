@@ -1,6 +1,5 @@
 package dev.murmuration.crawler.feed;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,48 +8,56 @@ import java.util.Optional;
 /** Lines of bytes with a limit to their length, and how far they reach into the stream. */
 final class Lines implements AutoCloseable {
 
-    /**
-     * One line without its break.
-     *
-     * @param whole false if it was longer than the limit and these are only its first bytes
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Line(byte[] bytes, boolean whole) {}
-
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final InputStream in;
     private final int maxBytes;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    private int at;
+    private int end;
     private long bytesRead;
     private long linesRead;
+    private boolean cut;
 
     Lines(InputStream in, int maxBytes) {
-        this.in = new BufferedInputStream(in, BUFFER_BYTES);
+        this.in = in;
         this.maxBytes = maxBytes;
     }
 
-    /** The next line, empty at the end. A last line without a break is a line. */
-    Optional<Line> next() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-        long start = bytesRead;
-        int read = in.read();
-        while (read >= 0 && read != '\n') {
-            bytesRead++;
-            if (line.size() < maxBytes) {
-                line.write(read);
+    /** The next line, empty at the end. A last line without a break is a line, and {@link #wasCut}. */
+    Optional<Message> next() throws IOException {
+        line.reset();
+        long length = 0;
+        while (at < end || fill()) {
+            int from = at;
+            while (at < end && buffer[at] != '\n') {
+                at++;
             }
-            read = in.read();
+            line.write(buffer, from, Math.min(at - from, maxBytes - line.size()));
+            length += at - from;
+            if (at < end) {
+                at++;
+                return line(length, length + 1);
+            }
         }
-        if (read < 0 && bytesRead == start) {
-            return Optional.empty();
-        }
-        boolean whole = bytesRead - start <= maxBytes;
-        bytesRead += read < 0 ? 0 : 1;
-        linesRead++;
-        return Optional.of(new Line(line.toByteArray(), whole));
+        cut = length > 0;
+        return cut ? line(length, length) : Optional.empty();
     }
 
-    /** Goes on after this many bytes, which hold this many lines. */
+    private Optional<Message> line(long length, long read) {
+        bytesRead += read;
+        linesRead++;
+        return Optional.of(new Message(line.toByteArray(), length <= maxBytes));
+    }
+
+    private boolean fill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(buffer));
+        return end > 0;
+    }
+
+    /** Goes on after this many bytes, which hold this many lines. Before the first line. */
     void skip(long bytes, long lines) throws IOException {
         in.skipNBytes(bytes);
         bytesRead += bytes;
@@ -63,6 +70,11 @@ final class Lines implements AutoCloseable {
 
     long linesRead() {
         return linesRead;
+    }
+
+    /** Whether the last line ended with the stream and not with a break. */
+    boolean wasCut() {
+        return cut;
     }
 
     @Override

@@ -5,11 +5,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,29 +17,44 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A recorded stream: a folder with {@code tweets.jsonl} or {@code tweets.jsonl.gz}, or such a file itself; its photos lie beside it or on the web. Finite.
+ * A recorded stream: a folder with {@code tweets.jsonl} or {@code tweets.jsonl.gz}, or such a file itself; its photos lie beside it or on the web. Finite, unless it is read while it is written.
  *
  * <p>A position is {@code <fingerprint>:<byte>:<line>}: the first 16 hex digits of the SHA-256 of the first line, so that a cursor of another stream is noticed,
  * then how many (inflated) bytes and lines were read.
  */
 public final class RecordedFeed implements Feed {
 
+    /**
+     * How it is read.
+     *
+     * @param maxLineBytes longer lines are malformed
+     * @param maxPhotoBytes bytes of the largest photo that is taken from the folder
+     * @param tail whether more lines are waited for at the end, by whoever writes them; then it never ends
+     * @param speed as a multiple of the time in which it was posted; 0 for as fast as it is taken
+     * @param longestPause a silence in the recording is not kept for longer than this
+     */
+    public record Settings(int maxLineBytes, long maxPhotoBytes, boolean tail, double speed, Duration longestPause) {
+
+        /** As fast as it is taken, to its end. */
+        static Settings plain(int maxLineBytes, long maxPhotoBytes) {
+            return new Settings(maxLineBytes, maxPhotoBytes, false, 0, Duration.ZERO);
+        }
+    }
+
     private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16}):(\\d{1,18}):(\\d{1,18})");
 
     private final Path file;
-    private final int maxLineBytes;
+    private final Settings settings;
     private final PhotoSource photos;
 
     /**
      * Opens nothing yet but checks that all is there.
      *
      * @param path the folder or the file
-     * @param maxLineBytes longer lines are malformed
-     * @param maxPhotoBytes bytes of the largest photo that is taken from the folder
      * @param web where photos with a scheme are fetched
      * @throws IOException if there is no such stream or it cannot be read; the message says what is missing
      */
-    public RecordedFeed(Path path, int maxLineBytes, long maxPhotoBytes, PhotoSource web) throws IOException {
+    public RecordedFeed(Path path, Settings settings, PhotoSource web) throws IOException {
         this.file = Files.isDirectory(path) ? stream(path) : path;
         if (!Files.isRegularFile(file)) {
             throw new IOException("no such folder or file");
@@ -47,9 +62,13 @@ public final class RecordedFeed implements Feed {
         if (!Files.isReadable(file)) {
             throw new IOException("not readable");
         }
-        this.maxLineBytes = maxLineBytes;
+        if (settings.tail() && isCompressed()) {
+            throw new IOException("what is compressed cannot be read while it is written");
+        }
+        this.settings = settings;
         Path folder = file.toAbsolutePath().getParent();
-        this.photos = new FolderPhotos(folder == null ? file.getFileSystem().getPath("/") : folder, maxPhotoBytes, web);
+        this.photos = new FolderPhotos(
+                folder == null ? file.getFileSystem().getPath("/") : folder, settings.maxPhotoBytes(), web);
     }
 
     private static Path stream(Path folder) throws IOException {
@@ -59,6 +78,10 @@ public final class RecordedFeed implements Feed {
             }
         }
         throw new IOException("the folder holds neither tweets.jsonl nor tweets.jsonl.gz");
+    }
+
+    private boolean isCompressed() {
+        return file.toString().endsWith(".gz");
     }
 
     @Override
@@ -74,19 +97,18 @@ public final class RecordedFeed implements Feed {
     @Override
     public Deliveries after(String position) {
         try {
-            String fingerprint = fingerprint();
-            Lines lines = new Lines(open(), maxLineBytes);
             if (position.isEmpty()) {
-                return new Recorded(lines, fingerprint);
+                return new Recorded("", lines(settings.tail()));
             }
+            String fingerprint = fingerprint();
             Matcher matcher = POSITION.matcher(position);
             if (!matcher.matches() || !matcher.group(1).equals(fingerprint)) {
-                lines.close();
                 throw new PositionException(
                         "the stored cursor '%s' is of another stream than %s".formatted(position, file));
             }
+            Lines lines = lines(settings.tail());
             lines.skip(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
-            return new Recorded(lines, fingerprint);
+            return new Recorded(fingerprint, lines);
         } catch (EOFException e) {
             throw new PositionException("%s ends before the stored cursor '%s'".formatted(file, position));
         } catch (IOException e) {
@@ -94,39 +116,63 @@ public final class RecordedFeed implements Feed {
         }
     }
 
-    private InputStream open() throws IOException {
+    private Lines lines(boolean tail) throws IOException {
         InputStream in = Files.newInputStream(file);
-        return file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
+        InputStream plain = isCompressed() ? new GZIPInputStream(in, 1 << 16) : in;
+        return new Lines(tail ? new GrowingFile(file, plain) : plain, settings.maxLineBytes());
     }
 
     private String fingerprint() throws IOException {
-        try (Lines lines = new Lines(open(), maxLineBytes)) {
-            byte[] first = lines.next().map(Lines.Line::bytes).orElse(new byte[0]);
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(first);
-            return HexFormat.of().formatHex(hash, 0, 8);
+        try (Lines lines = lines(false)) {
+            return fingerprint(lines.next().map(Message::bytes).orElse(new byte[0]));
+        }
+    }
+
+    private static String fingerprint(byte[] firstLine) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(firstLine), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 
-    private record Recorded(Lines lines, String fingerprint) implements Deliveries {
+    private final class Recorded implements Deliveries {
+        private final Lines lines;
+        private final Pace pace = new Pace(settings.speed(), settings.longestPause());
+        private String fingerprint;
 
-        @Override
-        public Optional<Delivery> next() throws IOException {
-            Optional<Lines.Line> line = lines.next();
-            // Empty lines keep a live connection alive; a recording may have kept them.
-            while (line.isPresent() && new String(line.get().bytes(), StandardCharsets.UTF_8).isBlank()) {
-                line = lines.next();
-            }
-            return line.map(this::delivery);
+        Recorded(String fingerprint, Lines lines) {
+            this.fingerprint = fingerprint;
+            this.lines = lines;
         }
 
-        private Delivery delivery(Lines.Line line) {
+        @Override
+        public Optional<Delivery> next() throws IOException, InterruptedException {
+            Optional<Message> line = line();
+            // Empty lines keep a live connection alive; a recording may have kept them.
+            while (line.isPresent() && line.get().isBlank()) {
+                line = line();
+            }
+            Optional<Delivery> delivery = line.map(this::delivery);
+            if (delivery.isPresent() && delivery.get() instanceof Delivery.Posted(Post post, String position)) {
+                pace.await(post.createdAt());
+            }
+            return delivery;
+        }
+
+        private Optional<Message> line() throws IOException {
+            Optional<Message> line = lines.next();
+            if (fingerprint.isEmpty() && line.isPresent()) {
+                fingerprint = fingerprint(line.get().bytes());
+            }
+            return line;
+        }
+
+        private Delivery delivery(Message line) {
             String position = fingerprint + ":" + lines.bytesRead() + ":" + lines.linesRead();
             return line.whole()
                     ? XLine.parse(line.bytes(), position)
-                    : new Delivery.Malformed(
-                            line.bytes(), "a line of more than %d bytes".formatted(line.bytes().length), position);
+                    : new Delivery.Malformed(line.bytes(), line.tooLong(), position);
         }
 
         @Override

@@ -1,19 +1,10 @@
 package dev.murmuration.crawler.feed;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.murmuration.crawler.feed.Delivery.AuthorDeleted;
 import dev.murmuration.crawler.feed.Delivery.Deleted;
 import dev.murmuration.crawler.feed.Delivery.Malformed;
 import dev.murmuration.crawler.feed.Delivery.Posted;
-import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +14,6 @@ import java.util.Optional;
  * its compliance stream: {@code delete.tweet.id}, {@code user_delete.user.id}.
  */
 public final class XLine {
-
-    private static final int DEEPEST_NESTING = 64;
-    private static final int LONGEST_ID = 256;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST_NESTING)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private XLine() {}
 
@@ -45,62 +25,55 @@ public final class XLine {
      */
     public static Delivery parse(byte[] line, String position) {
         try {
-            JsonNode root = JSON.readTree(line);
-            if (root.at("/data/id").isTextual()) {
-                return new Posted(post(root), position);
-            }
-            if (root.at("/delete/tweet/id").isTextual()) {
-                return new Deleted(root.at("/delete/tweet/id").textValue(), position);
-            }
-            if (root.at("/user_delete/user/id").isTextual()) {
-                return new AuthorDeleted(root.at("/user_delete/user/id").textValue(), position);
-            }
-            return new Malformed(line, "neither a post nor a deletion", position);
-        } catch (JsonProcessingException e) {
-            // Without its location, which would quote the post.
-            return new Malformed(line, "not JSON: " + e.getClass().getSimpleName(), position);
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            return delivery(Json.read(line), line, position);
+        } catch (IllegalArgumentException e) {
             return new Malformed(line, String.valueOf(e.getMessage()), position);
         }
     }
 
+    /** What X says when it ends a stream by a line without a post; empty if this line is none of these. */
+    static Optional<String> goodbye(byte[] line) {
+        try {
+            JsonNode root = Json.read(line);
+            JsonNode error = root.path("errors").path(0);
+            return root.has("data") || error.isMissingNode()
+                    ? Optional.empty()
+                    : Optional.of(error.path("title").asText("an error without a title"));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Delivery delivery(JsonNode root, byte[] line, String position) {
+        if (root.at("/data/id").isTextual()) {
+            return new Posted(post(root), position);
+        }
+        if (root.at("/delete/tweet/id").isTextual()) {
+            return new Deleted(root.at("/delete/tweet/id").textValue(), position);
+        }
+        if (root.at("/user_delete/user/id").isTextual()) {
+            return new AuthorDeleted(root.at("/user_delete/user/id").textValue(), position);
+        }
+        return new Malformed(line, "neither a post nor a deletion", position);
+    }
+
     private static Post post(JsonNode root) {
         JsonNode data = root.get("data");
-        String id = data.get("id").textValue();
-        if (id.isEmpty() || id.length() > LONGEST_ID) {
-            throw new IllegalArgumentException("an id of %d characters".formatted(id.length()));
-        }
         return new Post(
-                id,
+                Json.id(data, "id"),
                 data.path("author_id").asText(""),
                 data.path("lang").asText(""),
-                text(data, "text"),
-                createdAt(text(data, "created_at")),
+                Json.text(data, "text"),
+                Json.time(data, "created_at"),
                 Optional.ofNullable(
                         data.path("referenced_tweets").path(0).path("type").textValue()),
-                photos(data, root.at("/includes/media")));
-    }
-
-    private static String text(JsonNode data, String field) {
-        String text = data.path(field).textValue();
-        if (text == null) {
-            throw new IllegalArgumentException("a post without " + field);
-        }
-        return text;
-    }
-
-    private static Instant createdAt(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new DateTimeException("created_at is no ISO 8601 time", e);
-        }
+                photos(data, root.path("includes").path("media")));
     }
 
     // In the order in which the post attaches them; includes.media may also hold media of other posts.
     private static List<String> photos(JsonNode data, JsonNode media) {
         List<String> urls = new ArrayList<>();
-        for (JsonNode key : data.at("/attachments/media_keys")) {
+        for (JsonNode key : data.path("attachments").path("media_keys")) {
             for (JsonNode medium : media) {
                 if (medium.path("media_key").equals(key)
                         && "photo".equals(medium.path("type").textValue())) {

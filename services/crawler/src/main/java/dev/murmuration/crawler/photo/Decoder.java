@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
@@ -32,7 +33,16 @@ final class Decoder {
 
     private Decoder() {}
 
-    static BufferedImage decode(byte[] bytes, Header header) throws CorruptPhotoException {
+    /**
+     * What was decoded.
+     *
+     * @param image every n-th pixel of a photo so large that the hash would not look at the others: memory follows what is needed, not what is claimed
+     * @param width of the whole photo, as it is stored
+     * @param height likewise
+     */
+    record Decoded(BufferedImage image, int width, int height) {}
+
+    static Decoded decode(byte[] bytes, Header header) throws CorruptPhotoException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(header.format().mediaType);
         if (!readers.hasNext()) {
             throw new IllegalStateException("no reader for " + header.format().mediaType + " on the class path");
@@ -44,11 +54,15 @@ final class Decoder {
             // Metadata stays unread: text and profile chunks can inflate to gigabytes.
             reader.setInput(stream, true, true);
             reader.addIIOReadWarningListener(listener);
-            BufferedImage image = reader.read(0);
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            ImageReadParam param = reader.getDefaultReadParam();
+            param.setSourceSubsampling(step(width), step(height), 0, 0);
+            BufferedImage image = reader.read(0, param);
             if (warnings.stream().anyMatch(Decoder::saysCutShort)) {
                 throw new CorruptPhotoException("cut short: " + warnings.getFirst());
             }
-            return image;
+            return new Decoded(image, width, height);
         } catch (IOException | RuntimeException e) {
             // Readers throw whatever their parsing trips over: ArrayIndexOutOfBounds, IllegalArgument,
             // NegativeArraySize, …
@@ -56,6 +70,10 @@ final class Decoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static int step(int side) {
+        return Math.max(1, side / Luma.LARGEST_SIDE);
     }
 
     private static boolean saysCutShort(String warning) {

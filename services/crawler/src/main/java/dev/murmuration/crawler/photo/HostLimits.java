@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/** Turns at hosts: so many fetches at once from each. Hosts that nobody asks for are forgotten. */
+/** Turns at hosts: so many fetches at once from each, and so many in all. Who waits for a slow host keeps nobody from another one. Hosts that nobody asks for are forgotten. */
 final class HostLimits {
 
     private static final class Host {
@@ -22,10 +22,12 @@ final class HostLimits {
         void close();
     }
 
+    private final Semaphore all;
     private final int perHost;
     private final Map<String, Host> hosts = new HashMap<>();
 
-    HostLimits(int perHost) {
+    HostLimits(int all, int perHost) {
+        this.all = new Semaphore(all, true);
         this.perHost = perHost;
     }
 
@@ -34,11 +36,18 @@ final class HostLimits {
         Host host = use(name);
         try {
             host.turns.acquire();
+            try {
+                all.acquire();
+            } catch (InterruptedException e) {
+                host.turns.release();
+                throw e;
+            }
         } catch (InterruptedException e) {
             leave(name, host);
             throw e;
         }
         return () -> {
+            all.release();
             host.turns.release();
             leave(name, host);
         };

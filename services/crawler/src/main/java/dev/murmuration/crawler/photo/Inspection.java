@@ -3,7 +3,6 @@ package dev.murmuration.crawler.photo;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.photo.Inspected.Refused;
 import dev.murmuration.crawler.photo.Refusal.Reason;
-import java.awt.image.BufferedImage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -82,16 +81,16 @@ public final class Inspection {
         });
     }
 
-    private static Photo photo(byte[] bytes, Header header, BufferedImage image) {
+    private static Photo photo(byte[] bytes, Header header, Decoder.Decoded decoded) {
         Orientation orientation = Orientation.of(header, bytes);
-        Pdq pdq = Pdq.of(Luma.of(image, orientation));
+        Pdq pdq = Pdq.of(Luma.of(decoded.image(), orientation));
         return new Photo(
                 bytes,
                 sha256(bytes),
                 header.format().mediaType,
                 header.format().extension,
-                orientation.width(image.getWidth(), image.getHeight()),
-                orientation.height(image.getWidth(), image.getHeight()),
+                orientation.width(decoded.width(), decoded.height()),
+                orientation.height(decoded.width(), decoded.height()),
                 pdq.hash(),
                 pdq.quality());
     }

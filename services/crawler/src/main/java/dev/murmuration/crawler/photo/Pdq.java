@@ -14,21 +14,87 @@ record Pdq(byte[] hash, int quality) {
 
     private static final int BLOCK = 64;
     private static final int COEFFICIENTS = 16;
-    private static final int PASSES = 2;
     private static final float[][] DCT = dct();
 
-    /** The hash of this luminance plane. */
+    /** The hash of this luminance. */
     static Pdq of(Luma luma) {
-        float[] plane = luma.values();
-        float[] other = new float[plane.length];
-        int rowWindow = window(luma.width());
-        int columnWindow = window(luma.height());
-        for (int pass = 0; pass < PASSES; pass++) {
-            boxRows(plane, other, luma.width(), luma.height(), rowWindow);
-            boxColumns(other, plane, luma.width(), luma.height(), columnWindow);
-        }
-        float[][] block = decimate(plane, luma.width(), luma.height());
+        float[][] block = block(luma);
         return new Pdq(bits(coefficients(block)), quality(block));
+    }
+
+    // The filter is the same for every row and for every column, and only 64 x 64 of its results are looked at: so each
+    // is a sum of few weighted neighbours,
+    // first along the rows, then along the columns of what is left, (height, width) to (height, 64) to (64, 64).
+    private static float[][] block(Luma luma) {
+        Taps across = Taps.of(luma.width());
+        Taps down = Taps.of(luma.height());
+        float[] row = new float[luma.width()];
+        float[] sums = new float[BLOCK];
+        float[][] block = new float[BLOCK][BLOCK];
+        for (int y = 0; y < luma.height(); y++) {
+            luma.row(y, row);
+            across.apply(row, sums);
+            for (int i = 0; i < BLOCK; i++) {
+                float weight = down.weight(i, y);
+                if (weight != 0) {
+                    for (int j = 0; j < BLOCK; j++) {
+                        block[i][j] += weight * sums[j];
+                    }
+                }
+            }
+        }
+        return block;
+    }
+
+    /**
+     * Two passes of the box filter along a line, at 64 places of it.
+     *
+     * @param first the first neighbour that counts, for each place
+     * @param weights of the neighbours from there on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Taps(int[] first, float[][] weights) {
+
+        static Taps of(int side) {
+            // Half a block, because the two passes together reach over a whole one; rounded up.
+            int window = (side + 2 * BLOCK - 1) / (2 * BLOCK);
+            int ahead = (window + 2) / 2 - 1;
+            int behind = window - ahead - 1;
+            int[] first = new int[BLOCK];
+            float[][] weights = new float[BLOCK][];
+            for (int i = 0; i < BLOCK; i++) {
+                int place = (int) ((i + 0.5) * side / BLOCK);
+                first[i] = Math.max(0, place - 2 * behind);
+                weights[i] = new float[Math.min(side - 1, place + 2 * ahead) - first[i] + 1];
+                int from = Math.max(0, place - behind);
+                int to = Math.min(side - 1, place + ahead);
+                for (int near = from; near <= to; near++) {
+                    int nearFrom = Math.max(0, near - behind);
+                    int nearTo = Math.min(side - 1, near + ahead);
+                    for (int far = nearFrom; far <= nearTo; far++) {
+                        weights[i][far - first[i]] += 1f / ((to - from + 1) * (nearTo - nearFrom + 1));
+                    }
+                }
+            }
+            return new Taps(first, weights);
+        }
+
+        void apply(float[] line, float[] into) {
+            for (int i = 0; i < BLOCK; i++) {
+                float[] weight = weights[i];
+                int from = first[i];
+                float sum = 0;
+                for (int k = 0; k < weight.length; k++) {
+                    sum += weight[k] * line[from + k];
+                }
+                into[i] = sum;
+            }
+        }
+
+        float weight(int place, int neighbour) {
+            int k = neighbour - first[place];
+            return k >= 0 && k < weights[place].length ? weights[place][k] : 0;
+        }
     }
 
     /** In how many of the 256 bits two hashes differ. */
@@ -38,78 +104,6 @@ record Pdq(byte[] hash, int quality) {
             bits += Integer.bitCount((a[i] ^ b[i]) & 0xFF);
         }
         return bits;
-    }
-
-    // Half a block, because the two passes together reach over a whole one; rounded up.
-    private static int window(int side) {
-        return (side + 2 * BLOCK - 1) / (2 * BLOCK);
-    }
-
-    private static void boxRows(float[] in, float[] out, int width, int height, int window) {
-        int ahead = (window + 2) / 2 - 1;
-        int behind = window - ahead - 1;
-        for (int y = 0; y < height; y++) {
-            int row = y * width;
-            float sum = 0;
-            for (int x = 0; x < Math.min(ahead, width); x++) {
-                sum += in[row + x];
-            }
-            for (int x = 0; x < width; x++) {
-                if (x + ahead < width) {
-                    sum += in[row + x + ahead];
-                }
-                if (x - behind - 1 >= 0) {
-                    sum -= in[row + x - behind - 1];
-                }
-                out[row + x] = sum / (Math.min(x + ahead, width - 1) - Math.max(x - behind, 0) + 1);
-            }
-        }
-    }
-
-    // The same along columns, all columns of a row at once, so that memory is read in its order.
-    private static void boxColumns(float[] in, float[] out, int width, int height, int window) {
-        int ahead = (window + 2) / 2 - 1;
-        int behind = window - ahead - 1;
-        float[] sums = new float[width];
-        for (int y = 0; y < Math.min(ahead, height); y++) {
-            add(sums, in, y * width);
-        }
-        for (int y = 0; y < height; y++) {
-            if (y + ahead < height) {
-                add(sums, in, (y + ahead) * width);
-            }
-            if (y - behind - 1 >= 0) {
-                subtract(sums, in, (y - behind - 1) * width);
-            }
-            float count = Math.min(y + ahead, height - 1) - Math.max(y - behind, 0) + 1;
-            int row = y * width;
-            for (int x = 0; x < width; x++) {
-                out[row + x] = sums[x] / count;
-            }
-        }
-    }
-
-    private static void add(float[] sums, float[] in, int row) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] += in[row + x];
-        }
-    }
-
-    private static void subtract(float[] sums, float[] in, int row) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] -= in[row + x];
-        }
-    }
-
-    private static float[][] decimate(float[] plane, int width, int height) {
-        float[][] block = new float[BLOCK][BLOCK];
-        for (int i = 0; i < BLOCK; i++) {
-            int y = (int) ((i + 0.5) * height / BLOCK);
-            for (int j = 0; j < BLOCK; j++) {
-                block[i][j] = plane[y * width + (int) ((j + 0.5) * width / BLOCK)];
-            }
-        }
-        return block;
     }
 
     private static int quality(float[][] block) {

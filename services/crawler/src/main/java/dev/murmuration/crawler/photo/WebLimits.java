@@ -9,6 +9,7 @@ import java.util.Set;
  * @param timeout from the first request to the last byte, redirects included
  * @param maxBytes bytes of the largest body that is taken
  * @param redirects how many redirects are followed
+ * @param parallel fetches at once in all
  * @param parallelPerHost fetches at once from one host
  * @param ports ports that are connected to
  * @param agent our name in the header {@code User-Agent} and to robots headers
@@ -18,6 +19,7 @@ public record WebLimits(
         Duration timeout,
         int maxBytes,
         int redirects,
+        int parallel,
         int parallelPerHost,
         Set<Integer> ports,
         String agent,

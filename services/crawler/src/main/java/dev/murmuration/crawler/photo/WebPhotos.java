@@ -2,6 +2,7 @@ package dev.murmuration.crawler.photo;
 
 import dev.murmuration.crawler.photo.HostLimits.Turn;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -34,13 +36,17 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
     private final AddressPolicy.Resolver resolver;
     private final HostLimits hosts;
     private final OkHttpClient client;
+    private final ScheduledThreadPoolExecutor timer;
 
     /** Fetches within these limits, from where the policy allows. */
     public WebPhotos(WebLimits limits, AddressPolicy addresses, AddressPolicy.Resolver resolver) {
         this.limits = limits;
         this.addresses = addresses;
         this.resolver = resolver;
-        this.hosts = new HostLimits(limits.parallelPerHost());
+        this.hosts = new HostLimits(limits.parallel(), limits.parallelPerHost());
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("fetch-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
         this.client = new OkHttpClient.Builder()
                 .dns(this::checkedAddresses)
                 .proxy(Proxy.NO_PROXY)
@@ -73,7 +79,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
     }
 
     @Override
-    public Fetched fetch(String url) throws InterruptedException {
+    public Fetched fetch(String url, Room room) throws InterruptedException {
         long nanosLeft = limits.timeout().toNanos();
         HttpUrl next = HttpUrl.parse(url);
         for (int hop = 0; hop <= limits.redirects(); hop++) {
@@ -81,14 +87,14 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
             if (next == null || problem != null) {
                 return Fetched.refused(Reason.BLOCKED, problem + ": " + (next == null ? url : next.redact()));
             }
-            switch (get(next, nanosLeft)) {
+            switch (get(next, nanosLeft, room)) {
                 case Hop.Done(Fetched fetched) -> {
                     return fetched;
                 }
                 // A relative address, too, becomes whole here; null if it leads away from http.
                 case Hop.Elsewhere(String location, long nanos) -> {
                     next = next.resolve(location);
-                    nanosLeft -= nanos;
+                    nanosLeft = nanos;
                 }
             }
         }
@@ -123,10 +129,10 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
     private sealed interface Hop {
         record Done(Fetched fetched) implements Hop {}
 
-        record Elsewhere(String location, long nanos) implements Hop {}
+        record Elsewhere(String location, long nanosLeft) implements Hop {}
     }
 
-    private Hop get(HttpUrl url, long nanosLeft) throws InterruptedException {
+    private Hop get(HttpUrl url, long nanosLeft, Room room) throws InterruptedException {
         Request request = new Request.Builder()
                 .url(url)
                 .header("User-Agent", limits.agent())
@@ -135,35 +141,37 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 .header("Accept-Encoding", "identity")
                 .build();
         Turn turn = hosts.await(url.host());
-        try {
-            // Waiting for a turn is our doing, not the host's: only requests use up the time.
-            long start = System.nanoTime();
-            Call call = client.newCall(request);
-            call.timeout().timeout(Math.max(1, nanosLeft), TimeUnit.NANOSECONDS);
-            try (Response response = call.execute()) {
-                String location = response.header("Location");
-                return response.isRedirect() && location != null
-                        ? new Hop.Elsewhere(location, System.nanoTime() - start)
-                        : new Hop.Done(read(response, url));
+        Call call = client.newCall(request);
+        // Waiting for a turn is our doing, not the host's: only requests use up the time.
+        Countdown countdown = new Countdown(timer, nanosLeft, call::cancel);
+        try (turn;
+                countdown;
+                Response response = call.execute()) {
+            String location = response.header("Location");
+            if (response.isRedirect() && location != null) {
+                countdown.stop();
+                long left = countdown.left();
+                countdown.resume();
+                return new Hop.Elsewhere(location, left);
             }
+            return new Hop.Done(read(response, url, room, countdown));
         } catch (BlockedAddressException e) {
             return refused(Reason.BLOCKED, "an address that is not public: " + url.host());
-        } catch (InterruptedIOException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while fetching a photo");
             }
-            return refused(
-                    Reason.TIMEOUT,
-                    "not whole within %d ms".formatted(limits.timeout().toMillis()));
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             // The client throws the latter two at headers such as a negative length.
-            return refused(Reason.MISSING, e.getClass().getSimpleName() + " at " + url.host());
-        } finally {
-            turn.close();
+            return countdown.isOver() || e instanceof InterruptedIOException
+                    ? refused(
+                            Reason.TIMEOUT,
+                            "not whole within %d ms".formatted(limits.timeout().toMillis()))
+                    : refused(Reason.MISSING, e.getClass().getSimpleName() + " at " + url.host());
         }
     }
 
-    private Fetched read(Response response, HttpUrl url) throws IOException {
+    private Fetched read(Response response, HttpUrl url, Room room, Countdown countdown)
+            throws IOException, InterruptedException {
         if (response.code() != 200) {
             return Fetched.refused(Reason.MISSING, "status %d at %s".formatted(response.code(), url.host()));
         }
@@ -174,12 +182,29 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         if (announced > limits.maxBytes()) {
             return Fetched.refused(Reason.TOO_LARGE, "%d bytes, limit %d".formatted(announced, limits.maxBytes()));
         }
+        countdown.stop();
+        // Without a length the bytes are collected in parts, and held twice when these are put together.
+        room.reserve(announced < 0 ? 2L * limits.maxBytes() : announced);
+        countdown.resume();
         try (InputStream body = response.body().byteStream()) {
-            byte[] bytes = body.readNBytes(limits.maxBytes() + 1);
-            return bytes.length > limits.maxBytes()
-                    ? Fetched.refused(Reason.TOO_LARGE, "more than %d bytes".formatted(limits.maxBytes()))
-                    : new Fetched.Body(bytes);
+            return announced < 0 ? untilItEnds(body) : exactly(body, Math.toIntExact(announced));
         }
+    }
+
+    private static Fetched exactly(InputStream body, int announced) throws IOException {
+        byte[] bytes = new byte[announced];
+        int read = body.readNBytes(bytes, 0, announced);
+        if (read < announced) {
+            throw new EOFException("%d of %d bytes".formatted(read, announced));
+        }
+        return new Fetched.Body(bytes);
+    }
+
+    private Fetched untilItEnds(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(limits.maxBytes() + 1);
+        return bytes.length > limits.maxBytes()
+                ? Fetched.refused(Reason.TOO_LARGE, "more than %d bytes".formatted(limits.maxBytes()))
+                : new Fetched.Body(bytes);
     }
 
     private static Hop refused(Reason reason, String detail) {
@@ -188,6 +213,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     @Override
     public void close() {
+        timer.shutdownNow();
         client.connectionPool().evictAll();
         client.dispatcher().executorService().shutdown();
     }

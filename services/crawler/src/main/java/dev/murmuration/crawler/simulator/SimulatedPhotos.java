@@ -4,6 +4,7 @@ import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.PixelThreads;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import dev.murmuration.crawler.photo.Room;
 import dev.murmuration.crawler.simulator.World.Space;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
@@ -45,15 +46,14 @@ final class SimulatedPhotos implements PhotoSource {
     private static final double QUALITY = 0.86;
 
     private final World world;
-    private final PixelThreads painters =
-            new PixelThreads(Runtime.getRuntime().availableProcessors());
+    private final PixelThreads painters = new PixelThreads(Runtime.getRuntime().availableProcessors());
 
     SimulatedPhotos(World world) {
         this.world = world;
     }
 
     @Override
-    public Fetched fetch(String url) throws InterruptedException {
+    public Fetched fetch(String url, Room room) throws InterruptedException {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
             return Fetched.refused(Reason.BLOCKED, "not an address of the simulator");
@@ -61,6 +61,8 @@ final class SimulatedPhotos implements PhotoSource {
         Kind kind = Kind.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
         long scene = Long.parseLong(matcher.group(2));
         int index = Integer.parseInt(matcher.group(3));
+        // What is drawn is never larger than the picture itself.
+        room.reserve(3L * world.photoSide() * world.photoSide());
         return painters.call(() -> behind(kind, scene, index));
     }
 

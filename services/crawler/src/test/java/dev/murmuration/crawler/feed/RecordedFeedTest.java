@@ -1,6 +1,7 @@
 package dev.murmuration.crawler.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,20 +13,24 @@ import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.Refusal.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordedFeedTest {
 
-    private static final PhotoSource WEB = url -> Fetched.refused(Reason.MISSING, "the web: " + url);
+    private static final PhotoSource WEB = (url, room) -> Fetched.refused(Reason.MISSING, "the web: " + url);
 
     @TempDir
     Path folder;
@@ -65,6 +70,59 @@ class RecordedFeedTest {
                 .isInstanceOfSatisfying(
                         Malformed.class, line -> assertThat(line.raw()).hasSize(1000));
         assertThat(all.get(1)).isInstanceOf(Posted.class);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void waitsForWhatIsStillWritten() throws Exception {
+        Path file = folder.resolve("tweets.jsonl");
+        Files.writeString(file, "");
+        try (Deliveries deliveries = tailing().after("")) {
+            Files.writeString(file, post("1").substring(0, 20), APPEND);
+            Thread writer =
+                    Thread.startVirtualThread(() -> append(file, post("1").substring(20) + "\n" + post("2")));
+            Delivery first = deliveries.next().orElseThrow();
+            writer.join();
+            append(file, "\n");
+
+            assertThat(first)
+                    .isInstanceOfSatisfying(
+                            Posted.class,
+                            posted -> assertThat(posted.post().id()).isEqualTo("1"));
+            Delivery second = deliveries.next().orElseThrow();
+            assertThat(read(first.position())).isEqualTo(List.of(second));
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void aFileThatBecomesShorterWhileItIsWrittenIsAnError() throws Exception {
+        write("tweets.jsonl", post("1") + "\n");
+        try (Deliveries deliveries = tailing().after("")) {
+            deliveries.next();
+            write("tweets.jsonl", "");
+
+            assertThatThrownBy(deliveries::next).isInstanceOf(IOException.class).hasMessageContaining("became shorter");
+        }
+    }
+
+    @Test
+    void whatIsCompressedIsNotReadWhileItIsWritten() throws Exception {
+        write("tweets.jsonl.gz", "");
+
+        assertThatThrownBy(this::tailing).isInstanceOf(IOException.class).hasMessageContaining("compressed");
+    }
+
+    private RecordedFeed tailing() throws IOException {
+        return new RecordedFeed(folder, new RecordedFeed.Settings(1000, 100, true, 0, Duration.ZERO), WEB);
+    }
+
+    private static void append(Path file, String text) {
+        try {
+            Files.writeString(file, text, APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -112,7 +170,7 @@ class RecordedFeedTest {
         write("tweets.jsonl", "");
         write("images/a.jpg", "bytes");
 
-        assertThat(feed(folder).photos().fetch("images/a.jpg"))
+        assertThat(feed(folder).photos().fetch("images/a.jpg", bytes -> {}))
                 .isInstanceOfSatisfying(
                         Fetched.Body.class, body -> assertThat(body.bytes()).isEqualTo("bytes".getBytes(UTF_8)));
     }
@@ -126,7 +184,7 @@ class RecordedFeedTest {
         Files.createSymbolicLink(inside.resolve("link"), folder.resolve("secret"));
         Files.createSymbolicLink(inside.resolve("linked"), folder);
 
-        assertThat(reason(feed(inside).photos().fetch(url))).isEqualTo(Reason.BLOCKED);
+        assertThat(reason(feed(inside).photos().fetch(url, bytes -> {}))).isEqualTo(Reason.BLOCKED);
     }
 
     @ParameterizedTest
@@ -135,7 +193,7 @@ class RecordedFeedTest {
         write("tweets.jsonl", "");
         write("images/a.jpg", "bytes");
 
-        assertThat(reason(feed(folder).photos().fetch(url))).isEqualTo(Reason.MISSING);
+        assertThat(reason(feed(folder).photos().fetch(url, bytes -> {}))).isEqualTo(Reason.MISSING);
     }
 
     @Test
@@ -144,8 +202,8 @@ class RecordedFeedTest {
         write("fits", "x".repeat(100));
         write("large", "x".repeat(101));
 
-        assertThat(feed(folder).photos().fetch("fits")).isInstanceOf(Fetched.Body.class);
-        assertThat(reason(feed(folder).photos().fetch("large"))).isEqualTo(Reason.TOO_LARGE);
+        assertThat(feed(folder).photos().fetch("fits", bytes -> {})).isInstanceOf(Fetched.Body.class);
+        assertThat(reason(feed(folder).photos().fetch("large", bytes -> {}))).isEqualTo(Reason.TOO_LARGE);
     }
 
     @ParameterizedTest
@@ -153,7 +211,8 @@ class RecordedFeedTest {
     void addressesWithASchemeGoToTheWeb(String url) throws Exception {
         write("tweets.jsonl", "");
 
-        assertThat(feed(folder).photos().fetch(url)).isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
+        assertThat(feed(folder).photos().fetch(url, bytes -> {}))
+                .isEqualTo(Fetched.refused(Reason.MISSING, "the web: " + url));
     }
 
     private static Reason reason(Fetched fetched) {
@@ -163,7 +222,7 @@ class RecordedFeedTest {
     }
 
     private static RecordedFeed feed(Path path) throws IOException {
-        return new RecordedFeed(path, 1000, 100, WEB);
+        return new RecordedFeed(path, RecordedFeed.Settings.plain(1000, 100), WEB);
     }
 
     private List<Delivery> read(String position) throws Exception {

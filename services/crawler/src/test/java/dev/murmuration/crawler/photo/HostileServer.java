@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A web server that writes whatever bytes a test wants, one request a connection, each on a thread of its own. */
-final class HostileServer implements AutoCloseable {
+public final class HostileServer implements AutoCloseable {
 
     /** Writes an answer, status line and all. */
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void write(OutputStream out) throws IOException;
     }
 
@@ -34,30 +34,30 @@ final class HostileServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Answer any;
 
-    HostileServer(String address) throws IOException {
+    public HostileServer(String address) throws IOException {
         listening = new ServerSocket(0, 50, InetAddress.getByName(address));
         Thread.startVirtualThread(this::listen);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
-    void on(String path, Answer answer) {
+    public void on(String path, Answer answer) {
         answers.put(path, answer);
     }
 
-    void onAny(Answer answer) {
+    public void onAny(Answer answer) {
         any = answer;
     }
 
     /** Head of every request so far. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
     /** A byte every 50 ms, until the other side has had enough. */
-    void drip(OutputStream out) throws IOException {
+    public void drip(OutputStream out) throws IOException {
         while (closed.getCount() > 0) {
             out.write('x');
             out.flush();
@@ -65,7 +65,7 @@ final class HostileServer implements AutoCloseable {
         }
     }
 
-    void pause(Duration time) {
+    public void pause(Duration time) {
         try {
             boolean over = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
             assert over || closed.getCount() > 0;

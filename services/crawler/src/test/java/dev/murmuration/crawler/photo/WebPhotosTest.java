@@ -45,6 +45,7 @@ class WebPhotosTest {
                         TIMEOUT,
                         MAX_BYTES,
                         3,
+                        64,
                         2,
                         Set.of(server.port(), 80, 443),
                         "murmuration",
@@ -135,7 +136,7 @@ class WebPhotosTest {
         answer("0x7f000001", "127.0.0.1");
         server.onAny(out -> out.write(response(200, "", "secret")));
 
-        assertThat(reason(web.fetch(url.replace("PORT", Integer.toString(server.port())))))
+        assertThat(reason(web.fetch(url.replace("PORT", Integer.toString(server.port())), bytes -> {})))
                 .isEqualTo(Reason.BLOCKED);
         assertThat(server.requests()).isEmpty();
     }
@@ -330,12 +331,35 @@ class WebPhotosTest {
         assertThat(bodies.get()).isEqualTo(12);
     }
 
+    @Test
+    void aSlowHostKeepsNobodyFromAnotherOne() throws Exception {
+        HostLimits limits = new HostLimits(3, 2);
+        HostLimits.Turn first = limits.await("slow.test");
+        HostLimits.Turn second = limits.await("slow.test");
+        Thread third = Thread.startVirtualThread(() -> takeTurn(limits, "slow.test"));
+
+        limits.await("quick.test").close();
+        assertThat(third.isAlive()).isTrue();
+        first.close();
+        third.join();
+        second.close();
+        assertThat(limits.hosts()).isZero();
+    }
+
+    private static void takeTurn(HostLimits limits, String host) {
+        try {
+            limits.await(host).close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Fetched fetch(String path) throws InterruptedException {
         return fetch("photos.test", path);
     }
 
     private Fetched fetch(String host, String path) throws InterruptedException {
-        return web.fetch("http://" + host + ":" + server.port() + path);
+        return web.fetch("http://" + host + ":" + server.port() + path, bytes -> {});
     }
 
     private static Reason reason(Fetched fetched) {

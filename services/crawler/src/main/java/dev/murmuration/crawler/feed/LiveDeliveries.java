@@ -1,0 +1,96 @@
+package dev.murmuration.crawler.feed;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** A feed without an end: connects, reads, and connects again when the connection breaks, ever more patiently. */
+final class LiveDeliveries implements Deliveries {
+
+    private static final Logger LOG = Logger.getLogger(LiveDeliveries.class);
+
+    /** How time is let pass: {@link Thread#sleep(Duration)}, or a test's record of it. */
+    @FunctionalInterface
+    interface Pause {
+        void sleep(Duration time) throws InterruptedException;
+    }
+
+    private final String feed;
+    private final Conversation conversation;
+    private final Pause pause;
+    private final Backoff backoff = new Backoff();
+    private volatile @Nullable Connection connection;
+    private volatile boolean closed;
+
+    LiveDeliveries(String feed, Conversation conversation, Pause pause) {
+        this.feed = feed;
+        this.conversation = conversation;
+        this.pause = pause;
+    }
+
+    @Override
+    public Optional<Delivery> next() throws IOException, InterruptedException {
+        while (true) {
+            try {
+                Optional<Delivery> delivery = step();
+                if (delivery.isPresent()) {
+                    return delivery;
+                }
+            } catch (RefusedException e) {
+                if (e.isFinal()) {
+                    throw new IOException(e.getMessage() + ": its settings are wrong, or it does not want us", e);
+                }
+                again(e, backoff.after(e.trouble()));
+            } catch (IOException e) {
+                again(e, backoff.after(Backoff.Trouble.NETWORK));
+            }
+        }
+    }
+
+    private Optional<Delivery> step() throws IOException, InterruptedException {
+        Connection open = connection;
+        if (open == null) {
+            connection = conversation.connect();
+            if (closed) {
+                throw new IOException("closed");
+            }
+            LOG.infof("connected to feed %s", feed);
+            Optional<Delivery.Gap> gap = conversation.gap();
+            gap.ifPresent(missed -> LOG.warnf(
+                    "feed %s cannot go back: what was posted from %s to %s may be missing",
+                    feed, missed.from(), missed.to()));
+            return gap.map(missed -> missed);
+        }
+        Message message = open.next();
+        backoff.works();
+        return conversation.read(message);
+    }
+
+    private void again(IOException reason, Duration wait) throws IOException, InterruptedException {
+        hangUp();
+        if (closed) {
+            throw new IOException("closed", reason);
+        }
+        LOG.warnf("lost feed %s (%s), connecting again in %d ms", feed, reason.getMessage(), wait.toMillis());
+        pause.sleep(wait);
+    }
+
+    private void hangUp() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Connection open = connection;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

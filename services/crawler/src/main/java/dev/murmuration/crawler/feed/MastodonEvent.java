@@ -1,0 +1,91 @@
+package dev.murmuration.crawler.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+
+/** One event of Mastodon's streaming API: {@code update} brings a status, {@code delete} the id of one; edits and announcements say nothing to us. */
+final class MastodonEvent {
+
+    private MastodonEvent() {}
+
+    /**
+     * What it says.
+     *
+     * @param host of the server: ids are its own, so that it becomes a part of them
+     * @param whole false if the data was longer than the limit
+     */
+    static Optional<Delivery> parse(String host, String event, byte[] data, boolean whole, String position) {
+        return switch (event) {
+            case "delete" -> Optional.of(new Delivery.Deleted(host + "/" + new String(data, UTF_8).strip(), position));
+            case "update" -> Optional.of(whole ? posted(host, data, position) : tooLong(data, position));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Delivery posted(String host, byte[] data, String position) {
+        try {
+            JsonNode status = Json.read(data);
+            return new Delivery.Posted(
+                    new Post(
+                            host + "/" + Json.id(status, "id"),
+                            author(host, status),
+                            Json.language(status.path("language").asText("")),
+                            plain(Json.text(status, "content")),
+                            Json.time(status, "created_at"),
+                            reference(status),
+                            photos(status.path("media_attachments"))),
+                    position);
+        } catch (IllegalArgumentException e) {
+            return new Delivery.Malformed(data, String.valueOf(e.getMessage()), position);
+        }
+    }
+
+    private static Delivery tooLong(byte[] data, String position) {
+        return new Delivery.Malformed(data, new Message(data, false).tooLong(), position);
+    }
+
+    private static String author(String host, JsonNode status) {
+        String id = status.path("account").path("id").asText("");
+        return id.isEmpty() ? "" : host + "/" + id;
+    }
+
+    private static Optional<String> reference(JsonNode status) {
+        if (status.path("reblog").isObject()) {
+            return Optional.of("retweeted");
+        }
+        if (status.path("in_reply_to_id").isValueNode()
+                && !status.path("in_reply_to_id").isNull()) {
+            return Optional.of("replied_to");
+        }
+        return status.path("quote").isObject() ? Optional.of("quoted") : Optional.empty();
+    }
+
+    private static List<String> photos(JsonNode attachments) {
+        List<String> urls = new ArrayList<>();
+        for (JsonNode attachment : attachments) {
+            if ("image".equals(attachment.path("type").textValue())) {
+                String ours = attachment.path("url").asText("");
+                urls.add(
+                        ours.isEmpty() || ours.equals("null")
+                                ? attachment.path("remote_url").asText("")
+                                : ours);
+            }
+        }
+        return urls;
+    }
+
+    // A status is HTML; what a person reads is its text, with the breaks that its paragraphs make.
+    private static String plain(String html) {
+        Element body = Jsoup.parseBodyFragment(html).body();
+        body.select("br").after("\n");
+        body.select("p").after("\n\n");
+        body.select("br").remove();
+        return body.wholeText().strip();
+    }
+}

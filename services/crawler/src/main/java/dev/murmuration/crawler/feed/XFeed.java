@@ -1,0 +1,144 @@
+package dev.murmuration.crawler.feed;
+
+import dev.murmuration.crawler.photo.PhotoSource;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+
+/**
+ * X's API v2, sampled or filtered stream. It keeps no cursor: after a break it sends again at most the last {@code backfill_minutes} (whatever of it came twice is
+ * dropped by its id), and the rest is a gap.
+ */
+public final class XFeed implements Feed {
+
+    /** Which of X's streams, and the path that it has. */
+    public enum Stream {
+        /** About one of a hundred of all posts. */
+        SAMPLED("2/tweets/sample/stream"),
+        /** What the rules of the account choose. */
+        FILTERED("2/tweets/search/stream");
+
+        private final String path;
+
+        Stream(String path) {
+            this.path = path;
+        }
+    }
+
+    private static final String SOURCE = "x";
+
+    private final HttpUrl url;
+    private final String token;
+    private final int backfillMinutes;
+    private final HttpStream.Opener opener;
+    private final PhotoSource photos;
+    private final Clock clock;
+    private final LiveDeliveries.Pause pause;
+
+    /**
+     * Connects with the first delivery that is asked for.
+     *
+     * @param base address of the API, such as {@code https://api.x.com}
+     * @param token bearer token
+     * @param backfillMinutes 0 to 5: what the account's access level allows to be sent again
+     * @throws IllegalArgumentException if the address is none
+     */
+    public XFeed(
+            String base,
+            Stream stream,
+            String token,
+            int backfillMinutes,
+            LiveLimits limits,
+            PhotoSource photos,
+            Clock clock) {
+        this(base, stream, token, backfillMinutes, limits, photos, clock, Thread::sleep);
+    }
+
+    XFeed(
+            String base,
+            Stream stream,
+            String token,
+            int backfillMinutes,
+            LiveLimits limits,
+            PhotoSource photos,
+            Clock clock,
+            LiveDeliveries.Pause pause) {
+        this.url = HttpUrl.get(base)
+                .newBuilder()
+                .addPathSegments(stream.path)
+                .addQueryParameter("tweet.fields", "attachments,author_id,created_at,lang,referenced_tweets")
+                .addQueryParameter("expansions", "attachments.media_keys")
+                .addQueryParameter("media.fields", "type,url")
+                .build();
+        this.token = token;
+        this.backfillMinutes = backfillMinutes;
+        this.opener = new HttpStream.Opener(SOURCE, limits);
+        this.photos = photos;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    @Override
+    public String source() {
+        return SOURCE;
+    }
+
+    @Override
+    public PhotoSource photos() {
+        return photos;
+    }
+
+    @Override
+    public Deliveries after(String position) {
+        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, clock)), pause);
+    }
+
+    private final class Listening implements Conversation {
+        private final Presence presence;
+        private int minutes;
+
+        Listening(Presence presence) {
+            this.presence = presence;
+        }
+
+        @Override
+        public Connection connect() throws IOException {
+            // No more than was missed: all else comes twice.
+            minutes = (int)
+                    Math.min(backfillMinutes, presence.away().plusSeconds(59).toMinutes());
+            HttpUrl whole = minutes == 0
+                    ? url
+                    : url.newBuilder()
+                            .addQueryParameter("backfill_minutes", Integer.toString(minutes))
+                            .build();
+            return opener.open(whole, Map.of("Authorization", "Bearer " + token, "Accept", "application/json"));
+        }
+
+        @Override
+        public Optional<Delivery.Gap> gap() {
+            return presence.gap(Duration.ofMinutes(minutes));
+        }
+
+        @Override
+        public Optional<Delivery> read(Message message) throws IOException {
+            String position = presence.hear();
+            if (message.isBlank()) {
+                return Optional.empty();
+            }
+            if (!message.whole()) {
+                return Optional.of(new Delivery.Malformed(message.bytes(), message.tooLong(), position));
+            }
+            Delivery delivery = XLine.parse(message.bytes(), position);
+            if (delivery instanceof Delivery.Malformed) {
+                Optional<String> goodbye = XLine.goodbye(message.bytes());
+                if (goodbye.isPresent()) {
+                    throw new IOException("X ends it: " + goodbye.get());
+                }
+            }
+            return Optional.of(delivery);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.murmuration.crawler.photo;
+
+import io.github.humbleui.skija.Bitmap;
+import io.github.humbleui.skija.Codec;
+import io.github.humbleui.skija.Data;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** What the steps of an inspection cost one thread, and decoders side by side. */
+public final class PixelBench {
+
+    private PixelBench() {}
+
+    private interface Step {
+        Object run(byte[] photo) throws Exception;
+    }
+
+    /** Measures and prints. */
+    public static void print(Path folder, int count) throws Exception {
+        List<byte[]> photos = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (HeaderReader.read(bytes)
+                                .filter(header -> header.format() == Format.JPEG)
+                                .isPresent()
+                        && decodes(bytes)) {
+                    photos.add(bytes);
+                }
+            }
+        }
+        ImageReader jdk = jdkReader();
+        System.out.printf(Locale.ROOT, "%-44s %9s %12s %8s%n", "", "ms CPU", "photos/s/core", "ratio");
+        double base = row("decode: JDK's Image I/O", photos, count, 0, bytes -> {
+            jdk.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
+            return jdk.read(0);
+        });
+        row(
+                "decode: TwelveMonkeys over it (ours)",
+                photos,
+                count,
+                base,
+                bytes -> decoded(bytes).image());
+        row("decode: Skia's codecs by Skija", photos, count, base, PixelBench::skija);
+        row(
+                "luminance and PDQ, decoding besides",
+                photos,
+                count,
+                base,
+                bytes -> Pdq.of(Luma.of(picture, Orientation.UPRIGHT)));
+        System.out.println();
+    }
+
+    private static final BufferedImage picture = new BufferedImage(648, 486, BufferedImage.TYPE_3BYTE_BGR);
+
+    private static boolean decodes(byte[] bytes) throws IOException {
+        try {
+            decoded(bytes);
+            return true;
+        } catch (Decoder.CorruptPhotoException | HeaderReader.BrokenHeaderException e) {
+            return false;
+        }
+    }
+
+    private static Decoder.Decoded decoded(byte[] bytes)
+            throws Decoder.CorruptPhotoException, HeaderReader.BrokenHeaderException {
+        return Decoder.decode(bytes, HeaderReader.read(bytes).orElseThrow());
+    }
+
+    private static Object skija(byte[] bytes) {
+        try (Data data = Data.makeFromBytes(bytes);
+                Codec codec = Codec.makeFromData(data);
+                Bitmap bitmap = new Bitmap()) {
+            bitmap.allocPixels(codec.getImageInfo());
+            codec.readPixels(bitmap);
+            return bitmap.readPixels();
+        }
+    }
+
+    private static ImageReader jdkReader() {
+        for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg"); readers.hasNext(); ) {
+            ImageReader reader = readers.next();
+            if (reader.getClass().getName().startsWith("com.sun.")) {
+                return reader;
+            }
+        }
+        throw new IllegalStateException("the JDK reads no JPEG");
+    }
+
+    private static volatile Object sink;
+
+    private static double row(String name, List<byte[]> photos, int count, double base, Step step) throws Exception {
+        all(photos, count / 2, step);
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        all(photos, count, step);
+        double each = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9 / count;
+        System.out.printf(
+                Locale.ROOT, "%-44s %9.3f %12.0f %7.2f x%n", name, each * 1e3, 1 / each, base == 0 ? 1 : base / each);
+        return each;
+    }
+
+    private static void all(List<byte[]> photos, int count, Step step) throws Exception {
+        for (int i = 0; i < count; i++) {
+            sink = step.run(photos.get(i % photos.size()));
+        }
+    }
+}
