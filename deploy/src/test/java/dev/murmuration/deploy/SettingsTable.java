@@ -70,6 +70,8 @@ final class SettingsTable {
                                         comment(method).orElse("")));
             });
         }
+        // A list may be written in one line or place by place: once is enough.
+        rows.keySet().removeIf(name -> name.endsWith("[*]") && rows.containsKey(name.replaceFirst("\\[\\*]$", "")));
         return rows;
     }
 

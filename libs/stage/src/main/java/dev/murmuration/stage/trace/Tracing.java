@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -53,13 +54,11 @@ class Tracing {
             return;
         }
         String endpoint = checked(settings);
-        OtlpHttpSpanExporter exporter =
-                OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build();
         provider = provider(
                 service,
                 instance,
                 settings.share(),
-                BatchSpanProcessor.builder(exporter).build());
+                BatchSpanProcessor.builder(exporter(endpoint)).build());
         Coverings coverings = new Coverings(registry.get());
         Interceptor.follow(
                 new Trail(provider.get("dev.murmuration"), coverings::of, settings.mostRecords(), Clock.systemUTC()));
@@ -71,6 +70,10 @@ class Tracing {
         if (provider != null) {
             provider.shutdown().join(SECONDS_FOR_THE_LAST, TimeUnit.SECONDS);
         }
+    }
+
+    static SpanExporter exporter(String endpoint) {
+        return OtlpHttpSpanExporter.builder().setEndpoint(endpoint).build();
     }
 
     static SdkTracerProvider provider(String service, String instance, double share, SpanProcessor processor) {

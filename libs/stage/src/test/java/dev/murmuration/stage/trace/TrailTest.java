@@ -166,7 +166,6 @@ class TrailTest {
 
     @Test
     void whatIsNotSampledStaysSoDownstreamButShardsAlwaysAre() {
-        provider.close();
         provider = provider(0.0);
         Headers tweet = send(trail(), "tweets", "17", new RecordHeaders());
         Trail teacher = trail();
