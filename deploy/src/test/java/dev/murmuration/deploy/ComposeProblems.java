@@ -57,6 +57,12 @@ final class ComposeProblems {
             image(name, service);
             bounds(name, service);
             dependencies(name, service, file);
+            if (AnyCluster.runsIn(service.image())) {
+                service.variables().keySet().stream()
+                        .filter(variable -> !AnyCluster.acceptsVariable(variable))
+                        .forEach(variable ->
+                                problems.add("%s: nothing reads the variable %s".formatted(name, variable)));
+            }
             String role = name.replaceFirst("-gpu$", "");
             if (Topics.SERVICES.contains(role)) {
                 stage(name, service, Service.of(role));

@@ -62,6 +62,12 @@ class ComposeTest {
                 mistake(
                         "nothing reads the variable TEACHER_MODL",
                         file -> variable(file, "teacher", "TEACHER_MODL", "x")),
+                mistake(
+                        "prepare: nothing reads the variable PLATFORM_TOPIC",
+                        file -> variable(file, "prepare", "PLATFORM_TOPIC", "create")),
+                mistake(
+                        "lag-exporter: nothing reads the variable BOOTSTRAP",
+                        file -> variable(file, "lag-exporter", "BOOTSTRAP", "kafka:9092")),
                 mistake("nothing reads the variable S3_KEY", file -> variable(file, "filter", "S3_KEY", "x")),
                 mistake("QUARKUS_HTTP_PORT is 8099", file -> variable(file, "crawler", "QUARKUS_HTTP_PORT", "8099")),
                 mistake("lies on no volume", file -> service(file, "filter").remove("volumes")),

@@ -182,6 +182,14 @@ class KubernetesTest {
                 // of pods
                 mistake("is not deployed", "StatefulSet trainer", ObjectNode::removeAll),
                 mistake(
+                        "prepare: nothing reads the variable PLATFORM_TOPIC",
+                        "Job prepare",
+                        at("/spec/template/spec/containers/0/env/0", env -> env.put("name", "PLATFORM_TOPIC"))),
+                mistake(
+                        "lag-exporter: lacks a probe",
+                        "Deployment lag-exporter",
+                        at("/spec/template/spec/containers/0", container -> container.remove("livenessProbe"))),
+                mistake(
                         "listens on port 8083",
                         "StatefulSet filter",
                         at("/spec/template/spec/containers/0/ports/0", port -> port.put("containerPort", 8080))),

@@ -146,7 +146,7 @@ class ObservabilityTest {
     void findsPanelsThatOverlap() {
         JsonNode dashboard = Repository.json(Repository.path("docker/grafana/dashboards/lag.json"));
         ((ObjectNode) dashboard.at("/panels/1/gridPos")).put("x", 6);
-        assertThat(problems(dashboard)).containsExactly("Seconds behind: overlaps Records that wait, by group");
+        assertThat(problems(dashboard)).containsExactly("Time to catch up: overlaps Records that wait, by group");
     }
 
     private static List<String> problems(JsonNode dashboard) {

@@ -39,23 +39,27 @@ record Service(String name, Properties application, Set<String> settings) {
                 Repository.properties("services/" + name + "/src/main/resources/application.properties");
         Set<String> settings = new TreeSet<>(OF_QUARKUS);
         settings.add("instance.name");
-        String own = "dev.murmuration." + name + "." + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)
-                + "Settings";
-        Stream.of(
-                        own,
-                        "dev.murmuration.stage.StoreSettings",
-                        "dev.murmuration.stage.RegistryConfig",
-                        "dev.murmuration.stage.BrokerSettings")
+        Stream.concat(Stream.of(settingsOf(name)), SettingsTable.SHARED.stream())
                 .forEach(mapping -> settings.addAll(settings(mapping)));
         return new Service(name, application, settings);
     }
 
+    /** The interface of a service's own settings. */
+    static String settingsOf(String name) {
+        return "dev.murmuration." + name + "." + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)
+                + "Settings";
+    }
+
     private static Set<String> settings(String mapping) {
+        Class<?> type = type(mapping);
+        String prefix = type.getAnnotation(ConfigMapping.class).prefix();
+        return ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type, prefix))
+                .keySet();
+    }
+
+    static Class<?> type(String mapping) {
         try {
-            Class<?> type = Class.forName(mapping);
-            String prefix = type.getAnnotation(ConfigMapping.class).prefix();
-            return ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type, prefix))
-                    .keySet();
+            return Class.forName(mapping);
         } catch (ClassNotFoundException missing) {
             throw new IllegalStateException("the settings " + mapping + " are not on the class path", missing);
         }

@@ -103,6 +103,12 @@ final class StageProblems {
                     name + ": lacks a probe of a port that it has");
         }
         references(name, pod, container);
+        if (AnyCluster.runsIn(container.getImage())) {
+            container.getEnv().stream()
+                    .map(EnvVar::getName)
+                    .filter(variable -> !AnyCluster.acceptsVariable(variable))
+                    .forEach(variable -> problems.add("%s: nothing reads the variable %s".formatted(name, variable)));
+        }
     }
 
     private static boolean answers(Container container, Probe probe) {

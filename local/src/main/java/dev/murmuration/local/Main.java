@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             DownCommand.class,
             AuditCommand.class,
+            PrepareCommand.class,
+            ExportLagCommand.class,
             SuperviseCommand.class
         })
 public final class Main {
@@ -31,7 +33,8 @@ public final class Main {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler((failed, line, parsed) -> {
                     if (failed instanceof Failure failure) {
-                        System.err.println("murmuration: " + failure.getMessage());
+                        line.getErr().println("murmuration: " + failure.getMessage());
+                        line.getErr().flush();
                         return failure.exitStatus();
                     }
                     throw failed;

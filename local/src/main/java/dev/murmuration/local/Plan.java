@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,9 @@ record Plan(
             Path part = file.resolveSibling(file.getFileName() + ".part");
             StringWriter text = new StringWriter();
             all.store(text, null);
+            // It holds the keys of the store.
+            Files.deleteIfExists(part);
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(part, text.toString());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException unwritable) {

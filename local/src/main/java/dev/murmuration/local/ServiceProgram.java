@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How a service is started: its fast-jar, its settings file, and where the platform is. */
 final class ServiceProgram {
@@ -27,9 +28,11 @@ final class ServiceProgram {
         properties.put("quarkus.log.console.format", "%d{HH:mm:ss} %-5p [" + service + "] %s%e%n");
         properties.put("instance.name", service + "-0");
         properties.putAll(plan.platform().forServices());
+        properties.keySet().removeAll(Set.of("s3.access-key", "s3.secret-key"));
         properties.putAll(plan.overrides().getOrDefault(service, Map.of()));
         return program(service, List.of(), plan.jvmOptions().getOrDefault(service, ""), run, installed)
-                .with(properties);
+                .with(properties)
+                .withEnvironment(plan.platform().keys());
     }
 
     /** One of the commands that a service's jar has besides the service. */

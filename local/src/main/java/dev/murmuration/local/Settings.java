@@ -6,12 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of the launcher: the environment before `config/platform.properties` before the defaults. */
 final class Settings {
+
+    private static final String KAFKA = "kafka.";
 
     private final Map<String, String> environment;
     private final Properties file;
@@ -24,15 +32,22 @@ final class Settings {
     /** What this process was given. */
     static Settings of(Path root) {
         Path path = root.resolve("config/platform.properties");
+        return new Settings(System.getenv(), Files.exists(path) ? load(path) : new Properties());
+    }
+
+    /** What a command that works on any cluster was given: the environment before this file, if there is one. */
+    static Settings anywhere(@Nullable Path file) {
+        return new Settings(System.getenv(), file == null ? new Properties() : load(file));
+    }
+
+    private static Properties load(Path path) {
         Properties file = new Properties();
-        if (Files.exists(path)) {
-            try (Reader reader = Files.newBufferedReader(path)) {
-                file.load(reader);
-            } catch (IOException | IllegalArgumentException unreadable) {
-                throw new Failure("cannot read " + path + ": " + unreadable.getMessage(), Failure.WRONG_SETTING);
-            }
+        try (Reader reader = Files.newBufferedReader(path)) {
+            file.load(reader);
+            return file;
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new Failure("cannot read " + path + ": " + unreadable, Failure.WRONG_SETTING);
         }
-        return new Settings(System.getenv(), file);
     }
 
     /** The environment variable of a setting: MicroProfile's rule. */
@@ -43,6 +58,31 @@ final class Settings {
     String text(String name, String otherwise) {
         String given = environment.get(variable(name));
         return given != null ? given : file.getProperty(name, otherwise).strip();
+    }
+
+    /** The setting, where it is given and not empty. */
+    Optional<String> given(String name) {
+        return Optional.of(text(name, "")).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the environment. There only those that a
+     * client knows: Kafka's own images set others of this beginning.
+     */
+    Map<String, Object> kafka() {
+        Map<String, Object> all = new HashMap<>();
+        file.stringPropertyNames().stream()
+                .filter(name -> name.startsWith(KAFKA))
+                .forEach(name -> all.put(
+                        name.substring(KAFKA.length()), file.getProperty(name).strip()));
+        Stream.concat(AdminClientConfig.configNames().stream(), ConsumerConfig.configNames().stream())
+                .forEach(name -> {
+                    String variable = environment.get(variable(KAFKA + name));
+                    if (variable != null) {
+                        all.put(name, variable);
+                    }
+                });
+        return all;
     }
 
     int whole(String name, int otherwise, int least, int most) {

@@ -1,36 +1,88 @@
 package dev.murmuration.local;
 
-import dev.murmuration.local.audit.Ledger;
-import dev.murmuration.local.audit.TopicFollower;
-import dev.murmuration.local.demo.Board;
-import dev.murmuration.local.demo.Flow;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.murmuration.local.process.State;
+import dev.murmuration.local.status.Observer;
+import dev.murmuration.local.status.Screen;
+import dev.murmuration.local.status.View;
+import dev.murmuration.local.status.ViewJson;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.RegistryUnavailableException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** `./murmuration status`. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Shows what runs and how far each stage is.",
-        footer = {"", "Exit status 0 if every program is ready, 1 if not, 3 if nothing runs."})
+        description =
+                "Shows what runs and how far each stage is: rates, lag in records and in time, refusals, shards, loss, accuracies.",
+        footer = {
+            "",
+            "Of what runs here ('up', 'demo --keep'); of any other cluster if kafka.bootstrap.servers is set, by the environment",
+            "(KAFKA_BOOTSTRAP_SERVERS) or in the file: kafka.* with TLS and SASL as Kafka names them, and registry.*; see docs/settings.md.",
+            "Positions are Kafka's offsets, in which markers of transactions count.",
+            "Exit status 0 if every program is ready, 1 if not or if the cluster does not answer, 3 if nothing runs."
+        })
 final class StatusCommand implements Callable<Integer> {
 
     private static final int NOTHING_RUNS = 3;
-    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
+            description = "Where another cluster is; the environment goes before it.")
+    private @Nullable Path file;
+
+    @Option(names = "--watch", description = "Look again and again until Ctrl-C.")
+    private boolean watch;
+
+    @Option(
+            names = "--every",
+            paramLabel = "SECONDS",
+            defaultValue = "1",
+            description = "Between two looks; rates are over this time (default: ${DEFAULT-VALUE}).")
+    private double every;
+
+    @Option(names = "--json", description = "One JSON object a look, on one line.")
+    private boolean json;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
+        if (!(every >= 0.1 && every <= 3600)) {
+            throw new Failure("--every %s: must be from 0.1 to 3600 seconds".formatted(every), Failure.WRONG_SETTING);
+        }
+        Settings settings = Settings.anywhere(file);
+        if (settings.given("kafka.bootstrap.servers").isPresent()) {
+            show(
+                    () -> new Observer(SiteSettings.kafka(settings), SiteSettings.schemas(settings), Clock.systemUTC()),
+                    Optional::empty);
+            return 0;
+        }
+        if (file != null) {
+            throw new Failure("%s sets no kafka.bootstrap.servers".formatted(file), Failure.WRONG_SETTING);
+        }
+        return here();
+    }
+
+    private int here() {
         PrintWriter out = spec.commandLine().getOut();
         RunFolder run;
         try {
@@ -41,12 +93,76 @@ final class StatusCommand implements Callable<Integer> {
             return NOTHING_RUNS;
         }
         Optional<Status> status = Status.read(run.status());
-        if (status.isEmpty()) {
-            out.println("starting");
+        if (status.isEmpty() || status.get().phase() != Status.Phase.SERVICES) {
+            status.ifPresent(this::programs);
+            out.println(status.map(at -> at.phase().name().toLowerCase(Locale.ROOT) + " " + at.detail())
+                    .orElse("starting"));
             out.flush();
             return 1;
         }
-        for (State state : status.get().programs()) {
+        Plan plan = Plan.read(run.plan());
+        show(
+                () -> new Observer(
+                        plan.platform().site().kafka(),
+                        RegistrySettings.apicurio(plan.platform().registryUrl()),
+                        Clock.systemUTC()),
+                () -> Status.read(run.status()));
+        return Status.read(run.status()).orElse(status.get()).ready(plan.programs()) ? 0 : 1;
+    }
+
+    private interface Connecting {
+        Observer connect();
+    }
+
+    private interface Programs {
+        Optional<Status> now();
+    }
+
+    private void show(Connecting cluster, Programs programs) {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean terminal = watch && !json && "1".equals(System.getenv("MURMURATION_TERMINAL"));
+        try (Observer observer = cluster.connect()) {
+            // The first look has no rates.
+            observer.look();
+            do {
+                Launching.pause(Duration.ofMillis(Math.round(1000 * every)));
+                View view = observer.look();
+                if (terminal) {
+                    out.print("\u001b[H\u001b[2J");
+                }
+                if (json) {
+                    out.println(object(view, programs.now()));
+                } else {
+                    programs.now().ifPresent(this::programs);
+                    Screen.lines(view).forEach(out::println);
+                }
+                out.flush();
+            } while (watch);
+        } catch (ExecutionException | TimeoutException | KafkaException | RegistryUnavailableException away) {
+            Throwable cause = away instanceof ExecutionException && away.getCause() != null ? away.getCause() : away;
+            throw new Failure("the cluster does not answer: " + cause.getMessage());
+        }
+    }
+
+    private static ObjectNode object(View view, Optional<Status> programs) {
+        ObjectNode object = ViewJson.of(view);
+        programs.ifPresent(status -> {
+            ArrayNode all = object.putArray("programs");
+            for (State state : status.programs()) {
+                all.addObject()
+                        .put("program", state.program())
+                        .put("phase", state.phase().name().toLowerCase(Locale.ROOT))
+                        .put("process", state.pid())
+                        .put("restarts", state.restarts())
+                        .put("detail", state.detail());
+            }
+        });
+        return object;
+    }
+
+    private void programs(Status status) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (State state : status.programs()) {
             out.printf(
                     "%-10s %-10s process %-8d restarts %d  %s%n",
                     state.program(),
@@ -55,23 +171,6 @@ final class StatusCommand implements Callable<Integer> {
                     state.restarts(),
                     state.detail());
         }
-        if (status.get().phase() == Status.Phase.SERVICES) {
-            out.println();
-            stages(Plan.read(run.plan()), new Board(out, true));
-        }
-        out.flush();
-        return status.get().ready(Plan.read(run.plan()).programs()) ? 0 : 1;
-    }
-
-    private static void stages(Plan plan, Board board) {
-        Ledger ledger = new Ledger();
-        try (TopicFollower follower = new TopicFollower(
-                plan.platform().bootstrapServers(), plan.platform().registryUrl(), ledger)) {
-            while (follower.poll(QUIET) > 0) {
-                // Until it is quiet: everything there was has been read.
-            }
-        }
-        Map<String, Double> trainer = new ServiceMetrics().of(plan.ports().getOrDefault("trainer", 0));
-        board.show(Flow.of(ledger, trainer));
+        out.println();
     }
 }

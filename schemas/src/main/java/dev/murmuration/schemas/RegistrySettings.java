@@ -1,8 +1,10 @@
 package dev.murmuration.schemas;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which registry the events' schemas are in, and whose serdes speak to it.
@@ -29,6 +31,37 @@ public record RegistrySettings(
     /** Apicurio's serdes at this address, waiting a minute. */
     public static RegistrySettings apicurio(String url) {
         return new RegistrySettings(url, APICURIO_SERIALIZER, APICURIO_DESERIALIZER, Duration.ofMinutes(1), Map.of());
+    }
+
+    /**
+     * How to get in, by the names of both families of serdes; each ignores the other's. For {@link #extra}.
+     *
+     * @param username who signs in; empty: nobody
+     * @param password the password that goes with it
+     * @param certificates PEM file of the authorities that the registry's certificate may be from
+     */
+    public static Map<String, String> access(
+            Optional<String> username, Optional<String> password, Optional<Path> certificates) {
+        Map<String, String> access = new HashMap<>();
+        username.ifPresent(name -> {
+            access.put("apicurio.registry.auth.username", name);
+            access.put("apicurio.registry.auth.password", password.orElse(""));
+            access.put("basic.auth.credentials.source", "USER_INFO");
+            access.put("basic.auth.user.info", name + ":" + password.orElse(""));
+        });
+        certificates.ifPresent(pem -> {
+            access.put("apicurio.registry.tls.truststore.type", "PEM");
+            access.put("apicurio.registry.tls.truststore.location", pem.toString());
+            access.put("schema.registry.ssl.truststore.type", "PEM");
+            access.put("schema.registry.ssl.truststore.location", pem.toString());
+        });
+        return access;
+    }
+
+    /** Without what the serdes sign in with. */
+    @Override
+    public String toString() {
+        return url;
     }
 
     /** The settings by the names of both families of serdes; each ignores the other's. */

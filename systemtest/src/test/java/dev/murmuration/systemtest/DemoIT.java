@@ -45,7 +45,21 @@ class DemoIT {
 
             Command.Result status = demo.then("status");
             assertThat(status.exitStatus()).as(status.output()).isZero();
-            assertThat(status.output()).contains("evaluator  ready");
+            assertThat(status.output())
+                    .contains("evaluator  ready")
+                    .contains("teacher    < tweets")
+                    .contains("accuracy simulated three-way")
+                    .contains("rejected by crawler");
+
+            Command.Result program = demo.then("status", "--json");
+            JsonNode seen = new ObjectMapper().readTree(program.output());
+            assertThat(seen.at("/programs")).hasSize(7);
+            assertThat(seen.at("/checkpoint/step").asLong()).isPositive();
+            assertThat(seen.at("/stages"))
+                    .filteredOn(stage ->
+                            stage.has("group") && !stage.get("group").asText().equals("shard-packer"))
+                    .allSatisfy(stage ->
+                            assertThat(stage.get("lagRecords").asLong()).isZero());
 
             Command.Result logs = demo.then("logs", "trainer");
             assertThat(logs.output()).contains("[trainer]");

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.local.platform.PlatformSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +32,8 @@ class LauncherIT {
             "PLATFORM_TRAINER_PORT",
             "PLATFORM_EVALUATOR_PORT");
 
+    private static final String SECRET = "hush-4711-of-this-test";
+
     @TempDir
     private Path folder;
 
@@ -35,6 +41,8 @@ class LauncherIT {
     void runsOnceAndLeavesNoProcessEvenWhenItsLauncherIsKilled() throws Exception {
         Map<String, String> environment = ports();
         environment.put("CRAWLER_SIMULATOR_RECORDS", "10");
+        environment.put("S3_SECRET_KEY", SECRET);
+        environment.put("CRAWLER_AUTHOR_SALT", SECRET);
         try (Command up = Command.start(folder, environment, "up")) {
             Command.Result first = up.await();
             assertThat(first.exitStatus()).as(first.output()).isZero();
@@ -45,6 +53,12 @@ class LauncherIT {
             assertThat(second.output()).contains("already running").contains("./murmuration down");
 
             List<ProcessHandle> all = up.running("");
+            assertThat(all)
+                    .noneMatch(
+                            process -> process.info().commandLine().orElse("").contains(SECRET));
+            assertThat(logs()).isNotEmpty().noneMatch(log -> contains(log, SECRET));
+            assertThat(Files.getPosixFilePermissions(folder.resolve("run/plan.properties")))
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
             up.program("", "launcher").process().orElseThrow().destroyForcibly();
             for (ProcessHandle process : all) {
                 process.onExit().get(60, TimeUnit.SECONDS);
@@ -82,6 +96,20 @@ class LauncherIT {
                         .asString()
                         .contains("platform.s3.port=" + busy.getLocalPort() + ": the port is busy");
             }
+        }
+    }
+
+    private List<Path> logs() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("run/logs"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

@@ -17,6 +17,9 @@ interface BrokerSettings {
     /** Consumer groups of this service, each with the topics it reads: {@code teacher:tweets}. None: nothing to watch. */
     Optional<List<String>> groups();
 
+    /** Further groups, written alike, whose lag is shown and who may stand still: their own check knows when that is well. */
+    Optional<List<String>> shownGroups();
+
     /** Not alive when a group has lag and its committed position has not moved for this long. */
     @WithDefault("3m")
     Duration stuckAfter();

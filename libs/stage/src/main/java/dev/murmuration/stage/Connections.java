@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Map;
 
 /** Gives every stage its store and its registry, from the settings that all stages share. */
 @ApplicationScoped
@@ -13,15 +14,23 @@ class Connections {
 
     @Produces
     @Singleton
-    ObjectStore store(StoreSettings settings) {
-        return new ObjectStore(settings);
+    ObjectStore store(StoreSettings settings, StoreAccess access) {
+        return new ObjectStore(settings, StoreAccess.trust(access));
     }
 
     @Produces
     @Singleton
     RegistrySettings registry(RegistryConfig config) {
         return new RegistrySettings(
-                config.url(), config.serializer(), config.deserializer(), config.patience(), config.serdes());
+                config.url(), config.serializer(), config.deserializer(), config.patience(), access(config));
+    }
+
+    /** What is set by its own name goes before. */
+    static Map<String, String> access(RegistryConfig config) {
+        Map<String, String> access =
+                RegistrySettings.access(config.username(), config.password(), config.certificates());
+        access.putAll(config.serdes());
+        return access;
     }
 
     @Produces

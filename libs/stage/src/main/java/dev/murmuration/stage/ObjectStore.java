@@ -1,5 +1,6 @@
 package dev.murmuration.stage;
 
+import dev.murmuration.cluster.Trust;
 import io.minio.BucketExistsArgs;
 import io.minio.DownloadObjectArgs;
 import io.minio.GetObjectArgs;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
 
 /**
  * The bucket that the pipeline's bytes travel through. Objects are named by their content, so that writing one twice changes nothing, and are checked against
@@ -44,19 +47,31 @@ public final class ObjectStore {
 
     /** Does not connect yet. */
     public ObjectStore(StoreSettings settings) {
+        this(settings, Optional.empty());
+    }
+
+    /** The same, trusting further authorities to be the store. */
+    public ObjectStore(StoreSettings settings, Optional<Trust> trust) {
         this.settings = settings;
         try {
-            this.client = MinioClient.builder()
+            MinioClient.Builder builder = MinioClient.builder()
                     .endpoint(settings.endpoint())
                     .region(settings.region())
-                    .credentials(settings.accessKey(), settings.secretKey())
-                    .build();
+                    .credentials(settings.accessKey(), settings.secretKey());
+            trust.ifPresent(given -> builder.httpClient(trusting(given), true));
+            this.client = builder.build();
         } catch (IllegalArgumentException e) {
             throw new SettingException(
                     "s3.endpoint", settings.endpoint(), "is no address of a store: " + e.getMessage());
         }
         long read = settings.readTimeout().toMillis();
         client.setTimeout(settings.connectTimeout().toMillis(), read, read);
+    }
+
+    private static OkHttpClient trusting(Trust trust) {
+        return new OkHttpClient.Builder()
+                .sslSocketFactory(trust.context().getSocketFactory(), trust.manager())
+                .build();
     }
 
     /** Whether the bucket is there, asked once and without waiting: for readiness. */

@@ -1,5 +1,8 @@
 package dev.murmuration.stage;
 
+import dev.murmuration.cluster.Groups;
+import dev.murmuration.cluster.Reading;
+import dev.murmuration.cluster.Watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
@@ -10,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -31,8 +36,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the platform before a stage starts, then watches the stage's own groups: lag as the gauge {@code murmuration_lag_records}, and not alive when a
- * committed position stands still although there is lag. The cluster is asked and not the consumer, so that nothing which wedges the stage wedges this.
+ * Waits for the platform before a stage starts, then watches the stage's own groups: lag in records and seconds as gauges, and not alive when a committed
+ * position stands still although there is lag. The cluster is asked and not the consumer, so that nothing which wedges the stage wedges this.
  */
 @Liveness
 @ApplicationScoped
@@ -49,7 +54,9 @@ class Progress implements HealthCheck {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("progress").factory());
 
+    private final Map<String, Watch> onlyShown = new ConcurrentHashMap<>();
     private @Nullable ScheduledFuture<?> looking;
+    private @Nullable Groups asked;
 
     @Inject
     Progress(
@@ -65,26 +72,43 @@ class Progress implements HealthCheck {
 
     /** Before the channels open, so that a platform that is not there ends the start with one line. */
     void start(@Observes @Priority(1) StartupEvent event) {
-        Map<String, List<String>> groups = groups(settings.groups().orElse(List.of()));
-        Cluster cluster = new Cluster(kafka);
-        cluster.awaitTopics(settings.startPatience());
+        Insecurities.of(name -> ConfigProvider.getConfig().getOptionalValue(name, String.class))
+                .forEach(LOG::warn);
+        Map<String, List<String>> watched = groups(settings.groups().orElse(List.of()));
+        Map<String, List<String>> shown = groups(settings.shownGroups().orElse(List.of()));
+        try (Cluster cluster = new Cluster(kafka)) {
+            cluster.awaitTopics(settings.startPatience());
+        }
         store.awaitBucket();
+        Groups cluster = new Groups(kafka);
+        asked = cluster;
         long interval = settings.interval().toMillis();
-        looking = timer.scheduleWithFixedDelay(() -> look(cluster, groups), interval, interval, TimeUnit.MILLISECONDS);
+        looking = timer.scheduleWithFixedDelay(
+                () -> {
+                    look(cluster, watched, watches);
+                    look(cluster, shown, onlyShown);
+                },
+                interval,
+                interval,
+                TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {
         if (looking != null) {
-            looking.cancel(true);
+            looking.cancel(false);
         }
-        timer.shutdownNow();
+        if (asked != null) {
+            // By the thread that uses it.
+            timer.execute(asked::close);
+        }
+        timer.shutdown();
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("progress").up();
-        watches.forEach((group, watch) -> watch.stuck()
+        watches.forEach((group, watch) -> watch.standingLongerThan(settings.stuckAfter())
                 .forEach(partition -> response.down()
                         .withData(
                                 group + " " + partition,
@@ -109,20 +133,13 @@ class Progress implements HealthCheck {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    private void look(Cluster cluster, Map<String, List<String>> groups) {
+    private void look(Groups cluster, Map<String, List<String>> groups, Map<String, Watch> looks) {
         groups.forEach((group, topics) -> {
             try {
-                Map<TopicPartition, Watch.Position> positions = cluster.positions(group, topics);
-                Watch watch = watches.computeIfAbsent(group, g -> new Watch(Clock.systemUTC(), settings.stuckAfter()));
-                for (TopicPartition standing : watch.standing(positions)) {
-                    positions.computeIfPresent(
-                            standing,
-                            (partition, position) -> cluster.holdsOnlyMarkers(partition, position)
-                                    ? new Watch.Position(position.end(), position.end())
-                                    : position);
-                }
-                watch.look(positions);
-                positions.keySet().forEach(partition -> gauge(group, partition, watch));
+                Map<TopicPartition, Reading> readings = cluster.readings(group, topics);
+                Watch watch = looks.computeIfAbsent(group, g -> new Watch(Clock.systemUTC()));
+                watch.look(readings);
+                readings.keySet().forEach(partition -> gauge(group, partition, watch));
             } catch (ExecutionException | TimeoutException | RuntimeException e) {
                 // A cluster that does not answer is no proof that this stage is stuck; the next look tells.
                 LOG.debugf(e, "cannot look up the lag of %s", group);
@@ -132,14 +149,17 @@ class Progress implements HealthCheck {
 
     private void gauge(String group, TopicPartition partition, Watch watch) {
         if (gauged.add(group + " " + partition)) {
-            meters.gauge(
-                    "murmuration.lag.records",
-                    Tags.of(
-                            "group", group,
-                            "topic", partition.topic(),
-                            "partition", Integer.toString(partition.partition())),
-                    watch,
-                    w -> w.lag(partition));
+            Tags tags = Tags.of(
+                    "group", group,
+                    "topic", partition.topic(),
+                    "partition", Integer.toString(partition.partition()));
+            meters.gauge("murmuration.lag.records", tags, watch, w -> w.records(partition));
+            meters.gauge("murmuration.lag.seconds", tags, watch, w -> seconds(w.age(partition)));
+            meters.gauge("murmuration.lag.standing.seconds", tags, watch, w -> seconds(w.standing(partition)));
         }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -26,10 +27,16 @@ final class Broker implements AutoCloseable {
 
     /** Starts on what the directory holds, formatting it if it is new. Returns when the broker takes requests. */
     static Broker start(Path directory, int port, int controllerPort) throws Exception {
+        return start(directory, port, controllerPort, Map.of());
+    }
+
+    /** The same with further settings of Kafka's, which go before ours. */
+    static Broker start(Path directory, int port, int controllerPort, Map<String, String> further) throws Exception {
         Path data = Files.createDirectories(directory).toAbsolutePath();
         format(data);
-        KafkaRaftServer server =
-                new KafkaRaftServer(KafkaConfig.fromProps(properties(data, port, controllerPort)), Time.SYSTEM);
+        Properties properties = properties(data, port, controllerPort);
+        properties.putAll(further);
+        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         server.startup();
         return new Broker(server);
     }

@@ -1,5 +1,6 @@
 package dev.murmuration.local.platform;
 
+import dev.murmuration.cluster.Trust;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import okhttp3.OkHttpClient;
 
 /** The platform's bucket as the launcher and the audit use it. */
 public final class Bucket implements AutoCloseable {
@@ -19,24 +21,38 @@ public final class Bucket implements AutoCloseable {
 
     /** Of the platform with these settings. Connects with the first request. */
     public Bucket(PlatformSettings settings) {
-        this.client = MinioClient.builder()
-                .endpoint(settings.storeEndpoint())
-                .credentials(settings.accessKey(), settings.secretKey())
+        this(settings.site().store());
+    }
+
+    /** At this address. Connects with the first request. */
+    public Bucket(StoreAddress address) {
+        MinioClient.Builder builder = MinioClient.builder()
+                .endpoint(address.endpoint())
+                .region(address.region())
+                .credentials(address.accessKey(), address.secretKey());
+        address.trust().ifPresent(trust -> builder.httpClient(trusting(trust), true));
+        this.client = builder.build();
+        this.name = address.bucket();
+    }
+
+    private static OkHttpClient trusting(Trust trust) {
+        return new OkHttpClient.Builder()
+                .sslSocketFactory(trust.context().getSocketFactory(), trust.manager())
                 .build();
-        this.name = settings.bucket();
     }
 
     private interface Request<T> {
         T send() throws Exception;
     }
 
-    /** Makes the bucket if there is none. */
-    void make() throws IOException {
-        asked("bucket " + name, () -> {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(name).build())) {
-                client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
+    /** Makes the bucket if there is none. Returns whether it did. */
+    boolean make() throws IOException {
+        return asked("bucket " + name, () -> {
+            if (client.bucketExists(BucketExistsArgs.builder().bucket(name).build())) {
+                return false;
             }
-            return name;
+            client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
+            return true;
         });
     }
 

@@ -49,6 +49,7 @@ public record Installation(Path root) {
         return List.of(
                 built(root.resolve("local/target/classes")).toString(),
                 built(root.resolve("schemas/target/classes")).toString(),
+                built(root.resolve("libs/cluster/target/classes")).toString(),
                 built(root.resolve("local/target/lib")) + "/*");
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the platform runs on this machine. It listens on the loopback interface only.
@@ -85,6 +86,26 @@ public record PlatformSettings(
         settings.put("s3.secret-key", secretKey);
         settings.put("s3.bucket", bucket);
         return settings;
+    }
+
+    /** The keys of the object store by their environment variables: what is on a command line, everybody on this machine sees. */
+    public Map<String, String> keys() {
+        return Map.of("S3_ACCESS_KEY", accessKey, "S3_SECRET_KEY", secretKey);
+    }
+
+    /** The same as an address, with one copy of everything. */
+    public Site site() {
+        return new Site(
+                Map.of("bootstrap.servers", bootstrapServers(), "reconnect.backoff.max.ms", "200"),
+                new RegistryAddress(registryUrl(), Optional.empty(), Optional.empty(), Optional.empty()),
+                new StoreAddress(storeEndpoint(), "us-east-1", accessKey, secretKey, bucket, Optional.empty()),
+                new TopicPlan(true, partitions, 1, retention));
+    }
+
+    /** Without the keys. */
+    @Override
+    public String toString() {
+        return "%s at %s, %s, %s".formatted(directory, bootstrapServers(), registryUrl(), storeEndpoint());
     }
 
     /** A port of the loopback interface that nothing listens on now. */

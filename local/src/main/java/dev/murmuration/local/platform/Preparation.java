@@ -1,15 +1,14 @@
 package dev.murmuration.local.platform;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -20,27 +19,40 @@ public final class Preparation {
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
-    private final PlatformSettings settings;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Site site;
+    private final Duration patience;
+    private final Consumer<String> say;
 
     /** Of the platform with these settings. */
     public Preparation(PlatformSettings settings) {
-        this.settings = settings;
+        this(settings.site(), LONGEST_START, line -> {});
+    }
+
+    /**
+     * Of any cluster.
+     *
+     * @param patience how long each of broker, registry and store is waited for
+     * @param say told what was made, a line each
+     */
+    public Preparation(Site site, Duration patience, Consumer<String> say) {
+        this.site = site;
+        this.patience = patience;
+        this.say = say;
     }
 
     /**
      * Returns when a service can start.
      *
      * @param failure why waiting is of no use any more, as one line; empty as long as it is
-     * @throws PlatformException one did not come up within 120 s, or ended
+     * @throws PlatformException one did not come up within the patience, or ended, or is in the way
      */
     public void run(Supplier<Optional<String>> failure) {
-        await("the object store", this::makeBucket, failure);
-        await("the broker", this::makeTopics, failure);
-        await("the registry", this::registryReady, failure);
+        SchemaSetup schemas = new SchemaSetup(site.registry());
+        await("the object store at " + site.store().endpoint(), this::makeBucket, failure);
+        await("the broker at " + site.broker(), this::makeTopics, failure);
+        await("the registry at " + site.registry().url(), schemas::requireReady, failure);
         try {
-            new SchemaSetup(settings).register();
+            say.accept("schemas: registered " + String.join(", ", schemas.register()));
         } catch (IOException refused) {
             throw new PlatformException(
                     refused.getMessage() == null ? "the registry failed" : refused.getMessage(), refused);
@@ -53,7 +65,7 @@ public final class Preparation {
     /** Empties every topic of the pipeline, for a test that must see only its own records. Consumers and producers must be closed. */
     public void recreateTopics() {
         try (Admin admin = admin()) {
-            TopicSetup.recreate(admin, settings);
+            TopicSetup.recreate(admin, site.topics());
         } catch (ExecutionException refused) {
             throw new PlatformException("the broker did not recreate the topics: " + refused.getMessage(), refused);
         } catch (InterruptedException hurried) {
@@ -66,8 +78,8 @@ public final class Preparation {
         void run() throws Exception;
     }
 
-    private static void await(String what, Step step, Supplier<Optional<String>> failure) {
-        Instant last = Instant.now().plus(LONGEST_START);
+    private void await(String what, Step step, Supplier<Optional<String>> failure) {
+        Instant last = Instant.now().plus(patience);
         while (true) {
             try {
                 step.run();
@@ -75,13 +87,15 @@ public final class Preparation {
             } catch (InterruptedException hurried) {
                 Thread.currentThread().interrupt();
                 throw new PlatformException("interrupted while waiting for " + what, hurried);
+            } catch (PlatformException inTheWay) {
+                throw inTheWay;
             } catch (Exception notYet) {
                 failure.get().ifPresent(line -> {
                     throw new PlatformException(line, notYet);
                 });
                 if (Instant.now().isAfter(last)) {
                     throw new PlatformException(
-                            "%s did not answer within %d s: %s".formatted(what, LONGEST_START.toSeconds(), notYet),
+                            "%s was not ready within %d s: %s".formatted(what, patience.toSeconds(), cause(notYet)),
                             notYet);
                 }
             }
@@ -97,33 +111,30 @@ public final class Preparation {
         }
     }
 
+    /** What a person can read: not that some future failed. */
+    private static String cause(Exception failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
     private void makeBucket() throws IOException {
-        try (Bucket bucket = new Bucket(settings)) {
-            bucket.make();
+        try (Bucket bucket = new Bucket(site.store())) {
+            say.accept("bucket %s: %s".formatted(site.store().bucket(), bucket.make() ? "made" : "is there"));
         }
     }
 
     private void makeTopics() throws ExecutionException, InterruptedException {
         try (Admin admin = admin()) {
-            TopicSetup.create(admin, settings);
+            List<String> made = TopicSetup.create(admin, site.topics());
+            say.accept("topics: " + (made.isEmpty() ? "all are there" : "made " + String.join(", ", made)));
         }
     }
 
     private Admin admin() {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                settings.bootstrapServers(),
-                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                "200"));
-    }
-
-    private void registryReady() throws IOException, InterruptedException {
-        URI subjects = URI.create("http://localhost:" + settings.registryPort() + "/apis/ccompat/v7/subjects");
-        HttpResponse<Void> answer = http.send(
-                HttpRequest.newBuilder(subjects).timeout(Duration.ofSeconds(5)).build(),
-                HttpResponse.BodyHandlers.discarding());
-        if (answer.statusCode() != 200) {
-            throw new IOException("GET subjects says " + answer.statusCode());
-        }
+        Map<String, Object> config = new HashMap<>(site.kafka());
+        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
+        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "15000");
+        return Admin.create(config);
     }
 }

@@ -8,37 +8,56 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /** Registers each topic's schema under its subject, to be changed only in ways that both old and new readers and writers survive. */
 final class SchemaSetup {
 
     private static final Duration REQUEST = Duration.ofSeconds(30);
+    private static final Duration READY = Duration.ofSeconds(5);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
-    private final String api;
+    private final RegistryAddress registry;
 
-    SchemaSetup(PlatformSettings settings) {
-        this.api = "http://localhost:" + settings.registryPort() + "/apis/ccompat/v7";
+    SchemaSetup(RegistryAddress registry) {
+        this.registry = registry;
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        registry.trust().ifPresent(trust -> builder.sslContext(trust.context()));
+        this.http = builder.build();
     }
 
-    /** Idempotent: the same schema keeps its id. */
-    void register() throws IOException, InterruptedException {
+    /** Fails unless the registry takes requests. */
+    void requireReady() throws IOException, InterruptedException {
+        HttpResponse<Void> answer =
+                http.send(request("/subjects").timeout(READY).GET().build(), HttpResponse.BodyHandlers.discarding());
+        if (answer.statusCode() != 200) {
+            throw new IOException("GET subjects says " + answer.statusCode());
+        }
+    }
+
+    /** Idempotent: the same schema keeps its id. Returns the subjects. */
+    List<String> register() throws IOException, InterruptedException {
+        List<String> subjects = new ArrayList<>();
         for (Topic topic : Topics.ALL) {
             if (topic.schema().isPresent()) {
                 String schema = json.writeValueAsString(Map.of(
                         "schemaType", "AVRO", "schema", topic.schema().get().toString()));
                 send("POST", "/subjects/" + topic.subject() + "/versions", schema);
                 send("PUT", "/config/" + topic.subject(), "{\"compatibility\":\"FULL_TRANSITIVE\"}");
+                subjects.add(topic.subject());
             }
         }
+        return subjects;
     }
 
     private void send(String method, String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(api + path))
+        HttpRequest request = request(path)
                 .timeout(REQUEST)
                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -48,5 +67,18 @@ final class SchemaSetup {
             throw new IOException(
                     "the registry refused %s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body()));
         }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(registry.confluent() + path));
+        registry.username()
+                .ifPresent(name -> request.header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString((name + ":"
+                                                        + registry.password().orElse(""))
+                                                .getBytes(StandardCharsets.UTF_8))));
+        return request;
     }
 }

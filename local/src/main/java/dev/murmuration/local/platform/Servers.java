@@ -26,9 +26,8 @@ public final class Servers {
                                 settings.directory().toAbsolutePath().toString(),
                         "platform.kafka.port", Integer.toString(settings.kafkaPort()),
                         "platform.controller.port", Integer.toString(settings.controllerPort()),
-                        "platform.s3.port", Integer.toString(settings.storePort()),
-                        "s3.access-key", settings.accessKey(),
-                        "s3.secret-key", settings.secretKey()));
+                        "platform.s3.port", Integer.toString(settings.storePort())))
+                .withEnvironment(settings.keys());
     }
 
     /** Runs until it is told to end (SIGTERM, or its starter is gone). */
@@ -37,8 +36,8 @@ public final class Servers {
         ObjectServer store = ObjectServer.start(
                 directory.resolve("objects"),
                 Integer.getInteger("platform.s3.port"),
-                System.getProperty("s3.access-key"),
-                System.getProperty("s3.secret-key"));
+                System.getenv("S3_ACCESS_KEY"),
+                System.getenv("S3_SECRET_KEY"));
         Broker broker = Broker.start(
                 directory.resolve("kafka"),
                 Integer.getInteger("platform.kafka.port"),

@@ -5,10 +5,14 @@ import dev.murmuration.schemas.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Makes the topics of the pipeline with their partitions and policies. What is there already stays as it is. */
@@ -16,33 +20,73 @@ final class TopicSetup {
 
     private TopicSetup() {}
 
-    static void create(Admin admin, PlatformSettings settings) throws ExecutionException, InterruptedException {
+    /**
+     * Makes what is missing.
+     *
+     * @return what it made, in pipeline order
+     * @throws PlatformException a topic is there that would lose records, or that nobody makes
+     */
+    static List<String> create(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
         Set<String> there = admin.listTopics().names().get();
-        List<NewTopic> missing = Topics.ALL.stream()
+        List<Topic> missing = Topics.ALL.stream()
                 .filter(topic -> !there.contains(topic.name()))
-                .map(topic -> described(topic, settings))
                 .toList();
-        admin.createTopics(missing).all().get();
+        List<String> names = missing.stream().map(Topic::name).toList();
+        if (!plan.create()) {
+            if (!names.isEmpty()) {
+                throw new IllegalStateException("there are no topics %s yet".formatted(names));
+            }
+            return names;
+        }
+        requirePolicies(
+                admin,
+                Topics.ALL.stream()
+                        .filter(topic -> there.contains(topic.name()))
+                        .toList());
+        admin.createTopics(missing.stream().map(topic -> described(topic, plan)).toList())
+                .all()
+                .get();
+        return names;
+    }
+
+    /** A topic that deletes what must stay, or keeps what must go, is not ours to change: it may hold records. */
+    private static void requirePolicies(Admin admin, List<Topic> topics)
+            throws ExecutionException, InterruptedException {
+        Map<ConfigResource, Topic> resources = new HashMap<>();
+        topics.forEach(topic -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic));
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(resources.keySet()).all().get();
+        for (Map.Entry<ConfigResource, Config> each : configs.entrySet()) {
+            Topic topic = Objects.requireNonNull(resources.get(each.getKey()));
+            topic.policy().config().forEach((name, value) -> {
+                ConfigEntry found = each.getValue().get(name);
+                if (found != null && !value.equals(found.value())) {
+                    throw new PlatformException(
+                            "the topic %s is there with %s=%s and needs %s: it was made by somebody else; change it or delete it"
+                                    .formatted(topic.name(), name, found.value(), value));
+                }
+            });
+        }
     }
 
     /** Empties every topic of the pipeline: deleted and made again. */
-    static void recreate(Admin admin, PlatformSettings settings) throws ExecutionException, InterruptedException {
+    static void recreate(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
         Set<String> there = admin.listTopics().names().get();
         List<String> ours =
                 Topics.ALL.stream().map(Topic::name).filter(there::contains).toList();
         admin.deleteTopics(ours).all().get();
-        create(admin, settings);
+        create(admin, plan);
     }
 
-    private static NewTopic described(Topic topic, PlatformSettings settings) {
+    private static NewTopic described(Topic topic, TopicPlan plan) {
         Map<String, String> config = new HashMap<>();
         if (topic.policy() == Topic.Policy.DELETE) {
             config.put(
                     TopicConfig.RETENTION_MS_CONFIG,
-                    Long.toString(settings.retention().toMillis()));
+                    Long.toString(plan.retention().toMillis()));
         }
         config.putAll(topic.policy().config());
-        int partitions = topic.partitioned() ? settings.partitions() : 1;
-        return new NewTopic(topic.name(), partitions, (short) 1).configs(config);
+        int partitions = topic.partitioned() ? plan.partitions() : 1;
+        return new NewTopic(topic.name(), partitions, (short) plan.replication()).configs(config);
     }
 }

@@ -79,6 +79,13 @@ public record Program(
         return command;
     }
 
+    /** The same program with more in its environment: what no other user of this machine may see, as they see command lines. */
+    public Program withEnvironment(Map<String, String> further) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.putAll(further);
+        return new Program(name, jvmOptions, classPath, mainClass, arguments, all, directory);
+    }
+
     /** The same program with more system properties. */
     public Program with(Map<String, String> systemProperties) {
         List<String> options = new ArrayList<>(jvmOptions);

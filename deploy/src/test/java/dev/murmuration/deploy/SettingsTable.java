@@ -1,0 +1,145 @@
+package dev.murmuration.deploy;
+
+import dev.murmuration.schemas.Topics;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigMappingInterface.Property;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * docs/settings.md, made of the interfaces of the settings: names and defaults from the compiled code, what they mean from its comments.
+ * {@link SettingsTest} fails while the file is not that.
+ */
+final class SettingsTable {
+
+    static final String PATH = "docs/settings.md";
+
+    static final List<String> SHARED = List.of(
+            "dev.murmuration.stage.StoreSettings",
+            "dev.murmuration.stage.StoreAccess",
+            "dev.murmuration.stage.RegistryConfig",
+            "dev.murmuration.stage.BrokerSettings",
+            "dev.murmuration.stage.trace.TracingSettings");
+
+    private SettingsTable() {}
+
+    /** Writes the file anew. */
+    static void write() throws IOException {
+        Files.writeString(Repository.path(PATH), markdown());
+    }
+
+    static String markdown() {
+        StringBuilder text = new StringBuilder(Repository.text("deploy/src/test/resources/settings.head.md"));
+        text.append("\n## All services\n");
+        table(text, SHARED);
+        for (String service : Topics.SERVICES) {
+            text.append("\n## ").append(service).append('\n');
+            table(text, List.of(Service.settingsOf(service)));
+        }
+        return text.toString();
+    }
+
+    /** Every setting of these interfaces with its row. */
+    static Map<String, String> rows(List<String> mappings) {
+        Map<String, String> rows = new TreeMap<>();
+        for (String mapping : mappings) {
+            Class<?> type = Service.type(mapping);
+            String prefix = type.getAnnotation(ConfigMapping.class).prefix();
+            Map<String, Property> properties =
+                    ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type, prefix));
+            properties.forEach((name, property) -> {
+                Method method = property.getMethod();
+                rows.put(
+                        name,
+                        "| `%s` | %s | %s | %s |"
+                                .formatted(
+                                        name,
+                                        kind(method),
+                                        value(method),
+                                        comment(method).orElse("")));
+            });
+        }
+        // A list may be written in one line or place by place: once is enough.
+        rows.keySet().removeIf(name -> name.endsWith("[*]") && rows.containsKey(name.replaceFirst("\\[\\*]$", "")));
+        return rows;
+    }
+
+    private static void table(StringBuilder text, List<String> mappings) {
+        text.append("\n| setting | type | default | is |\n|---|---|---|---|\n");
+        rows(mappings).values().forEach(row -> text.append(row).append('\n'));
+    }
+
+    private static String value(Method method) {
+        WithDefault value = method.getAnnotation(WithDefault.class);
+        return value == null ? "" : "`" + value.value() + "`";
+    }
+
+    private static String kind(Method method) {
+        String kind = method.getGenericReturnType()
+                .getTypeName()
+                .replaceAll("[a-z]+(?:\\.[a-z]+)*\\.(?=[A-Z])", "")
+                .replaceAll("[A-Za-z]+\\$", "");
+        Matcher optional = Pattern.compile("Optional<(.*)>").matcher(kind);
+        String bare = optional.matches() ? optional.group(1) : kind.replaceFirst("^Optional(?=[A-Z])", "");
+        return bare.replace("<", "\\<").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** The comment above the method in the source of its interface, on one line. */
+    static Optional<String> comment(Method method) {
+        Class<?> type = method.getDeclaringClass();
+        String source = Repository.text(source(type));
+        Matcher declared =
+                Pattern.compile("\\binterface " + type.getSimpleName() + "\\b").matcher(source);
+        if (!declared.find()) {
+            return Optional.empty();
+        }
+        Matcher above = Pattern.compile("/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*(?:@[^\\n]*\\n\\s*)*[\\w.<>,? ]+ "
+                        + method.getName() + "\\(\\)")
+                .matcher(source);
+        return above.find(declared.end()) ? Optional.of(plain(above.group(1))) : Optional.empty();
+    }
+
+    private static Path source(Class<?> type) {
+        String file = type.getName().replaceFirst("\\$.*", "").replace('.', '/') + ".java";
+        return Repository.files("libs", ".java").stream()
+                .filter(path -> path.endsWith(file))
+                .findFirst()
+                .or(() -> Repository.files("services", ".java").stream()
+                        .filter(path -> path.endsWith(file))
+                        .findFirst())
+                .orElseThrow(() -> new IllegalStateException("no source of " + type));
+    }
+
+    private static String plain(String comment) {
+        return comment.replaceAll("\\n\\s*\\*", " ")
+                .replaceAll("\\{@(?:code|link|linkplain) ([^}]*)}", "`$1`")
+                .replaceAll("</?p>", "")
+                .replace("|", "\\|")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    /** Names and meanings of what has no comment, for the test. */
+    static Map<String, String> withoutComment() {
+        Map<String, String> missing = new LinkedHashMap<>();
+        for (String service : Topics.SERVICES) {
+            rows(List.of(Service.settingsOf(service))).forEach((name, row) -> {
+                if (row.endsWith("|  |")) {
+                    missing.put(name, row);
+                }
+            });
+        }
+        return missing;
+    }
+}

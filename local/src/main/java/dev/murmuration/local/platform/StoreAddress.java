@@ -1,0 +1,24 @@
+package dev.murmuration.local.platform;
+
+import dev.murmuration.cluster.Trust;
+import java.util.Optional;
+
+/**
+ * Where an object store is, and the bucket in it.
+ *
+ * @param endpoint `s3.endpoint`
+ * @param region `s3.region`
+ * @param accessKey `s3.access-key`
+ * @param secretKey `s3.secret-key`
+ * @param bucket `s3.bucket`
+ * @param trust from `s3.certificates`: authorities that are trusted besides those of the JVM
+ */
+public record StoreAddress(
+        String endpoint, String region, String accessKey, String secretKey, String bucket, Optional<Trust> trust) {
+
+    /** Without the keys. */
+    @Override
+    public String toString() {
+        return endpoint + " " + bucket;
+    }
+}

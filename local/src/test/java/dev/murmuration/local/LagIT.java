@@ -1,0 +1,158 @@
+package dev.murmuration.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.cluster.Groups;
+import dev.murmuration.cluster.LagExporter;
+import dev.murmuration.cluster.Reading;
+import dev.murmuration.local.platform.PlatformSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How far groups are behind, against the real broker. */
+class LagIT {
+
+    private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final PlatformSettings platform = TestPlatform.settings();
+    private final Map<String, Object> kafka = Map.of("bootstrap.servers", platform.bootstrapServers());
+    private final Admin admin = Admin.create(kafka);
+    private final Groups groups = new Groups(kafka);
+    private final String topic = "lag-" + UUID.randomUUID();
+    private final String group = "of-" + topic;
+    private final TopicPartition partition = new TopicPartition(topic, 0);
+
+    @BeforeEach
+    void make() throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        groups.close();
+        admin.deleteTopics(List.of(topic)).all().get();
+        admin.close();
+    }
+
+    @Test
+    void countsRecordsAndTellsTheTimeOfTheFirstThatWaits() throws Exception {
+        send(3);
+        commit(1);
+
+        Reading reading = groups.readings(group, List.of(topic)).get(partition);
+
+        // Offsets 0 to 2 are records, 3 is the marker of their transaction.
+        assertThat(reading.committed()).isEqualTo(1);
+        assertThat(reading.end()).isEqualTo(4);
+        assertThat(reading.records()).isEqualTo(3);
+        assertThat(reading.oldest()).contains(FIRST.plusSeconds(1));
+        assertThat(reading.age(FIRST.plusSeconds(61))).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aGroupThatNeverCommittedStandsAtTheBeginning() throws Exception {
+        send(2);
+
+        Reading reading = groups.readings(group, List.of(topic)).get(partition);
+
+        assertThat(reading.committed()).isZero();
+        assertThat(reading.oldest()).contains(FIRST);
+    }
+
+    @Test
+    void theMarkerOfATransactionIsNoLag() throws Exception {
+        send(2);
+        commit(2);
+
+        Map<TopicPartition, Reading> readings = groups.readings(group, List.of(topic));
+
+        assertThat(readings.get(partition).end()).isEqualTo(3);
+        assertThat(readings.values()).allMatch(reading -> reading.records() == 0);
+    }
+
+    @Test
+    void looksAgainWhereSomethingCameOrWasCommitted() throws Exception {
+        send(2);
+        commit(2);
+        assertThat(groups.readings(group, List.of(topic)).get(partition).records())
+                .isZero();
+        send(1);
+        Reading behind = groups.readings(group, List.of(topic)).get(partition);
+        commit(4);
+
+        assertThat(behind.oldest()).contains(FIRST);
+        assertThat(groups.readings(group, List.of(topic)).get(partition).records())
+                .isZero();
+    }
+
+    @Test
+    void theExporterServesEveryGroup() throws Exception {
+        send(3);
+        commit(1);
+        Clock later = Clock.fixed(FIRST.plusSeconds(61), ZoneOffset.UTC);
+        try (LagExporter exporter = LagExporter.start(kafka, "localhost", 0, later)) {
+            String text = get(exporter);
+
+            String labels = "{group=\"%s\",topic=\"%s\",partition=\"0\"}".formatted(group, topic);
+            assertThat(text.lines())
+                    .contains(
+                            "murmuration_group_lag_records%s 3".formatted(labels),
+                            "murmuration_group_lag_seconds%s 60".formatted(labels),
+                            "murmuration_group_standing_seconds%s 0".formatted(labels),
+                            "murmuration_group_committed_offset%s 1".formatted(labels),
+                            "murmuration_group_end_offset%s 4".formatted(labels))
+                    .contains("# TYPE murmuration_group_lag_seconds gauge");
+        }
+    }
+
+    private static String get(LagExporter exporter) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:%d/metrics".formatted(exporter.port())))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /** In one transaction, a second of the stream's time apart. */
+    private void send(int count) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", platform.bootstrapServers(), "transactional.id", topic),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < count; i++) {
+                producer.send(
+                        new ProducerRecord<>(topic, 0, FIRST.plusSeconds(i).toEpochMilli(), null, new byte[] {1}));
+            }
+            producer.commitTransaction();
+        }
+    }
+
+    private void commit(long offset) throws Exception {
+        admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+                .all()
+                .get();
+    }
+}
