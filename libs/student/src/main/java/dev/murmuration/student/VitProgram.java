@@ -18,7 +18,7 @@ final class VitProgram {
 
     private VitProgram() {}
 
-    static TorchProgram load(Architecture a, Device device, Precision precision) {
+    static TorchProgram load(Architecture a, Device device, Precision precision, boolean averages) {
         Attributes attributes = Attributes.none()
                 .with("side", a.side())
                 .with("patch", a.patch())
@@ -26,9 +26,11 @@ final class VitProgram {
                 .with("depth", a.depth())
                 .with("heads", a.heads())
                 .with("hidden", a.hidden())
+                .with("inner", a.inner())
                 .with("classes", Architecture.CLASSES)
                 .with("eps", a.eps())
-                .with("bf16", precision == Precision.BF16);
+                .with("bf16", precision == Precision.BF16)
+                .with("averages", averages);
         try {
             return TorchProgram.load(VitProgram.class, "vit.py", attributes, device);
         } catch (IOException unwritable) {

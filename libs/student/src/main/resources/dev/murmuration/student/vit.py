@@ -2,7 +2,7 @@
 #
 # An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021), pre-norm encoder, class token, exact GELU, fused attention.
 #
-# B images, S side, P patch, G = S/P, N = 1 + G*G tokens, D width, H heads, d = D/H, M hidden width, C classes, L layers.
+# B images, S side, P patch, G = S/P, N = 1 + G*G tokens, D width, H heads, d = D/H, M hidden width, K width inside the head or 0, C classes, L layers.
 #
 # All weights are one vector (n), so that casting, clipping, averaging and saving are single operations on it. Its order:
 #
@@ -10,15 +10,15 @@
 #   each layer    query, key, value (3*D, D), projection (D, D), hidden (M, D), output (D, M)
 #                 | norm 1 (D) (D), query, key, value bias (3*D), projection bias (D), norm 2 (D) (D), hidden bias (M), output bias (D)
 #   end           | norm (D) (D)
-#   head          weight (C, D) | bias (C)
+#   head          weight (C, D) | bias (C); with K > 0: hidden (K, D), output (C, K) | hidden bias (K), output bias (C)
 #
 # Before each bar: matrices, which decay. After it: biases, norms, class token and positions, which do not.
 class ViT(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
-  w : List[Tensor]         # [weights (n)], requires grad
-  ema : List[Tensor]       # [moving average of the weights (n)]
+  w : List[Tensor]         # [weights (n)]
+  ema : List[Tensor]       # [moving average of the weights (n)], unused where there is none
   m : List[Tensor]         # [first moment (n)]
   v : List[Tensor]         # [second moment (n)]
   g : List[Tensor]         # [gradient gathered since the last update (n)]
@@ -34,13 +34,15 @@ class ViT(Module):
   depth : int
   heads : int
   hidden : int
+  inner : int
   classes : int
   eps : float
   bf16 : bool
+  averages : bool
 
   # 1. The vector of weights
 
-  # Lengths of the pieces that the forward pass uses, in order: 4 + 12 * L + 4.
+  # Lengths of the pieces that the forward pass uses, in order: 4 + 12 * L + 2, then the head's 2 or 4.
   def pieces(self: __torch__.ViT) -> List[int]:
     D = self.dim
     M = self.hidden
@@ -66,9 +68,19 @@ class ViT(Module):
       _15 = torch.append(s, D)
     _16 = torch.append(s, D)
     _17 = torch.append(s, D)
-    _18 = torch.append(s, torch.mul(self.classes, D))
-    _19 = torch.append(s, self.classes)
+    K = self.inner
+    if torch.gt(K, 0):
+      _18 = torch.append(s, torch.mul(K, D))
+      _19 = torch.append(s, torch.mul(self.classes, K))
+      _20 = torch.append(s, K)
+    else:
+      _21 = torch.append(s, torch.mul(self.classes, D))
+    _22 = torch.append(s, self.classes)
     return s
+
+  # The first of the head's pieces.
+  def first_of_head(self: __torch__.ViT) -> int:
+    return torch.add(torch.mul(self.depth, 12), 6)
 
   # Lengths of the groups that the optimizer treats alike, decaying and not in turn: 2 * (L + 1) for embeddings and layers, an empty one and the last norm,
   # then the head's two.
@@ -87,19 +99,29 @@ class ViT(Module):
         others = torch.add(others, s[torch.add(torch.add(o, 4), i)])
       _2 = torch.append(g, decaying)
       _3 = torch.append(g, others)
-    n = torch.len(s)
+    h = (self).first_of_head()
     _4 = torch.append(g, 0)
-    _5 = torch.append(g, torch.add(s[torch.sub(n, 4)], s[torch.sub(n, 3)]))
-    _6 = torch.append(g, s[torch.sub(n, 2)])
-    _7 = torch.append(g, s[torch.sub(n, 1)])
+    _5 = torch.append(g, torch.add(s[torch.sub(h, 2)], s[torch.sub(h, 1)]))
+    if torch.gt(self.inner, 0):
+      _6 = torch.append(g, torch.add(s[h], s[torch.add(h, 1)]))
+      _7 = torch.append(g, torch.add(s[torch.add(h, 2)], s[torch.add(h, 3)]))
+    else:
+      _8 = torch.append(g, s[h])
+      _9 = torch.append(g, s[torch.add(h, 1)])
     return g
 
   # 2. Forward
 
-  # weights (n), pixels (B, 3, S, S) -> class token after the last norm (B, D), in the precision of the weights
+  # Dropout (Srivastava et al. 2014) after the embeddings, the projection and the output; stochastic depth (Huang et al. 2016): what a branch adds to an image
+  # is multiplied by its place in paths, 0 or 1 over the probability to be kept.
+  #
+  # pieces of the weights (n), pixels (B, 3, S, S), paths (2*L, B) or one number for none, share of values that are dropped
+  #   -> class token after the last norm (B, D), in the precision of the weights
   def features(self: __torch__.ViT,
     pieces: List[Tensor],
-    pixels: Tensor) -> Tensor:
+    pixels: Tensor,
+    paths: Tensor,
+    dropout: float) -> Tensor:
     w = pieces
     P = self.patch
     H = self.heads
@@ -115,6 +137,11 @@ class ViT(Module):
     x = torch.linear(x, torch.reshape(w[0], [D, K]), w[1])                                          # (B, G*G, D)
     token = torch.expand(torch.reshape(w[2], [1, 1, D]), [B, 1, D])
     h = torch.add(torch.cat([token, x], 1), torch.reshape(w[3], [1, N, D]))                         # (B, N, D)
+    drops = torch.gt(dropout, 0.0)
+    skips = torch.gt(torch.dim(paths), 1)
+    keep = torch.to(paths, ops.prim.dtype(w[0]))
+    if drops:
+      h = torch.dropout(h, dropout, True)
     for l in range(self.depth):
       o = torch.add(torch.mul(l, 12), 4)
       a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
@@ -123,21 +150,35 @@ class ViT(Module):
       a = torch.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2])                                # (B, H, N, d)
       a = torch.reshape(torch.transpose(a, 1, 2), [B, N, D])
       a = torch.linear(a, torch.reshape(w[torch.add(o, 1)], [D, D]), w[torch.add(o, 7)])
+      if drops:
+        a = torch.dropout(a, dropout, True)
+      if skips:
+        a = torch.mul(a, torch.reshape(torch.select(keep, 0, torch.mul(l, 2)), [B, 1, 1]))
       h = torch.add(h, a)                                                                           # (B, N, D)
       f = torch.layer_norm(h, [D], w[torch.add(o, 8)], w[torch.add(o, 9)], self.eps)
       f = torch.linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)])           # (B, N, M)
       f = torch.linear(torch.gelu(f), torch.reshape(w[torch.add(o, 3)], [D, M]), w[torch.add(o, 11)])
+      if drops:
+        f = torch.dropout(f, dropout, True)
+      if skips:
+        f = torch.mul(f, torch.reshape(torch.select(keep, 0, torch.add(torch.mul(l, 2), 1)), [B, 1, 1]))
       h = torch.add(h, f)                                                                           # (B, N, D)
-    n = torch.len(w)
-    return torch.layer_norm(torch.select(h, 1, 0), [D], w[torch.sub(n, 4)], w[torch.sub(n, 3)], self.eps)
+    e = (self).first_of_head()
+    return torch.layer_norm(torch.select(h, 1, 0), [D], w[torch.sub(e, 2)], w[torch.sub(e, 1)], self.eps)
 
   # class token (B, D) -> logits (B, C), fp32
   def head(self: __torch__.ViT,
     pieces: List[Tensor],
     features: Tensor) -> Tensor:
-    n = torch.len(pieces)
-    weight = torch.reshape(pieces[torch.sub(n, 2)], [self.classes, self.dim])
-    return torch.to(torch.linear(features, weight, pieces[torch.sub(n, 1)]), 6)
+    h = (self).first_of_head()
+    K = self.inner
+    x = features
+    if torch.gt(K, 0):
+      x = torch.gelu(torch.linear(x, torch.reshape(pieces[h], [K, self.dim]), pieces[torch.add(h, 2)]))     # (B, K)
+      x = torch.linear(x, torch.reshape(pieces[torch.add(h, 1)], [self.classes, K]), pieces[torch.add(h, 3)])
+    else:
+      x = torch.linear(x, torch.reshape(pieces[h], [self.classes, self.dim]), pieces[torch.add(h, 1)])
+    return torch.to(x, 6)
 
   def precision(self: __torch__.ViT,
     weights: Tensor) -> Tensor:
@@ -155,10 +196,13 @@ class ViT(Module):
     _0 = torch.append(self.cast, torch.clone((self).precision(weights[0], )))
     return torch.zeros([1])
 
-  # Uses the moving average of the training from here on.
+  # Uses the moving average of the training from here on, or the weights where there is none.
   def load_average(self: __torch__.ViT) -> Tensor:
     torch.clear(self.cast)
-    _0 = torch.append(self.cast, torch.clone((self).precision(self.ema[0], )))
+    source = self.w[0]
+    if self.averages:
+      source = self.ema[0]
+    _0 = torch.append(self.cast, torch.clone((self).precision(source, )))
     return torch.zeros([1])
 
   # pixels (B, 3, S, S) -> probabilities (B, C)
@@ -170,7 +214,7 @@ class ViT(Module):
   def logits(self: __torch__.ViT,
     pixels: Tensor) -> Tensor:
     w = torch.split_with_sizes(self.cast[0], (self).pieces())
-    return (self).head(w, (self).features(w, pixels, ), )
+    return (self).head(w, (self).features(w, pixels, torch.zeros([1]), 0.0, ), )
 
   # 4. Training
 
@@ -183,8 +227,9 @@ class ViT(Module):
     torch.clear(self.v)
     torch.clear(self.g)
     torch.clear(self.part_t)
-    _0 = torch.append(self.w, torch.requires_grad_(torch.clone(torch.detach(state[0])), True))
-    _1 = torch.append(self.ema, torch.clone(torch.detach(state[1])))
+    _0 = torch.append(self.w, torch.clone(torch.detach(state[0])))
+    if self.averages:
+      _1 = torch.append(self.ema, torch.clone(torch.detach(state[1])))
     _2 = torch.append(self.m, torch.clone(torch.detach(state[2])))
     _3 = torch.append(self.v, torch.clone(torch.detach(state[3])))
     _4 = torch.append(self.g, torch.zeros_like(torch.detach(state[0])))
@@ -193,28 +238,59 @@ class ViT(Module):
 
   # The state that resume takes. It shares its storage with the program: read it before the next update.
   def state(self: __torch__.ViT) -> List[Tensor]:
-    return [torch.detach(self.w[0]), self.ema[0], self.m[0], self.v[0]]
+    average = self.w[0]
+    if self.averages:
+      average = self.ema[0]
+    return [self.w[0], average, self.m[0], self.v[0]]
 
   # The gradient (n) gathered since the last update, sharing its storage.
   def gradient(self: __torch__.ViT) -> Tensor:
     return self.g[0]
 
-  # Cross-entropy against soft targets, sum_c -y_c log softmax(z / T)_c, T^2 times as steep (Hinton et al. 2015), averaged over the batch; adds its gradient.
+  # Cross-entropy against soft targets, sum_c -y_c log softmax(z / T)_c, T^2 times as steep (Hinton et al. 2015), averaged over the batch; gathers its gradient.
+  # Its gradient is that of the Kullback-Leibler divergence, which differs by the entropy of the targets.
   #
-  # pixels (B, 3, S, S), targets (B, C), how [share of this batch in the update, temperature T, head only 0 or 1] -> loss (1)
+  # Each piece of the weights is a leaf of its own, cast once: its gradient goes straight to its place in the gathered one, without a second vector of all.
+  #
+  # pixels (B, 3, S, S), targets (B, C), paths as for features,
+  # how [0 share of this batch in the update, 1 temperature T, 2 head only, 3 first of its update, 4 dropout] -> loss (1)
   def accumulate(self: __torch__.ViT,
     pixels: Tensor,
     targets: Tensor,
+    paths: Tensor,
     how: Tensor) -> Tensor:
-    w = torch.split_with_sizes((self).precision(self.w[0], ), (self).pieces())
-    features = (self).features(w, pixels, )
-    if torch.gt(float(torch.select(how, 0, 2)), 0.5):
-      features = torch.detach(features)
+    sizes = (self).pieces()
+    w = torch.split_with_sizes((self).precision(self.w[0], ), sizes)
+    head_only = torch.gt(float(torch.select(how, 0, 2)), 0.5)
+    first = torch.gt(float(torch.select(how, 0, 3)), 0.5)
+    from_piece = 0
+    if head_only:
+      from_piece = (self).first_of_head()
+      if first:
+        _0 = torch.zero_(self.g[0])
+    leaves = annotate(List[Tensor], [])
+    moving = annotate(List[Tensor], [])
+    for i in range(torch.len(sizes)):
+      leaf = torch.detach(w[i])
+      if torch.ge(i, from_piece):
+        leaf = torch.requires_grad_(leaf, True)
+        _1 = torch.append(moving, leaf)
+      _2 = torch.append(leaves, leaf)
+    features = (self).features(leaves, pixels, paths, float(torch.select(how, 0, 4)), )
     T = float(torch.select(how, 0, 1))
-    log_p = torch.log_softmax(torch.div((self).head(w, features, ), T), -1)                         # (B, C)
+    log_p = torch.log_softmax(torch.div((self).head(leaves, features, ), T), -1)                    # (B, C)
     loss = torch.mul(torch.neg(torch.mean(torch.sum(torch.mul(targets, log_p), [-1]))), torch.mul(T, T))
-    gradients = torch.autograd.grad([torch.mul(loss, float(torch.select(how, 0, 0)))], self.w)
-    _0 = torch.add_(self.g[0], unchecked_cast(Tensor, gradients[0]))
+    gradients = torch.autograd.grad([torch.mul(loss, float(torch.select(how, 0, 0)))], moving)
+    begin = 0
+    for i in range(torch.len(sizes)):
+      if torch.ge(i, from_piece):
+        gradient = unchecked_cast(Tensor, gradients[torch.sub(i, from_piece)])
+        place = torch.narrow(self.g[0], 0, begin, sizes[i])
+        if first:
+          _3 = torch.copy_(place, gradient)
+        else:
+          _4 = torch.add_(place, gradient)
+      begin = torch.add(begin, sizes[i])
     return torch.reshape(torch.detach(loss), [1])
 
   # One step of the optimizer with what was gathered, unless the gradient is not finite: then nothing moves.
@@ -223,23 +299,26 @@ class ViT(Module):
   #      9 head only, 10 rectified] -> global norm of the gradient before clipping (1)
   def update(self: __torch__.ViT,
     how: Tensor) -> Tensor:
-    g = self.g[0]
-    norm = torch.linalg_vector_norm(g)
+    norm = torch.linalg_vector_norm(self.g[0])
     if bool(torch.isfinite(norm)):
-      clip = torch.clamp_max(torch.mul(torch.reciprocal(torch.add(norm, 1.0e-6)), float(torch.select(how, 0, 2))), 1.0)
-      _0 = torch.mul_(g, clip)
+      # The gradient divided by this has at most the largest norm.
+      over = torch.clamp_min(torch.div(torch.add(norm, 1.0e-6), float(torch.select(how, 0, 2))), 1.0)
       if torch.gt(float(torch.select(how, 0, 10)), 0.5):
-        _1 = (self).radam(how, )
+        _0 = (self).radam(how, over, )
       else:
-        _2 = (self).adamw(how, )
-      _3 = torch.lerp_(self.ema[0], torch.detach(self.w[0]), torch.sub(1.0, float(torch.select(how, 0, 8))))
-    _4 = torch.zero_(g)
+        _1 = (self).adamw(how, over, )
+      if self.averages:
+        _2 = torch.lerp_(self.ema[0], self.w[0], torch.sub(1.0, float(torch.select(how, 0, 8))))
     return torch.reshape(norm, [1])
 
   # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by the layer decay from the head down to the embeddings.
   def adamw(self: __torch__.ViT,
-    how: Tensor) -> Tensor:
+    how: Tensor,
+    over: Tensor) -> Tensor:
     sizes = (self).groups()
+    scale = annotate(Optional[Tensor], None)
+    if torch.gt(float(over), 1.0):
+      scale = over
     begin = 0
     _0 = torch.fill_(self.part_t[0], float(torch.select(how, 0, 1)))
     for i in range(torch.len(sizes)):
@@ -258,17 +337,18 @@ class ViT(Module):
         torch.clear(self.part_m)
         torch.clear(self.part_v)
         torch.clear(self.part_g)
-        _1 = torch.append(self.part_w, torch.narrow(torch.detach(self.w[0]), 0, begin, n))
+        _1 = torch.append(self.part_w, torch.narrow(self.w[0], 0, begin, n))
         _2 = torch.append(self.part_m, torch.narrow(self.m[0], 0, begin, n))
         _3 = torch.append(self.part_v, torch.narrow(self.v[0], 0, begin, n))
         _4 = torch.append(self.part_g, torch.narrow(self.g[0], 0, begin, n))
-        _5 = torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, annotate(List[Tensor], []), self.part_t, lr=lr, beta1=float(torch.select(how, 0, 3)), beta2=float(torch.select(how, 0, 4)), weight_decay=decay, eps=float(torch.select(how, 0, 5)), amsgrad=False, maximize=False)
+        _5 = torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, annotate(List[Tensor], []), self.part_t, lr=lr, beta1=float(torch.select(how, 0, 3)), beta2=float(torch.select(how, 0, 4)), weight_decay=decay, eps=float(torch.select(how, 0, 5)), amsgrad=False, maximize=False, grad_scale=scale)
       begin = torch.add(begin, n)
     return self.part_t[0]
 
   # RAdam (Liu et al. 2020), as published for the paper's students; no decay.
   def radam(self: __torch__.ViT,
-    how: Tensor) -> Tensor:
+    how: Tensor,
+    over: Tensor) -> Tensor:
     lr = float(torch.select(how, 0, 0))
     t = float(torch.select(how, 0, 1))
     beta1 = float(torch.select(how, 0, 3))
@@ -276,11 +356,15 @@ class ViT(Module):
     n = torch.size(self.g[0], 0)
     begin = 0
     if torch.gt(float(torch.select(how, 0, 9)), 0.5):
-      begin = torch.sub(n, torch.mul(self.classes, torch.add(self.dim, 1)))
+      sizes = (self).groups()
+      groups = torch.len(sizes)
+      begin = torch.sub(torch.sub(n, sizes[torch.sub(groups, 1)]), sizes[torch.sub(groups, 2)])
     g = torch.narrow(self.g[0], 0, begin, torch.sub(n, begin))
     m = torch.narrow(self.m[0], 0, begin, torch.sub(n, begin))
     v = torch.narrow(self.v[0], 0, begin, torch.sub(n, begin))
-    w = torch.narrow(torch.detach(self.w[0]), 0, begin, torch.sub(n, begin))
+    w = torch.narrow(self.w[0], 0, begin, torch.sub(n, begin))
+    if torch.gt(float(over), 1.0):
+      _4 = torch.div_(g, over)
     _0 = torch.lerp_(m, g, torch.sub(1.0, beta1))
     _1 = torch.addcmul_(torch.mul_(v, beta2), g, g, value=torch.sub(1.0, beta2))
     left1 = torch.sub(1.0, torch.pow(beta1, t))
