@@ -95,6 +95,16 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         return "vit-%s-%d-%d%s".formatted(size, patch, side, inner == 0 ? "" : "-dense" + inner);
     }
 
+    /** The same with another epsilon, which belongs to the weights that it is begun from. */
+    public Architecture withEps(double other) {
+        return new Architecture(side, patch, dim, depth, heads, hidden, other, inner);
+    }
+
+    /** What two students share that differ in resolution and head only: of one patch, with a linear head. */
+    Architecture encoder() {
+        return new Architecture(patch, patch, dim, depth, heads, hidden, eps);
+    }
+
     /** Patches of an image. */
     public int patches() {
         return (side / patch) * (side / patch);

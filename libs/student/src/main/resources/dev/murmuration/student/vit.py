@@ -218,25 +218,40 @@ class ViT(Module):
 
   # 4. Training
 
-  # [weights, average, first moment, second moment], (n) each -> what training goes on from
-  def resume(self: __torch__.ViT,
-    state: List[Tensor]) -> Tensor:
+  # [weights (n)] -> where training begins. Each zeros_like takes another tensor: equal calls would be merged into one tensor.
+  def begin(self: __torch__.ViT,
+    weights: List[Tensor]) -> Tensor:
     torch.clear(self.w)
     torch.clear(self.ema)
     torch.clear(self.m)
     torch.clear(self.v)
     torch.clear(self.g)
     torch.clear(self.part_t)
-    _0 = torch.append(self.w, torch.clone(torch.detach(state[0])))
+    _0 = torch.append(self.w, torch.clone(torch.detach(weights[0])))
     if self.averages:
-      _1 = torch.append(self.ema, torch.clone(torch.detach(state[1])))
-    _2 = torch.append(self.m, torch.clone(torch.detach(state[2])))
-    _3 = torch.append(self.v, torch.clone(torch.detach(state[3])))
-    _4 = torch.append(self.g, torch.zeros_like(torch.detach(state[0])))
-    _5 = torch.append(self.part_t, torch.zeros_like(torch.select(torch.detach(state[1]), 0, 0)))
+      _1 = torch.append(self.ema, torch.clone(torch.detach(weights[0])))
+    _2 = torch.append(self.m, torch.zeros_like(self.w[0]))
+    _3 = torch.append(self.v, torch.zeros_like(self.m[0]))
+    _4 = torch.append(self.g, torch.zeros_like(self.v[0]))
+    _5 = torch.append(self.part_t, torch.zeros_like(torch.select(self.w[0], 0, 0)))
     return torch.zeros([1])
 
-  # The state that resume takes. It shares its storage with the program: read it before the next update.
+  # One vector (n) of the state that training goes on from, after begin: 1 average, 2 first moment, 3 second moment.
+  def resume(self: __torch__.ViT,
+    vector: Tensor,
+    which: Tensor) -> Tensor:
+    place = int(which)
+    if torch.eq(place, 1):
+      if self.averages:
+        _0 = torch.copy_(self.ema[0], vector)
+    else:
+      if torch.eq(place, 2):
+        _1 = torch.copy_(self.m[0], vector)
+      else:
+        _2 = torch.copy_(self.v[0], vector)
+    return torch.zeros([1])
+
+  # [weights, average, first moment, second moment], (n) each. It shares its storage with the program: read it before the next update.
   def state(self: __torch__.ViT) -> List[Tensor]:
     average = self.w[0]
     if self.averages:

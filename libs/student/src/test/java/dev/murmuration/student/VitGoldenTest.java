@@ -1,5 +1,7 @@
 package dev.murmuration.student;
 
+import static dev.murmuration.student.Golden.array;
+import static dev.murmuration.student.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -117,28 +119,11 @@ class VitGoldenTest {
         return Golden.rows("targets", 3);
     }
 
-    private static void assertClose(float[] actual, float[] expected, double tolerance) {
-        assertThat(actual).hasSameSizeAs(expected);
-        double largest = 1;
-        double worst = 0;
-        for (int i = 0; i < actual.length; i++) {
-            largest = Math.max(largest, Math.abs(expected[i]));
-            worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
-        }
-        assertThat(worst / largest).isLessThan(tolerance);
-    }
-
     private static float[] flat(float[][] rows) {
         FloatBuffer flat = FloatBuffer.allocate(rows.length * rows[0].length);
         for (float[] row : rows) {
             flat.put(row);
         }
         return flat.array();
-    }
-
-    private static float[] array(FloatBuffer buffer) {
-        float[] values = new float[buffer.remaining()];
-        buffer.get(values);
-        return values;
     }
 }
