@@ -31,6 +31,11 @@ public final class TrainingState {
         return of(architecture, List.of(FloatBuffer.wrap(weights)));
     }
 
+    /** Begins from random weights: the same seed gives the same ones. */
+    public static TrainingState begin(Architecture architecture, long seed) {
+        return begin(architecture, RandomWeights.of(architecture, seed));
+    }
+
     /** Begins from the weights of a student, for example one that was trained elsewhere. */
     public static TrainingState begin(StudentFolder student) throws IOException {
         return begin(student.architecture(), student.weights());
