@@ -171,6 +171,13 @@ public final class Training implements AutoCloseable {
         }
     }
 
+    /** Forgets both moments: a new stage begins, whose steps are counted from 1 again. */
+    public void restart() {
+        try (NDManager scope = program.newScope()) {
+            program.train(scope, "restart");
+        }
+    }
+
     /**
      * Probabilities by the moving average, which is what a checkpoint holds.
      *

@@ -251,6 +251,12 @@ class ViT(Module):
         _2 = torch.copy_(self.v[0], vector)
     return torch.zeros([1])
 
+  # Moments of 0, for another stage.
+  def restart(self: __torch__.ViT) -> Tensor:
+    _0 = torch.zero_(self.m[0])
+    _1 = torch.zero_(self.v[0])
+    return torch.zeros([1])
+
   # [weights, average, first moment, second moment], (n) each. It shares its storage with the program: read it before the next update.
   def state(self: __torch__.ViT) -> List[Tensor]:
     average = self.w[0]

@@ -9,10 +9,12 @@ import ai.djl.Device;
 import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,7 +204,7 @@ class OptionsGoldenTest {
     void cropsAndMirrorsAsPillow(int number) throws IOException {
         int[][] frames = {{3, 5, 30, 20}, {10, 0, 43, 37}};
         int[] f = frames[number];
-        Photo photo = Photo.decode(java.nio.file.Files.readAllBytes(file("photo.png")), 10_000);
+        Photo photo = Photo.decode(Files.readAllBytes(file("photo.png")), 10_000);
 
         float[] part = Resize.PILLOW_BILINEAR.apply(photo.crop(new Crop(f[0], f[1], f[2], f[3], false)), 16);
 
@@ -212,7 +214,7 @@ class OptionsGoldenTest {
     @Test
     void showsACropOfASquashedPhotoMirrored() throws PhotoException, IOException {
         Pixels pixels = Pixels.positive(16, Resize.PILLOW_BILINEAR);
-        byte[] kept = pixels.squash(java.nio.file.Files.readAllBytes(file("photo.png")), 24);
+        byte[] kept = pixels.squash(Files.readAllBytes(file("photo.png")), 24);
 
         float[] plain = pixels.of(kept, 24, new Crop(2, 3, 20, 18, false));
         float[] mirrored = pixels.of(kept, 24, new Crop(2, 3, 20, 18, true));
@@ -227,7 +229,7 @@ class OptionsGoldenTest {
     @ParameterizedTest
     @CsvSource({"pillow-bilinear, jpeg/pillow", "tf-bilinear, jpeg/tf"})
     void decodesAndResizesAJpegWithinOneStepOfItsReference(String resize, String reference) throws IOException {
-        byte[] jpeg = java.nio.file.Files.readAllBytes(file("photo.jpg"));
+        byte[] jpeg = Files.readAllBytes(file("photo.jpg"));
 
         float[] ours = Resize.named(resize).apply(Photo.decode(jpeg, 1_000_000), 32);
 
@@ -238,6 +240,67 @@ class OptionsGoldenTest {
         }
         assertThat(ours).hasSameSizeAs(theirs);
         assertThat(sum / ours.length).isLessThan(1);
+    }
+
+    @Test
+    void mixesAsTimm() throws IOException {
+        assertClose(flat(Mixup.mix(images(), .7)), option("mixup/pixels"), 1e-6);
+        assertClose(flat(Mixup.mix(teacher(), .7)), option("mixup/targets"), 1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {.2, .8, 3})
+    void drawsSharesFromABeta(double alpha) {
+        SplittableRandom random = new SplittableRandom(1);
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < 20_000; i++) {
+            double share = Mixup.share(alpha, random);
+            assertThat(share).isBetween(0., 1.);
+            sum += share / 20_000;
+            squares += (share - .5) * (share - .5) / 20_000;
+        }
+
+        // Beta(a, a) has mean 1/2 and variance 1 / (4 (2 a + 1)).
+        assertThat(sum).isCloseTo(.5, within(.02));
+        assertThat(squares).isCloseTo(1 / (4 * (2 * alpha + 1)), within(.01));
+    }
+
+    @Test
+    void drawsCropsOfTheAskedAreaAndAspect() {
+        SplittableRandom random = new SplittableRandom(1);
+        double smallest = 1;
+        int mirrored = 0;
+        for (int i = 0; i < 2000; i++) {
+            Crop crop = Crop.drawn(100, .3, true, random);
+            assertThat(crop.x() + crop.width()).isBetween(1, 100);
+            assertThat(crop.y() + crop.height()).isBetween(1, 100);
+            assertThat((double) crop.width() / crop.height()).isBetween(.7, 1.4);
+            smallest = Math.min(smallest, crop.width() * crop.height() / 1e4);
+            mirrored += crop.mirrored() ? 1 : 0;
+        }
+        assertThat(smallest).isBetween(.28, .33);
+        assertThat(mirrored).isBetween(900, 1100);
+        assertThat(Crop.drawn(100, 1, false, random).mirrored()).isFalse();
+    }
+
+    @Test
+    void leavesOutDeeperBranchesMoreOftenAndKeepsTheMean() {
+        Architecture deep = new Architecture(16, 8, 16, 5, 2, 24, 1e-6);
+
+        Noise noise = Noise.drawn(deep, 4000, 0, .4, new SplittableRandom(1));
+
+        assertThat(noise.paths()).hasSize(10);
+        for (int branch = 0; branch < 10; branch++) {
+            double left = 0;
+            double mean = 0;
+            for (float factor : noise.paths().get(branch)) {
+                left += factor == 0 ? 1 / 4000. : 0;
+                mean += factor / 4000.;
+            }
+            assertThat(left).isCloseTo(.1 * (branch / 2), within(.03));
+            assertThat(mean).isCloseTo(1, within(.06));
+        }
     }
 
     private static Path file(String name) {
@@ -282,6 +345,10 @@ class OptionsGoldenTest {
             }
         }
         return rows;
+    }
+
+    private static float[] flat(List<float[]> rows) {
+        return flat(rows.toArray(float[][]::new));
     }
 
     private static float[] flat(float[][] rows) {

@@ -139,10 +139,12 @@ class CourseTest {
                 0,
                 false,
                 1,
-                false,
+                Disturbance.NONE,
+                1,
                 10,
                 0,
                 false,
+                0,
                 0,
                 0,
                 new Optimizer(false, 1e30, .9, .999, 1e-8, 0, 1));

@@ -34,10 +34,12 @@ final class Drawn {
                 0,
                 false,
                 1,
-                true,
+                Disturbance.MIRROR,
+                1,
                 3e-3,
                 40,
                 true,
+                0,
                 0,
                 .9,
                 new Optimizer(false, 1, .9, .999, 1e-8, .05, 1));

@@ -227,7 +227,7 @@ public final class KilledPredecessor implements QuarkusTestResourceLifecycleMana
         byte[] bytes = Drawn.shard(name, count);
         Path file = Files.write(Files.createTempFile("shard-", ".tar"), bytes);
         try {
-            return new ShardTar(PLAN.pixels(), 1 << 20, 1000)
+            return new ShardTar(PLAN.pixels(), 64, 1 << 20, 1000)
                     .read(file, new KnownShard(key(name), ObjectStore.sha256(bytes)), i -> true, k -> false)
                     .samples();
         } finally {
