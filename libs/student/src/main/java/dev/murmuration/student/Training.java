@@ -142,15 +142,14 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Moves the weights by the gathered gradient, then the moving average; the next batch begins a new gradient. If the gradient is not finite nothing moves.
+     * Moves what learned (all, or the head only) by the gathered gradient, then the moving average; the next batch begins a new gradient. If the gradient is not finite nothing moves.
      *
      * @param learningRate of the head; layers below have theirs by the layer decay
      * @param step number of this update, from 1
      * @param averageDecay the average becomes {@code decay * average + (1 - decay) * weights}
-     * @param headOnly whether only the head moves
      * @return global norm of the gradient before clipping; NaN or infinite if it was
      */
-    public float update(Optimizer optimizer, double learningRate, long step, double averageDecay, boolean headOnly) {
+    public float update(Optimizer optimizer, double learningRate, long step, double averageDecay) {
         averageIsLoaded = false;
         gathering = false;
         try (NDManager scope = program.newScope()) {
@@ -164,7 +163,6 @@ public final class Training implements AutoCloseable {
                 optimizer.weightDecay(),
                 optimizer.layerDecay(),
                 averageDecay,
-                headOnly ? 1 : 0,
                 optimizer.rectified() ? 1 : 0
             });
             return program.train(scope, "update", how).get(0).toFloatArray()[0];
@@ -206,7 +204,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** The gradient gathered last, in the order of {@link Architecture#weights()}. */
+    /** The gradient gathered last, of what learned, in the order of {@link Architecture#weights()}. */
     float[] gradient() {
         try (NDManager scope = program.newScope()) {
             return program.train(scope, "gradient").get(0).toFloatArray();

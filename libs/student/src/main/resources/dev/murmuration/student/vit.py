@@ -21,7 +21,8 @@ class ViT(Module):
   ema : List[Tensor]       # [moving average of the weights (n)], unused where there is none
   m : List[Tensor]         # [first moment (n)]
   v : List[Tensor]         # [second moment (n)]
-  g : List[Tensor]         # [gradient gathered since the last update (n)]
+  g : List[Tensor]         # gradients gathered since the last update, one for each piece of the weights that learns
+  room : List[Tensor]      # [where gradients of another precision lie (n)]
   cast : List[Tensor]      # [weights as inference uses them (n)]
   part_w : List[Tensor]    # What the fused optimizer works on; attributes, because it would be optimised away on local lists.
   part_m : List[Tensor]
@@ -82,33 +83,30 @@ class ViT(Module):
   def first_of_head(self: __torch__.ViT) -> int:
     return torch.add(torch.mul(self.depth, 12), 6)
 
-  # Lengths of the groups that the optimizer treats alike, decaying and not in turn: 2 * (L + 1) for embeddings and layers, an empty one and the last norm,
-  # then the head's two.
-  def groups(self: __torch__.ViT) -> List[int]:
-    s = (self).pieces()
-    g = annotate(List[int], [])
-    _0 = torch.append(g, s[0])
-    _1 = torch.append(g, torch.add(torch.add(s[1], s[2]), s[3]))
-    for l in range(self.depth):
-      o = torch.add(torch.mul(l, 12), 4)
-      decaying = 0
-      for i in range(4):
-        decaying = torch.add(decaying, s[torch.add(o, i)])
-      others = 0
-      for i in range(8):
-        others = torch.add(others, s[torch.add(torch.add(o, 4), i)])
-      _2 = torch.append(g, decaying)
-      _3 = torch.append(g, others)
-    h = (self).first_of_head()
-    _4 = torch.append(g, 0)
-    _5 = torch.append(g, torch.add(s[torch.sub(h, 2)], s[torch.sub(h, 1)]))
-    if torch.gt(self.inner, 0):
-      _6 = torch.append(g, torch.add(s[h], s[torch.add(h, 1)]))
-      _7 = torch.append(g, torch.add(s[torch.add(h, 2)], s[torch.add(h, 3)]))
-    else:
-      _8 = torch.append(g, s[h])
-      _9 = torch.append(g, s[torch.add(h, 1)])
-    return g
+  # How far a piece is from the head: 0 embeddings, 1 to L layers, L + 1 last norm, L + 2 head.
+  def level(self: __torch__.ViT,
+    piece: int) -> int:
+    out = 0
+    if torch.ge(piece, 4):
+      out = torch.add(torch.floordiv(torch.sub(piece, 4), 12), 1)
+    if torch.ge(piece, (self).first_of_head()):
+      out = torch.add(self.depth, 2)
+    return out
+
+  # Whether a piece is matrices.
+  def decays(self: __torch__.ViT,
+    piece: int) -> bool:
+    head = (self).first_of_head()
+    out = torch.eq(piece, 0)
+    if torch.ge(piece, 4):
+      out = torch.lt(torch.remainder(torch.sub(piece, 4), 12), 4)
+    if torch.ge(piece, torch.sub(head, 2)):
+      out = False
+    if torch.ge(piece, head):
+      out = torch.eq(piece, head)
+      if torch.gt(self.inner, 0):
+        out = torch.lt(piece, torch.add(head, 2))
+    return out
 
   # 2. Forward
 
@@ -226,13 +224,15 @@ class ViT(Module):
     torch.clear(self.m)
     torch.clear(self.v)
     torch.clear(self.g)
+    torch.clear(self.room)
     torch.clear(self.part_t)
     _0 = torch.append(self.w, torch.clone(torch.detach(weights[0])))
     if self.averages:
       _1 = torch.append(self.ema, torch.clone(torch.detach(weights[0])))
     _2 = torch.append(self.m, torch.zeros_like(self.w[0]))
     _3 = torch.append(self.v, torch.zeros_like(self.m[0]))
-    _4 = torch.append(self.g, torch.zeros_like(self.v[0]))
+    if self.bf16:
+      _4 = torch.append(self.room, torch.zeros_like(self.v[0]))
     _5 = torch.append(self.part_t, torch.zeros_like(torch.select(self.w[0], 0, 0)))
     return torch.zeros([1])
 
@@ -264,14 +264,17 @@ class ViT(Module):
       average = self.ema[0]
     return [self.w[0], average, self.m[0], self.v[0]]
 
-  # The gradient (n) gathered since the last update, sharing its storage.
+  # The gradients gathered since the last update, one behind the other.
   def gradient(self: __torch__.ViT) -> Tensor:
-    return self.g[0]
+    flat = annotate(List[Tensor], [])
+    for p in self.g:
+      _0 = torch.append(flat, torch.reshape(p, [-1]))
+    return torch.cat(flat, 0)
 
   # Cross-entropy against soft targets, sum_c -y_c log softmax(z / T)_c, T^2 times as steep (Hinton et al. 2015), averaged over the batch; gathers its gradient.
   # Its gradient is that of the Kullback-Leibler divergence, which differs by the entropy of the targets.
   #
-  # Each piece of the weights is a leaf of its own, cast once: its gradient goes straight to its place in the gathered one, without a second vector of all.
+  # Each piece of the weights is a leaf of its own, cast once. Its gradient is kept as it comes, or in its place in the room where it has another precision.
   #
   # pixels (B, 3, S, S), targets (B, C), paths as for features,
   # how [0 share of this batch in the update, 1 temperature T, 2 head only, 3 first of its update, 4 dropout] -> loss (1)
@@ -287,8 +290,8 @@ class ViT(Module):
     from_piece = 0
     if head_only:
       from_piece = (self).first_of_head()
-      if first:
-        _0 = torch.zero_(self.g[0])
+    if first:
+      torch.clear(self.g)
     leaves = annotate(List[Tensor], [])
     moving = annotate(List[Tensor], [])
     for i in range(torch.len(sizes)):
@@ -306,25 +309,30 @@ class ViT(Module):
     for i in range(torch.len(sizes)):
       if torch.ge(i, from_piece):
         gradient = unchecked_cast(Tensor, gradients[torch.sub(i, from_piece)])
-        place = torch.narrow(self.g[0], 0, begin, sizes[i])
         if first:
-          _3 = torch.copy_(place, gradient)
+          if self.bf16:
+            _0 = torch.append(self.g, torch.copy_(torch.narrow(self.room[0], 0, begin, sizes[i]), gradient))
+          else:
+            _3 = torch.append(self.g, gradient)
         else:
-          _4 = torch.add_(place, gradient)
+          _4 = torch.add_(self.g[torch.sub(i, from_piece)], gradient)
       begin = torch.add(begin, sizes[i])
     return torch.reshape(torch.detach(loss), [1])
 
   # One step of the optimizer with what was gathered, unless the gradient is not finite: then nothing moves.
   #
   # how [0 learning rate, 1 step from 1, 2 largest global norm, 3 beta 1, 4 beta 2, 5 epsilon, 6 weight decay, 7 layer decay, 8 decay of the average,
-  #      9 head only, 10 rectified] -> global norm of the gradient before clipping (1)
+  #      9 rectified] -> global norm of the gradient before clipping (1)
   def update(self: __torch__.ViT,
     how: Tensor) -> Tensor:
-    norm = torch.linalg_vector_norm(self.g[0])
+    norms = annotate(List[Tensor], [])
+    for p in self.g:
+      _3 = torch.append(norms, torch.linalg_vector_norm(p))
+    norm = torch.linalg_vector_norm(torch.stack(norms))
     if bool(torch.isfinite(norm)):
       # The gradient divided by this has at most the largest norm.
       over = torch.clamp_min(torch.div(torch.add(norm, 1.0e-6), float(torch.select(how, 0, 2))), 1.0)
-      if torch.gt(float(torch.select(how, 0, 10)), 0.5):
+      if torch.gt(float(torch.select(how, 0, 9)), 0.5):
         _0 = (self).radam(how, over, )
       else:
         _1 = (self).adamw(how, over, )
@@ -336,24 +344,21 @@ class ViT(Module):
   def adamw(self: __torch__.ViT,
     how: Tensor,
     over: Tensor) -> Tensor:
-    sizes = (self).groups()
+    sizes = (self).pieces()
     scale = annotate(Optional[Tensor], None)
     if torch.gt(float(over), 1.0):
       scale = over
+    from_piece = torch.sub(torch.len(sizes), torch.len(self.g))
     begin = 0
     _0 = torch.fill_(self.part_t[0], float(torch.select(how, 0, 1)))
     for i in range(torch.len(sizes)):
       n = sizes[i]
-      level = torch.floordiv(i, 2)                                       # 0 embeddings, 1 to L layers, L + 1 last norm, L + 2 head
-      below = float(ops.prim.max(torch.sub(torch.add(self.depth, 1), level), 0))
-      lr = torch.mul(float(torch.select(how, 0, 0)), torch.pow(float(torch.select(how, 0, 7)), below))
-      decay = 0.0
-      if torch.eq(torch.remainder(i, 2), 0):
-        decay = float(torch.select(how, 0, 6))
-      moves = torch.gt(n, 0)
-      if torch.gt(float(torch.select(how, 0, 9)), 0.5):
-        moves = torch.eq(level, torch.add(self.depth, 2))
-      if moves:
+      if torch.ge(i, from_piece):
+        below = float(ops.prim.max(torch.sub(torch.add(self.depth, 1), (self).level(i, )), 0))
+        lr = torch.mul(float(torch.select(how, 0, 0)), torch.pow(float(torch.select(how, 0, 7)), below))
+        decay = 0.0
+        if (self).decays(i, ):
+          decay = float(torch.select(how, 0, 6))
         torch.clear(self.part_w)
         torch.clear(self.part_m)
         torch.clear(self.part_v)
@@ -361,7 +366,7 @@ class ViT(Module):
         _1 = torch.append(self.part_w, torch.narrow(self.w[0], 0, begin, n))
         _2 = torch.append(self.part_m, torch.narrow(self.m[0], 0, begin, n))
         _3 = torch.append(self.part_v, torch.narrow(self.v[0], 0, begin, n))
-        _4 = torch.append(self.part_g, torch.narrow(self.g[0], 0, begin, n))
+        _4 = torch.append(self.part_g, self.g[torch.sub(i, from_piece)])
         _5 = torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, annotate(List[Tensor], []), self.part_t, lr=lr, beta1=float(torch.select(how, 0, 3)), beta2=float(torch.select(how, 0, 4)), weight_decay=decay, eps=float(torch.select(how, 0, 5)), amsgrad=False, maximize=False, grad_scale=scale)
       begin = torch.add(begin, n)
     return self.part_t[0]
@@ -374,13 +379,9 @@ class ViT(Module):
     t = float(torch.select(how, 0, 1))
     beta1 = float(torch.select(how, 0, 3))
     beta2 = float(torch.select(how, 0, 4))
-    n = torch.size(self.g[0], 0)
-    begin = 0
-    if torch.gt(float(torch.select(how, 0, 9)), 0.5):
-      sizes = (self).groups()
-      groups = torch.len(sizes)
-      begin = torch.sub(torch.sub(n, sizes[torch.sub(groups, 1)]), sizes[torch.sub(groups, 2)])
-    g = torch.narrow(self.g[0], 0, begin, torch.sub(n, begin))
+    n = torch.size(self.w[0], 0)
+    g = (self).gradient()
+    begin = torch.sub(n, torch.size(g, 0))
     m = torch.narrow(self.m[0], 0, begin, torch.sub(n, begin))
     v = torch.narrow(self.v[0], 0, begin, torch.sub(n, begin))
     w = torch.narrow(self.w[0], 0, begin, torch.sub(n, begin))

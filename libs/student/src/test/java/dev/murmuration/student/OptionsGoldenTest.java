@@ -74,7 +74,7 @@ class OptionsGoldenTest {
     void dropsWhatPyTorchDropsFromTheSameSeed() throws IOException {
         try (Training training = training()) {
             training.accumulate(images(), teacher(), 1, 1, false); // The seed alone decides, not what was drawn before.
-            training.update(ADAMW, 0, 1, 1, false);
+            training.update(ADAMW, 0, 1, 1);
             Torch.seed(123);
             training.accumulate(images(), teacher(), 1, 1, false, new Noise(.1, paths()));
 
@@ -88,7 +88,7 @@ class OptionsGoldenTest {
             for (int step = 1; step <= 3; step++) {
                 training.accumulate(images(), teacher(), .5, 1, false);
                 training.accumulate(images(), teacher(), .5, 1, false);
-                training.update(ADAMW, 2e-3, step, .9, false);
+                training.update(ADAMW, 2e-3, step, .9);
             }
 
             assertClose(array(training.state().weights()), expected("dense/adamw/"), 1e-4);
@@ -102,7 +102,7 @@ class OptionsGoldenTest {
         try (Training training = training()) {
             for (int step = 1; step <= 8; step++) {
                 training.accumulate(images(), teacher(), 1, 1, true);
-                training.update(RADAM, 1e-2, step, .9, true);
+                training.update(RADAM, 1e-2, step, .9);
             }
 
             float[] after = array(training.state().weights());

@@ -78,6 +78,11 @@ final class Course implements AutoCloseable {
         this.loss = position.loss();
     }
 
+    /** Width and height of the photos that it takes, in pixels. */
+    int keptSide() {
+        return plan.keptSide();
+    }
+
     /** Next record of {@code shards} to be done, or to be gone on with. */
     long offset() {
         return offset;
@@ -294,7 +299,7 @@ final class Course implements AutoCloseable {
         // A young average follows the weights closely, or it would remember the random ones for long.
         double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
         long stepOfStage = headOnly ? step + 1 : step + 1 - headSteps;
-        double norm = training.update(recipe.optimizer(), rate, stepOfStage, averageDecay, headOnly);
+        double norm = training.update(recipe.optimizer(), rate, stepOfStage, averageDecay);
         if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
             throw new DivergedException(
                     "run %s has diverged at step %d, record %d of shards: loss %s, gradient norm %s at learning rate %s"

@@ -108,7 +108,7 @@ final class StepBench {
                         headOnly,
                         noise);
             }
-            training.update(optimizer, 1e-4, step, averageDecay, headOnly);
+            training.update(optimizer, 1e-4, step, averageDecay);
         });
     }
 
@@ -143,7 +143,7 @@ final class StepBench {
                 TrainingState.begin(a, 1), Device.cpu(), Precision.FP32, false)) {
             for (int step = 1; step <= steps; step++) {
                 training.accumulate(pixels, targets, 1, 1, false);
-                training.update(ADAMW, 1e-4, step, 0, false);
+                training.update(ADAMW, 1e-4, step, 0);
                 if (step % every == 0 || step == every / 5) {
                     line("%-24s %8d %,14d", a.name(), step, status("VmRSS") / 1024);
                 }
