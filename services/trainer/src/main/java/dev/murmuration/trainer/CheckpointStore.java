@@ -53,8 +53,12 @@ final class CheckpointStore {
         return "checkpoints/%s/".formatted(plan.run());
     }
 
-    /** Writes where a course stands as an object; the event that tells of it is still to be committed. */
-    Checkpoint put(Course course, int partition, Optional<Validation> validation) {
+    /**
+     * Writes where a course stands as an object; the event that tells of it is still to be committed.
+     *
+     * @param offsets positions in the shards topic; none where a data set is passed over
+     */
+    Checkpoint put(Course course, List<ShardOffset> offsets, Optional<Validation> validation) {
         try {
             Path parts = work.make("checkpoint");
             try {
@@ -72,7 +76,7 @@ final class CheckpointStore {
                         .setKey(key)
                         .setSha256(sha256)
                         .setDataset(position.dataset())
-                        .setShardOffsets(List.of(new ShardOffset(partition, position.offset())))
+                        .setShardOffsets(offsets)
                         .setTrainLoss(position.loss())
                         .setCreatedAt(clock.instant());
                 validation.ifPresent(checkpoint::setValidation);

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -114,6 +113,11 @@ final class Course implements AutoCloseable {
     void skip(long recordOffset) {
         offset = recordOffset + 1;
         batchesDone = 0;
+    }
+
+    /** Whether more samples are wanted to measure on. */
+    boolean wantsValidation() {
+        return validation.size() < plan.validation();
     }
 
     /** A validation shard: its first samples are kept to measure on, until there are enough. */
@@ -312,37 +316,9 @@ final class Course implements AutoCloseable {
         return new Step(step, samplesSeen, batchLoss, loss, rate, norm, share, finishing, left, waitedNanos);
     }
 
-    /** Loss against the teacher's scores, and agreement with its labels, on the validation samples by the averaged weights; nothing if there are none. */
+    /** Loss and agreement on the validation samples by the averaged weights; nothing if there are none. */
     Optional<Validation> validate() {
-        if (validation.isEmpty()) {
-            return Optional.empty();
-        }
-        double sum = 0;
-        int right = 0;
-        for (int from = 0; from < validation.size(); from += plan.batch()) {
-            List<Sample> part = validation.subList(from, Math.min(validation.size(), from + plan.batch()));
-            float[][] predicted = training.predict(part.stream()
-                    .map(sample -> Batch.whole(plan, sample))
-                    .toList());
-            for (int i = 0; i < predicted.length; i++) {
-                float[] answer = predicted[i];
-                float[] scores = part.get(i).scores();
-                sum -= IntStream.range(0, answer.length)
-                        .mapToDouble(c -> scores[c] * Math.log(Math.max(answer[c], Float.MIN_NORMAL)))
-                        .sum();
-                right += best(answer) == part.get(i).label() ? 1 : 0;
-            }
-        }
-        return Optional.of(
-                new Validation(validation.size(), sum / validation.size(), (double) right / validation.size()));
-    }
-
-    private static int best(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            best = values[i] > values[best] ? i : best;
-        }
-        return best;
+        return Measured.on(validation, plan, training);
     }
 
     /** Where the run stands. */

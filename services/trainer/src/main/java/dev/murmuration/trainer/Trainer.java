@@ -8,6 +8,7 @@ import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Validation;
@@ -124,7 +125,7 @@ class Trainer {
         WorkFolder work = workshop.workFolder();
         Shards shards = workshop.shards(plan, work);
         try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
-            List<Checkpoint> past = PastCheckpoints.of(plan.run(), kafka, checkpoints);
+            List<Checkpoint> past = PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints);
             Course course = workshop.runs(plan, shards, work).open(past);
             bench = new Bench(
                     plan,
@@ -301,7 +302,8 @@ class Trainer {
         if (course.step() > 0) {
             Optional<Validation> validation = course.validate();
             validation.ifPresent(metrics::validated);
-            Checkpoint checkpoint = open.checkpoints().put(course, SHARDS.partition(), validation);
+            Checkpoint checkpoint = open.checkpoints().put(
+                            course, List.of(new ShardOffset(SHARDS.partition(), course.offset())), validation);
             stored = Optional.of(checkpoint);
             byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);
             records.add(

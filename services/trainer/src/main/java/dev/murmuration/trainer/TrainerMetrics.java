@@ -19,6 +19,7 @@ class TrainerMetrics {
     private final Counter checkpoints;
     private final Counter deadLetters;
     private final Counter waited;
+    private final Counter lost;
     private final AtomicReference<Double> left;
     private final AtomicReference<Double> loss;
     private final AtomicReference<Double> rate;
@@ -38,6 +39,7 @@ class TrainerMetrics {
         samples = meters.counter("murmuration.trainer.samples");
         checkpoints = meters.counter("murmuration.trainer.checkpoints");
         deadLetters = meters.counter("murmuration.trainer.dead.letters");
+        lost = meters.counter("murmuration.trainer.lost.shards");
         waited = meters.counter("murmuration.trainer.data.wait.seconds");
         left = gauge(meters, "murmuration.trainer.samples.left");
         loss = gauge(meters, "murmuration.trainer.loss");
@@ -90,6 +92,11 @@ class TrainerMetrics {
     void validated(Validation validation) {
         validationLoss.set(validation.getLoss());
         validationAccuracy.set(validation.getAccuracy());
+    }
+
+    /** A shard of a data set is missing or damaged. */
+    void lost() {
+        lost.increment();
     }
 
     /** A record went to the dead letters. */
