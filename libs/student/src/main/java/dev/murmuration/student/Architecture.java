@@ -64,7 +64,8 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "architecture '%s': it is vit-<size>-<patch>-<side> or vit-<size>-<patch>-<side>-dense<inner>, for example vit-b-32-224".formatted(name));
+                    "architecture '%s': it is vit-<size>-<patch>-<side> or vit-<size>-<patch>-<side>-dense<inner>, for example vit-b-32-224"
+                            .formatted(name));
         }
         Size size = Arrays.stream(Size.values())
                 .filter(known -> known.label().equals(matcher.group(1)))

@@ -39,7 +39,8 @@ public record Noise(double dropout, List<float[]> paths) {
         }
         List<float[]> paths = new ArrayList<>();
         for (int branch = 0; dropPath > 0 && branch < 2 * architecture.depth(); branch++) {
-            double left = dropPath * (branch / 2) / Math.max(1, architecture.depth() - 1);
+            int layer = branch / 2;
+            double left = dropPath * layer / Math.max(1, architecture.depth() - 1);
             float[] row = new float[images];
             for (int i = 0; i < images; i++) {
                 row[i] = random.nextDouble() < left ? 0 : (float) (1 / (1 - left));

@@ -231,7 +231,12 @@ public final class StudentFolder {
                     values = Positions.fit(
                             values, found.dim(), found.side() / found.patch(), wanted.side() / wanted.patch());
                 }
-                System.arraycopy(values, 0, all, Objects.requireNonNull(places.get(weight.name())).offset(), values.length);
+                System.arraycopy(
+                        values,
+                        0,
+                        all,
+                        Objects.requireNonNull(places.get(weight.name())).offset(),
+                        values.length);
             }
         }
         return all;

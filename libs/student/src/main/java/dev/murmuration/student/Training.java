@@ -126,8 +126,9 @@ public final class Training implements AutoCloseable {
         }
         int branches = 2 * architecture.depth();
         if (paths.size() != branches || paths.stream().anyMatch(row -> row.length != images)) {
-            throw new IllegalArgumentException("stochastic depth of %d branches, %s has %d, each with a place for %d images"
-                    .formatted(paths.size(), architecture.name(), branches, images));
+            throw new IllegalArgumentException(
+                    "stochastic depth of %d branches, %s has %d, each with a place for %d images"
+                            .formatted(paths.size(), architecture.name(), branches, images));
         }
         return scope.create(flat(paths), new Shape(branches, images));
     }

@@ -122,7 +122,8 @@ public final class TrainingState {
         return vectors.get(vectors.size() == 1 ? 0 : 1).duplicate();
     }
 
-    // Weights, average, first and second moment; weights alone at the beginning, when the average is equal and the moments are zero.
+    // Weights, average, first and second moment; weights alone at the beginning, when the average is equal and the
+    // moments are zero.
     List<FloatBuffer> vectors() {
         return vectors.stream().map(FloatBuffer::duplicate).toList();
     }

@@ -41,8 +41,7 @@ final class WeightFiles {
     /** Reads these weights to their places in the vector of all. */
     static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
         List<Weight> dense = weights.stream().filter(WeightFiles::isDense).toList();
-        List<Weight> model =
-                weights.stream().filter(weight -> !isDense(weight)).toList();
+        List<Weight> model = weights.stream().filter(weight -> !isDense(weight)).toList();
         read(folder.resolve(MODEL), MODEL_PREFIX, model, all);
         if (!dense.isEmpty()) {
             read(folder.resolve(HEAD), Weight.HEAD, dense, all);
@@ -60,9 +59,8 @@ final class WeightFiles {
         }
         try (Safetensors tensors = Safetensors.open(file)) {
             for (Weight weight : weights) {
-                String bare = weight.name().startsWith(prefix)
-                        ? weight.name().substring(prefix.length())
-                        : weight.name();
+                String bare =
+                        weight.name().startsWith(prefix) ? weight.name().substring(prefix.length()) : weight.name();
                 String name = tensors.tensors().containsKey(weight.name()) ? weight.name() : bare;
                 TensorEntry entry = tensors.tensors().get(name);
                 List<Long> shape =

@@ -40,7 +40,16 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vit-b-32", "vit-x-32-224", "resnet", "vit-b-15-224", "vit-b-0-224", "vit-b-32-99999", "vit-b-32-224-dense"})
+    @ValueSource(
+            strings = {
+                "vit-b-32",
+                "vit-x-32-224",
+                "resnet",
+                "vit-b-15-224",
+                "vit-b-0-224",
+                "vit-b-32-99999",
+                "vit-b-32-224-dense"
+            })
     void refusesOtherNames(String name) {
         assertThatThrownBy(() -> Architecture.named(name)).isInstanceOf(IllegalArgumentException.class);
     }

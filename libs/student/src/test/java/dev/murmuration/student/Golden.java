@@ -52,7 +52,8 @@ final class Golden {
 
     /** All weights of the golden student under a prefix, in the order of the one vector. */
     static float[] vector(String prefix) throws IOException {
-        return vector("golden.safetensors", prefix, StudentFolder.read(file("vit")).architecture());
+        return vector(
+                "golden.safetensors", prefix, StudentFolder.read(file("vit")).architecture());
     }
 
     /** The weights of an architecture that a file has under a prefix, in the order of the one vector; 0 for others. */

@@ -298,7 +298,8 @@ class OptionsGoldenTest {
                 left += factor == 0 ? 1 / 4000. : 0;
                 mean += factor / 4000.;
             }
-            assertThat(left).isCloseTo(.1 * (branch / 2), within(.03));
+            int layer = branch / 2;
+            assertThat(left).isCloseTo(.1 * layer, within(.03));
             assertThat(mean).isCloseTo(1, within(.06));
         }
     }
@@ -318,7 +319,9 @@ class OptionsGoldenTest {
 
     private static float[] expected(String prefix) throws IOException {
         return Golden.vector(
-                "options.safetensors", prefix, StudentFolder.read(Golden.file("dense")).architecture());
+                "options.safetensors",
+                prefix,
+                StudentFolder.read(Golden.file("dense")).architecture());
     }
 
     private static List<float[]> images() throws IOException {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ahead<T> implements AutoCloseable {
 
-    // Not a virtual thread: photos are decoded behind it, and class initialisation in image libraries would hold carriers.
+    // Not a virtual thread: photos are decoded behind it, and class initialisation in image libraries would hold
+    // carriers.
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("ahead").factory());
     private final LongFunction<T> maker;

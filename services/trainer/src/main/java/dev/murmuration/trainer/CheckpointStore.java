@@ -41,9 +41,8 @@ final class CheckpointStore {
         this.plan = plan;
         this.clock = clock;
         this.keep = keep;
-        Set<String> there = store.list(folder()).stream()
-                .map(object -> object.key())
-                .collect(Collectors.toSet());
+        Set<String> there =
+                store.list(folder()).stream().map(object -> object.key()).collect(Collectors.toSet());
         this.kept = new ArrayList<>(past.reversed().stream()
                 .filter(checkpoint -> there.contains(checkpoint.getKey()))
                 .toList());

@@ -176,7 +176,13 @@ final class Course implements AutoCloseable {
         Recipe recipe = plan.recipe();
         begin(number);
         Round round = new Round(
-                plan.seed(), number, 0, samples.size(), 0, plan.batch(), recipe.noise().mirror());
+                plan.seed(),
+                number,
+                0,
+                samples.size(),
+                0,
+                plan.batch(),
+                recipe.noise().mirror());
         if (!work(round, samples, counts, to, recipe.warmupSamples(), epoch < recipe.headEpochs(), goOn)) {
             return false;
         }
@@ -260,7 +266,14 @@ final class Course implements AutoCloseable {
                 Batch batch = ahead.next();
                 long waited = System.nanoTime() - waiting;
                 long left = (work.batches() - batchesDone - 1) * plan.batch();
-                Step made = step(batch, rate, share, finishing ? Math.max(left, to - samplesSeen - batch.size()) : left, waited, finishing, headOnly);
+                Step made = step(
+                        batch,
+                        rate,
+                        share,
+                        finishing ? Math.max(left, to - samplesSeen - batch.size()) : left,
+                        waited,
+                        finishing,
+                        headOnly);
                 batchesDone++;
                 if (!goOn.test(made)) {
                     return false;
@@ -271,13 +284,7 @@ final class Course implements AutoCloseable {
     }
 
     private Step step(
-            Batch batch,
-            double rate,
-            double share,
-            long left,
-            long waitedNanos,
-            boolean finishing,
-            boolean headEpoch) {
+            Batch batch, double rate, double share, long left, long waitedNanos, boolean finishing, boolean headEpoch) {
         Recipe recipe = plan.recipe();
         boolean headOnly = headEpoch || samplesSeen < recipe.headFirst();
         if (!headOnly && headSteps == step && step > 0) {

@@ -104,7 +104,9 @@ class Epochs {
         } catch (TransactionFailedException ending) {
             LOG.debug("the process is ending", ending);
         } catch (DivergedException diverged) {
-            Fatal.exit("training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm", diverged);
+            Fatal.exit(
+                    "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm",
+                    diverged);
         } catch (RuntimeException broken) {
             Fatal.exit("run " + settings.run(), broken);
         } finally {
@@ -179,11 +181,14 @@ class Epochs {
         long to = workshop.epochs() * Passes.samples(dataset);
         Predicate<Step> goOn = made -> stepped(plan, desk, made);
         try (Ahead<List<Sample>> ahead = new Ahead<>(
-                course.offset(), windows.size(), number -> samples(desk, windows.get((int) number).shards()))) {
+                course.offset(),
+                windows.size(),
+                number -> samples(desk, windows.get((int) number).shards()))) {
             while (course.offset() < windows.size() && !stopping) {
                 int number = (int) course.offset();
                 heartbeat.beat();
-                if (!course.pass(ahead.next(), number, perClass, windows.get(number).epoch(), to, goOn)) {
+                if (!course.pass(
+                        ahead.next(), number, perClass, windows.get(number).epoch(), to, goOn)) {
                     break;
                 }
             }
@@ -206,7 +211,9 @@ class Epochs {
         switch (desk.shards().all(shard.shard())) {
             case Fetched.Found<ShardTar.Contents>(ShardTar.Contents contents) -> {
                 metrics.read(contents);
-                contents.odd().forEach(odd -> LOG.warnf("%s: skipped %s", shard.shard().key(), odd));
+                contents.odd()
+                        .forEach(
+                                odd -> LOG.warnf("%s: skipped %s", shard.shard().key(), odd));
                 return contents.samples();
             }
             case Fetched.Missing<ShardTar.Contents> missing -> lost(shard, "it is not in the store");

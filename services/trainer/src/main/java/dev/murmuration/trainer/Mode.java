@@ -10,9 +10,10 @@ enum Mode {
     /** Those that there are at the start, so many times; then the process ends. */
     EPOCHS;
 
+    // Exactly so: application.properties looks settings up by it.
     static Mode named(String name) {
         return Arrays.stream(values())
-                .filter(mode -> mode.name().equals(name.toUpperCase(Locale.ROOT)))
+                .filter(mode -> mode.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("must be stream or epochs"));
     }

@@ -28,7 +28,8 @@ final class PastEvents {
      *
      * @param kafka how the cluster is reached
      */
-    static <E extends SpecificRecord> List<E> of(Topic topic, String key, Map<String, Object> kafka, EventReader<E> reader) {
+    static <E extends SpecificRecord> List<E> of(
+            Topic topic, String key, Map<String, Object> kafka, EventReader<E> reader) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put("client.id", "past-" + topic.name());
         config.put("isolation.level", "read_committed");
@@ -47,8 +48,7 @@ final class PastEvents {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (record.key() != null
                             && new String(record.key(), StandardCharsets.UTF_8).equals(key)
-                            && reader.read(record.headers(), record.value())
-                                    instanceof Decoded.Event<E>(E event)) {
+                            && reader.read(record.headers(), record.value()) instanceof Decoded.Event<E>(E event)) {
                         past.add(event);
                     }
                 }

@@ -302,8 +302,8 @@ class Trainer {
         if (course.step() > 0) {
             Optional<Validation> validation = course.validate();
             validation.ifPresent(metrics::validated);
-            Checkpoint checkpoint = open.checkpoints().put(
-                            course, List.of(new ShardOffset(SHARDS.partition(), course.offset())), validation);
+            Checkpoint checkpoint = open.checkpoints()
+                    .put(course, List.of(new ShardOffset(SHARDS.partition(), course.offset())), validation);
             stored = Optional.of(checkpoint);
             byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);
             records.add(

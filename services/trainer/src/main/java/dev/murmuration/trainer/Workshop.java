@@ -67,8 +67,7 @@ class Workshop {
         try {
             return named.withEps(StudentFolder.shape(settings.begin().get()).eps());
         } catch (IOException unusable) {
-            throw new SettingException(
-                    PREFIX + "begin", settings.begin().get(), "is no ViT: " + unusable.getMessage());
+            throw new SettingException(PREFIX + "begin", settings.begin().get(), "is no ViT: " + unusable.getMessage());
         }
     }
 

@@ -48,6 +48,7 @@ public final class Bench {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation is no dependency of ours.
     static void line(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }

@@ -79,7 +79,8 @@ final class BlocksVit implements AutoCloseable {
                         .optStride(new Shape(a.patch(), a.patch()))
                         .setFilters(a.dim())
                         .build())
-                .add(lambda(x -> x.reshape(x.getShape().get(0), a.dim(), a.patches()).transpose(0, 2, 1)))
+                .add(lambda(x ->
+                        x.reshape(x.getShape().get(0), a.dim(), a.patches()).transpose(0, 2, 1)))
                 .add(new Embeddings(a));
         for (int layer = 0; layer < a.depth(); layer++) {
             network.add(residual(new SequentialBlock()
@@ -98,7 +99,8 @@ final class BlocksVit implements AutoCloseable {
 
     private static Block residual(Block branch) {
         return new ParallelBlock(
-                outputs -> new NDList(outputs.get(0).singletonOrThrow().add(outputs.get(1).singletonOrThrow())),
+                outputs -> new NDList(
+                        outputs.get(0).singletonOrThrow().add(outputs.get(1).singletonOrThrow())),
                 List.of(Blocks.identityBlock(), branch));
     }
 
@@ -137,9 +139,7 @@ final class BlocksVit implements AutoCloseable {
 
         @Override
         public Shape[] getOutputShapes(Shape[] inputs) {
-            return new Shape[] {
-                new Shape(inputs[0].get(0), inputs[0].get(1) + 1, inputs[0].get(2))
-            };
+            return new Shape[] {new Shape(inputs[0].get(0), inputs[0].get(1) + 1, inputs[0].get(2))};
         }
     }
 
@@ -151,7 +151,8 @@ final class BlocksVit implements AutoCloseable {
 
         Attention(Architecture a) {
             this.a = a;
-            projectIn = addChildBlock("in", Linear.builder().setUnits(3L * a.dim()).build());
+            projectIn =
+                    addChildBlock("in", Linear.builder().setUnits(3L * a.dim()).build());
             projectOut = addChildBlock("out", Linear.builder().setUnits(a.dim()).build());
         }
 
@@ -167,11 +168,9 @@ final class BlocksVit implements AutoCloseable {
                     .singletonOrThrow()
                     .reshape(images, tokens, 3, a.heads(), width)
                     .transpose(2, 0, 3, 1, 4);
-            NDArray scores = all.get(0).matMul(all.get(1).transpose(0, 1, 3, 2)).mul(1 / Math.sqrt(width));
-            NDArray mixed = scores.softmax(-1)
-                    .matMul(all.get(2))
-                    .transpose(0, 2, 1, 3)
-                    .reshape(images, tokens, a.dim());
+            NDArray scores = all.get(0).matMul(all.get(1).transpose(0, 1, 3, 2)).mul(1 / Math.sqrt((double) width));
+            NDArray mixed =
+                    scores.softmax(-1).matMul(all.get(2)).transpose(0, 2, 1, 3).reshape(images, tokens, a.dim());
             return projectOut.forward(store, new NDList(mixed), training);
         }
 

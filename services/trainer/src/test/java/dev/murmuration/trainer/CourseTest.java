@@ -128,8 +128,7 @@ class CourseTest {
             });
             assertThat(course.step()).isEqualTo(killedAt);
         }
-        CheckpointTar.Loaded loaded =
-                CheckpointTar.read(tars.getFirst(), folder.resolve("parts"), plan.architecture());
+        CheckpointTar.Loaded loaded = CheckpointTar.read(tars.getFirst(), folder.resolve("parts"), plan.architecture());
 
         List<Step> after = new ArrayList<>();
         Path resumed = folder.resolve("resumed");
@@ -154,7 +153,11 @@ class CourseTest {
     private static Course resume(Plan plan, CheckpointTar.Loaded loaded) {
         return new Course(
                 plan,
-                Training.from(loaded.state(), Device.cpu(), Precision.FP32, plan.recipe().averageDecay() > 0),
+                Training.from(
+                        loaded.state(),
+                        Device.cpu(),
+                        Precision.FP32,
+                        plan.recipe().averageDecay() > 0),
                 loaded.position(),
                 at(plan, loaded.position(), loaded.position().reservoir()),
                 at(plan, loaded.position(), loaded.position().validation()));

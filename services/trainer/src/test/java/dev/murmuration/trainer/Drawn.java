@@ -60,8 +60,8 @@ final class Drawn {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             try {
-                samples.add(
-                        new Sample(known, i, scores(i % 3), i % 3, PIXELS.squash(jpeg(i % 3, shard.hashCode() + i), side)));
+                samples.add(new Sample(
+                        known, i, scores(i % 3), i % 3, PIXELS.squash(jpeg(i % 3, shard.hashCode() + i), side)));
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }

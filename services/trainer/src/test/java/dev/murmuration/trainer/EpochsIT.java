@@ -52,8 +52,8 @@ class EpochsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     // 20, 30 and 14 samples; the shard of 3 is lost. Full batches of 8 in windows of at most 40.
-    private static final List<PassedShard> DATASET = List.of(
-            shard("a", 20), shard("b", 30), shard("lost", 3), shard("c", 14));
+    private static final List<PassedShard> DATASET =
+            List.of(shard("a", 20), shard("b", 30), shard("lost", 3), shard("c", 14));
 
     @Inject
     @ConfigProperty(name = "kafka.bootstrap.servers")
@@ -107,7 +107,8 @@ class EpochsIT {
                     .map(StoredObject::key)
                     .toList();
         } while (!there.stream().allMatch(keys::contains) && Instant.now().isBefore(end));
-        assertThat(there).containsExactlyInAnyOrderElementsOf(keys.stream().distinct().toList());
+        assertThat(there)
+                .containsExactlyInAnyOrderElementsOf(keys.stream().distinct().toList());
     }
 
     private List<Checkpoint> readUntil(long samples) {
@@ -135,7 +136,6 @@ class EpochsIT {
     }
 
     private static PassedShard shard(String name, long samples) {
-        return new PassedShard(
-                new KnownShard(KilledPredecessor.key(name), ""), samples, List.of(samples, 0L, 0L));
+        return new PassedShard(new KnownShard(KilledPredecessor.key(name), ""), samples, List.of(samples, 0L, 0L));
     }
 }

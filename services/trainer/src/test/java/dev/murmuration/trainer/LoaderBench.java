@@ -74,7 +74,8 @@ final class LoaderBench {
                 try (Training training = StepBench.training(plan.architecture(), precision, false)) {
                     List<float[]> pixels = StepBench.images(plan.architecture());
                     List<float[]> targets = StepBench.targets();
-                    alone = BATCH * 1000
+                    alone = BATCH
+                            * 1000
                             / StepBench.median(step -> {
                                 training.accumulate(pixels, targets, 1, 1, false, Noise.NONE);
                                 training.update(plan.recipe().optimizer(), 1e-4, step, 0);
@@ -161,7 +162,8 @@ final class LoaderBench {
     private static Path shard() throws IOException {
         List<String> names = new ArrayList<>();
         List<byte[]> contents = new ArrayList<>();
-        byte[] text = "{\"scores\":{\"negative\":0.1,\"neutral\":0.2,\"positive\":0.7}}".getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+                "{\"scores\":{\"negative\":0.1,\"neutral\":0.2,\"positive\":0.7}}".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < PHOTOS; i++) {
             String key = "%016x-0".formatted(i);
             names.addAll(List.of(key + ".jpg", key + ".json", key + ".cls"));

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -103,8 +103,9 @@ class OrderTest {
                     .isNotEqualTo(dataset);
         }
         assertThat(windows.subList(0, 7).stream().map(Passes.Window::shards).toList())
-                .isNotEqualTo(
-                        windows.subList(7, 14).stream().map(Passes.Window::shards).toList());
+                .isNotEqualTo(windows.subList(7, 14).stream()
+                        .map(Passes.Window::shards)
+                        .toList());
         assertThat(Passes.of(dataset, 3, 1, 35)).isEqualTo(windows);
         assertThat(Passes.of(dataset, 3, 2, 35)).isNotEqualTo(windows);
     }

@@ -139,8 +139,7 @@ final class StepBench {
             pixels.addAll(images(a));
             targets.addAll(targets());
         }
-        try (Training training = Training.from(
-                TrainingState.begin(a, 1), Device.cpu(), Precision.FP32, false)) {
+        try (Training training = Training.from(TrainingState.begin(a, 1), Device.cpu(), Precision.FP32, false)) {
             for (int step = 1; step <= steps; step++) {
                 training.accumulate(pixels, targets, 1, 1, false);
                 training.update(ADAMW, 1e-4, step, 0);
