@@ -1,27 +1,61 @@
-"""Loads a student that the trainer wrote with transformers, and prints its logits for a photo.
+"""Loads a student that the trainer wrote with transformers, and prints its logits for photos.
 
 usage: python tools/check_student.py CHECKPOINT.tar|FOLDER [PHOTO...]
-needs: torch, transformers, pillow
+needs: torch, transformers, safetensors, pillow
+
+In your own code: student, processor = load(folder); student(**processor(images=photos, return_tensors="pt")).logits
 """
 import pathlib, sys, tarfile, tempfile
 import torch
 from PIL import Image
-from transformers import ViTForImageClassification, ViTImageProcessor
+from safetensors.torch import load_file
+from transformers import ViTForImageClassification, ViTImageProcessor, ViTModel
+from transformers.modeling_outputs import ImageClassifierOutput
 
-source = pathlib.Path(sys.argv[1])
-with tempfile.TemporaryDirectory() as scratch:
-    folder = source
-    if source.is_file():
-        with tarfile.open(source) as tar:
-            tar.extractall(scratch, filter="data")
-        folder = pathlib.Path(scratch, "model")
-    model, told = ViTForImageClassification.from_pretrained(folder, output_loading_info=True)
+
+class DenseHeadStudent(torch.nn.Module):
+    """A ViTModel with the published head: a dense layer, GELU, and another, on the class token."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.vit, told = ViTModel.from_pretrained(folder, add_pooling_layer=False, output_loading_info=True)
+        complete(told)
+        self.config = self.vit.config
+        weights = load_file(pathlib.Path(folder, "head.safetensors"))
+        inner, dim = weights["hidden.weight"].shape
+        self.head = torch.nn.ModuleDict({"hidden": torch.nn.Linear(dim, inner), "output": torch.nn.Linear(inner, 3)})
+        self.head.load_state_dict(weights)
+
+    def forward(self, pixel_values):
+        token = self.vit(pixel_values).last_hidden_state[:, 0]
+        return ImageClassifierOutput(logits=self.head["output"](torch.nn.functional.gelu(self.head["hidden"](token))))
+
+
+def complete(told):
     assert not told["missing_keys"] and not told["unexpected_keys"] and not told["mismatched_keys"], told
-    model.eval()
-    processor = ViTImageProcessor.from_pretrained(folder)
-    side = model.config.image_size
-    print("loaded", folder.name, "side", side, "weights", sum(p.numel() for p in model.parameters()), model.config.id2label)
-    photos = [Image.open(p).convert("RGB") for p in sys.argv[2:]]
-    if photos:
-        with torch.no_grad():
-            print(model(**processor(images=photos, return_tensors="pt")).logits.tolist())
+
+
+def load(folder):
+    """The student of a folder, whichever head it has, and its image processor."""
+    if pathlib.Path(folder, "head.safetensors").exists():
+        model = DenseHeadStudent(folder)
+    else:
+        model, told = ViTForImageClassification.from_pretrained(folder, output_loading_info=True)
+        complete(told)
+    return model.eval(), ViTImageProcessor.from_pretrained(folder)
+
+
+if __name__ == "__main__":
+    source = pathlib.Path(sys.argv[1])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = source
+        if source.is_file():
+            with tarfile.open(source) as tar:
+                tar.extractall(scratch, filter="data")
+            folder = pathlib.Path(scratch, "model")
+        model, processor = load(folder)
+        print("loaded", folder.name, "side", model.config.image_size, "weights", sum(p.numel() for p in model.parameters()), model.config.id2label)
+        photos = [Image.open(p).convert("RGB") for p in sys.argv[2:]]
+        if photos:
+            with torch.no_grad():
+                print(model(**processor(images=photos, return_tensors="pt")).logits.tolist())

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shape of a student: a ViT of Dosovitskiy et al. (ICLR 2021, table 1; the sizes Ti and S are those of Touvron et al., ICML 2021) with a linear head.
+ * The shape of a student: a ViT of Dosovitskiy et al. (ICLR 2021, table 1; the sizes Ti and S are those of Touvron et al., ICML 2021) with a linear head, or with
+ * the published one: a dense layer, GELU, and another.
  *
  * @param side width and height of its images in pixels
  * @param patch width and height of a patch in pixels; divides {@code side}
@@ -16,8 +17,9 @@ import java.util.regex.Pattern;
  * @param heads attention heads of a layer
  * @param hidden width inside the multi-layer perceptron
  * @param eps epsilon of the layer norms
+ * @param inner width between the two layers of the head; 0 for a linear head
  */
-public record Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps) {
+public record Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner) {
 
     /** Number of classes: negative, neutral, positive. */
     public static final int CLASSES = 3;
@@ -26,7 +28,7 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
     static final int CHANNELS = 3;
 
     private static final double EPS = 1e-12;
-    private static final Pattern NAME = Pattern.compile("vit-(\\w+)-(\\d{1,3})-(\\d{1,4})");
+    private static final Pattern NAME = Pattern.compile("vit-(\\w+)-(\\d{1,3})-(\\d{1,4})(?:-dense(\\d{1,4}))?");
 
     /** Checks that patches tile the image and heads tile the width. */
     public Architecture {
@@ -36,6 +38,7 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
                 || depth < 1
                 || heads < 1
                 || hidden < 1
+                || inner < 0
                 || side % patch != 0
                 || dim % heads != 0) {
             throw new IllegalArgumentException("no ViT has side %d, patch %d, width %d, depth %d, heads %d, hidden %d"
@@ -46,9 +49,14 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         }
     }
 
+    /** A shape with a linear head. */
+    public Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps) {
+        this(side, patch, dim, depth, heads, hidden, eps, 0);
+    }
+
     /**
-     * The architecture of a name {@code vit-<size>-<patch>-<side>}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
-     * learns within a minute on a processor. For example {@code vit-b-32-224}, {@code vit-demo-16-64}.
+     * The architecture of a name {@code vit-<size>-<patch>-<side>} or {@code vit-<size>-<patch>-<side>-dense<inner>}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
+     * learns within a minute on a processor. For example {@code vit-demo-16-64}, {@code vit-b-32-224}, and with the published head {@code vit-b-32-224-dense32}.
      *
      * @throws IllegalArgumentException if the name is none of these
      */
@@ -56,7 +64,8 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "architecture '%s': it is vit-<size>-<patch>-<side>, for example vit-b-32-224".formatted(name));
+                    "architecture '%s': it is vit-<size>-<patch>-<side> or vit-<size>-<patch>-<side>-dense<inner>, for example vit-b-32-224"
+                            .formatted(name));
         }
         Size size = Arrays.stream(Size.values())
                 .filter(known -> known.label().equals(matcher.group(1)))
@@ -72,7 +81,8 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
                 size.depth,
                 size.heads,
                 size.hidden,
-                EPS);
+                EPS,
+                matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4)));
     }
 
     /** The name that {@link #named} understands, or one of its numbers for a shape without a name. */
@@ -83,7 +93,17 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
                 .map(Size::label)
                 .findFirst()
                 .orElse("%dx%dx%dx%d".formatted(dim, depth, heads, hidden));
-        return "vit-%s-%d-%d".formatted(size, patch, side);
+        return "vit-%s-%d-%d%s".formatted(size, patch, side, inner == 0 ? "" : "-dense" + inner);
+    }
+
+    /** The same with another epsilon, which belongs to the weights that it is begun from. */
+    public Architecture withEps(double other) {
+        return new Architecture(side, patch, dim, depth, heads, hidden, other, inner);
+    }
+
+    /** What two students share that differ in resolution and head only: of one patch, with a linear head. */
+    Architecture encoder() {
+        return new Architecture(patch, patch, dim, depth, heads, hidden, eps);
     }
 
     /** Patches of an image. */
@@ -96,7 +116,10 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         return CHANNELS * side * side;
     }
 
-    /** All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}. */
+    /**
+     * All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}; those of a
+     * dense head are {@code head.hidden} and {@code head.output}.
+     */
     public List<Weight> weights() {
         return WeightOrder.of(this);
     }

@@ -40,6 +40,24 @@ final class Photo {
         this.rgb = rgb;
     }
 
+    /** A photo of these pixels, (height, width, 3). */
+    static Photo of(int width, int height, byte[] rgb) {
+        if (rgb.length != 3L * width * height) {
+            throw new IllegalArgumentException("%d bytes for %d by %d pixels".formatted(rgb.length, width, height));
+        }
+        return new Photo(width, height, rgb);
+    }
+
+    /** What lies inside a frame. */
+    Photo crop(Crop frame) {
+        byte[] part = new byte[3 * frame.width() * frame.height()];
+        for (int y = 0; y < frame.height(); y++) {
+            int from = 3 * ((frame.y() + y) * width + frame.x());
+            System.arraycopy(rgb, from, part, 3 * y * frame.width(), 3 * frame.width());
+        }
+        return new Photo(frame.width(), frame.height(), part);
+    }
+
     /** In pixels. */
     int width() {
         return width;

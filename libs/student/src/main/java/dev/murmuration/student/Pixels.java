@@ -85,6 +85,46 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
         return normalise(values);
     }
 
+    /**
+     * A photo squashed to a square larger than the student's, so that {@link #of(byte[], int, Crop)} can show parts of it.
+     *
+     * @param kept width and height in pixels
+     * @return {@code (kept, kept, 3)}
+     * @throws PhotoException as for {@link #of}
+     */
+    public byte[] squash(byte[] photo, int kept) throws PhotoException {
+        return new Pixels(kept, resize, mean, deviation).squash(photo);
+    }
+
+    /**
+     * The values of a part of a squashed photo, resized to the student's side.
+     *
+     * @param squashed from {@link #squash(byte[], int)}
+     * @param kept its width and height in pixels
+     * @return as for {@link #of}
+     */
+    public float[] of(byte[] squashed, int kept, Crop crop) {
+        float[] values = resize.apply(Photo.of(kept, kept, squashed).crop(crop), side);
+        if (crop.mirrored()) {
+            mirror(values);
+        }
+        return normalise(values);
+    }
+
+    private void mirror(float[] values) {
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side / 2; x++) {
+                int left = 3 * (y * side + x);
+                int right = 3 * (y * side + side - 1 - x);
+                for (int c = 0; c < 3; c++) {
+                    float value = values[left + c];
+                    values[left + c] = values[right + c];
+                    values[right + c] = value;
+                }
+            }
+        }
+    }
+
     private float[] normalise(float[] values) {
         int area = side * side;
         float[] out = new float[3 * area];

@@ -28,7 +28,7 @@ final class RandomWeights {
         boolean token =
                 weight.name().startsWith("vit.embeddings") && !weight.name().contains("projection");
         boolean norm = weight.name().contains("layernorm") && weight.name().endsWith(".weight");
-        double deviation = weight.isMatrix() && !weight.name().startsWith("classifier") ? glorot(weight) : SMALL;
+        double deviation = weight.isMatrix() && !weight.isOutput() ? glorot(weight) : SMALL;
         for (int i = weight.offset(); i < weight.offset() + weight.length(); i++) {
             if (norm) {
                 values[i] = 1;

@@ -39,7 +39,7 @@ public final class Student implements AutoCloseable {
     public static Student load(Path folder, Device device, Precision precision) throws IOException {
         StudentFolder files = StudentFolder.read(folder);
         float[] weights = files.weights();
-        TorchProgram program = VitProgram.load(files.architecture(), device, precision);
+        TorchProgram program = VitProgram.load(files.architecture(), device, precision, false);
         try (NDManager scope = program.newScope()) {
             program.call(scope, "load", new NDList(VitProgram.vector(scope, FloatBuffer.wrap(weights))));
         }

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.murmuration.torch.Safetensors;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TensorEntry;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -17,11 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SequencedMap;
+import java.util.Objects;
 
 /**
  * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
- * weights, {@code preprocessor_config.json} says how photos become pixels.
+ * weights, {@code preprocessor_config.json} says how photos become pixels. One with a dense head, which that class does not know, is a {@code ViTModel} and its
+ * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each.
  */
 public final class StudentFolder {
 
@@ -29,7 +27,7 @@ public final class StudentFolder {
     public static final List<String> LABELS = List.of("negative", "neutral", "positive");
 
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
+    private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String RESIZE = "murmuration_resize";
     private static final int PILLOW_BILINEAR = 2;
@@ -54,7 +52,7 @@ public final class StudentFolder {
      */
     public static StudentFolder read(Path folder) throws IOException {
         JsonNode config = json(folder.resolve(CONFIG));
-        Architecture architecture = architecture(folder.resolve(CONFIG), config);
+        Architecture architecture = architecture(folder.resolve(CONFIG), config, WeightFiles.inner(folder));
         Path preprocessor = folder.resolve(PREPROCESSOR);
         return new StudentFolder(
                 folder,
@@ -78,7 +76,16 @@ public final class StudentFolder {
         }
     }
 
-    private static Architecture architecture(Path file, JsonNode config) throws IOException {
+    /**
+     * The shape of a ViT, whatever it sorts into and whether or not it has a head.
+     *
+     * @throws IOException if {@code config.json} is missing or describes something else
+     */
+    public static Architecture shape(Path folder) throws IOException {
+        return architecture(folder.resolve(CONFIG), json(folder.resolve(CONFIG)), WeightFiles.inner(folder));
+    }
+
+    private static Architecture architecture(Path file, JsonNode config, int inner) throws IOException {
         if (!config.path("model_type").asText().equals("vit")) {
             throw new IOException("%s: model_type is %s, not vit".formatted(file, config.path("model_type")));
         }
@@ -98,7 +105,8 @@ public final class StudentFolder {
                     number(file, config, "num_hidden_layers"),
                     number(file, config, "num_attention_heads"),
                     number(file, config, "intermediate_size"),
-                    config.path("layer_norm_eps").asDouble(1e-12));
+                    config.path("layer_norm_eps").asDouble(1e-12),
+                    inner);
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
@@ -109,6 +117,12 @@ public final class StudentFolder {
             throw new IOException("%s: %s is %s".formatted(file, field, config.path(field)));
         }
         return config.path(field).intValue();
+    }
+
+    private static boolean hasOurClasses(JsonNode config) {
+        List<String> names = new ArrayList<>();
+        config.path("id2label").forEach(name -> names.add(name.asText().toLowerCase(Locale.ROOT)));
+        return names.size() == LABELS.size() && names.containsAll(LABELS);
     }
 
     private static List<Integer> classOrder(Path file, JsonNode config) throws IOException {
@@ -174,33 +188,63 @@ public final class StudentFolder {
      */
     public float[] weights() throws IOException {
         float[] all = new float[architecture.weightCount()];
-        Path file = folder.resolve(WEIGHTS);
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("%s: there is no such file".formatted(file));
-        }
-        try (Safetensors tensors = Safetensors.open(file)) {
-            for (Weight weight : architecture.weights()) {
-                TensorEntry entry = tensors.tensors().get(weight.name());
-                List<Long> shape =
-                        weight.shape().stream().map(Integer::longValue).toList();
-                if (entry == null || !entry.shape().equals(shape)) {
-                    throw new IOException("%s: %s must be %s, and is %s"
-                            .formatted(
-                                    file,
-                                    weight.name(),
-                                    shape,
-                                    entry == null ? "missing" : entry.shape().toString()));
-                }
-                tensors.floats(weight.name(), FloatBuffer.wrap(all, weight.offset(), weight.length()));
-            }
-        }
-        reorderHead(all);
+        WeightFiles.read(folder, architecture.weights(), all);
+        reorderHead(architecture, classOrder, all);
         return all;
     }
 
-    private void reorderHead(float[] all) {
+    /**
+     * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
+     * the new one is random).
+     *
+     * @param folder as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
+     * @param wanted the student to begin
+     * @param newHead whether the head is random even if there is one that fits
+     * @param seed of a random head
+     * @throws IOException if a file is missing or not whole, or the encoder has another shape
+     */
+    public static float[] adapted(Path folder, Architecture wanted, boolean newHead, long seed) throws IOException {
+        Architecture found = shape(folder);
+        if (!found.encoder().equals(wanted.encoder())) {
+            throw new IOException("%s: is a %s with layer norm epsilon %s, not a %s with %s"
+                    .formatted(folder, found.name(), found.eps(), wanted.name(), wanted.eps()));
+        }
+        float[] all = RandomWeights.of(wanted, seed);
+        float[] read = new float[found.weightCount()];
+        JsonNode config = json(folder.resolve(CONFIG));
+        boolean sameHead = !newHead && found.inner() == wanted.inner() && hasOurClasses(config);
+        WeightFiles.read(
+                folder,
+                found.weights().stream()
+                        .filter(weight -> sameHead || !weight.isHead())
+                        .toList(),
+                read);
+        if (sameHead) {
+            reorderHead(found, classOrder(folder.resolve(CONFIG), config), read);
+        }
+        Map<String, Weight> places = new LinkedHashMap<>();
+        wanted.weights().forEach(weight -> places.put(weight.name(), weight));
+        for (Weight weight : found.weights()) {
+            if (sameHead || !weight.isHead()) {
+                float[] values = Arrays.copyOfRange(read, weight.offset(), weight.offset() + weight.length());
+                if (weight.name().equals(POSITIONS)) {
+                    values = Positions.fit(
+                            values, found.dim(), found.side() / found.patch(), wanted.side() / wanted.patch());
+                }
+                System.arraycopy(
+                        values,
+                        0,
+                        all,
+                        Objects.requireNonNull(places.get(weight.name())).offset(),
+                        values.length);
+            }
+        }
+        return all;
+    }
+
+    private static void reorderHead(Architecture architecture, List<Integer> classOrder, float[] all) {
         for (Weight weight : architecture.weights()) {
-            if (weight.name().startsWith("classifier.")) {
+            if (weight.isOutput()) {
                 int row = weight.length() / LABELS.size();
                 float[] read = Arrays.copyOfRange(all, weight.offset(), weight.offset() + weight.length());
                 for (int i = 0; i < LABELS.size(); i++) {
@@ -224,21 +268,12 @@ public final class StudentFolder {
         Files.write(
                 folder.resolve(PREPROCESSOR),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(preprocessor(pixels)));
-        SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-        for (Weight weight : architecture.weights()) {
-            shapes.put(
-                    weight.name(),
-                    weight.shape().stream().mapToLong(Integer::longValue).toArray());
-        }
-        try (SafetensorsWriter writer =
-                SafetensorsWriter.create(folder.resolve(WEIGHTS), shapes, Map.of("format", "pt"))) {
-            writer.write(weights.duplicate());
-        }
+        WeightFiles.write(folder, architecture, weights);
     }
 
     private static ObjectNode config(Architecture a) {
         ObjectNode config = JSON.createObjectNode();
-        config.putArray("architectures").add("ViTForImageClassification");
+        config.putArray("architectures").add(a.inner() > 0 ? "ViTModel" : "ViTForImageClassification");
         config.put("model_type", "vit");
         config.put("image_size", a.side());
         config.put("patch_size", a.patch());

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.murmuration.torch.TorchProgram;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -19,6 +20,8 @@ public final class Training implements AutoCloseable {
     private final Architecture architecture;
     private final TorchProgram program;
     private boolean averageIsLoaded;
+    private boolean gathering;
+    private ByteBuffer staging = VitProgram.direct(0);
 
     private Training(Architecture architecture, TorchProgram program) {
         this.architecture = architecture;
@@ -36,14 +39,29 @@ public final class Training implements AutoCloseable {
      * @param state read, not kept
      */
     public static Training from(TrainingState state, Device device, Precision precision) {
+        return from(state, device, precision, true);
+    }
+
+    /**
+     * Goes on where a state was taken.
+     *
+     * @param state read, not kept
+     * @param averages whether a moving average is kept; if not, {@link #predict} and {@link #state} have the weights themselves in its place
+     */
+    public static Training from(TrainingState state, Device device, Precision precision, boolean averages) {
         Training training =
-                new Training(state.architecture(), VitProgram.load(state.architecture(), device, precision));
-        try (NDManager scope = training.program.newScope()) {
-            NDList vectors = new NDList();
-            for (FloatBuffer vector : state.vectors()) {
-                vectors.add(VitProgram.vector(scope, vector));
+                new Training(state.architecture(), VitProgram.load(state.architecture(), device, precision, averages));
+        List<FloatBuffer> vectors = state.vectors();
+        // One at a time: together they are four times the student.
+        for (int i = 0; i < vectors.size(); i++) {
+            try (NDManager scope = training.program.newScope()) {
+                NDArray vector = VitProgram.vector(scope, vectors.get(i));
+                if (i == 0) {
+                    training.program.train(scope, "begin", new NDList(vector));
+                } else {
+                    training.program.train(scope, "resume", vector, scope.create(i));
+                }
             }
-            training.program.train(scope, "resume", vectors);
         }
         return training;
     }
@@ -60,38 +78,81 @@ public final class Training implements AutoCloseable {
      * @param targets for each image one probability or weight per class; rows need not sum to 1, a class weight scales its row
      * @param share of this batch in the next update: 1, or 1 / k where k batches make one update
      * @param temperature the logits are divided by it and the loss multiplied by its square (Hinton et al. 2015)
-     * @param headOnly whether only the head learns
+     * @param headOnly whether only the head learns; the encoder is not differentiated then
      * @return the loss before the share is applied
      */
     public float accumulate(
             List<float[]> pixels, List<float[]> targets, double share, double temperature, boolean headOnly) {
+        return accumulate(pixels, targets, share, temperature, headOnly, Noise.NONE);
+    }
+
+    /**
+     * As above, with the noise that keeps a student from learning by heart.
+     *
+     * @param noise dropout draws from libtorch's random state: seed it before by {@link dev.murmuration.torch.Torch#seed}, or nothing can be repeated
+     */
+    public float accumulate(
+            List<float[]> pixels,
+            List<float[]> targets,
+            double share,
+            double temperature,
+            boolean headOnly,
+            Noise noise) {
         try (NDManager scope = program.newScope()) {
-            NDArray batch = VitProgram.batch(scope, architecture, pixels);
+            NDArray batch = VitProgram.batch(scope, architecture, pixels, staging(pixels.size()));
             NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
-            NDArray how = scope.create(new double[] {share, temperature, headOnly ? 1 : 0});
-            return program.train(scope, "accumulate", batch, wanted, how).get(0).toFloatArray()[0];
+            NDArray paths = paths(scope, noise.paths(), pixels.size());
+            NDArray how = scope.create(
+                    new double[] {share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, noise.dropout()});
+            gathering = true;
+            return program.train(scope, "accumulate", batch, wanted, paths, how)
+                    .get(0)
+                    .toFloatArray()[0];
         }
     }
 
+    // Kept from step to step: buffers outside the heap are given back only when the heap is collected.
+    private ByteBuffer staging(int images) {
+        int bytes = VitProgram.batchBytes(architecture, images);
+        if (staging.capacity() < bytes) {
+            staging = VitProgram.direct(bytes);
+        }
+        return staging.clear();
+    }
+
+    private NDArray paths(NDManager scope, List<float[]> paths, int images) {
+        if (paths.isEmpty()) {
+            return scope.create(new float[] {1});
+        }
+        int branches = 2 * architecture.depth();
+        if (paths.size() != branches || paths.stream().anyMatch(row -> row.length != images)) {
+            throw new IllegalArgumentException(
+                    "stochastic depth of %d branches, %s has %d, each with a place for %d images"
+                            .formatted(paths.size(), architecture.name(), branches, images));
+        }
+        return scope.create(flat(paths), new Shape(branches, images));
+    }
+
     private static float[] flat(List<float[]> rows) {
-        float[] flat = new float[rows.size() * Architecture.CLASSES];
+        int width = rows.getFirst().length;
+        float[] flat = new float[rows.size() * width];
         for (int i = 0; i < rows.size(); i++) {
-            System.arraycopy(rows.get(i), 0, flat, i * Architecture.CLASSES, Architecture.CLASSES);
+            System.arraycopy(rows.get(i), 0, flat, i * width, width);
         }
         return flat;
     }
 
     /**
-     * Moves the weights by the gathered gradient, then the moving average; forgets the gradient. If the gradient is not finite nothing moves.
+     * Moves what learned (all, or the head only) by the gathered gradient, then the moving average; the next batch begins a new gradient. If the gradient is not finite nothing moves.
      *
      * @param learningRate of the head; layers below have theirs by the layer decay
      * @param step number of this update, from 1
      * @param averageDecay the average becomes {@code decay * average + (1 - decay) * weights}
-     * @param headOnly whether only the head moves
      * @return global norm of the gradient before clipping; NaN or infinite if it was
      */
-    public float update(Optimizer optimizer, double learningRate, long step, double averageDecay, boolean headOnly) {
+    public float update(Optimizer optimizer, double learningRate, long step, double averageDecay) {
         averageIsLoaded = false;
+        gathering = false;
         try (NDManager scope = program.newScope()) {
             NDArray how = scope.create(new double[] {
                 learningRate,
@@ -103,10 +164,16 @@ public final class Training implements AutoCloseable {
                 optimizer.weightDecay(),
                 optimizer.layerDecay(),
                 averageDecay,
-                headOnly ? 1 : 0,
                 optimizer.rectified() ? 1 : 0
             });
             return program.train(scope, "update", how).get(0).toFloatArray()[0];
+        }
+    }
+
+    /** Forgets both moments: a new stage begins, whose steps are counted from 1 again. */
+    public void restart() {
+        try (NDManager scope = program.newScope()) {
+            program.train(scope, "restart");
         }
     }
 
@@ -138,7 +205,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** The gradient gathered since the last update, in the order of {@link Architecture#weights()}. */
+    /** The gradient gathered last, of what learned, in the order of {@link Architecture#weights()}. */
     float[] gradient() {
         try (NDManager scope = program.newScope()) {
             return program.train(scope, "gradient").get(0).toFloatArray();

@@ -28,14 +28,27 @@ public final class TrainingState {
     }
 
     static TrainingState begin(Architecture architecture, float[] weights) {
-        FloatBuffer nothing = FloatBuffer.wrap(new float[weights.length]);
-        FloatBuffer first = FloatBuffer.wrap(weights);
-        return of(architecture, List.of(first, first, nothing, nothing));
+        return of(architecture, List.of(FloatBuffer.wrap(weights)));
+    }
+
+    /** Begins from random weights: the same seed gives the same ones. */
+    public static TrainingState begin(Architecture architecture, long seed) {
+        return begin(architecture, RandomWeights.of(architecture, seed));
     }
 
     /** Begins from the weights of a student, for example one that was trained elsewhere. */
     public static TrainingState begin(StudentFolder student) throws IOException {
         return begin(student.architecture(), student.weights());
+    }
+
+    /**
+     * Begins from the weights of another student or of any ViT, as {@link StudentFolder#adapted} fits them.
+     *
+     * @throws IOException as there
+     */
+    public static TrainingState begin(Path folder, Architecture architecture, boolean newHead, long seed)
+            throws IOException {
+        return begin(architecture, StudentFolder.adapted(folder, architecture, newHead, seed));
     }
 
     static TrainingState of(Architecture architecture, List<FloatBuffer> vectors) {
@@ -75,8 +88,15 @@ public final class TrainingState {
         }
     }
 
-    /** Writes all vectors into one safetensors file. */
+    /**
+     * Writes all vectors into one safetensors file.
+     *
+     * @throws IllegalStateException if nothing was learned yet
+     */
     public void write(Path file) throws IOException {
+        if (vectors.size() != NAMES.size()) {
+            throw new IllegalStateException("a beginning is not written: it has no moments yet");
+        }
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         NAMES.forEach(name -> shapes.put(name, new long[] {architecture.weightCount()}));
         try (SafetensorsWriter writer =
@@ -99,9 +119,11 @@ public final class TrainingState {
 
     /** Their moving average: the student that a checkpoint holds. */
     public FloatBuffer average() {
-        return vectors.get(1).duplicate();
+        return vectors.get(vectors.size() == 1 ? 0 : 1).duplicate();
     }
 
+    // Weights, average, first and second moment; weights alone at the beginning, when the average is equal and the
+    // moments are zero.
     List<FloatBuffer> vectors() {
         return vectors.stream().map(FloatBuffer::duplicate).toList();
     }

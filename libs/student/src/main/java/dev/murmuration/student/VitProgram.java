@@ -3,6 +3,7 @@ package dev.murmuration.student;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.murmuration.torch.Attributes;
 import dev.murmuration.torch.TorchProgram;
@@ -18,7 +19,7 @@ final class VitProgram {
 
     private VitProgram() {}
 
-    static TorchProgram load(Architecture a, Device device, Precision precision) {
+    static TorchProgram load(Architecture a, Device device, Precision precision, boolean averages) {
         Attributes attributes = Attributes.none()
                 .with("side", a.side())
                 .with("patch", a.patch())
@@ -26,9 +27,11 @@ final class VitProgram {
                 .with("depth", a.depth())
                 .with("heads", a.heads())
                 .with("hidden", a.hidden())
+                .with("inner", a.inner())
                 .with("classes", Architecture.CLASSES)
                 .with("eps", a.eps())
-                .with("bf16", precision == Precision.BF16);
+                .with("bf16", precision == Precision.BF16)
+                .with("averages", averages);
         try {
             return TorchProgram.load(VitProgram.class, "vit.py", attributes, device);
         } catch (IOException unwritable) {
@@ -38,26 +41,36 @@ final class VitProgram {
 
     /** A vector (n) with the buffer's values. */
     static NDArray vector(NDManager scope, FloatBuffer values) {
-        FloatBuffer direct = direct(values.remaining());
-        direct.put(values.duplicate());
-        return scope.create(direct.flip(), new Shape(values.remaining()));
+        ByteBuffer direct = direct(Math.multiplyExact(values.remaining(), Float.BYTES));
+        direct.asFloatBuffer().put(values.duplicate());
+        return scope.create(direct, new Shape(values.remaining()), DataType.FLOAT32);
     }
 
     /** A batch (B, 3, side, side) of images of {@link Architecture#pixels()} values each. */
     static NDArray batch(NDManager scope, Architecture a, List<float[]> images) {
-        FloatBuffer direct = direct(Math.multiplyExact(images.size(), a.pixels()));
+        return batch(scope, a, images, direct(batchBytes(a, images.size())));
+    }
+
+    /** How much room a batch takes. */
+    static int batchBytes(Architecture a, int images) {
+        return Math.multiplyExact(images, Math.multiplyExact(a.pixels(), Float.BYTES));
+    }
+
+    /** The same in a buffer of {@link #direct} from its position 0, which must stay as it is until the scope is closed: the array has no memory of its own. */
+    static NDArray batch(NDManager scope, Architecture a, List<float[]> images, ByteBuffer into) {
+        into.limit(batchBytes(a, images.size()));
+        FloatBuffer values = into.asFloatBuffer();
         for (float[] image : images) {
             if (image.length != a.pixels()) {
                 throw new IllegalArgumentException("an image of %d values for %s".formatted(image.length, a.name()));
             }
-            direct.put(image);
+            values.put(image);
         }
-        return scope.create(direct.flip(), new Shape(images.size(), Architecture.CHANNELS, a.side(), a.side()));
+        return scope.create(
+                into, new Shape(images.size(), Architecture.CHANNELS, a.side(), a.side()), DataType.FLOAT32);
     }
 
-    private static FloatBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+    static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 }

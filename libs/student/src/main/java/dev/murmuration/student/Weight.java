@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record Weight(String name, List<Integer> shape, int offset) {
 
+    /** What the names of a dense head begin with. */
+    static final String HEAD = "head.";
+
     /** Takes a copy of the shape. */
     public Weight {
         shape = List.copyOf(shape);
@@ -19,6 +22,16 @@ public record Weight(String name, List<Integer> shape, int offset) {
     /** Number of its values. */
     public int length() {
         return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+    }
+
+    /** Whether it belongs to the head rather than to the encoder. */
+    boolean isHead() {
+        return name.startsWith(HEAD) || name.startsWith("classifier.");
+    }
+
+    /** Whether it sorts into the classes, with a row for each. */
+    boolean isOutput() {
+        return name.startsWith(HEAD + "output.") || name.startsWith("classifier.");
     }
 
     /** Whether it multiplies something: matrices and patch filters do, biases, norms, class token and positions do not. */

@@ -42,8 +42,15 @@ final class WeightOrder {
         }
         order.add("vit.layernorm.weight", dim);
         order.add("vit.layernorm.bias", dim);
-        order.add("classifier.weight", Architecture.CLASSES, dim);
-        order.add("classifier.bias", Architecture.CLASSES);
+        if (a.inner() > 0) {
+            order.add("head.hidden.weight", a.inner(), dim);
+            order.add("head.output.weight", Architecture.CLASSES, a.inner());
+            order.add("head.hidden.bias", a.inner());
+            order.add("head.output.bias", Architecture.CLASSES);
+        } else {
+            order.add("classifier.weight", Architecture.CLASSES, dim);
+            order.add("classifier.bias", Architecture.CLASSES);
+        }
         return List.copyOf(order.weights);
     }
 

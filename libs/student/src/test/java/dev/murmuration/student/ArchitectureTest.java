@@ -21,13 +21,15 @@ class ArchitectureTest {
         "vit-b-16-384, 86092803",
         "vit-l-16-384, 303693827",
         "vit-l-32-384, 305610755",
+        // The published head: 32 (768 + 1) + 3 (32 + 1) instead of 3 (768 + 1).
+        "vit-b-32-224-dense32, 87479939",
     })
     void hasAsManyWeightsAsPublished(String name, int weights) {
         assertThat(Architecture.named(name).weightCount()).isEqualTo(weights);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vit-demo-8-64", "vit-ti-32-224", "vit-l-16-384"})
+    @ValueSource(strings = {"vit-demo-8-64", "vit-ti-32-224", "vit-l-16-384", "vit-b-32-384-dense32"})
     void isNamedAsItWasAskedFor(String name) {
         assertThat(Architecture.named(name).name()).isEqualTo(name);
     }
@@ -38,7 +40,16 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vit-b-32", "vit-x-32-224", "resnet", "vit-b-15-224", "vit-b-0-224", "vit-b-32-99999"})
+    @ValueSource(
+            strings = {
+                "vit-b-32",
+                "vit-x-32-224",
+                "resnet",
+                "vit-b-15-224",
+                "vit-b-0-224",
+                "vit-b-32-99999",
+                "vit-b-32-224-dense"
+            })
     void refusesOtherNames(String name) {
         assertThatThrownBy(() -> Architecture.named(name)).isInstanceOf(IllegalArgumentException.class);
     }

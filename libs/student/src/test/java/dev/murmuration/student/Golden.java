@@ -1,8 +1,11 @@
 package dev.murmuration.student;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.murmuration.torch.Safetensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,8 +34,15 @@ final class Golden {
         }
     }
 
+    static List<float[]> optionRows(String tensor, int length) throws IOException {
+        return rows(values("options.safetensors", tensor), length);
+    }
+
     static List<float[]> rows(String tensor, int length) throws IOException {
-        float[] flat = values(tensor);
+        return rows(values(tensor), length);
+    }
+
+    private static List<float[]> rows(float[] flat, int length) {
         List<float[]> rows = new ArrayList<>();
         for (int i = 0; i < flat.length; i += length) {
             rows.add(Arrays.copyOfRange(flat, i, i + length));
@@ -42,13 +52,39 @@ final class Golden {
 
     /** All weights of the golden student under a prefix, in the order of the one vector. */
     static float[] vector(String prefix) throws IOException {
-        Architecture architecture = StudentFolder.read(file("vit")).architecture();
+        return vector(
+                "golden.safetensors", prefix, StudentFolder.read(file("vit")).architecture());
+    }
+
+    /** The weights of an architecture that a file has under a prefix, in the order of the one vector; 0 for others. */
+    static float[] vector(String file, String prefix, Architecture architecture) throws IOException {
         float[] vector = new float[architecture.weightCount()];
-        try (Safetensors golden = Safetensors.open(file("golden.safetensors"))) {
+        try (Safetensors golden = Safetensors.open(file(file))) {
             for (Weight weight : architecture.weights()) {
-                System.arraycopy(golden.floats(prefix + weight.name()), 0, vector, weight.offset(), weight.length());
+                if (golden.tensors().containsKey(prefix + weight.name())) {
+                    float[] values = golden.floats(prefix + weight.name());
+                    System.arraycopy(values, 0, vector, weight.offset(), weight.length());
+                }
             }
         }
         return vector;
+    }
+
+    /** That the largest difference, relative to the largest value (at least 1), is below a tolerance. */
+    static void assertClose(float[] actual, float[] expected, double tolerance) {
+        assertThat(actual).hasSameSizeAs(expected);
+        double largest = 1;
+        double worst = 0;
+        for (int i = 0; i < actual.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+        }
+        assertThat(worst / largest).isLessThan(tolerance);
+    }
+
+    static float[] array(FloatBuffer buffer) {
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
     }
 }

@@ -78,7 +78,7 @@ class TrainingTest {
         try (Training training = begin()) {
             float[] before = vectors(training.state()).get(1);
             training.accumulate(IMAGES, TARGETS, 1, 1, false);
-            training.update(ADAMW, 1e-2, 1, 1, false);
+            training.update(ADAMW, 1e-2, 1, 1);
 
             assertThat(vectors(training.state()).get(1)).isEqualTo(before);
             assertThat(vectors(training.state()).get(0)).isNotEqualTo(before);
@@ -157,12 +157,15 @@ class TrainingTest {
             broken.get(3)[5] = Float.NaN;
 
             float loss = training.accumulate(broken, TARGETS, 1, 1, false);
-            float norm = training.update(ADAMW, 1e-2, 1, .9, false);
+            float norm = training.update(ADAMW, 1e-2, 1, .9);
 
             assertThat(loss).isNaN();
             assertThat(norm).isNaN();
             assertThat(vectors(training.state())).usingRecursiveComparison().isEqualTo(before);
-            assertThat(training.gradient()).containsOnly(0f);
+            training.accumulate(IMAGES, TARGETS, 1, 1, false);
+            for (float value : training.gradient()) {
+                assertThat(value).isFinite();
+            }
         }
     }
 
@@ -192,7 +195,7 @@ class TrainingTest {
     private static void steps(Training training, Optimizer optimizer, int first, int last, boolean headOnly) {
         for (int step = first; step <= last; step++) {
             training.accumulate(IMAGES, TARGETS, 1, 1, headOnly);
-            training.update(optimizer, 1e-2, step, .9, headOnly);
+            training.update(optimizer, 1e-2, step, .9);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.murmuration.schemas.Validation;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
+import dev.murmuration.torch.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -32,16 +32,19 @@ final class Course implements AutoCloseable {
     private final List<Sample> validation;
     private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
     private final long[] perClass;
+    private List<PassedShard> passes;
     private long offset;
     private long batchesDone;
     private long workFrom;
     private long step;
     private long samplesSeen;
     private long fresh;
+    private long headSteps;
     private double loss;
 
     /** Begins a run. */
     Course(Plan plan, Training training) {
+        this.passes = List.of();
         this.plan = plan;
         this.training = training;
         this.reservoir = new Reservoir(plan.reservoir());
@@ -57,6 +60,7 @@ final class Course implements AutoCloseable {
      * @param validation those of {@link Position#validation()}
      */
     Course(Plan plan, Training training, Position position, List<Sample> kept, List<Sample> validation) {
+        this.passes = position.passes();
         this.plan = plan;
         this.training = training;
         this.reservoir = new Reservoir(plan.reservoir(), kept, position.offered());
@@ -69,7 +73,13 @@ final class Course implements AutoCloseable {
         this.step = position.step();
         this.samplesSeen = position.samplesSeen();
         this.fresh = position.fresh();
+        this.headSteps = position.headSteps();
         this.loss = position.loss();
+    }
+
+    /** Width and height of the photos that it takes, in pixels. */
+    int keptSide() {
+        return plan.keptSide();
     }
 
     /** Next record of {@code shards} to be done, or to be gone on with. */
@@ -89,10 +99,25 @@ final class Course implements AutoCloseable {
         return loss;
     }
 
+    /** The data set that is passed over, as it was when the run began; empty for a stream. */
+    List<PassedShard> passes() {
+        return passes;
+    }
+
+    /** Begins to pass over a data set. */
+    void passOver(List<PassedShard> dataset) {
+        passes = List.copyOf(dataset);
+    }
+
     /** A record that gives nothing to learn. */
     void skip(long recordOffset) {
         offset = recordOffset + 1;
         batchesDone = 0;
+    }
+
+    /** Whether more samples are wanted to measure on. */
+    boolean wantsValidation() {
+        return validation.size() < plan.validation();
     }
 
     /** A validation shard: its first samples are kept to measure on, until there are enough. */
@@ -123,15 +148,47 @@ final class Course implements AutoCloseable {
                 samples.size(),
                 plan.replay(),
                 plan.batch(),
-                recipe.mirror());
+                recipe.noise().mirror());
         begin(recordOffset);
-        if (!work(round, atHand, counts, Long.MAX_VALUE, goOn)) {
+        if (!work(round, atHand, counts, Long.MAX_VALUE, 0, false, goOn)) {
             return false;
         }
         reservoir.offer(samples, plan.seed(), recordOffset);
         fresh += samples.size();
         System.arraycopy(counts, 0, perClass, 0, counts.length);
         skip(recordOffset);
+        return true;
+    }
+
+    /**
+     * A part of a data set in one pass over it, where the whole is known beforehand.
+     *
+     * @param samples of the part, each seen once and as many again as fill the last batch
+     * @param number of the part in all passes, in the place of a record's offset
+     * @param counts samples of each class in the data set
+     * @param epoch number of the pass, from 0
+     * @param to samples that will have been seen in the end, about
+     * @param goOn asked after each step
+     * @return whether the part is done
+     * @throws DivergedException if the loss or the gradient is not finite
+     */
+    boolean pass(List<Sample> samples, long number, long[] counts, int epoch, long to, Predicate<Step> goOn) {
+        Recipe recipe = plan.recipe();
+        begin(number);
+        Round round = new Round(
+                plan.seed(),
+                number,
+                0,
+                samples.size(),
+                0,
+                plan.batch(),
+                recipe.noise().mirror());
+        if (!work(round, samples, counts, to, recipe.warmupSamples(), epoch < recipe.headEpochs(), goOn)) {
+            return false;
+        }
+        fresh += epoch == 0 ? samples.size() : 0;
+        System.arraycopy(counts, 0, perClass, 0, counts.length);
+        skip(number);
         return true;
     }
 
@@ -168,8 +225,8 @@ final class Course implements AutoCloseable {
                 reservoir.samples().size(),
                 to - workFrom,
                 plan.batch(),
-                plan.recipe().mirror());
-        if (!work(finish, reservoir.samples(), perClass, to, goOn)) {
+                plan.recipe().noise().mirror());
+        if (!work(finish, reservoir.samples(), perClass, to, workFrom, false, goOn)) {
             return Ending.STOPPED;
         }
         ended.remove(marker.feed());
@@ -185,38 +242,75 @@ final class Course implements AutoCloseable {
         }
     }
 
-    // to: samples that will have been seen in the end; MAX_VALUE while the feed runs.
-    private boolean work(Work work, List<Sample> atHand, long[] counts, long to, Predicate<Step> goOn) {
+    // to: samples that will have been seen in the end; MAX_VALUE while the feed runs. The rate falls from fallFrom on.
+    private boolean work(
+            Work work,
+            List<Sample> atHand,
+            long[] counts,
+            long to,
+            long fallFrom,
+            boolean headOnly,
+            Predicate<Step> goOn) {
         boolean finishing = to != Long.MAX_VALUE;
-        while (batchesDone < work.batches()) {
-            double rate = finishing
-                    ? Rate.finishing(plan.recipe(), samplesSeen, workFrom, to)
-                    : Rate.streaming(plan.recipe(), samplesSeen);
-            double share = (batchesDone + 1.0) / work.batches();
-            Step made = step(work.batch(batchesDone), atHand, counts, rate, share, finishing);
-            batchesDone++;
-            if (!goOn.test(made)) {
-                return false;
+        long stepOfFirst = step - batchesDone;
+        try (Ahead<Batch> ahead = new Ahead<>(
+                batchesDone,
+                work.batches(),
+                index -> Batch.of(plan, stepOfFirst + index, work.batch(index), atHand, counts))) {
+            while (batchesDone < work.batches()) {
+                double rate = finishing
+                        ? Rate.finishing(plan.recipe(), samplesSeen, fallFrom, to)
+                        : Rate.streaming(plan.recipe(), samplesSeen);
+                double share = (batchesDone + 1.0) / work.batches();
+                long waiting = System.nanoTime();
+                Batch batch = ahead.next();
+                long waited = System.nanoTime() - waiting;
+                long left = (work.batches() - batchesDone - 1) * plan.batch();
+                Step made = step(
+                        batch,
+                        rate,
+                        share,
+                        finishing ? Math.max(left, to - samplesSeen - batch.size()) : left,
+                        waited,
+                        finishing,
+                        headOnly);
+                batchesDone++;
+                if (!goOn.test(made)) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
     private Step step(
-            List<Pick> picks, List<Sample> atHand, long[] counts, double rate, double share, boolean finishing) {
+            Batch batch, double rate, double share, long left, long waitedNanos, boolean finishing, boolean headEpoch) {
         Recipe recipe = plan.recipe();
-        List<float[]> pixels = picks.stream()
-                .map(pick -> plan.pixels().of(atHand.get(pick.index()).pixels(), pick.mirrored()))
-                .toList();
-        List<float[]> targets = picks.stream()
-                .map(pick -> atHand.get(pick.index()))
-                .map(sample -> Targets.of(recipe, sample.scores(), sample.label(), counts))
-                .toList();
-        boolean headOnly = samplesSeen < recipe.headFirst();
-        double batchLoss = training.accumulate(pixels, targets, 1, recipe.temperature(), headOnly);
+        boolean headOnly = headEpoch || samplesSeen < recipe.headFirst();
+        if (!headOnly && headSteps == step && step > 0) {
+            training.restart(); // Moments of a head alone would throw everything else far off.
+        }
+        int parts = Math.min(recipe.parts(), batch.size());
+        double batchLoss = 0;
+        for (int i = 0; i < parts; i++) {
+            Batch part = batch.part(i, parts);
+            double weight = (double) part.size() / batch.size();
+            if (recipe.noise().dropout() > 0) {
+                Torch.seed(Seeds.number(plan.seed(), Seeds.Purpose.DROPOUT, step, i));
+            }
+            batchLoss += weight
+                    * training.accumulate(
+                            part.pixels(),
+                            part.targets(),
+                            weight,
+                            recipe.temperature(),
+                            headOnly,
+                            part.noise(plan, step, i));
+        }
         // A young average follows the weights closely, or it would remember the random ones for long.
         double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
-        double norm = training.update(recipe.optimizer(), rate, step + 1, averageDecay, headOnly);
+        long stepOfStage = headOnly ? step + 1 : step + 1 - headSteps;
+        double norm = training.update(recipe.optimizer(), rate, stepOfStage, averageDecay);
         if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
             throw new DivergedException(
                     "run %s has diverged at step %d, record %d of shards: loss %s, gradient norm %s at learning rate %s"
@@ -224,41 +318,14 @@ final class Course implements AutoCloseable {
         }
         loss = step == 0 ? batchLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * batchLoss;
         step++;
-        samplesSeen += picks.size();
-        return new Step(step, samplesSeen, batchLoss, loss, rate, norm, share, finishing);
+        headSteps += headOnly ? 1 : 0;
+        samplesSeen += batch.size();
+        return new Step(step, samplesSeen, batchLoss, loss, rate, norm, share, finishing, left, waitedNanos);
     }
 
-    /** Loss against the teacher's scores, and agreement with its labels, on the validation samples by the averaged weights; nothing if there are none. */
+    /** Loss and agreement on the validation samples by the averaged weights; nothing if there are none. */
     Optional<Validation> validate() {
-        if (validation.isEmpty()) {
-            return Optional.empty();
-        }
-        double sum = 0;
-        int right = 0;
-        for (int from = 0; from < validation.size(); from += plan.batch()) {
-            List<Sample> part = validation.subList(from, Math.min(validation.size(), from + plan.batch()));
-            float[][] predicted = training.predict(part.stream()
-                    .map(sample -> plan.pixels().of(sample.pixels(), false))
-                    .toList());
-            for (int i = 0; i < predicted.length; i++) {
-                float[] answer = predicted[i];
-                float[] scores = part.get(i).scores();
-                sum -= IntStream.range(0, answer.length)
-                        .mapToDouble(c -> scores[c] * Math.log(Math.max(answer[c], Float.MIN_NORMAL)))
-                        .sum();
-                right += best(answer) == part.get(i).label() ? 1 : 0;
-            }
-        }
-        return Optional.of(
-                new Validation(validation.size(), sum / validation.size(), (double) right / validation.size()));
-    }
-
-    private static int best(float[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            best = values[i] > values[best] ? i : best;
-        }
-        return best;
+        return Measured.on(validation, plan, training);
     }
 
     /** Where the run stands. */
@@ -281,12 +348,14 @@ final class Course implements AutoCloseable {
                 samplesSeen,
                 fresh,
                 LongStream.of(perClass).boxed().toList(),
+                headSteps,
                 loss,
                 List.copyOf(shards.keySet()),
                 kept,
                 reservoir.offered(),
                 measured,
-                closed);
+                closed,
+                passes);
     }
 
     private static List<List<Integer>> places(List<Sample> samples, Map<KnownShard, Integer> shards) {

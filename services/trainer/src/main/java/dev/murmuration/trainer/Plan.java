@@ -31,6 +31,11 @@ record Plan(
         int reservoir,
         int validation) {
 
+    /** Width and height at which photos are kept, in pixels. */
+    int keptSide() {
+        return recipe.noise().keptSide(pixels.side());
+    }
+
     /** What must not change while a run goes on, as text. */
     String fixed() {
         return "%s, %s, batch %d, replay %s, passes %s, reservoir %d"

@@ -18,12 +18,14 @@ import java.util.Map;
  * @param samplesSeen samples so far, repeated ones counted
  * @param fresh samples so far, each counted once
  * @param perClass those of each class
+ * @param headSteps updates of the head alone
  * @param loss mean loss of late, weighted towards the latest; 0 before the first step
  * @param shards every shard that the lists below refer to
  * @param reservoir the samples that are kept to be seen again, each (index into shards, index in the shard)
  * @param offered samples that the reservoir was offered
  * @param validation the samples that it is measured on, as in reservoir
  * @param ended partitions that were closed by an end-of-feed marker, by feed
+ * @param passes the data set that is passed over in epochs, as it was when the run began; empty for a stream
  */
 record Position(
         String run,
@@ -38,9 +40,11 @@ record Position(
         long samplesSeen,
         long fresh,
         List<Long> perClass,
+        long headSteps,
         double loss,
         List<KnownShard> shards,
         List<List<Integer>> reservoir,
         long offered,
         List<List<Integer>> validation,
-        Map<String, List<Integer>> ended) {}
+        Map<String, List<Integer>> ended,
+        List<PassedShard> passes) {}

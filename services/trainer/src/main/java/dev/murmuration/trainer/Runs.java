@@ -6,7 +6,6 @@ import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Precision;
-import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import java.io.IOException;
@@ -25,6 +24,7 @@ final class Runs {
     private final Device device;
     private final Precision precision;
     private final Optional<Path> begin;
+    private final boolean newHead;
     private final ObjectStore store;
     private final Shards shards;
     private final WorkFolder work;
@@ -34,6 +34,7 @@ final class Runs {
             Device device,
             Precision precision,
             Optional<Path> begin,
+            boolean newHead,
             ObjectStore store,
             Shards shards,
             WorkFolder work) {
@@ -41,6 +42,7 @@ final class Runs {
         this.device = device;
         this.precision = precision;
         this.begin = begin;
+        this.newHead = newHead;
         this.store = store;
         this.shards = shards;
         this.work = work;
@@ -69,24 +71,19 @@ final class Runs {
     private Course begin() {
         if (begin.isEmpty()) {
             LOG.infof("run %s begins from random weights, seed %d", plan.run(), plan.seed());
-            return new Course(plan, Training.begin(plan.architecture(), device, precision, plan.seed()));
+            return new Course(plan, training(TrainingState.begin(plan.architecture(), plan.seed())));
         }
         try {
-            StudentFolder student = StudentFolder.read(begin.get());
-            if (!student.architecture().equals(plan.architecture())) {
-                throw new SettingException(
-                        "trainer.begin",
-                        begin.get(),
-                        "is a %s, not a %s"
-                                .formatted(
-                                        student.architecture().name(),
-                                        plan.architecture().name()));
-            }
+            TrainingState state = TrainingState.begin(begin.get(), plan.architecture(), newHead, plan.seed());
             LOG.infof("run %s begins from %s", plan.run(), begin.get());
-            return new Course(plan, Training.from(TrainingState.begin(student), device, precision));
+            return new Course(plan, training(state));
         } catch (IOException unusable) {
-            throw new SettingException("trainer.begin", begin.get(), "is no student: " + unusable.getMessage());
+            throw new SettingException("trainer.begin", begin.get(), "is unusable: " + unusable.getMessage());
         }
+    }
+
+    private Training training(TrainingState state) {
+        return Training.from(state, device, precision, plan.recipe().averageDecay() > 0);
     }
 
     private Optional<Course> goOn(Checkpoint checkpoint) {
@@ -124,7 +121,7 @@ final class Runs {
         LOG.infof(
                 "run %s goes on at step %d, %d samples, record %d of shards, %d samples at hand",
                 plan.run(), position.step(), position.samplesSeen(), position.offset(), kept.size());
-        return new Course(plan, Training.from(loaded.state(), device, precision), position, kept, validation);
+        return new Course(plan, training(loaded.state()), position, kept, validation);
     }
 
     private SettingException begunOtherwise(String how) {

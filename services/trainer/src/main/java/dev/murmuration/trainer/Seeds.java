@@ -10,7 +10,12 @@ final class Seeds {
         ROUND(1),
         RESERVOIR(2),
         FINISH(3),
-        MIRROR(4);
+        MIRROR(4),
+        CROP(5),
+        MIXUP(6),
+        PATHS(7),
+        DROPOUT(8),
+        SHARDS(9);
 
         private final long number;
 
@@ -22,7 +27,12 @@ final class Seeds {
     private Seeds() {}
 
     static SplittableRandom of(long seed, Purpose purpose, long first, long second) {
-        return new SplittableRandom(mix(mix(mix(seed) ^ purpose.number) ^ first) ^ second);
+        return new SplittableRandom(number(seed, purpose, first, second));
+    }
+
+    /** A seed for somebody else's random numbers. */
+    static long number(long seed, Purpose purpose, long first, long second) {
+        return mix(mix(mix(seed) ^ purpose.number) ^ first) ^ second;
     }
 
     // The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbours become strangers.

@@ -32,11 +32,21 @@ final class ShardTar {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Pixels pixels;
+    private final int keptSide;
     private final long maxPhotoBytes;
     private final int maxSamples;
 
-    ShardTar(Pixels pixels, long maxPhotoBytes, int maxSamples) {
+    /**
+     * A reader.
+     *
+     * @param pixels how photos are squashed
+     * @param keptSide to which width and height, in pixels
+     * @param maxPhotoBytes of a photo
+     * @param maxSamples of a shard
+     */
+    ShardTar(Pixels pixels, int keptSide, long maxPhotoBytes, int maxSamples) {
         this.pixels = pixels;
+        this.keptSide = keptSide;
         this.maxPhotoBytes = maxPhotoBytes;
         this.maxSamples = maxSamples;
     }
@@ -164,7 +174,7 @@ final class ShardTar {
             if (scores == null) {
                 return new Read.Odd("%s: .json has no scores".formatted(raw.key));
             }
-            return new Read.Good(new Sample(shard, raw.index, scores, label[0] - '0', pixels.squash(photo)));
+            return new Read.Good(new Sample(shard, raw.index, scores, label[0] - '0', pixels.squash(photo, keptSide)));
         } catch (PhotoException damaged) {
             return new Read.Odd("%s: %s".formatted(raw.key, damaged.getMessage()));
         } catch (IOException malformed) {

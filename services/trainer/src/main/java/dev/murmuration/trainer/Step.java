@@ -10,7 +10,9 @@ package dev.murmuration.trainer;
  * @param learningRate it was made with
  * @param norm of the gradient before clipping
  * @param share of the work on the current record that is done, 0 to 1
- * @param finishing whether the feed has ended
+ * @param finishing whether the end is known, and the learning rate falls towards it
+ * @param samplesLeft until the end, or of the record in hand while nobody knows the end
+ * @param waitedNanos for the batch to be made
  */
 record Step(
         long step,
@@ -20,4 +22,6 @@ record Step(
         double learningRate,
         double norm,
         double share,
-        boolean finishing) {}
+        boolean finishing,
+        long samplesLeft,
+        long waitedNanos) {}

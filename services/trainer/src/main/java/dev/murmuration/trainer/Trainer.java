@@ -14,7 +14,6 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
@@ -27,11 +26,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +63,6 @@ class Trainer {
 
     private final TrainerSettings settings;
     private final Workshop workshop;
-    private final ObjectStore store;
     private final EventWriter writer;
     private final EventReader<Shard> reader;
     private final RegistrySettings registry;
@@ -76,31 +70,28 @@ class Trainer {
     private final TrainerMetrics metrics;
     private final Heartbeat heartbeat;
     private final Map<String, Object> kafka;
-    private final Clock clock = Clock.systemUTC();
     private final ReentrantLock working = new ReentrantLock();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private @Nullable Bench bench;
+    private boolean streaming;
     private volatile boolean stopping;
     private volatile boolean failed;
     private int generation;
     private long stepOfCheckpoint;
     private long samplesOfCheckpoint;
     private long checkpointedAt = System.nanoTime();
-    private long loggedAt = System.nanoTime();
-    private long samplesLogged;
 
     /** What a run needs once it is open. */
-    private record Bench(Plan plan, Shards shards, WorkFolder work, Course course) {}
+    private record Bench(Plan plan, Shards shards, Course course, CheckpointStore checkpoints, ProgressLog log) {}
 
     /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
     @Inject
     Trainer(
             TrainerSettings settings,
             Workshop workshop,
-            ObjectStore store,
             EventWriter writer,
             RegistrySettings registry,
             Transactions transactions,
@@ -110,7 +101,6 @@ class Trainer {
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
         this.settings = settings;
         this.workshop = workshop;
-        this.store = store;
         this.writer = writer;
         this.reader = EventReader.of(registry, Topics.SHARDS, Shard.class);
         this.registry = registry;
@@ -123,20 +113,28 @@ class Trainer {
     /** Before the platform is waited for. */
     void check(@Observes @Priority(0) StartupEvent event) {
         workshop.check();
+        streaming = workshop.mode() == Mode.STREAM;
     }
 
     /** After the platform was waited for, before the channels open. */
     void open(@Observes @Priority(2) StartupEvent event) {
+        if (!streaming) {
+            return;
+        }
         Plan plan = workshop.plan();
         WorkFolder work = workshop.workFolder();
         Shards shards = workshop.shards(plan, work);
         try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
-            List<Checkpoint> past = PastCheckpoints.of(plan.run(), kafka, checkpoints);
+            List<Checkpoint> past = PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints);
             Course course = workshop.runs(plan, shards, work).open(past);
-            bench = new Bench(plan, shards, work, course);
+            bench = new Bench(
+                    plan,
+                    shards,
+                    course,
+                    workshop.checkpoints(plan, work, past),
+                    new ProgressLog(plan.run(), settings.logInterval(), course.samplesSeen()));
             stepOfCheckpoint = course.step();
             samplesOfCheckpoint = course.samplesSeen();
-            samplesLogged = course.samplesSeen();
         }
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::checkpointAtRest, 1, 1, TimeUnit.SECONDS);
     }
@@ -262,24 +260,7 @@ class Trainer {
     private boolean stepped(Bench open, Step made) {
         heartbeat.beat();
         metrics.stepped(made, open.plan().batch());
-        long now = System.nanoTime();
-        if (now - loggedAt > settings.logInterval().toNanos()) {
-            double speed = (made.samplesSeen() - samplesLogged) * 1e9 / (now - loggedAt);
-            metrics.speed(speed);
-            LOG.infof(
-                    "%s: step %d, %d samples, loss %.4f, learning rate %.2e, gradient norm %.2f, %.0f samples/s, %.0f %% of %s",
-                    open.plan().run(),
-                    made.step(),
-                    made.samplesSeen(),
-                    made.meanLoss(),
-                    made.learningRate(),
-                    made.norm(),
-                    speed,
-                    100 * made.share(),
-                    made.finishing() ? "the rest of the budget" : "the shard");
-            loggedAt = now;
-            samplesLogged = made.samplesSeen();
-        }
+        open.log().stepped(made, metrics);
         if (isDue(open.course()) && !stopping) {
             checkpoint(open, List.of());
         }
@@ -317,23 +298,17 @@ class Trainer {
     private void checkpoint(Bench open, List<ProducerRecord<byte[], byte[]>> more) {
         Course course = open.course();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters);
+        Optional<Checkpoint> stored = Optional.empty();
         if (course.step() > 0) {
             Optional<Validation> validation = course.validate();
             validation.ifPresent(metrics::validated);
-            Checkpoint checkpoint = stored(open, validation);
+            Checkpoint checkpoint = open.checkpoints()
+                    .put(course, List.of(new ShardOffset(SHARDS.partition(), course.offset())), validation);
+            stored = Optional.of(checkpoint);
             byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);
             records.add(
                     new ProducerRecord<>(Topics.CHECKPOINTS.name(), key, writer.write(Topics.CHECKPOINTS, checkpoint)));
-            LOG.infof(
-                    "checkpoint of %s at step %d: loss %.4f%s, %s",
-                    checkpoint.getRun(),
-                    checkpoint.getStep(),
-                    checkpoint.getTrainLoss(),
-                    validation
-                            .map(v -> ", validation loss %.4f and accuracy %.4f of %d"
-                                    .formatted(v.getLoss(), v.getAccuracy(), v.getSamples()))
-                            .orElse(""),
-                    checkpoint.getKey());
+            LOG.info(CheckpointStore.line(checkpoint));
         } else {
             LOG.warnf(
                     "no sample of data set %s was learned: there is nothing to keep",
@@ -342,43 +317,12 @@ class Trainer {
         records.addAll(more);
         transactions.commit(
                 OUTGOING, records, INCOMING, generation, Map.of(SHARDS, new OffsetAndMetadata(course.offset())));
+        stored.ifPresent(open.checkpoints()::committed);
         deadLetters.clear();
         metrics.checkpointed();
         stepOfCheckpoint = course.step();
         samplesOfCheckpoint = course.samplesSeen();
         checkpointedAt = System.nanoTime();
-    }
-
-    private Checkpoint stored(Bench open, Optional<Validation> validation) {
-        try {
-            Path folder = open.work().make("checkpoint");
-            try {
-                Position position = open.course().position();
-                Path tar = CheckpointTar.write(
-                        folder, position, open.course().state(), open.plan().pixels());
-                String sha256 = ObjectStore.sha256(tar);
-                String key = "checkpoints/%s/%09d-%s.tar".formatted(position.run(), position.step(), sha256);
-                store.putIfAbsent(key, tar, sha256, "application/x-tar");
-                Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
-                        .setRun(position.run())
-                        .setArchitecture(position.architecture())
-                        .setRecipe(open.plan().recipe().name())
-                        .setStep(position.step())
-                        .setSamplesSeen(position.samplesSeen())
-                        .setKey(key)
-                        .setSha256(sha256)
-                        .setDataset(position.dataset())
-                        .setShardOffsets(List.of(new ShardOffset(SHARDS.partition(), position.offset())))
-                        .setTrainLoss(position.loss())
-                        .setCreatedAt(clock.instant());
-                validation.ifPresent(checkpoint::setValidation);
-                return checkpoint.build();
-            } finally {
-                WorkFolder.delete(folder);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("a checkpoint cannot be written under trainer.work-folder", failed);
-        }
     }
 
     /** Everything before the markers is learned when the last one is read, and {@code checkpoints} has one partition. */

@@ -18,6 +18,9 @@ class TrainerMetrics {
     private final Counter samples;
     private final Counter checkpoints;
     private final Counter deadLetters;
+    private final Counter waited;
+    private final Counter lost;
+    private final AtomicReference<Double> left;
     private final AtomicReference<Double> loss;
     private final AtomicReference<Double> rate;
     private final AtomicReference<Double> norm;
@@ -36,6 +39,9 @@ class TrainerMetrics {
         samples = meters.counter("murmuration.trainer.samples");
         checkpoints = meters.counter("murmuration.trainer.checkpoints");
         deadLetters = meters.counter("murmuration.trainer.dead.letters");
+        lost = meters.counter("murmuration.trainer.lost.shards");
+        waited = meters.counter("murmuration.trainer.data.wait.seconds");
+        left = gauge(meters, "murmuration.trainer.samples.left");
         loss = gauge(meters, "murmuration.trainer.loss");
         rate = gauge(meters, "murmuration.trainer.learning.rate");
         norm = gauge(meters, "murmuration.trainer.gradient.norm");
@@ -68,6 +74,8 @@ class TrainerMetrics {
         norm.set(made.norm());
         step.set((double) made.step());
         share.set(made.share());
+        left.set((double) made.samplesLeft());
+        waited.increment(made.waitedNanos() / 1e9);
     }
 
     /** Samples of a second lately. */
@@ -84,6 +92,11 @@ class TrainerMetrics {
     void validated(Validation validation) {
         validationLoss.set(validation.getLoss());
         validationAccuracy.set(validation.getAccuracy());
+    }
+
+    /** A shard of a data set is missing or damaged. */
+    void lost() {
+        lost.increment();
     }
 
     /** A record went to the dead letters. */

@@ -22,8 +22,16 @@ interface TrainerSettings {
     @WithDefault("vit-demo-16-64")
     String architecture();
 
-    /** A student in Hugging Face layout to begin from; random weights if there is none. */
+    /** A ViT in Hugging Face layout to begin from, of any resolution; random weights if there is none. */
     Optional<Path> begin();
+
+    /** Whether the head is random even if the one to begin from would fit. */
+    @WithDefault("false")
+    boolean newHead();
+
+    /** Whether shards are learned as they arrive (stream), or those that there are so many times (epochs). */
+    @WithDefault("stream")
+    String mode();
 
     /** How it learns: distil or paper. */
     @WithDefault("distil")
@@ -71,6 +79,35 @@ interface TrainerSettings {
     /** Largest global norm of a gradient, instead of the recipe's. */
     Optional<Double> maxNorm();
 
+    /** The learning rate of a layer as a share of that of the layer above it, instead of the recipe's. */
+    Optional<Double> layerDecay();
+
+    /** Whether half of the photos are mirrored, instead of the recipe's. */
+    Optional<Boolean> mirror();
+
+    /** Least share of a photo's area that is shown, instead of the recipe's; 1: always all of it. */
+    Optional<Double> crop();
+
+    /** Alpha of the blending of two photos, instead of the recipe's; 0: none. */
+    Optional<Double> mixup();
+
+    /** Share of the values inside that are dropped, instead of the recipe's. */
+    Optional<Double> dropout();
+
+    /** Share of the images for which the last layer's branches are left out, instead of the recipe's. */
+    Optional<Double> dropPath();
+
+    /** A batch is learned in so many parts, whose gradients are gathered. */
+    @WithDefault("1")
+    int parts();
+
+    /** Samples of a stream during which only the head learns. */
+    @WithDefault("0")
+    long headFirstSamples();
+
+    /** Passing over a data set. */
+    Epochs epochs();
+
     /** Training while the feed runs, and when it ends. */
     Stream stream();
 
@@ -104,6 +141,21 @@ interface TrainerSettings {
     @WithDefault("10s")
     Duration logInterval();
 
+    /** Passing over a data set. */
+    interface Epochs {
+
+        /** How many times. */
+        @WithDefault("6")
+        int count();
+
+        /** For how many of them only the head learns; by default 1 for the recipe paper that begins from a student, else 0. */
+        Optional<Integer> headFirst();
+
+        /** Bytes of squashed photos that are shuffled together; as many again are read meanwhile. */
+        @WithDefault("268435456")
+        long windowBytes();
+    }
+
     /** Training while the feed runs, and when it ends. */
     interface Stream {
 
@@ -130,6 +182,10 @@ interface TrainerSettings {
         /** After so long, if anything was learned. */
         @WithDefault("5m")
         Duration interval();
+
+        /** So many of the newest are kept, and the best one on the validation shards. */
+        @WithDefault("10")
+        int keep();
     }
 
     /** Measuring on the validation shards. */

@@ -1,6 +1,7 @@
 package dev.murmuration.trainer;
 
 import ai.djl.Device;
+import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Architecture;
@@ -8,10 +9,13 @@ import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
+import dev.murmuration.student.StudentFolder;
 import dev.murmuration.torch.Torch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,7 +37,8 @@ class Workshop {
 
     /** The plan that the settings describe. */
     Plan plan() {
-        Architecture architecture = read("architecture", settings.architecture(), Architecture::named);
+        Architecture architecture = architecture();
+        Recipe recipe = recipe();
         Resize resize = read("resize", settings.resize(), Resize::named);
         boolean positive =
                 architecture.name().startsWith("vit-b-32") && settings.recipe().equals("paper");
@@ -44,23 +49,45 @@ class Workshop {
                 matching("dataset", settings.dataset()),
                 architecture,
                 pixels,
-                recipe(),
+                recipe,
                 settings.seed(),
                 atLeast("batch", settings.batch(), 1),
                 atLeast("stream.replay", settings.stream().replay(), 0),
                 atLeast("stream.passes", settings.stream().passes(), 1),
-                reservoir(architecture),
+                reservoir(recipe.noise().keptSide(architecture.side())),
                 atLeast("validation.samples", settings.validation().samples(), 0));
     }
 
-    private int reservoir(Architecture architecture) {
-        long bytes = settings.stream().reservoirBytes();
-        long samples = bytes / architecture.pixels();
+    // The epsilon of the layer norms belongs to the weights.
+    private Architecture architecture() {
+        Architecture named = read("architecture", settings.architecture(), Architecture::named);
+        if (settings.begin().isEmpty()) {
+            return named;
+        }
+        try {
+            return named.withEps(StudentFolder.shape(settings.begin().get()).eps());
+        } catch (IOException unusable) {
+            throw new SettingException(PREFIX + "begin", settings.begin().get(), "is no ViT: " + unusable.getMessage());
+        }
+    }
+
+    private int reservoir(int keptSide) {
+        return samples("stream.reservoir-bytes", settings.stream().reservoirBytes(), keptSide);
+    }
+
+    /** Samples that are shuffled together where a data set is passed over. */
+    int window(Plan plan) {
+        return samples("epochs.window-bytes", settings.epochs().windowBytes(), plan.keptSide());
+    }
+
+    private int samples(String setting, long bytes, int keptSide) {
+        long each = 3L * keptSide * keptSide;
+        long samples = bytes / each;
         if (samples < settings.batch()) {
             throw new SettingException(
-                    PREFIX + "stream.reservoir-bytes",
+                    PREFIX + setting,
                     bytes,
-                    "must hold a batch of %d photos of %d bytes".formatted(settings.batch(), architecture.pixels()));
+                    "must hold a batch of %d photos of %d bytes".formatted(settings.batch(), each));
         }
         return (int) Math.min(samples, Integer.MAX_VALUE - 8);
     }
@@ -88,11 +115,13 @@ class Workshop {
                 preset.smoothing(),
                 preset.balanced(),
                 within("temperature", settings.temperature().orElse(preset.temperature()), .01, 100),
-                preset.mirror(),
+                noise(preset.noise()),
+                atLeast("parts", settings.parts(), 1),
                 within("learning-rate", settings.learningRate().orElse(preset.learningRate()), 1e-9, 10),
                 atLeast("warmup-samples", settings.warmupSamples().orElse(preset.warmupSamples()), 0),
                 preset.cosine(),
-                preset.headFirst(),
+                atLeast("head-first-samples", settings.headFirstSamples(), 0),
+                headEpochs(preset),
                 within("average-decay", settings.averageDecay().orElse(preset.averageDecay()), 0, .999999),
                 new Optimizer(
                         optimizer.rectified(),
@@ -101,13 +130,51 @@ class Workshop {
                         optimizer.beta2(),
                         optimizer.epsilon(),
                         within("weight-decay", decay, 0, 10),
-                        optimizer.layerDecay()));
+                        within("layer-decay", settings.layerDecay().orElse(optimizer.layerDecay()), .01, 1)));
+    }
+
+    private Disturbance noise(Disturbance preset) {
+        return new Disturbance(
+                settings.mirror().orElse(preset.mirror()),
+                within("crop", settings.crop().orElse(preset.crop()), .01, 1),
+                within("mixup", settings.mixup().orElse(preset.mixup()), 0, 100),
+                within("dropout", settings.dropout().orElse(preset.dropout()), 0, .9),
+                within("drop-path", settings.dropPath().orElse(preset.dropPath()), 0, .9));
+    }
+
+    // As published: the head alone for an epoch, where there is something below it that knows photos already.
+    private int headEpochs(Recipe preset) {
+        boolean published = preset.name().equals("paper") && settings.begin().isPresent();
+        return atLeast("epochs.head-first", settings.epochs().headFirst().orElse(published ? 1 : 0), 0);
+    }
+
+    /** Whether the stream is followed or a data set passed over. */
+    Mode mode() {
+        return read("mode", settings.mode(), Mode::named);
+    }
+
+    int epochs() {
+        return atLeast("epochs.count", settings.epochs().count(), 1);
+    }
+
+    /** The run's checkpoints. */
+    CheckpointStore checkpoints(Plan plan, WorkFolder work, List<Checkpoint> past) {
+        return new CheckpointStore(
+                store,
+                work,
+                plan,
+                Clock.systemUTC(),
+                atLeast("checkpoint.keep", settings.checkpoint().keep(), 1),
+                past);
     }
 
     /** Looks at what only the machine can tell. */
     void check() {
-        plan();
+        window(plan());
+        mode();
+        epochs();
         precision();
+        atLeast("checkpoint.keep", settings.checkpoint().keep(), 1);
         atLeast("threads", settings.threads(), 0);
         atLeast("checkpoint.samples", settings.checkpoint().samples(), 1);
         settings.begin().ifPresent(folder -> {
@@ -136,7 +203,7 @@ class Workshop {
     /** What reads shards and checkpoints. Loads libtorch. */
     Runs runs(Plan plan, Shards shards, WorkFolder work) {
         useThreads();
-        return new Runs(plan, device(), precision(), settings.begin(), store, shards, work);
+        return new Runs(plan, device(), precision(), settings.begin(), settings.newHead(), store, shards, work);
     }
 
     Shards shards(Plan plan, WorkFolder work) {
@@ -144,6 +211,7 @@ class Workshop {
                 store,
                 new ShardTar(
                         plan.pixels(),
+                        plan.keptSide(),
                         atLeast("max-photo-bytes", settings.maxPhotoBytes(), 1),
                         atLeast("max-shard-samples", settings.maxShardSamples(), 1)),
                 work);

@@ -12,10 +12,14 @@ import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.torch.Torch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,12 @@ class CourseTest {
     private static final List<List<Sample>> SHARDS =
             List.of(Drawn.samples("a", 20), Drawn.samples("b", 17), Drawn.samples("c", 13));
     private static final List<Sample> VALIDATION = Drawn.samples("v", 12);
+    private static final int WIDE = 21;
+    private static final List<List<Sample>> WIDE_SHARDS = List.of(
+            Drawn.samples("a", 20, WIDE),
+            Drawn.samples("b", 17, WIDE),
+            Drawn.samples("c", 13, WIDE),
+            Drawn.samples("v", 12, WIDE));
 
     @TempDir
     private Path folder;
@@ -83,13 +93,182 @@ class CourseTest {
                 PLAN,
                 Training.from(state, Device.cpu(), Precision.FP32),
                 position,
-                at(position, position.reservoir()),
-                at(position, position.validation()))) {
+                at(PLAN, position, position.reservoir()),
+                at(PLAN, position, position.validation()))) {
             stream(course, new ArrayList<>());
             course.state().write(resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void endsBitForBitAlikeWhenItIsKilledAfterItsLastCheckpoint(long seed) throws IOException {
+        Plan plan = Drawn.plan(everything(new Optimizer(false, 1, .9, .999, 1e-8, .05, .8)));
+        Path unbroken = folder.resolve("unbroken");
+        List<Double> losses = new ArrayList<>();
+        try (Course course = begin(plan)) {
+            List<Step> steps = new ArrayList<>();
+            stream(course, steps);
+            steps.forEach(step -> losses.add(step.loss()));
+            course.state().write(unbroken);
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        int checkpointAt = random.nextInt(1, losses.size() - 4);
+        int killedAt = random.nextInt(checkpointAt + 1, losses.size());
+        Path parts = Files.createDirectory(folder.resolve("checkpoint"));
+        List<Path> tars = new ArrayList<>();
+        try (Course course = begin(plan)) {
+            stream(course, step -> {
+                if (step.step() == checkpointAt) {
+                    tars.add(write(parts, course));
+                }
+                return step.step() < killedAt;
+            });
+            assertThat(course.step()).isEqualTo(killedAt);
+        }
+        CheckpointTar.Loaded loaded = CheckpointTar.read(tars.getFirst(), folder.resolve("parts"), plan.architecture());
+
+        List<Step> after = new ArrayList<>();
+        Path resumed = folder.resolve("resumed");
+        try (Course course = resume(plan, loaded)) {
+            stream(course, after);
+            course.state().write(resumed);
+        }
+
+        assertThat(after.stream().map(Step::loss).toList()).isEqualTo(losses.subList(checkpointAt, losses.size()));
+        assertThat(resumed).hasSameBinaryContentAs(unbroken);
+    }
+
+    // Called while the course is in the middle of a step's report: what a checkpoint by the number of samples does.
+    private static Path write(Path parts, Course course) {
+        try {
+            return CheckpointTar.write(parts, course.position(), course.state(), Drawn.PIXELS);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static Course resume(Plan plan, CheckpointTar.Loaded loaded) {
+        return new Course(
+                plan,
+                Training.from(
+                        loaded.state(),
+                        Device.cpu(),
+                        Precision.FP32,
+                        plan.recipe().averageDecay() > 0),
+                loaded.position(),
+                at(plan, loaded.position(), loaded.position().reservoir()),
+                at(plan, loaded.position(), loaded.position().validation()));
+    }
+
+    private static Recipe everything(Optimizer optimizer) {
+        return new Recipe(
+                "distil",
+                true,
+                0,
+                false,
+                2,
+                new Disturbance(true, .5, .4, .1, .2),
+                3,
+                3e-3,
+                40,
+                true,
+                24,
+                0,
+                .9,
+                optimizer);
+    }
+
+    @Test
+    void learnsTheHeadAloneFirstAndThenEverythingByANewOptimizer() {
+        Recipe recipe = Recipe.paper().headFirst(24, 0);
+        Plan plan = Drawn.plan(recipe);
+        try (Course course = begin(plan)) {
+            List<float[]> vectors = new ArrayList<>();
+            course.learn(SHARDS.getFirst(), 3, step -> {
+                vectors.add(weights(course));
+                return true;
+            });
+
+            int head = Drawn.SMALL.weightCount() - 3 * 17;
+            assertThat(course.position().headSteps()).isEqualTo(3);
+            assertThat(Arrays.copyOf(vectors.get(2), head)).isEqualTo(Arrays.copyOf(vectors.get(0), head));
+            assertThat(Arrays.copyOfRange(vectors.get(1), head, head + 51))
+                    .isNotEqualTo(Arrays.copyOfRange(vectors.get(0), head, head + 51));
+            // RAdam's first steps are as long as the mean gradient, without the root of its square: nothing jumps.
+            double farthest = 0;
+            for (int i = 0; i < head; i++) {
+                farthest = Math.max(farthest, Math.abs(vectors.get(3)[i] - vectors.get(2)[i]));
+            }
+            assertThat(farthest).isPositive().isLessThan(1e-3);
+        }
+    }
+
+    private static float[] weights(Course course) {
+        FloatBuffer average = course.state().average();
+        float[] values = new float[average.remaining()];
+        average.get(values);
+        return values;
+    }
+
+    @Test
+    void passesOverADataSetInAnotherOrderEachTimeAndEndsAtAZeroRate() throws IOException {
+        List<Step> steps = new ArrayList<>();
+        Path unbroken = folder.resolve("unbroken");
+        try (Course course = begin(PLAN)) {
+            course.passOver(DATASET);
+            passes(course, step -> {
+                steps.add(step);
+                return true;
+            });
+            course.state().write(unbroken);
+
+            assertThat(course.position().fresh()).isEqualTo(50);
+            assertThat(course.position().perClass()).containsExactly(18L, 17L, 15L);
+        }
+        // Full batches in each window: of 37 and 13 samples 5 and 2, of 20 and 30 3 and 4, of 33 and 17 5 and 3.
+        assertThat(steps)
+                .hasSize(Passes.of(DATASET, 3, PLAN.seed(), 40).stream()
+                        .mapToInt(window -> Math.ceilDiv((int) Passes.samples(window.shards()), 8))
+                        .sum());
+        assertThat(steps.getLast().learningRate()).isLessThan(1e-4);
+        assertThat(steps.get(5).learningRate()).isGreaterThan(2.9e-3);
+
+        CheckpointTar.Loaded loaded;
+        try (Course course = begin(PLAN)) {
+            course.passOver(DATASET);
+            passes(course, step -> step.step() < 10);
+            loaded = CheckpointTar.read(
+                    write(Files.createDirectory(folder.resolve("checkpoint")), course),
+                    folder.resolve("parts"),
+                    Drawn.SMALL);
+        }
+        assertThat(loaded.position().passes()).isEqualTo(DATASET);
+        Path resumed = folder.resolve("resumed");
+        try (Course course = resume(PLAN, loaded)) {
+            passes(course, step -> true);
+            course.state().write(resumed);
+        }
+        assertThat(resumed).hasSameBinaryContentAs(unbroken);
+    }
+
+    private static final List<PassedShard> DATASET = List.of(
+            new PassedShard(new KnownShard("a", "0"), 20, List.of(7L, 7L, 6L)),
+            new PassedShard(new KnownShard("b", "0"), 17, List.of(6L, 6L, 5L)),
+            new PassedShard(new KnownShard("c", "0"), 13, List.of(5L, 4L, 4L)));
+
+    private static void passes(Course course, Predicate<Step> goOn) {
+        List<Passes.Window> windows = Passes.of(course.passes(), 3, PLAN.seed(), 40);
+        boolean going = true;
+        for (int i = (int) course.offset(); going && i < windows.size(); i = (int) course.offset()) {
+            List<Sample> samples = windows.get(i).shards().stream()
+                    .flatMap(shard -> named(shard.shard().key(), false).stream())
+                    .toList();
+            going = course.pass(
+                    samples, i, Passes.perClass(course.passes()), windows.get(i).epoch(), 150, goOn);
+        }
     }
 
     @Test
@@ -139,10 +318,12 @@ class CourseTest {
                 0,
                 false,
                 1,
-                false,
+                Disturbance.NONE,
+                1,
                 10,
                 0,
                 false,
+                0,
                 0,
                 0,
                 new Optimizer(false, 1e30, .9, .999, 1e-8, 0, 1));
@@ -176,37 +357,41 @@ class CourseTest {
 
     // Offsets 10 to 15, from wherever the course stands: a, validation, b, nothing, c, the end.
     private static void stream(Course course, Predicate<Step> goOn) {
+        boolean wide = course.keptSide() == WIDE;
+        List<List<Sample>> shards = wide ? WIDE_SHARDS : SHARDS;
         boolean going = true;
         for (long offset = Math.max(10, course.offset()); going && offset <= 15; offset = course.offset()) {
             going = switch ((int) offset) {
-                case 10 -> course.learn(SHARDS.get(0), offset, goOn);
+                case 10 -> course.learn(shards.get(0), offset, goOn);
                 case 11 -> {
-                    course.validation(VALIDATION, offset);
+                    course.validation(wide ? WIDE_SHARDS.get(3) : VALIDATION, offset);
                     yield true;
                 }
-                case 12 -> course.learn(SHARDS.get(1), offset, goOn);
+                case 12 -> course.learn(shards.get(1), offset, goOn);
                 case 13 -> {
                     course.skip(offset);
                     yield true;
                 }
-                case 14 -> course.learn(SHARDS.get(2), offset, goOn);
+                case 14 -> course.learn(shards.get(2), offset, goOn);
                 default -> course.end(new EndOfFeed("feed", 0, 1), offset, goOn) == Course.Ending.DONE;
             };
         }
     }
 
-    private static List<Sample> at(Position position, List<List<Integer>> places) {
+    private static List<Sample> at(Plan plan, Position position, List<List<Integer>> places) {
         return places.stream()
-                .map(place -> named(position.shards().get(place.get(0)).key()).get(place.get(1)))
+                .map(place -> named(position.shards().get(place.get(0)).key(), plan.keptSide() == WIDE)
+                        .get(place.get(1)))
                 .toList();
     }
 
-    private static List<Sample> named(String shard) {
+    private static List<Sample> named(String shard, boolean wide) {
+        List<List<Sample>> shards = wide ? WIDE_SHARDS : SHARDS;
         return switch (shard) {
-            case "a" -> SHARDS.get(0);
-            case "b" -> SHARDS.get(1);
-            case "c" -> SHARDS.get(2);
-            default -> VALIDATION;
+            case "a" -> shards.get(0);
+            case "b" -> shards.get(1);
+            case "c" -> shards.get(2);
+            default -> wide ? WIDE_SHARDS.get(3) : VALIDATION;
         };
     }
 }

@@ -34,10 +34,12 @@ final class Drawn {
                 0,
                 false,
                 1,
-                true,
+                Disturbance.MIRROR,
+                1,
                 3e-3,
                 40,
                 true,
+                0,
                 0,
                 .9,
                 new Optimizer(false, 1, .9, .999, 1e-8, .05, 1));
@@ -49,12 +51,17 @@ final class Drawn {
 
     /** Samples of a shard, without the detour over a tar. */
     static List<Sample> samples(String shard, int count) {
+        return samples(shard, count, PIXELS.side());
+    }
+
+    /** The same, kept at another width and height. */
+    static List<Sample> samples(String shard, int count, int side) {
         KnownShard known = new KnownShard(shard, "0");
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             try {
-                samples.add(
-                        new Sample(known, i, scores(i % 3), i % 3, PIXELS.squash(jpeg(i % 3, shard.hashCode() + i))));
+                samples.add(new Sample(
+                        known, i, scores(i % 3), i % 3, PIXELS.squash(jpeg(i % 3, shard.hashCode() + i), side)));
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }

@@ -44,7 +44,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The real platform with a stream of shards on it, on which a trainer was killed in the middle of the second one, some steps after its only checkpoint. The
  * records of {@code shards}, by offset: 0 training, 1 validation, 2 another data set, 3 training, 4 no event, 5 a lost shard, 6 an end, 7 training, 8 the last end.
  */
-public final class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
+public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
 
     static final Plan PLAN = new Plan(
             "run-1",
@@ -71,11 +71,16 @@ public final class KilledPredecessor implements QuarkusTestResourceLifecycleMana
                 return started;
             });
             as(KafkaProducer.class, () -> leaveBehind(platform));
-            return settings(platform);
+            Map<String, String> settings = settings(platform);
+            change(settings);
+            return settings;
         } catch (Exception failed) {
             throw new IllegalStateException("the predecessor could not leave anything behind", failed);
         }
     }
+
+    /** For another trainer on the same shards. */
+    void change(Map<String, String> settings) {}
 
     /** Kafka looks up its plug-ins by the thread's class loader, which must be the one that has the Kafka in use. */
     private static <T> T as(Class<?> user, Callable<T> work) throws Exception {
@@ -227,7 +232,7 @@ public final class KilledPredecessor implements QuarkusTestResourceLifecycleMana
         byte[] bytes = Drawn.shard(name, count);
         Path file = Files.write(Files.createTempFile("shard-", ".tar"), bytes);
         try {
-            return new ShardTar(PLAN.pixels(), 1 << 20, 1000)
+            return new ShardTar(PLAN.pixels(), 64, 1 << 20, 1000)
                     .read(file, new KnownShard(key(name), ObjectStore.sha256(bytes)), i -> true, k -> false)
                     .samples();
         } finally {

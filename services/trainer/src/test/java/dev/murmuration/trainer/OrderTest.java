@@ -1,9 +1,15 @@
 package dev.murmuration.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +83,70 @@ class OrderTest {
                         .count())
                 .isBetween(1850L, 2150L);
         assertThat(picks(new Round(1, 9, 0, 2000, 1, 8, false))).noneMatch(Pick::mirrored);
+    }
+
+    @Test
+    void passesOverAllShardsInEachEpochInWindowsThatFit() {
+        List<PassedShard> dataset = IntStream.range(0, 20)
+                .mapToObj(i -> new PassedShard(new KnownShard("s" + i, "0"), 10, List.of(4L, 3L, 3L)))
+                .toList();
+
+        List<Passes.Window> windows = Passes.of(dataset, 3, 1, 35);
+
+        for (int epoch = 0; epoch < 3; epoch++) {
+            int now = epoch;
+            List<Passes.Window> inside =
+                    windows.stream().filter(w -> w.epoch() == now).toList();
+            assertThat(inside).extracting(w -> w.shards().size()).containsExactly(3, 3, 3, 3, 3, 3, 2);
+            assertThat(inside.stream().flatMap(w -> w.shards().stream()).toList())
+                    .containsExactlyInAnyOrderElementsOf(dataset)
+                    .isNotEqualTo(dataset);
+        }
+        assertThat(windows.subList(0, 7).stream().map(Passes.Window::shards).toList())
+                .isNotEqualTo(windows.subList(7, 14).stream()
+                        .map(Passes.Window::shards)
+                        .toList());
+        assertThat(Passes.of(dataset, 3, 1, 35)).isEqualTo(windows);
+        assertThat(Passes.of(dataset, 3, 2, 35)).isNotEqualTo(windows);
+    }
+
+    @Test
+    void givesAShardThatIsTooLargeAWindowOfItsOwn() {
+        PassedShard small = new PassedShard(new KnownShard("small", "0"), 3, List.of(1L, 1L, 1L));
+        PassedShard large = new PassedShard(new KnownShard("large", "0"), 99, List.of(33L, 33L, 33L));
+
+        assertThat(Passes.of(List.of(small, large), 1, 1, 35)).hasSize(2);
+        assertThat(Passes.samples(List.of(small, large))).isEqualTo(102);
+        assertThat(Passes.perClass(List.of(small, large))).containsExactly(34, 34, 34);
+    }
+
+    @Test
+    void makesTheNextOneWhileOneIsUsedAndNeverMore() throws InterruptedException {
+        List<Long> made = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch second = new CountDownLatch(2);
+        try (Ahead<Long> ahead = new Ahead<>(5, 8, index -> {
+            made.add(index);
+            second.countDown();
+            return index * 10;
+        })) {
+            assertThat(ahead.next()).isEqualTo(50);
+            assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(made).containsExactly(5L, 6L);
+            assertThat(ahead.next()).isEqualTo(60);
+            assertThat(ahead.next()).isEqualTo(70);
+            assertThatThrownBy(ahead::next).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void failsWhereTheMakerFails() {
+        try (Ahead<Long> ahead = new Ahead<>(0, 2, index -> {
+            throw new UncheckedIOException(new IOException("no room"));
+        })) {
+            assertThatThrownBy(ahead::next)
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("no room");
+        }
     }
 
     @Test

@@ -64,6 +64,6 @@ class RecipeTest {
 
     private static Recipe distil(double temperature) {
         Recipe r = Recipe.distil();
-        return new Recipe("distil", true, 0, false, temperature, true, 1e-3, 0, true, 0, 0, r.optimizer());
+        return new Recipe("distil", true, 0, false, temperature, r.noise(), 1, 1e-3, 0, true, 0, 0, 0, r.optimizer());
     }
 }

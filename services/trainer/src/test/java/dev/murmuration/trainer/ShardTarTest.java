@@ -109,14 +109,14 @@ class ShardTarTest {
     void refusesMoreThanTheLimits() throws IOException {
         Path tar = file(Drawn.shard("a", 5));
 
-        assertThat(new ShardTar(Drawn.PIXELS, 10_000, 5)
+        assertThat(new ShardTar(Drawn.PIXELS, 16, 10_000, 5)
                         .read(tar, SHARD, i -> true, k -> false)
                         .samples())
                 .hasSize(5);
-        assertThatThrownBy(() -> new ShardTar(Drawn.PIXELS, 10_000, 4).read(tar, SHARD, i -> true, k -> false))
+        assertThatThrownBy(() -> new ShardTar(Drawn.PIXELS, 16, 10_000, 4).read(tar, SHARD, i -> true, k -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("more than 4 samples");
-        assertThatThrownBy(() -> new ShardTar(Drawn.PIXELS, 100, 5).read(tar, SHARD, i -> true, k -> false))
+        assertThatThrownBy(() -> new ShardTar(Drawn.PIXELS, 16, 100, 5).read(tar, SHARD, i -> true, k -> false))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("more than 100");
     }
@@ -133,7 +133,7 @@ class ShardTarTest {
     }
 
     private static ShardTar reader() {
-        return new ShardTar(Drawn.PIXELS, 1 << 20, 1000);
+        return new ShardTar(Drawn.PIXELS, 16, 1 << 20, 1000);
     }
 
     private Path file(byte[] bytes) throws IOException {

@@ -1,0 +1,108 @@
+package dev.murmuration.student;
+
+import dev.murmuration.torch.Safetensors;
+import dev.murmuration.torch.SafetensorsWriter;
+import dev.murmuration.torch.TensorEntry;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** The tensors of a {@link StudentFolder}: one file, or two where the head is dense. */
+final class WeightFiles {
+
+    private static final String MODEL = "model.safetensors";
+    private static final String HEAD = "head.safetensors";
+    private static final String MODEL_PREFIX = "vit.";
+    private static final int MAX_INNER = 65_536;
+
+    private WeightFiles() {}
+
+    /** The width inside of a dense head, which is in no description but only in its tensors; 0 without one. */
+    static int inner(Path folder) throws IOException {
+        Path head = folder.resolve(HEAD);
+        if (!Files.isRegularFile(head)) {
+            return 0;
+        }
+        try (Safetensors tensors = Safetensors.open(head)) {
+            TensorEntry bias = tensors.tensors().get("hidden.bias");
+            if (bias == null || bias.elements() < 1 || bias.elements() > MAX_INNER) {
+                throw new IOException("%s: hidden.bias is %s, not 1 to %d values"
+                        .formatted(head, bias == null ? "missing" : bias.shape(), MAX_INNER));
+            }
+            return (int) bias.elements();
+        }
+    }
+
+    /** Reads these weights to their places in the vector of all. */
+    static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
+        List<Weight> dense = weights.stream().filter(WeightFiles::isDense).toList();
+        List<Weight> model = weights.stream().filter(weight -> !isDense(weight)).toList();
+        read(folder.resolve(MODEL), MODEL_PREFIX, model, all);
+        if (!dense.isEmpty()) {
+            read(folder.resolve(HEAD), Weight.HEAD, dense, all);
+        }
+    }
+
+    private static boolean isDense(Weight weight) {
+        return weight.name().startsWith(Weight.HEAD);
+    }
+
+    // A ViTModel has the names of a ViTForImageClassification without the prefix.
+    private static void read(Path file, String prefix, List<Weight> weights, float[] all) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("%s: there is no such file".formatted(file));
+        }
+        try (Safetensors tensors = Safetensors.open(file)) {
+            for (Weight weight : weights) {
+                String bare =
+                        weight.name().startsWith(prefix) ? weight.name().substring(prefix.length()) : weight.name();
+                String name = tensors.tensors().containsKey(weight.name()) ? weight.name() : bare;
+                TensorEntry entry = tensors.tensors().get(name);
+                List<Long> shape =
+                        weight.shape().stream().map(Integer::longValue).toList();
+                if (entry == null || !entry.shape().equals(shape)) {
+                    throw new IOException("%s: %s must be %s, and is %s"
+                            .formatted(
+                                    file,
+                                    weight.name(),
+                                    shape,
+                                    entry == null ? "missing" : entry.shape().toString()));
+                }
+                tensors.floats(name, FloatBuffer.wrap(all, weight.offset(), weight.length()));
+            }
+        }
+    }
+
+    /** Writes all weights of a student. */
+    static void write(Path folder, Architecture architecture, FloatBuffer values) throws IOException {
+        List<Weight> all = architecture.weights();
+        List<Weight> dense = all.stream().filter(WeightFiles::isDense).toList();
+        // The head is last in the vector.
+        List<Weight> model = all.subList(0, all.size() - dense.size());
+        write(folder.resolve(MODEL), model, dense.isEmpty() ? "" : MODEL_PREFIX, values);
+        if (dense.isEmpty()) {
+            Files.deleteIfExists(folder.resolve(HEAD));
+        } else {
+            write(folder.resolve(HEAD), dense, Weight.HEAD, values);
+        }
+    }
+
+    private static void write(Path file, List<Weight> weights, String prefix, FloatBuffer values) throws IOException {
+        SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+        for (Weight weight : weights) {
+            shapes.put(
+                    weight.name().substring(prefix.length()),
+                    weight.shape().stream().mapToLong(Integer::longValue).toArray());
+        }
+        int from = weights.getFirst().offset();
+        int to = weights.getLast().offset() + weights.getLast().length();
+        try (SafetensorsWriter writer = SafetensorsWriter.create(file, shapes, Map.of("format", "pt"))) {
+            writer.write(values.slice(values.position() + from, to - from));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.murmuration.trainer;
+
+import dev.murmuration.torch.Torch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code ./murmuration bench trainer}: what a step, its options, the loader and the memory cost, each beside a baseline of the same run. */
+public final class Bench {
+
+    private static final List<String> ALL = List.of("step", "options", "loader", "end-to-end", "memory");
+    private static final String USAGE = """
+            Usage: ./murmuration bench trainer [PART...]
+
+              step        a step of ViT-B/32 and S/16, batch 16, fp32 and bf16, against the same student as DJL blocks with DJL's AdamW
+              options     what each option adds to a step of B/32 in bf16
+              loader      photos a second on one core, against the rate of training
+              end-to-end  from the shard to the step, against the step alone
+              memory      resident memory over 2,000 steps of the demonstration student and 50 of B/32
+
+            All of them without a PART: some 10 minutes on two cores. TRAINER_THREADS sets libtorch's threads, all cores by default.
+            """;
+
+    private Bench() {}
+
+    /** Measures the parts that are named, or all. */
+    public static void main(String... args) throws IOException {
+        Set<String> wanted = new TreeSet<>(List.of(args));
+        if (!ALL.containsAll(wanted)) {
+            System.out.print(USAGE);
+            System.exit(wanted.contains("--help") || wanted.contains("-h") ? 0 : 64);
+        }
+        String threads = System.getenv("TRAINER_THREADS");
+        Torch.threads(threads == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(threads));
+        line("libtorch on %d threads", Torch.threads());
+        for (String part : ALL) {
+            if (wanted.isEmpty() || wanted.contains(part)) {
+                switch (part) {
+                    case "step" -> StepBench.steps();
+                    case "options" -> StepBench.options();
+                    case "loader" -> LoaderBench.loader();
+                    case "end-to-end" -> LoaderBench.endToEnd();
+                    default -> StepBench.memory();
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation is no dependency of ours.
+    static void line(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
+    }
+}

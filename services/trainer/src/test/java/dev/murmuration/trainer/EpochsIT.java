@@ -1,0 +1,141 @@
+package dev.murmuration.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoredObject;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole service as a job on the real platform. */
+@QuarkusTest
+@TestProfile(EpochsIT.Job.class)
+class EpochsIT {
+
+    /** Its own platform and settings. Quarkus runs classes with a profile after those without: Micrometer's registry is global, and only the first application has it. */
+    public static final class Job implements QuarkusTestProfile {
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(ShardsInStore.class));
+        }
+
+        @Override
+        public boolean disableGlobalTestResources() {
+            return true;
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    // 20, 30 and 14 samples; the shard of 3 is lost. Full batches of 8 in windows of at most 40.
+    private static final List<PassedShard> DATASET =
+            List.of(shard("a", 20), shard("b", 30), shard("lost", 3), shard("c", 14));
+
+    @Inject
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String broker;
+
+    @Inject
+    RegistrySettings registry;
+
+    @Inject
+    ObjectStore store;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void passesOverTheDataSetTwiceAndKeepsTheNewestAndTheBest() throws IOException {
+        long samples = Passes.of(DATASET, 2, 11, 40).stream()
+                .mapToLong(window -> 8L
+                        * Math.ceilDiv(
+                                (int) window.shards().stream()
+                                        .filter(s -> !s.shard().key().contains("lost"))
+                                        .mapToLong(PassedShard::samples)
+                                        .sum(),
+                                8))
+                .sum();
+
+        List<Checkpoint> checkpoints = readUntil(samples);
+
+        Checkpoint last = checkpoints.getLast();
+        assertThat(last.getSamplesSeen()).isEqualTo(samples);
+        assertThat(last.getShardOffsets()).isEmpty();
+        assertThat(last.getValidation().getSamples()).isEqualTo(10);
+        Path tar = folder.resolve("checkpoint.tar");
+        assertThat(store.download(last.getKey(), last.getSha256(), tar)).isInstanceOf(Fetched.Found.class);
+        Position position = CheckpointTar.read(tar, folder.resolve("parts"), KilledPredecessor.PLAN.architecture())
+                .position();
+        assertThat(position.fresh()).isEqualTo(64);
+        assertThat(position.passes()).extracting(PassedShard::samples).containsExactly(20L, 30L, 3L, 14L);
+        Checkpoint best = checkpoints.stream()
+                .min(Comparator.comparingDouble(c -> c.getValidation().getLoss()))
+                .orElseThrow();
+        awaitObjects(List.of(best.getKey(), last.getKey()));
+    }
+
+    // What is superseded goes after its successor's event is committed.
+    private void awaitObjects(List<String> keys) {
+        Instant end = Instant.now().plus(PATIENCE);
+        List<String> there;
+        do {
+            there = store.list("checkpoints/" + ShardsInStore.RUN + "/").stream()
+                    .map(StoredObject::key)
+                    .toList();
+        } while (!there.stream().allMatch(keys::contains) && Instant.now().isBefore(end));
+        assertThat(there)
+                .containsExactlyInAnyOrderElementsOf(keys.stream().distinct().toList());
+    }
+
+    private List<Checkpoint> readUntil(long samples) {
+        List<Checkpoint> checkpoints = new ArrayList<>();
+        Map<String, Object> config = Map.of("bootstrap.servers", broker, "isolation.level", "read_committed");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                EventReader<Checkpoint> reader = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
+            TopicPartition partition = new TopicPartition(Topics.CHECKPOINTS.name(), 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Instant end = Instant.now().plus(PATIENCE);
+            while (Instant.now().isBefore(end)
+                    && (checkpoints.isEmpty() || checkpoints.getLast().getSamplesSeen() < samples)) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (new String(record.key(), StandardCharsets.UTF_8).equals(ShardsInStore.RUN)
+                            && reader.read(record.headers(), record.value())
+                                    instanceof Decoded.Event<Checkpoint>(Checkpoint checkpoint)) {
+                        checkpoints.add(checkpoint);
+                    }
+                }
+            }
+        }
+        return checkpoints;
+    }
+
+    private static PassedShard shard(String name, long samples) {
+        return new PassedShard(new KnownShard(KilledPredecessor.key(name), ""), samples, List.of(samples, 0L, 0L));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.murmuration.trainer;
+
+import static dev.murmuration.trainer.Bench.line;
+
+import ai.djl.Device;
+import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Noise;
+import dev.murmuration.student.Optimizer;
+import dev.murmuration.student.Precision;
+import dev.murmuration.student.Training;
+import dev.murmuration.student.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
+
+/** Steps and their memory. */
+final class StepBench {
+
+    private static final int BATCH = 16;
+    private static final int WARM = 3;
+    private static final int MEASURED = 5;
+    private static final Optimizer ADAMW = new Optimizer(false, 1e9, .9, .999, 1e-8, .05, 1);
+
+    private StepBench() {}
+
+    static void steps() {
+        line("%n%-16s %-28s %10s %10s %8s", "one step of 16", "", "ms", "images/s", "ratio");
+        for (String name : List.of("vit-b-32-224", "vit-s-16-224")) {
+            Architecture a = Architecture.named(name);
+            double blocks = ofBlocks(a);
+            row(name, "DJL blocks, AdamW, fp32", blocks, blocks);
+            row(name, "ours, fp32", plain(a, Precision.FP32), blocks);
+            row(name, "ours, bf16", plain(a, Precision.BF16), blocks);
+        }
+    }
+
+    private static void row(String name, String what, double ms, double baseline) {
+        line("%-16s %-28s %,10.0f %10.1f %8.2f", name, what, ms, BATCH * 1000 / ms, baseline / ms);
+    }
+
+    private static double ofBlocks(Architecture a) {
+        float[] pixels = flat(images(a));
+        float[] targets = flat(targets());
+        try (BlocksVit vit = new BlocksVit(a)) {
+            return median(step -> vit.step(pixels, targets));
+        }
+    }
+
+    private static double plain(Architecture a, Precision precision) {
+        try (Training training = training(a, precision, false)) {
+            return stepping(training, ADAMW, Noise.NONE, 1, false, 0);
+        }
+    }
+
+    static void options() {
+        Architecture a = Architecture.named("vit-b-32-224");
+        line("%n%-45s %10s %8s", "options of vit-b-32-224, bf16", "ms", "ratio");
+        double none;
+        try (Training training = training(a, Precision.BF16, false)) {
+            none = option("none", stepping(training, ADAMW, Noise.NONE, 1, false, 0), 0);
+            Optimizer clipped = new Optimizer(false, 1e-6, .9, .999, 1e-8, .05, 1);
+            option("clipping by global norm", stepping(training, clipped, Noise.NONE, 1, false, 0), none);
+            Optimizer layered = new Optimizer(false, 1e9, .9, .999, 1e-8, .05, .75);
+            option("layer decay", stepping(training, layered, Noise.NONE, 1, false, 0), none);
+            option("dropout .1", stepping(training, ADAMW, new Noise(.1, List.of()), 1, false, 0), none);
+            Noise paths = Noise.drawn(a, BATCH, 0, .1, new SplittableRandom(1));
+            option("stochastic depth .1", stepping(training, ADAMW, paths, 1, false, 0), none);
+            option("accumulation, twice 8", stepping(training, ADAMW, Noise.NONE, 2, false, 0), none);
+            Optimizer radam = new Optimizer(true, 1e9, .9, .999, 1e-8, 0, 1);
+            option("RAdam", stepping(training, radam, Noise.NONE, 1, false, 0), none);
+            option("head only", stepping(training, ADAMW, Noise.NONE, 1, true, 0), none);
+        }
+        try (Training training = training(a, Precision.BF16, true)) {
+            option("moving average", stepping(training, ADAMW, Noise.NONE, 1, false, .999), none);
+        }
+        try (Training training = training(Architecture.named("vit-b-32-224-dense32"), Precision.BF16, false)) {
+            option("published head", stepping(training, ADAMW, Noise.NONE, 1, false, 0), none);
+        }
+    }
+
+    private static double option(String name, double ms, double none) {
+        line("%-45s %,10.0f %8.2f", name, ms, none == 0 ? 1 : ms / none);
+        return ms;
+    }
+
+    static Training training(Architecture a, Precision precision, boolean averages) {
+        return Training.from(TrainingState.begin(a, 1), Device.cpu(), precision, averages);
+    }
+
+    private static double stepping(
+            Training training, Optimizer optimizer, Noise noise, int parts, boolean headOnly, double averageDecay) {
+        List<float[]> pixels = images(training.architecture());
+        List<float[]> targets = targets();
+        int part = BATCH / parts;
+        return median(step -> {
+            for (int from = 0; from < BATCH; from += part) {
+                training.accumulate(
+                        pixels.subList(from, from + part),
+                        targets.subList(from, from + part),
+                        1.0 / parts,
+                        1,
+                        headOnly,
+                        noise);
+            }
+            training.update(optimizer, 1e-4, step, averageDecay);
+        });
+    }
+
+    /** Milliseconds of a step. */
+    static double median(IntConsumer step) {
+        double[] times = new double[MEASURED];
+        for (int i = 1; i <= WARM + MEASURED; i++) {
+            long begin = System.nanoTime();
+            step.accept(i);
+            if (i > WARM) {
+                times[i - WARM - 1] = (System.nanoTime() - begin) / 1e6;
+            }
+        }
+        Arrays.sort(times);
+        return times[MEASURED / 2];
+    }
+
+    static void memory() throws IOException {
+        line("%n%-24s %8s %14s", "resident memory", "step", "MiB");
+        resident(Architecture.named("vit-b-32-224"), BATCH, 50, 10);
+        resident(Architecture.named("vit-demo-16-64"), 64, 2000, 400);
+    }
+
+    private static void resident(Architecture a, int batch, int steps, int every) throws IOException {
+        List<float[]> pixels = new ArrayList<>();
+        List<float[]> targets = new ArrayList<>();
+        while (pixels.size() < batch) {
+            pixels.addAll(images(a));
+            targets.addAll(targets());
+        }
+        try (Training training = Training.from(TrainingState.begin(a, 1), Device.cpu(), Precision.FP32, false)) {
+            for (int step = 1; step <= steps; step++) {
+                training.accumulate(pixels, targets, 1, 1, false);
+                training.update(ADAMW, 1e-4, step, 0);
+                if (step % every == 0 || step == every / 5) {
+                    line("%-24s %8d %,14d", a.name(), step, status("VmRSS") / 1024);
+                }
+            }
+        }
+        line("%-24s %8s %,14d", "peak of the process", "", status("VmHWM") / 1024);
+    }
+
+    private static long status(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(text -> text.startsWith(field + ":"))
+                .mapToLong(text -> Long.parseLong(text.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static List<float[]> images(Architecture a) {
+        Random random = new Random(1);
+        List<float[]> images = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+            float[] image = new float[a.pixels()];
+            for (int k = 0; k < image.length; k++) {
+                image[k] = random.nextFloat() * 2 - 1;
+            }
+            images.add(image);
+        }
+        return images;
+    }
+
+    static List<float[]> targets() {
+        List<float[]> targets = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+            float[] row = {.1f, .1f, .1f};
+            row[i % row.length] = .8f;
+            targets.add(row);
+        }
+        return targets;
+    }
+
+    private static float[] flat(List<float[]> rows) {
+        int width = rows.getFirst().length;
+        float[] flat = new float[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, flat, i * width, width);
+        }
+        return flat;
+    }
+}
