@@ -5,9 +5,11 @@ import dev.murmuration.filter.FilterSettings.SplitSettings;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.stage.SettingException;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,7 +32,17 @@ final class Configuration {
                 splits(settings.split()),
                 settings.nearDuplicateDistance(),
                 settings.nearDuplicateQuality(),
+                age(settings.nearDuplicateAge()),
                 settings.text());
+    }
+
+    private static Optional<Duration> age(Optional<Duration> age) {
+        age.ifPresent(given -> {
+            if (given.toMillis() < 1) {
+                throw new SettingException("filter.near-duplicate-age", given, "must be at least 1 ms");
+            }
+        });
+        return age;
     }
 
     static DataSets dataSets(List<String> active, Map<String, DataSetSettings> described) {

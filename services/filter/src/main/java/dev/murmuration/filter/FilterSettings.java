@@ -34,6 +34,12 @@ public interface FilterSettings {
     @WithDefault("50")
     int nearDuplicateQuality();
 
+    /** How long a kept photo can be repeated, by the times of the tweets; without it, for ever. It bounds what the decider remembers. */
+    Optional<Duration> nearDuplicateAge();
+
+    /** What readers of a shard are told about the terms of a feed, by the feed's name: the `license` of its samples. */
+    Map<String, String> licenses();
+
     /** Benchmarks that must be in the store before the filter starts; without it, those that are there. */
     Optional<List<String>> benchmarks();
 
