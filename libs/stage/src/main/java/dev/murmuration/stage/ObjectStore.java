@@ -94,9 +94,12 @@ public final class ObjectStore {
         put(key, bytes, "text/plain");
         isConditional = waitingFor("put " + key, () -> {
             try {
-                client.putObject(PutObjectArgs.builder().bucket(settings.bucket()).object(key).contentType("text/plain").headers(
-                                Map.of("If-None-Match", "*")).stream(
-                                new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
+                client.putObject(PutObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .contentType("text/plain")
+                        .headers(Map.of("If-None-Match", "*"))
+                        .stream(new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
                         .build());
                 return false;
             } catch (ErrorResponseException e) {

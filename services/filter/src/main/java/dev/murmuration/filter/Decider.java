@@ -124,7 +124,7 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
         }
         PhotoHash hash = PhotoHash.of(image.getSha256(), image.getPdq(), image.getPdqQuality());
         Confidence confidence = Confidence.of(scored.getScores());
-        long sure = rules.dataSets().sureOf(tweet.getSource(), confidence);
+        long sure = rules.dataSets().sureOf(tweet, confidence);
         NearDuplicates.Repeats repeats = known.index.find(hash, sure);
         long fresh = sure & ~repeats.sets();
         List<DataSet> taking = rules.dataSets().all().stream()

@@ -11,4 +11,5 @@ import java.util.Optional;
  * @param age how long a kept photo can be repeated, by the times of the tweets; empty: for ever
  * @param keepsText whether a labelled image carries its tweet's text
  */
-record DecisionRules(DataSets dataSets, Splits splits, int distance, int quality, Optional<Duration> age, boolean keepsText) {}
+record DecisionRules(
+        DataSets dataSets, Splits splits, int distance, int quality, Optional<Duration> age, boolean keepsText) {}

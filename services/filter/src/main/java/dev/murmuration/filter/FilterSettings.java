@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,12 @@ public interface FilterSettings {
 
         /** The feeds it takes from; without it, every feed. */
         Optional<List<String>> sources();
+
+        /** It takes tweets created at this moment or later, for example 2022-04-04T00:00:00Z. */
+        Optional<Instant> since();
+
+        /** It takes tweets created before this moment. */
+        Optional<Instant> until();
 
         /** Most samples in a shard of this data set. */
         OptionalInt maxSamples();

@@ -22,7 +22,8 @@ record Kept(long order, long at, PhotoHash hash, List<String> dataSets) {
 
     byte[] toBytes() {
         byte[] names = String.join(",", dataSets).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(FIXED + names.length).putLong(order).putLong(at);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(FIXED + names.length).putLong(order).putLong(at);
         for (long word : hash.sha256()) {
             bytes.putLong(word);
         }

@@ -63,7 +63,7 @@ final class PdqChunk {
         for (int i = 0; i < width; i++) {
             flips[count++] = 1 << i;
             for (int j = 0; radius == 2 && j < i; j++) {
-                flips[count++] = 1 << i | 1 << j;
+                flips[count++] = (1 << i) | (1 << j);
             }
         }
         return flips;
@@ -101,7 +101,7 @@ final class PdqChunk {
         for (int flip : flips) {
             int other = value ^ flip;
             heads[found] = other;
-            found += (int) (taken[other >> 6] >>> other) & 1;
+            found += ((int) (taken[other >> 6] >>> other)) & 1;
         }
         for (int i = 0; i < found; i++) {
             heads[i] = newest[slot(heads[i])];
@@ -115,6 +115,6 @@ final class PdqChunk {
     }
 
     private int slot(int value) {
-        return slotBits == width ? value : value * GOLDEN >>> (Integer.SIZE - slotBits);
+        return slotBits == width ? value : (value * GOLDEN) >>> (Integer.SIZE - slotBits);
     }
 }

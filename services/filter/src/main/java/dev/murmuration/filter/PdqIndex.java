@@ -123,7 +123,7 @@ final class PdqIndex {
                     }
                     int next = chunk.before(entry);
                     entries[left] = next;
-                    left += next >>> 31 ^ 1;
+                    left += (next >>> 31) ^ 1;
                 }
             }
         }

@@ -100,7 +100,9 @@ class DeciderTest {
         ScoredTweet liar = tweetAt("liar", 4000 * DAY, 2);
         context.setRecordMetadata("candidates", 0, 2);
         decider.process(new Record<>(
-                Filtering.utf8("liar"), liar, Tweets.CREATED.plus(Duration.ofDays(1)).toEpochMilli()));
+                Filtering.utf8("liar"),
+                liar,
+                Tweets.CREATED.plus(Duration.ofDays(1)).toEpochMilli()));
         decide(decider, 3, tweetAt("3", DAY, 1));
 
         assertThat(rejections()).extracting(Rejection::getTweetId).containsExactly("3");
@@ -119,7 +121,8 @@ class DeciderTest {
 
     private List<String> kept() {
         List<String> ids = new ArrayList<>();
-        try (var all = context.<KeyValueStore<String, byte[]>>getStateStore(Decider.KEPT).all()) {
+        try (var all = context.<KeyValueStore<String, byte[]>>getStateStore(Decider.KEPT)
+                .all()) {
             all.forEachRemaining(entry -> ids.add(entry.key));
         }
         return ids;
@@ -141,7 +144,10 @@ class DeciderTest {
 
     private void decide(Decider decider, long offset, ScoredTweet tweet) {
         context.setRecordMetadata("candidates", 0, offset);
-        decider.process(new Record<>(Filtering.utf8(tweet.getTweet().getId()), tweet, tweet.getTweet().getCreatedAt().toEpochMilli()));
+        decider.process(new Record<>(
+                Filtering.utf8(tweet.getTweet().getId()),
+                tweet,
+                tweet.getTweet().getCreatedAt().toEpochMilli()));
     }
 
     private List<Rejection> rejections() {

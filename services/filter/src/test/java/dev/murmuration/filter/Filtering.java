@@ -62,7 +62,12 @@ final class Filtering implements AutoCloseable {
         return FilterTopology.of(
                 new Wire(Filtering::decoded, (topic, event) -> bytes(event)),
                 new DecisionRules(
-                        new DataSets(List.of(dataSets)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, Optional.empty(), true),
+                        new DataSets(List.of(dataSets)),
+                        new Splits(Splits.By.TWEET, 80, 10, 10),
+                        31,
+                        50,
+                        Optional.empty(),
+                        true),
                 benchmarks,
                 OUTPUT_PARTITIONS,
                 new FilterMetrics(new SimpleMeterRegistry()));

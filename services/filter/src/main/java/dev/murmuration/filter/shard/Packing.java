@@ -64,7 +64,8 @@ final class Packing {
         switch (arrival.decoded()) {
             case Decoded.Event<LabelledImage>(LabelledImage labelled) -> {
                 switch (arrival.photo().orElseThrow().get()) {
-                    case Photo.Ready ready -> add(record, new Sample(labelled, ready, licenses.apply(labelled.getSource())));
+                    case Photo.Ready ready ->
+                        add(record, new Sample(labelled, ready, licenses.apply(labelled.getSource())));
                     case Photo.Lost lost -> open(record).reject(record.offset(), labelled, lost, at);
                 }
             }
