@@ -47,7 +47,7 @@ final class IndexBench {
     }
 
     private void measure(Kind kind) {
-        Random random = new Random(kind.ordinal());
+        Random random = new Random(KEPT);
         long[][] centres = new long[1000][];
         for (int i = 0; i < centres.length; i++) {
             centres[i] = uniform(random);

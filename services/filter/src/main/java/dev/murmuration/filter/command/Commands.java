@@ -5,6 +5,7 @@ import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreUnavailableException;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,11 @@ public final class Commands {
 
     /** Runs a command line with the settings of the process and returns its exit code. What goes wrong is told in one line on the standard error. */
     public static int run(String... args) {
-        return run(Pipeline.settings(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        return run(
+                Pipeline.settings(),
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args);
     }
 
     /** The same with given settings. */

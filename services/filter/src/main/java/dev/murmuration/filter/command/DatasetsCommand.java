@@ -89,22 +89,19 @@ final class DatasetsCommand implements Callable<Integer> {
             Optional<Split> split,
             long shards,
             long bytes) {
-        long[] counts = new long[Sentiment.values().length];
-        long samples = 0;
-        for (Sentiment label : Sentiment.values()) {
-            counts[label.ordinal()] = version.samples(label, split);
-            samples += counts[label.ordinal()];
-        }
+        long negative = version.samples(Sentiment.negative, split);
+        long neutral = version.samples(Sentiment.neutral, split);
+        long positive = version.samples(Sentiment.positive, split);
         out.printf(
                 Locale.ROOT,
                 "%-16s %8s %-6s %,10d %,10d %,10d %,10d %,7d %,14d%n",
                 name,
                 number,
                 split.map(Split::name).orElse("all"),
-                counts[0],
-                counts[1],
-                counts[2],
-                samples,
+                negative,
+                neutral,
+                positive,
+                negative + neutral + positive,
                 shards,
                 bytes);
     }

@@ -39,7 +39,7 @@ final class ExportCommand implements Callable<Integer> {
     private Path folder = Path.of("");
 
     @Option(
-            names = {"-n", "--version"},
+            names = "--version",
             paramLabel = "N",
             description = "As 'datasets NAME' lists them; the newest by default.")
     private long number = Long.MAX_VALUE;
