@@ -18,8 +18,6 @@ final class PdqChunk {
     private final int[] newest;
 
     private final int slotBits;
-    /** For each hash the one before it in the same slot. */
-    private final int[] before;
 
     private PdqChunk(int from, int width, int radius, int capacity) {
         this.from = from;
@@ -29,7 +27,6 @@ final class PdqChunk {
         // Twice as many slots as hashes, whatever the width: hashes of other values in the same slot cost a comparison.
         this.slotBits = Math.min(width, 33 - Integer.numberOfLeadingZeros(capacity - 1));
         this.newest = new int[1 << slotBits];
-        this.before = new int[capacity];
         Arrays.fill(newest, NOBODY);
     }
 
@@ -85,11 +82,13 @@ final class PdqChunk {
         return (int) bits & ((1 << width) - 1);
     }
 
-    void add(int value, int entry) {
+    /** Makes a hash the newest of its slot, and returns the one that was; negative if there was none. */
+    int add(int value, int entry) {
         taken[value >> 6] |= 1L << value;
         int slot = slot(value);
-        before[entry] = newest[slot];
+        int before = newest[slot];
         newest[slot] = entry;
+        return before;
     }
 
     /**
@@ -107,11 +106,6 @@ final class PdqChunk {
             heads[i] = newest[slot(heads[i])];
         }
         return found;
-    }
-
-    /** The hash before this one in the same slot; negative if there is none. */
-    int before(int entry) {
-        return before[entry];
     }
 
     private int slot(int value) {

@@ -221,7 +221,7 @@ final class Faults implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         stream.close();
         looking.close();
         filters.values().forEach(Child::kill);

@@ -3,6 +3,7 @@ package dev.murmuration.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.local.audit.Report;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,8 @@ class FilterFaultIT {
     @Test
     @Timeout(value = 600, unit = TimeUnit.SECONDS)
     void losesAndDoublesNothingWhateverBreaks() throws Exception {
-        try (Faults faults = new Faults(System.out, folder, 5, Duration.ofMillis(5))) {
+        PrintStream out = System.out;
+        try (Faults faults = new Faults(out, folder, 5, Duration.ofMillis(5))) {
             faults.start("filter-0");
             faults.awaitProgress("the first labels", 1);
             faults.kill("filter-0");

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
@@ -443,7 +444,7 @@ class FilterTopologyTest {
                     }
                     case 1 -> {
                         if (keptPhoto.containsKey(any)) {
-                            filter.send(sent.get(any));
+                            filter.send(Objects.requireNonNull(sent.get(any)));
                             assertThat(filter.passed()).isEmpty();
                             assertThat(filter.rejections()).isEmpty();
                         }

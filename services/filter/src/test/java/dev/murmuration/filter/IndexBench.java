@@ -105,7 +105,7 @@ final class IndexBench {
         }
         out.printf(
                 Locale.ROOT,
-                "%-10s %,14.0f %,14.0f %7.0fx %,10d %,10d   %s%n",
+                "%-10s %,14.0f %,14.0f %7.0fx %,10d %,10d %10.1f   %s%n",
                 kind.name().toLowerCase(Locale.ROOT),
                 rate,
                 bruteRate,

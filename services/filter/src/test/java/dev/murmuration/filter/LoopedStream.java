@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What crawler and teacher would write of an endless stream, as fast as the platform takes it: tweets of one or two photos in a seeded order, with copies, unsure
@@ -56,7 +57,7 @@ final class LoopedStream implements AutoCloseable {
     private final Duration pause;
     private final AtomicLong admitted = new AtomicLong();
     private final Thread thread;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
     private long deletions;
     private long photoCount;
 
@@ -132,7 +133,8 @@ final class LoopedStream implements AutoCloseable {
                     .setIndex(index)
                     .build();
         }
-        byte[] bytes = ("photo %d of %d %d".formatted(index, number, random.nextLong()))
+        byte[] bytes = "photo %d of %d %d"
+                .formatted(index, number, random.nextLong())
                 .repeat(50)
                 .getBytes(UTF_8);
         byte[] pdq = new byte[32];
@@ -151,7 +153,7 @@ final class LoopedStream implements AutoCloseable {
         return image;
     }
 
-    private void send(String topic, String key, byte[] value) {
+    private void send(String topic, String key, byte @Nullable [] value) {
         sent.add(producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)));
     }
 

@@ -68,17 +68,12 @@ final class TopologyBench {
     void run() throws Exception {
         TestPlatform.recreateTopics();
         produce();
-        Took filter = null;
-        Took passed = null;
-        Took repartitioned = null;
         // The first round warms up.
-        for (int round = 0; round < 2; round++) {
-            passed = measure("pass-" + round, passThrough(false), List.of(Topics.LABELLED_IMAGES.name()));
-            repartitioned =
-                    measure("pass-repartition-" + round, passThrough(true), List.of(Topics.LABELLED_IMAGES.name()));
-            filter = measure(
-                    "filter-" + round, filter(), List.of(Topics.LABELLED_IMAGES.name(), Topics.REJECTIONS.name()));
-        }
+        round("warm-up");
+        List<Took> took = round("measured");
+        Took passed = took.get(0);
+        Took repartitioned = took.get(1);
+        Took filter = took.get(2);
         out.printf(
                 Locale.ROOT,
                 "%n%,d scored tweets of one photo, exactly_once_v2, Apicurio's serdes, one stream thread; broker on the same machine%n",
@@ -92,6 +87,14 @@ final class TopologyBench {
                 "a core passes %.0f %% of the plain pass-through, %.0f %% of the one with the filter's own repartition; half is asked%n",
                 100 * filter.coreRate / passed.coreRate,
                 100 * filter.coreRate / repartitioned.coreRate);
+    }
+
+    private List<Took> round(String name) throws Exception {
+        List<String> labels = List.of(Topics.LABELLED_IMAGES.name());
+        return List.of(
+                measure(name + "-pass", passThrough(false), labels),
+                measure(name + "-repartition", passThrough(true), labels),
+                measure(name + "-filter", filter(), List.of(Topics.LABELLED_IMAGES.name(), Topics.REJECTIONS.name())));
     }
 
     private void row(String name, Took took, Took baseline) {

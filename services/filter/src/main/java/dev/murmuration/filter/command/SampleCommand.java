@@ -98,7 +98,7 @@ final class SampleCommand implements Callable<Integer> {
                 ShardSamples.download(connected.store(), shard, tar);
                 Map<Sentiment, Long> seen = new EnumMap<>(Sentiment.class);
                 ShardSamples.read(tar, (key, files) -> {
-                    Sentiment label = Sentiment.values()[Integer.parseInt(text(files, "cls"))];
+                    Sentiment label = label(text(files, "cls"));
                     long place = seen.merge(label, 1L, Long::sum) - 1;
                     boolean isWanted = wanted.getValue()
                             .getOrDefault(label, new TreeSet<>())
@@ -115,6 +115,15 @@ final class SampleCommand implements Callable<Integer> {
             Files.delete(temporary);
         }
         return new AuditSheet(rows);
+    }
+
+    private static Sentiment label(String number) throws IOException {
+        return switch (number) {
+            case "0" -> Sentiment.negative;
+            case "1" -> Sentiment.neutral;
+            case "2" -> Sentiment.positive;
+            default -> throw new IOException("no class has the number " + number);
+        };
     }
 
     private static String text(Map<String, byte[]> files, String extension) throws IOException {

@@ -23,7 +23,11 @@ final class ShardSamples {
 
     /** What is done with each sample. */
     interface Sink {
-        /** @param files by extension: jpg, json, cls */
+        /**
+         * A sample.
+         *
+         * @param files by extension: jpg, json, cls
+         */
         void take(String key, Map<String, byte[]> files) throws IOException;
     }
 

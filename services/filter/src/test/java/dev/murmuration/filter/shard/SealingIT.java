@@ -61,18 +61,17 @@ class SealingIT {
     void tellsTheStoreWhatAShardIsAndItsHash() throws Exception {
         Shard shard = seal(cut("named", 1000));
 
-        try (MinioClient client = MinioClient.builder()
+        MinioClient client = MinioClient.builder()
                 .endpoint(platform.storeEndpoint())
                 .credentials(platform.accessKey(), platform.secretKey())
-                .build()) {
-            StatObjectResponse stat = client.statObject(StatObjectArgs.builder()
-                    .bucket(platform.bucket())
-                    .object(shard.getKey())
-                    .build());
-            assertThat(stat.contentType()).isEqualTo("application/x-tar");
-            assertThat(stat.userMetadata()).containsEntry("sha256", shard.getSha256());
-            assertThat(stat.size()).isEqualTo(shard.getBytes());
-        }
+                .build();
+        StatObjectResponse stat = client.statObject(StatObjectArgs.builder()
+                .bucket(platform.bucket())
+                .object(shard.getKey())
+                .build());
+        assertThat(stat.contentType()).isEqualTo("application/x-tar");
+        assertThat(stat.userMetadata()).containsEntry("sha256", shard.getSha256());
+        assertThat(stat.size()).isEqualTo(shard.getBytes());
         assertThat(shard.getKey()).isEqualTo("shards/sealed/val/3-40-%s.tar".formatted(shard.getSha256()));
     }
 
