@@ -11,6 +11,7 @@ import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.StoreUnavailableException;
 import dev.murmuration.stage.StoredObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ class ObjectStoreIT {
     void looksFirstWhereTheStoreTakesNoConditions() throws IOException {
         byte[] once = {1};
         Set<String> written = ConcurrentHashMap.newKeySet();
-        HttpServer old = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer old = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         old.createContext("/", request -> {
             request.getRequestBody().readAllBytes();
             String path = request.getRequestURI().getPath();
