@@ -3,6 +3,7 @@ package dev.murmuration.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
@@ -10,11 +11,15 @@ import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.StoreUnavailableException;
 import dev.murmuration.stage.StoredObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +88,64 @@ class ObjectStoreIT {
 
         assertThat(store.download(key, sha256, folder.resolve("copy"))).isInstanceOf(Fetched.Found.class);
         assertThat(store.putIfAbsent(key, file, sha256, "application/x-tar")).isFalse();
+    }
+
+    @Test
+    void putsLargeBytesInPartsAndOnlyOnce() {
+        byte[] large = new byte[(16 << 20) + 5];
+
+        assertThat(store.putIfAbsent(key, large, "application/x-tar")).isTrue();
+        assertThat(store.putIfAbsent(key, large, "application/x-tar")).isFalse();
+
+        assertThat(store.list(key))
+                .singleElement()
+                .extracting(StoredObject::bytes)
+                .isEqualTo((16L << 20) + 5);
+    }
+
+    @Test
+    void findsOutThatTheStoreTakesConditionalPuts() {
+        assertThat(store.probeConditionalPuts(key)).isTrue();
+    }
+
+    @Test
+    void looksFirstWhereTheStoreTakesNoConditions() throws IOException {
+        byte[] once = {1};
+        Set<String> written = ConcurrentHashMap.newKeySet();
+        HttpServer old = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        old.createContext("/", request -> {
+            request.getRequestBody().readAllBytes();
+            String path = request.getRequestURI().getPath();
+            boolean isPut = request.getRequestMethod().equals("PUT");
+            boolean isConditional = request.getRequestHeaders().containsKey("If-None-Match");
+            int status = isConditional ? 501 : isPut || written.contains(path) ? 200 : 404;
+            if (status == 200 && isPut && !written.add(path) && !path.contains("probe")) {
+                status = 500;
+            }
+            request.getResponseHeaders().add("ETag", "\"0\"");
+            request.getResponseHeaders().add("Last-Modified", "Mon, 04 Apr 2022 12:00:00 GMT");
+            byte[] problem = status < 300 || request.getRequestMethod().equals("HEAD")
+                    ? new byte[0]
+                    : "<Error><Code>NotImplemented</Code><Message>If-None-Match</Message></Error>"
+                            .getBytes(StandardCharsets.UTF_8);
+            request.getResponseHeaders().add("Content-Type", "application/xml");
+            request.sendResponseHeaders(status, problem.length == 0 ? -1 : problem.length);
+            if (problem.length > 0) {
+                request.getResponseBody().write(problem);
+            }
+            request.close();
+        });
+        old.start();
+        try {
+            ObjectStore plain = new ObjectStore(
+                    settings("http://127.0.0.1:" + old.getAddress().getPort(), Duration.ofSeconds(10)));
+
+            assertThat(plain.probeConditionalPuts("probe")).isFalse();
+            assertThat(plain.putIfAbsent(key, once, "image/jpeg")).isTrue();
+            assertThat(plain.putIfAbsent(key, once, "image/jpeg")).isFalse();
+        } finally {
+            old.stop(0);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.murmuration.schemas;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -21,6 +22,9 @@ public final class DeadLetter {
 
     /** See {@link #TOPIC}. */
     public static final String OFFSET = "dead-letter-offset";
+
+    /** On a record that was put back from the dead letters: the service, partition and offset of the letter, with slashes between. */
+    public static final String REPLAYED = "dead-letter-replayed";
 
     private DeadLetter() {}
 
@@ -42,6 +46,40 @@ public final class DeadLetter {
         Headers headers = headers(read.headers(), read.topic(), read.partition(), read.offset(), reason);
         Iterable<Header> all = headers;
         return new ProducerRecord<>(Topics.deadLetters(service).name(), null, read.key(), read.value(), all);
+    }
+
+    /** The service from whose dead letters a record was put back; empty for one that was not. */
+    public static Optional<String> replayedFrom(Headers headers) {
+        Header header = headers.lastHeader(REPLAYED);
+        return header == null || header.value() == null
+                ? Optional.empty()
+                : Optional.of(new String(header.value(), StandardCharsets.UTF_8).split("/", 2)[0]);
+    }
+
+    /**
+     * The record that puts a letter back where it was read, on the same topic and partition.
+     *
+     * @return empty if the letter does not say where that was, or its value was left out because it was too large
+     */
+    public static Optional<ProducerRecord<byte[], byte[]>> replay(
+            String service, ConsumerRecord<byte[], byte[]> letter) {
+        Header topic = letter.headers().lastHeader(TOPIC);
+        Header partition = letter.headers().lastHeader(PARTITION);
+        boolean isKnown = topic != null
+                && partition != null
+                && Topics.ALL.stream().anyMatch(known -> known.name().equals(text(topic)));
+        if (!isKnown || letter.value() == null || letter.value().length == 0) {
+            return Optional.empty();
+        }
+        Headers headers = new RecordHeaders(letter.headers());
+        List.of(REASON, TOPIC, PARTITION, OFFSET, REPLAYED).forEach(headers::remove);
+        headers.add(REPLAYED, utf8("%s/%d/%d".formatted(service, letter.partition(), letter.offset())));
+        return Optional.of(new ProducerRecord<>(
+                text(topic), Integer.parseInt(text(partition)), letter.key(), letter.value(), headers));
+    }
+
+    private static String text(Header header) {
+        return new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static byte[] utf8(String text) {

@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -44,6 +45,7 @@ public final class ObjectStore {
 
     private final StoreSettings settings;
     private final MinioClient client;
+    private volatile boolean isConditional = true;
 
     /** Does not connect yet. */
     public ObjectStore(StoreSettings settings) {
@@ -96,25 +98,69 @@ public final class ObjectStore {
     }
 
     /**
-     * Stores these bytes unless the key is taken. Two writers of one key are equal, since keys name their content.
+     * Tries whether the store refuses a conditional put of a key that is taken. Where it does not, {@link #putIfAbsent} looks first from now on, which two writers
+     * at the same moment can both pass. To be asked once, at the start.
      *
-     * @return whether this call stored them; a store without conditional puts always says so
+     * @param key of a small object that this leaves behind
+     * @return whether it does
+     */
+    public boolean probeConditionalPuts(String key) {
+        byte[] bytes = "conditional puts are tried on this object\n".getBytes(StandardCharsets.US_ASCII);
+        put(key, bytes, "text/plain");
+        isConditional = waitingFor("put " + key, () -> {
+            try {
+                client.putObject(PutObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .contentType("text/plain")
+                        .headers(Map.of("If-None-Match", "*"))
+                        .stream(new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
+                        .build());
+                return false;
+            } catch (ErrorResponseException e) {
+                int code = e.response().code();
+                if (code == 412) {
+                    return true;
+                }
+                if (code == 400 || code == 501) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+        return isConditional;
+    }
+
+    /**
+     * Stores these bytes unless the key is taken, in parts of 16 MiB where they are more than one. Two writers of one key are equal, since keys name their
+     * content.
+     *
+     * @return whether this call stored them
      */
     public boolean putIfAbsent(String key, byte[] bytes, String mediaType) {
-        Map<String, String> metadata = Map.of("sha256", sha256(bytes));
+        return putIfAbsent(key, bytes, sha256(bytes), mediaType);
+    }
+
+    /** The same for a caller that knows their SHA-256 already; it is stored as metadata. */
+    public boolean putIfAbsent(String key, byte[] bytes, String sha256, String mediaType) {
+        // No store takes a condition on the parts of an upload.
+        boolean asksStore = isConditional && bytes.length <= PART_BYTES;
+        if (!asksStore && exists(key)) {
+            return false;
+        }
         return waitingFor("put " + key, () -> {
             try {
                 client.putObject(PutObjectArgs.builder()
                         .bucket(settings.bucket())
                         .object(key)
                         .contentType(mediaType)
-                        .headers(Map.of("If-None-Match", "*"))
-                        .userMetadata(metadata)
-                        .stream(new ByteArrayInputStream(bytes), bytes.length, -1)
+                        .headers(asksStore ? Map.of("If-None-Match", "*") : Map.of())
+                        .userMetadata(Map.of("sha256", sha256))
+                        .stream(new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
                         .build());
                 return true;
             } catch (ErrorResponseException e) {
-                if (e.response().code() == 412) {
+                if (asksStore && e.response().code() == 412) {
                     return false;
                 }
                 throw e;
@@ -145,7 +191,7 @@ public final class ObjectStore {
                 "put " + key,
                 () -> client.putObject(
                         PutObjectArgs.builder().bucket(settings.bucket()).object(key).contentType(mediaType).stream(
-                                        new ByteArrayInputStream(bytes), bytes.length, -1)
+                                        new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
                                 .build()));
     }
 
@@ -234,7 +280,10 @@ public final class ObjectStore {
                     .recursive(true)
                     .build())) {
                 objects.add(new StoredObject(
-                        item.get().objectName(), item.get().size(), item.get().etag()));
+                        item.get().objectName(),
+                        item.get().size(),
+                        item.get().etag(),
+                        item.get().lastModified().toInstant()));
             }
             return objects;
         });

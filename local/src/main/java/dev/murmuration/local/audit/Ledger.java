@@ -99,6 +99,15 @@ public final class Ledger {
         unpackedLabels -= shard.getSamples();
     }
 
+    /** A shard whose place the next one takes. */
+    public void replaced(String key) {
+        shards.stream()
+                .filter(shard -> shard.getKey().equals(key))
+                .mapToLong(Shard::getSamples)
+                .forEach(samples -> unpackedLabels += samples);
+        shards.removeIf(shard -> shard.getKey().equals(key));
+    }
+
     /** A durable checkpoint. */
     public void checkpoint(Checkpoint checkpoint) {
         checkpoints.add(checkpoint);
@@ -117,6 +126,11 @@ public final class Ledger {
     /** What a service could not process, by the key it had. */
     public void deadLetter(String service, String key) {
         deadLetters.computeIfAbsent(service, name -> new HashMap<>()).merge(key, 1, Integer::sum);
+    }
+
+    /** A letter of a service was put back where it came from: its fate is what becomes of it now. */
+    public void replayed(String service, String key) {
+        deadLetters.computeIfAbsent(service, name -> new HashMap<>()).merge(key, -1, Integer::sum);
     }
 
     /** Bytes on a topic that are no event. */

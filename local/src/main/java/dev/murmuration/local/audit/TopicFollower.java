@@ -3,11 +3,13 @@ package dev.murmuration.local.audit;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
@@ -83,6 +85,8 @@ public final class TopicFollower implements AutoCloseable {
             if (sink == null) {
                 throw new IllegalStateException("no sink for " + read.topic());
             }
+            DeadLetter.replayedFrom(read.headers()).ifPresent(service -> ledger.replayed(service, key));
+            ReplacedShard.in(read.headers()).ifPresent(ledger::replaced);
             sink.take(read, key, new Place(read.partition(), read.offset(), read.timestamp()));
             count++;
         }

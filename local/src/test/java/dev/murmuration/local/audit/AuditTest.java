@@ -128,6 +128,35 @@ class AuditTest {
     }
 
     @Test
+    void takesALetterThatWasPutBackForNoFate() {
+        sound();
+        ledger.deadLetter("filter", "a");
+        ledger.replayed("filter", "a");
+
+        assertThat(found()).isEmpty();
+
+        ledger.deadLetter("filter", "a");
+        assertThat(found()).containsKey("photos with more than one fate");
+    }
+
+    @Test
+    void judgesTheShardThatTookThePlaceOfAnother() {
+        cursor(1, 1, 0, 0, 2);
+        tweet("a", 0, 1);
+        scored("a");
+        labelled("a", 0);
+        labelled("a", 1);
+        shard(SHARD, new PhotoId("a", 0).sampleKey(), new PhotoId("a", 1).sampleKey());
+        rejected("a", 1, "shards", "deleted");
+        ledger.replaced(SHARD);
+        contents.put(SHARD, new ShardContent.Missing());
+        shard("shards/flat/train/0-0-bb.tar", new PhotoId("a", 0).sampleKey());
+
+        assertThat(found()).isEmpty();
+        assertThat(ledger.unpackedCount()).isZero();
+    }
+
+    @Test
     void noticesALabelledPhotoInNoShard() {
         sound();
         labelled("b", 0);

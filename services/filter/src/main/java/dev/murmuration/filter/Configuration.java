@@ -4,10 +4,13 @@ import dev.murmuration.filter.FilterSettings.DataSetSettings;
 import dev.murmuration.filter.FilterSettings.SplitSettings;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.stage.SettingException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,7 +33,17 @@ final class Configuration {
                 splits(settings.split()),
                 settings.nearDuplicateDistance(),
                 settings.nearDuplicateQuality(),
+                age(settings.nearDuplicateAge()),
                 settings.text());
+    }
+
+    private static Optional<Duration> age(Optional<Duration> age) {
+        age.ifPresent(given -> {
+            if (given.toMillis() < 1) {
+                throw new SettingException("filter.near-duplicate-age", given, "must be at least 1 ms");
+            }
+        });
+        return age;
     }
 
     static DataSets dataSets(List<String> active, Map<String, DataSetSettings> described) {
@@ -81,7 +94,16 @@ final class Configuration {
                                 own.threshold().positive(),
                                 from == null ? null : from.getPositive())),
                 balance(at, own, preset),
-                Set.copyOf(own.sources().orElse(List.of())));
+                origin(at, own));
+    }
+
+    private static Origin origin(String at, DataSetSettings own) {
+        Instant since = own.since().orElse(Instant.MIN);
+        Instant until = own.until().orElse(Instant.MAX);
+        if (!since.isBefore(until)) {
+            throw new SettingException(at + "until", until, "must be after " + at + "since, " + since);
+        }
+        return new Origin(Set.copyOf(own.sources().orElse(List.of())), since, until);
     }
 
     private static @Nullable DataSet preset(String name, DataSetSettings own) {

@@ -2,6 +2,7 @@ package dev.murmuration.filter;
 
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.Tweet;
 import java.util.Set;
 
 /**
@@ -10,13 +11,18 @@ import java.util.Set;
  * @param name lower-case letters, digits and hyphens: it is part of object keys
  * @param thresholds what the probability of a class must exceed
  * @param balance whether it keeps its classes alike
- * @param sources the feeds it takes from; empty: every feed
+ * @param origin which part of the stream it takes from
  */
-record DataSet(String name, Thresholds thresholds, Balance balance, Set<String> sources) {
+record DataSet(String name, Thresholds thresholds, Balance balance, Origin origin) {
+
+    /** Of these feeds, at any time; of every feed where none is named. */
+    DataSet(String name, Thresholds thresholds, Balance balance, Set<String> sources) {
+        this(name, thresholds, balance, Origin.of(sources));
+    }
 
     /** Whether the teacher is sure enough: strictly more than the threshold of the label. */
-    boolean isSureOf(String source, Confidence confidence) {
-        return (sources.isEmpty() || sources.contains(source))
+    boolean isSureOf(Tweet tweet, Confidence confidence) {
+        return origin.has(tweet.getSource(), tweet.getCreatedAt())
                 && confidence.probability() > threshold(confidence.label());
     }
 

@@ -1,5 +1,6 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.schemas.Tweet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,11 +22,11 @@ record DataSets(List<DataSet> all) {
         all = List.copyOf(all);
     }
 
-    /** Those whose thresholds and sources are met. */
-    long sureOf(String source, Confidence confidence) {
+    /** Those whose thresholds and origin are met. */
+    long sureOf(Tweet tweet, Confidence confidence) {
         long mask = 0;
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).isSureOf(source, confidence)) {
+            if (all.get(i).isSureOf(tweet, confidence)) {
                 mask |= 1L << i;
             }
         }

@@ -50,24 +50,50 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
             KeyValueStore<String, byte[]> kept,
             KeyValueStore<String, byte[]> counts,
             KeyValueStore<String, byte[]> ends,
-            NearDuplicates index) {}
+            NearDuplicates index,
+            Optional<Aging> aging) {}
 
     @Override
     public void init(ProcessorContext<byte[], Step> context) {
         KeyValueStore<String, byte[]> kept = context.getStateStore(KEPT);
-        state = new State(context, kept, context.getStateStore(COUNTS), context.getStateStore(ENDS), indexOf(kept));
+        state = new State(
+                context,
+                kept,
+                context.getStateStore(COUNTS),
+                context.getStateStore(ENDS),
+                new NearDuplicates(rules.distance(), rules.quality()),
+                rules.age().map(Aging::new));
+        restore(state);
     }
 
-    private NearDuplicates indexOf(KeyValueStore<String, byte[]> kept) {
+    private void restore(State known) {
         List<KeyValue<String, Kept>> photos = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> stored = kept.all()) {
+        try (KeyValueIterator<String, byte[]> stored = known.kept.all()) {
             stored.forEachRemaining(entry -> photos.add(KeyValue.pair(entry.key, Kept.of(entry.value))));
         }
-        photos.sort(Comparator.comparingLong(entry -> entry.value.order()));
-        NearDuplicates index = new NearDuplicates(rules.distance(), rules.quality());
-        photos.forEach(entry ->
-                index.add(entry.value.hash(), entry.key, rules.dataSets().mask(entry.value.dataSets())));
-        return index;
+        // Photos of one tweet have one order; of their ids the shorter has the smaller index.
+        photos.sort(Comparator.<KeyValue<String, Kept>>comparingLong(entry -> entry.value.order())
+                .thenComparingInt(entry -> entry.key.length())
+                .thenComparing(entry -> entry.key));
+        photos.forEach(entry -> remember(known, entry.key, entry.value));
+    }
+
+    private void remember(State known, String photo, Kept kept) {
+        long sets = rules.dataSets().mask(kept.dataSets());
+        if (sets != 0) {
+            known.index.add(kept.hash(), photo, sets);
+        }
+        known.aging.ifPresent(aging -> aging.kept(new Aging.Photo(photo, kept.at(), kept.order())));
+    }
+
+    private void forgetOld(State known, long now) {
+        for (Aging.Photo old : known.aging.map(aging -> aging.takeOld(now)).orElse(List.of())) {
+            byte[] stored = known.kept.get(old.id());
+            if (stored != null && Kept.of(stored).order() == old.order()) {
+                known.index.remove(Kept.of(stored).hash(), old.id());
+                known.kept.delete(old.id());
+            }
+        }
     }
 
     @Override
@@ -89,13 +115,16 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
     private void decide(State known, Record<byte[], @Nullable ScoredTweet> record, ScoredTweet scored, Image image) {
         Tweet tweet = scored.getTweet();
         String photo = tweet.getId() + "/" + image.getIndex();
+        // Some feeds take the time from whoever wrote the tweet: none may lie in the future.
+        long created = Math.min(tweet.getCreatedAt().toEpochMilli(), record.timestamp());
+        forgetOld(known, created);
         if (known.kept.get(photo) != null) {
             metrics.redelivered();
             return;
         }
         PhotoHash hash = PhotoHash.of(image.getSha256(), image.getPdq(), image.getPdqQuality());
         Confidence confidence = Confidence.of(scored.getScores());
-        long sure = rules.dataSets().sureOf(tweet.getSource(), confidence);
+        long sure = rules.dataSets().sureOf(tweet, confidence);
         NearDuplicates.Repeats repeats = known.index.find(hash, sure);
         long fresh = sure & ~repeats.sets();
         List<DataSet> taking = rules.dataSets().all().stream()
@@ -106,8 +135,9 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
         if (!taking.isEmpty()) {
             List<String> names = taking.stream().map(DataSet::name).toList();
             long order = known.context.recordMetadata().orElseThrow().offset();
-            known.kept.put(photo, new Kept(order, hash, names).toBytes());
-            known.index.add(hash, photo, rules.dataSets().mask(names));
+            Kept kept = new Kept(order, created, hash, names);
+            known.kept.put(photo, kept.toBytes());
+            remember(known, photo, kept);
             for (DataSet set : taking) {
                 known.counts.put(
                         set.name(),

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,12 @@ public interface FilterSettings {
     /** Least PDQ quality, 0 to 100, that both hashes need to say so. */
     @WithDefault("50")
     int nearDuplicateQuality();
+
+    /** How long a kept photo can be repeated, by the times of the tweets; without it, for ever. It bounds what the decider remembers. */
+    Optional<Duration> nearDuplicateAge();
+
+    /** What readers of a shard are told about the terms of a feed, by the feed's name: the `license` of its samples. */
+    Map<String, String> licenses();
 
     /** Benchmarks that must be in the store before the filter starts; without it, those that are there. */
     Optional<List<String>> benchmarks();
@@ -87,6 +94,12 @@ public interface FilterSettings {
 
         /** The feeds it takes from; without it, every feed. */
         Optional<List<String>> sources();
+
+        /** It takes tweets created at this moment or later, for example 2022-04-04T00:00:00Z. */
+        Optional<Instant> since();
+
+        /** It takes tweets created before this moment. */
+        Optional<Instant> until();
 
         /** Most samples in a shard of this data set. */
         OptionalInt maxSamples();

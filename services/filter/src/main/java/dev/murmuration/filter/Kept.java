@@ -8,12 +8,13 @@ import java.util.List;
  * A photo that was kept, as the decider's store remembers it.
  *
  * @param order offset of its candidate: photos were kept in this order
+ * @param at when its tweet was created, or reached the filter if that was earlier: an age is counted from here, in ms since the epoch
  * @param hash what later photos are compared with
  * @param dataSets the names of the data sets that kept it
  */
-record Kept(long order, PhotoHash hash, List<String> dataSets) {
+record Kept(long order, long at, PhotoHash hash, List<String> dataSets) {
 
-    private static final int FIXED = Long.BYTES + 2 * PhotoHash.BYTES + 1;
+    private static final int FIXED = 2 * Long.BYTES + 2 * PhotoHash.BYTES + 1;
 
     Kept {
         dataSets = List.copyOf(dataSets);
@@ -21,7 +22,8 @@ record Kept(long order, PhotoHash hash, List<String> dataSets) {
 
     byte[] toBytes() {
         byte[] names = String.join(",", dataSets).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(FIXED + names.length).putLong(order);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(FIXED + names.length).putLong(order).putLong(at);
         for (long word : hash.sha256()) {
             bytes.putLong(word);
         }
@@ -34,9 +36,10 @@ record Kept(long order, PhotoHash hash, List<String> dataSets) {
     static Kept of(byte[] stored) {
         ByteBuffer bytes = ByteBuffer.wrap(stored);
         long order = bytes.getLong();
+        long at = bytes.getLong();
         PhotoHash hash = new PhotoHash(words(bytes), words(bytes), bytes.get());
         String names = new String(stored, FIXED, stored.length - FIXED, StandardCharsets.UTF_8);
-        return new Kept(order, hash, List.of(names.split(",")));
+        return new Kept(order, at, hash, List.of(names.split(",")));
     }
 
     private static long[] words(ByteBuffer bytes) {

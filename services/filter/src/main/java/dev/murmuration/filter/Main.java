@@ -1,14 +1,19 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.filter.command.Commands;
 import dev.murmuration.stage.Launch;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Starts the filter. */
+/** Starts the filter, or runs a command where the command line begins with one. */
 @QuarkusMain
 public final class Main {
 
-    /** Runs until it is told to stop; a wrong setting or a platform that is not there ends the start with one line. */
+    /** No arguments: the service. Else: {@code datasets}, {@code rejections}, … or {@code --help}, without starting the service. */
     public static void main(String... args) {
-        Launch.run("filter", args);
+        if (args.length == 0) {
+            Launch.run("filter", args);
+        } else {
+            System.exit(Commands.run(args));
+        }
     }
 }

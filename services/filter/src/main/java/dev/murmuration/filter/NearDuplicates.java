@@ -16,8 +16,11 @@ final class NearDuplicates {
 
     private static final int NOBODY = -1;
 
+    /** So many removed photos are let lie before any effort. */
+    private static final int NOT_WORTH_IT = 1024;
+
     private final int quality;
-    private final PdqIndex index;
+    private PdqIndex index;
     /** The first photo of a chain with one slot of the hash table; -1 where there is none. */
     private int[] slots = new int[1 << 11];
 
@@ -26,6 +29,7 @@ final class NearDuplicates {
     private long[] keptBy = new long[1024];
     private String[] ids = new String[1024];
     private int size;
+    private int removed;
 
     /**
      * @param distance in bits: PDQ hashes that differ by this much or less are near
@@ -41,16 +45,16 @@ final class NearDuplicates {
      * Where a photo repeats one that was kept.
      *
      * @param sets mask of the data sets
-     * @param id the photo it repeats; the first one found if there are several; empty if none
+     * @param id the photo it repeats; of several the nearest, then the one that was added first; empty if none
      * @param distance in bits; 0 with the same bytes
      */
     record Repeats(long sets, String id, int distance) {
         static final Repeats NOTHING = new Repeats(0, "", 0);
     }
 
-    /** How many photos were added, removed ones included. */
+    /** How many photos are remembered. */
     int size() {
-        return size;
+        return size - removed;
     }
 
     /** Remembers a photo as kept by the data sets of the mask. */
@@ -71,29 +75,56 @@ final class NearDuplicates {
     /** Forgets a photo that was added with this hash and id. */
     void remove(PhotoHash photo, String id) {
         for (int owner = slots[slot(photo.sha256()[0])]; owner != NOBODY; owner = nextInSlot[owner]) {
-            if (hasBytes(owner, photo) && ids[owner].equals(id)) {
+            if (keptBy[owner] != 0 && hasBytes(owner, photo) && ids[owner].equals(id)) {
                 keptBy[owner] = 0;
+                removed++;
             }
         }
+        if (removed > NOT_WORTH_IT && removed > size / 2) {
+            compact();
+        }
+    }
+
+    /** Frees what removed photos take. The others keep their order. */
+    private void compact() {
+        int[] numbers = new int[size];
+        int left = 0;
+        for (int owner = 0; owner < size; owner++) {
+            boolean isKept = keptBy[owner] != 0;
+            numbers[owner] = isKept ? left : NOBODY;
+            if (isKept) {
+                ids[left] = ids[owner];
+                keptBy[left] = keptBy[owner];
+                System.arraycopy(bytes, 4 * owner, bytes, 4 * left, 4);
+                left++;
+            }
+        }
+        size = left;
+        removed = 0;
+        resize(Math.max(1024, Integer.highestOneBit(Math.max(1, left)) << 1));
+        index = index.renumbered(numbers);
     }
 
     /** Where this photo repeats one that was kept, among the data sets of the mask. */
     Repeats find(PhotoHash photo, long sets) {
         Search search = new Search(sets);
         for (int owner = slots[slot(photo.sha256()[0])]; owner != NOBODY; owner = nextInSlot[owner]) {
-            if (hasBytes(owner, photo) && search.met(owner, 0)) {
-                return search.found;
+            if (hasBytes(owner, photo)) {
+                search.met(owner, 0);
             }
         }
-        if (photo.quality() >= quality) {
+        if (search.sets != sets && photo.quality() >= quality) {
             index.near(photo.pdq(), search);
         }
-        return search.found;
+        return search.found();
     }
 
+    /** Sees everything that is near, so that what it names follows from what was kept and not from the order in which it is met. */
     private final class Search implements PdqIndex.Visitor {
         private final long wanted;
-        private Repeats found = Repeats.NOTHING;
+        private long sets;
+        private int nearest = NOBODY;
+        private int least = Integer.MAX_VALUE;
 
         Search(long wanted) {
             this.wanted = wanted;
@@ -103,11 +134,17 @@ final class NearDuplicates {
         public boolean met(int owner, int distance) {
             long common = keptBy[owner] & wanted;
             if (common != 0) {
-                found = found.sets() == 0
-                        ? new Repeats(common, ids[owner], distance)
-                        : new Repeats(found.sets() | common, found.id(), found.distance());
+                sets |= common;
+                if (distance < least || (distance == least && owner < nearest)) {
+                    nearest = owner;
+                    least = distance;
+                }
             }
-            return found.sets() == wanted;
+            return false;
+        }
+
+        Repeats found() {
+            return sets == 0 ? Repeats.NOTHING : new Repeats(sets, ids[nearest], least);
         }
     }
 
@@ -116,8 +153,12 @@ final class NearDuplicates {
     }
 
     private void grow() {
-        int capacity = 2 * ids.length;
+        resize(2 * ids.length);
+    }
+
+    private void resize(int capacity) {
         ids = Arrays.copyOf(ids, capacity);
+        Arrays.fill(ids, size, capacity, "");
         keptBy = Arrays.copyOf(keptBy, capacity);
         bytes = Arrays.copyOf(bytes, 4 * capacity);
         nextInSlot = new int[capacity];

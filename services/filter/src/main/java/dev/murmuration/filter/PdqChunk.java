@@ -6,28 +6,31 @@ import java.util.Arrays;
 final class PdqChunk {
 
     private static final int NOBODY = -1;
+    private static final int GOLDEN = 0x9E3779B9;
 
     private final int from;
     private final int width;
-    private final int radius;
+    /** What a query's value is varied by: nothing, each bit, and with radius 2 each two bits. */
+    private final int[] flips;
     /** One bit for each value: whether any hash has it. Small enough for the caches, and most values have none. */
     private final long[] taken;
-    /** For each value the newest hash that has it. */
+    /** For each slot the newest hash whose value falls there. */
     private final int[] newest;
-    /** For each hash the one before it with the same value. */
-    private int[] before;
+
+    private final int slotBits;
 
     private PdqChunk(int from, int width, int radius, int capacity) {
         this.from = from;
         this.width = width;
-        this.radius = radius;
+        this.flips = flips(width, radius);
         this.taken = new long[1 << (width - 6)];
-        this.newest = new int[1 << width];
-        this.before = new int[capacity];
+        // Twice as many slots as hashes, whatever the width: hashes of other values in the same slot cost a comparison.
+        this.slotBits = Math.min(width, 33 - Integer.numberOfLeadingZeros(capacity - 1));
+        this.newest = new int[1 << slotBits];
         Arrays.fill(newest, NOBODY);
     }
 
-    /** 16 chunks of 16 bits and radius 1: 272 look-ups a query, in tables of 4 MiB. */
+    /** 16 chunks of 16 bits and radius 1: 272 look-ups a query. */
     static PdqChunk[] forFew(int capacity) {
         PdqChunk[] chunks = new PdqChunk[16];
         for (int i = 0; i < chunks.length; i++) {
@@ -36,25 +39,36 @@ final class PdqChunk {
         return chunks;
     }
 
-    /** 6 chunks of 22 bits and radius 2, 6 of 18 and one of 16 bits and radius 1: 1,655 look-ups a query, but a quarter of the hashes to compare. */
+    /**
+     * Ten chunks of radius 2, two of 24 and eight of 23 bits, and one of 24 bits and radius 1: 2,840 look-ups a query, nearly all of which end at a bit that is
+     * not set.
+     */
     static PdqChunk[] forMany(int capacity) {
-        PdqChunk[] chunks = new PdqChunk[13];
+        PdqChunk[] chunks = new PdqChunk[11];
         int from = 0;
         for (int i = 0; i < chunks.length; i++) {
-            int width = i < 6 ? 22 : i < 12 ? 18 : 16;
-            chunks[i] = new PdqChunk(from, width, i < 6 ? 2 : 1, capacity);
+            int width = i < 2 || i == 10 ? 24 : 23;
+            chunks[i] = new PdqChunk(from, width, i < 10 ? 2 : 1, capacity);
             from += width;
         }
         return chunks;
     }
 
-    int width() {
-        return width;
+    private static int[] flips(int width, int radius) {
+        int[] flips = new int[1 + width + (radius == 2 ? width * (width - 1) / 2 : 0)];
+        int count = 1;
+        for (int i = 0; i < width; i++) {
+            flips[count++] = 1 << i;
+            for (int j = 0; radius == 2 && j < i; j++) {
+                flips[count++] = (1 << i) | (1 << j);
+            }
+        }
+        return flips;
     }
 
-    /** How many bits of a query's value are varied. */
-    int radius() {
-        return radius;
+    /** How many values a query looks up here. */
+    int lookups() {
+        return flips.length;
     }
 
     /** The chunk of the hash that begins at this word. */
@@ -68,23 +82,33 @@ final class PdqChunk {
         return (int) bits & ((1 << width) - 1);
     }
 
-    void grow(int capacity) {
-        before = Arrays.copyOf(before, capacity);
-    }
-
-    void add(int value, int entry) {
+    /** Makes a hash the newest of its slot, and returns the one that was; negative if there was none. */
+    int add(int value, int entry) {
         taken[value >> 6] |= 1L << value;
-        before[entry] = newest[value];
-        newest[value] = entry;
+        int slot = slot(value);
+        int before = newest[slot];
+        newest[slot] = entry;
+        return before;
     }
 
-    /** The newest hash with this value; negative if there is none. */
-    int newest(int value) {
-        return (taken[value >> 6] & (1L << value)) == 0 ? NOBODY : newest[value];
+    /**
+     * Puts the newest hash of every slot that may hold one near this value into {@code heads}, and returns how many. In two passes without a branch, so that the
+     * processor waits for many places of the memory at once.
+     */
+    int heads(int value, int[] heads) {
+        int found = 0;
+        for (int flip : flips) {
+            int other = value ^ flip;
+            heads[found] = other;
+            found += ((int) (taken[other >> 6] >>> other)) & 1;
+        }
+        for (int i = 0; i < found; i++) {
+            heads[i] = newest[slot(heads[i])];
+        }
+        return found;
     }
 
-    /** The hash before this one with the same value; negative if there is none. */
-    int before(int entry) {
-        return before[entry];
+    private int slot(int value) {
+        return slotBits == width ? value : (value * GOLDEN) >>> (Integer.SIZE - slotBits);
     }
 }

@@ -15,23 +15,32 @@ final class PdqIndex {
     /** The largest distance for which the chunks are exact. */
     static final int LARGEST_DISTANCE = 31;
 
+    /** From here on wider chunks with emptier tables are faster; measured by {@code ./murmuration bench filter --index}. */
+    static final int MANY = 1 << 17;
+
     private static final int WORDS = 4;
     private static final int FIRST_CAPACITY = 1024;
 
     private final int distance;
     private final int manyHashes;
-    private long[] hashes = new long[WORDS * FIRST_CAPACITY];
+    /**
+     * One row a hash: its 4 words, then for each chunk the hash before it in the same slot, two to a word. Side by side, so that a comparison waits for one
+     * place of the memory.
+     */
+    private long[] rows;
+
+    private int stride;
     private int[] owners = new int[FIRST_CAPACITY];
     private int size;
-    private PdqChunk[] chunks = PdqChunk.forFew(FIRST_CAPACITY);
+    private PdqChunk[] chunks;
+    private int mostLookups;
 
     /** @param distance in bits; what differs by this much or less is found */
     PdqIndex(int distance) {
-        // By calculation for uniform hashes, not yet by measurement: below this, fewer and larger tables cost less.
-        this(distance, 1 << 17);
+        this(distance, MANY);
     }
 
-    /** @param manyHashes from how many hashes on wider chunks are used, whose tables are larger and emptier */
+    /** @param manyHashes from how many hashes on wider chunks are used */
     PdqIndex(int distance, int manyHashes) {
         if (distance < 0 || distance > LARGEST_DISTANCE) {
             throw new IllegalArgumentException(
@@ -39,71 +48,104 @@ final class PdqIndex {
         }
         this.distance = distance;
         this.manyHashes = manyHashes;
+        this.chunks = PdqChunk.forFew(FIRST_CAPACITY);
+        this.stride = stride(chunks);
+        this.rows = new long[stride * FIRST_CAPACITY];
+        this.mostLookups = lookups(chunks);
     }
 
     /** What to do with a stored hash that is near the query. */
     interface Visitor {
-        /** Whether the search is over. The same owner may be met more than once. */
+        /** Whether the search is over. The same owner may be met more than once, and in any order. */
         boolean met(int owner, int distance);
     }
 
     /** Stores a hash of 4 words for an owner. */
     void add(long[] pdq, int owner) {
+        add(pdq, 0, owner);
+    }
+
+    private void add(long[] words, int base, int owner) {
         if (size == owners.length) {
-            hashes = Arrays.copyOf(hashes, 2 * hashes.length);
             owners = Arrays.copyOf(owners, 2 * owners.length);
-            for (PdqChunk chunk : chunks) {
-                chunk.grow(owners.length);
-            }
+            rebuild();
         }
-        System.arraycopy(pdq, 0, hashes, WORDS * size, WORDS);
+        System.arraycopy(words, base, rows, stride * size, WORDS);
         owners[size] = owner;
-        for (PdqChunk chunk : chunks) {
-            chunk.add(chunk.value(pdq, 0), size);
-        }
         size++;
         if (size == manyHashes) {
-            chunks = PdqChunk.forMany(owners.length);
-            for (int entry = 0; entry < size; entry++) {
-                for (PdqChunk chunk : chunks) {
-                    chunk.add(chunk.value(hashes, WORDS * entry), entry);
-                }
-            }
+            rebuild();
+        } else {
+            link(size - 1);
         }
     }
 
-    /** Shows the visitor what is near, always in the same order for the same additions, until it has seen enough. */
-    void near(long[] pdq, Visitor visitor) {
-        for (PdqChunk chunk : chunks) {
-            int value = chunk.value(pdq, 0);
-            if (search(chunk, value, pdq, visitor)) {
-                return;
+    /** The same with other numbers for the owners, without those whose new number is negative. */
+    PdqIndex renumbered(int[] numbers) {
+        PdqIndex other = new PdqIndex(distance, manyHashes);
+        for (int entry = 0; entry < size; entry++) {
+            if (numbers[owners[entry]] >= 0) {
+                other.add(rows, stride * entry, numbers[owners[entry]]);
             }
-            for (int i = 0; i < chunk.width(); i++) {
-                int one = value ^ (1 << i);
-                if (search(chunk, one, pdq, visitor)) {
-                    return;
-                }
-                for (int j = 0; chunk.radius() == 2 && j < i; j++) {
-                    if (search(chunk, one ^ (1 << j), pdq, visitor)) {
+        }
+        return other;
+    }
+
+    private void rebuild() {
+        long[] before = rows;
+        int strideBefore = stride;
+        chunks = size >= manyHashes ? PdqChunk.forMany(owners.length) : PdqChunk.forFew(owners.length);
+        mostLookups = lookups(chunks);
+        stride = stride(chunks);
+        rows = new long[Math.multiplyExact(stride, owners.length)];
+        for (int entry = 0; entry < size; entry++) {
+            System.arraycopy(before, strideBefore * entry, rows, stride * entry, WORDS);
+            link(entry);
+        }
+    }
+
+    private void link(int entry) {
+        int row = stride * entry;
+        for (int i = 0; i < chunks.length; i++) {
+            long before = chunks[i].add(chunks[i].value(rows, row), entry) & 0xffff_ffffL;
+            int word = row + WORDS + i / 2;
+            rows[word] = i % 2 == 0 ? before : rows[word] | (before << Integer.SIZE);
+        }
+    }
+
+    private static int stride(PdqChunk[] chunks) {
+        return WORDS + (chunks.length + 1) / 2;
+    }
+
+    private static int lookups(PdqChunk[] chunks) {
+        return Arrays.stream(chunks).mapToInt(PdqChunk::lookups).max().orElseThrow();
+    }
+
+    /** Shows the visitor what is near until it has seen enough. */
+    void near(long[] pdq, Visitor visitor) {
+        // One more than can be found: the branchless pass writes before it knows.
+        int[] entries = new int[mostLookups + 1];
+        for (int c = 0; c < chunks.length; c++) {
+            int link = WORDS + c / 2;
+            int shift = Integer.SIZE * (c % 2);
+            int left = chunks[c].heads(chunks[c].value(pdq, 0), entries);
+            while (left > 0) {
+                int count = left;
+                left = 0;
+                for (int i = 0; i < count; i++) {
+                    int row = stride * entries[i];
+                    int bits = Long.bitCount(pdq[0] ^ rows[row])
+                            + Long.bitCount(pdq[1] ^ rows[row + 1])
+                            + Long.bitCount(pdq[2] ^ rows[row + 2])
+                            + Long.bitCount(pdq[3] ^ rows[row + 3]);
+                    if (bits <= distance && visitor.met(owners[entries[i]], bits)) {
                         return;
                     }
+                    int next = (int) (rows[row + link] >>> shift);
+                    entries[left] = next;
+                    left += (next >>> 31) ^ 1;
                 }
             }
         }
-    }
-
-    private boolean search(PdqChunk chunk, int value, long[] pdq, Visitor visitor) {
-        for (int entry = chunk.newest(value); entry >= 0; entry = chunk.before(entry)) {
-            int base = WORDS * entry;
-            int bits = Long.bitCount(pdq[0] ^ hashes[base])
-                    + Long.bitCount(pdq[1] ^ hashes[base + 1])
-                    + Long.bitCount(pdq[2] ^ hashes[base + 2])
-                    + Long.bitCount(pdq[3] ^ hashes[base + 3]);
-            if (bits <= distance && visitor.met(owners[entry], bits)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -67,7 +67,7 @@ final class Sieve implements Processor<byte[], byte[], byte[], Step> {
         metrics.tweet();
         Tweet tweet = scored.getTweet();
         Confidence confidence = Confidence.of(scored.getScores());
-        boolean isSure = dataSets.sureOf(tweet.getSource(), confidence) != 0;
+        boolean isSure = dataSets.sureOf(tweet, confidence) != 0;
         List<Image> candidates = new ArrayList<>();
         for (Image image : tweet.getImages()) {
             NearDuplicates.Repeats overlap = benchmarks.find(hash(image), 1);

@@ -7,6 +7,8 @@ import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.stage.SettingException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +35,37 @@ class ConfigurationTest {
         assertThat(rules.dataSets().all())
                 .containsExactly(new DataSet(
                         "mine", new Thresholds(0.7, 0.5, 0.9), new Balance.Undersample(7), Set.of("x", "bluesky")));
+    }
+
+    @Test
+    void cutsTwoCrawlsAndTheirUnionFromOneStream() {
+        DecisionRules rules = rules(
+                "filter.active", "a,b,a-and-b",
+                "filter.datasets.a.preset", "flat",
+                "filter.datasets.a.until", "2022-01-01T00:00:00Z",
+                "filter.datasets.b.preset", "flat",
+                "filter.datasets.b.since", "2022-01-01T00:00:00Z",
+                "filter.datasets.a-and-b.preset", "flat");
+
+        Instant newYear = Instant.parse("2022-01-01T00:00:00Z");
+        assertThat(rules.dataSets().all())
+                .extracting(DataSet::origin)
+                .containsExactly(
+                        new Origin(Set.of(), Instant.MIN, newYear),
+                        new Origin(Set.of(), newYear, Instant.MAX),
+                        Origin.EVERYWHERE);
+        assertThatThrownBy(() -> rules(
+                        "filter.datasets.flat.since", "2022-01-01T00:00:00Z",
+                        "filter.datasets.flat.until", "2022-01-01T00:00:00Z"))
+                .hasMessageStartingWith("filter.datasets.flat.until = 2022-01-01T00:00:00Z");
+    }
+
+    @Test
+    void takesTheLicensesAndTheAgeThatAreSet() {
+        assertThat(settings("filter.licenses.archive", "CC-BY-4.0").licenses())
+                .containsExactly(Map.entry("archive", "CC-BY-4.0"));
+        assertThat(rules("filter.near-duplicate-age", "30d").age()).contains(Duration.ofDays(30));
+        assertThat(rules().age()).isEmpty();
     }
 
     @Test
@@ -67,6 +100,7 @@ class ConfigurationTest {
         "filter.near-duplicate-distance, 32",
         "filter.near-duplicate-distance, -1",
         "filter.near-duplicate-quality, 101",
+        "filter.near-duplicate-age, PT0S",
         "filter.split.val, -1",
         "filter.active, nothing",
         "filter.shards.max-samples, 0",

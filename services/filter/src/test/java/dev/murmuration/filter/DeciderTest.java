@@ -9,8 +9,12 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Tweet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -46,8 +50,8 @@ class DeciderTest {
         assertThat(rejections())
                 .extracting(Rejection::getTweetId, Rejection::getDetail)
                 .containsExactly(
-                        tuple("before", "repeats a/0, PDQ distance 20"),
-                        tuple("after", "repeats a/0, PDQ distance 20"));
+                        tuple("before", "repeats z/0, PDQ distance 20"),
+                        tuple("after", "repeats z/0, PDQ distance 20"));
     }
 
     @Test
@@ -61,10 +65,77 @@ class DeciderTest {
         assertThat(context.forwarded()).hasSize(1);
     }
 
+    @Test
+    void letsAPhotoBeRepeatedOnceItsAgeIsPastTheLimit() {
+        Decider decider = decider(Tweets.preset("flat"), Optional.of(Duration.ofDays(30)));
+        decide(decider, 1, tweetAt("1", 0, 1));
+        decide(decider, 2, tweetAt("exactly-thirty-days", 30 * DAY, 1));
+        decide(decider, 3, tweetAt("a-moment-more", 30 * DAY + 1, 1));
+
+        assertThat(rejections()).extracting(Rejection::getTweetId).containsExactly("exactly-thirty-days");
+        assertThat(kept()).containsExactly("a-moment-more/0");
+    }
+
+    @Test
+    void forgetsTheSameAfterARestart() {
+        Optional<Duration> month = Optional.of(Duration.ofDays(30));
+        Decider before = decider(Tweets.preset("flat"), month);
+        decide(before, 1, tweetAt("1", 0, 1));
+        decide(before, 2, tweetAt("2", 10 * DAY, 2));
+
+        Decider after = decider(Tweets.preset("flat"), month);
+        decide(after, 3, tweetAt("3", 35 * DAY, 1));
+        decide(after, 4, tweetAt("4", 35 * DAY, 2));
+
+        assertThat(rejections())
+                .extracting(Rejection::getTweetId, Rejection::getDetail)
+                .containsExactly(tuple("4", "repeats 2/0, PDQ distance 0"));
+        assertThat(kept()).containsExactlyInAnyOrder("2/0", "3/0");
+    }
+
+    @Test
+    void believesNoTweetFromTheFuture() {
+        Decider decider = decider(Tweets.preset("flat"), Optional.of(Duration.ofDays(30)));
+        decide(decider, 1, tweetAt("1", 0, 1));
+        ScoredTweet liar = tweetAt("liar", 4000 * DAY, 2);
+        context.setRecordMetadata("candidates", 0, 2);
+        decider.process(new Record<>(
+                Filtering.utf8("liar"),
+                liar,
+                Tweets.CREATED.plus(Duration.ofDays(1)).toEpochMilli()));
+        decide(decider, 3, tweetAt("3", DAY, 1));
+
+        assertThat(rejections()).extracting(Rejection::getTweetId).containsExactly("3");
+    }
+
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
+    private static ScoredTweet tweetAt(String id, long millisLater, long seed) {
+        ScoredTweet scored = tweet(id, positive(0.8), photo(0, seed));
+        return ScoredTweet.newBuilder(scored)
+                .setTweet(Tweet.newBuilder(scored.getTweet())
+                        .setCreatedAt(Tweets.CREATED.plusMillis(millisLater))
+                        .build())
+                .build();
+    }
+
+    private List<String> kept() {
+        List<String> ids = new ArrayList<>();
+        try (var all = context.<KeyValueStore<String, byte[]>>getStateStore(Decider.KEPT)
+                .all()) {
+            all.forEachRemaining(entry -> ids.add(entry.key));
+        }
+        return ids;
+    }
+
     private Decider decider(DataSet dataSet) {
+        return decider(dataSet, Optional.empty());
+    }
+
+    private Decider decider(DataSet dataSet, Optional<Duration> age) {
         Decider decider = new Decider(
                 new DecisionRules(
-                        new DataSets(List.of(dataSet)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, true),
+                        new DataSets(List.of(dataSet)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, age, true),
                 1,
                 new FilterMetrics(new SimpleMeterRegistry()));
         decider.init(context);
@@ -73,7 +144,10 @@ class DeciderTest {
 
     private void decide(Decider decider, long offset, ScoredTweet tweet) {
         context.setRecordMetadata("candidates", 0, offset);
-        decider.process(new Record<>(Filtering.utf8(tweet.getTweet().getId()), tweet, 0));
+        decider.process(new Record<>(
+                Filtering.utf8(tweet.getTweet().getId()),
+                tweet,
+                tweet.getTweet().getCreatedAt().toEpochMilli()));
     }
 
     private List<Rejection> rejections() {

@@ -23,10 +23,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
@@ -109,6 +111,22 @@ class FilterTopologyTest {
 
             assertThat(filter.labelled()).extracting(LabelledImage::getTweetId).containsExactly("1");
             assertThat(filter.reasons()).containsExactly("unsure");
+        }
+    }
+
+    @Test
+    void takesOnlyFromTheTimeOfADataSet() {
+        Origin before = new Origin(Set.of(), Instant.MIN, Tweets.CREATED);
+        Origin from = new Origin(Set.of(), Tweets.CREATED, Tweets.CREATED.plusMillis(1));
+        Origin after = new Origin(Set.of(), Tweets.CREATED.plusMillis(1), Instant.MAX);
+        try (Filtering filter = new Filtering(
+                state,
+                new DataSet("before", FLAT.thresholds(), new Balance.None(), before),
+                new DataSet("from", FLAT.thresholds(), new Balance.None(), from),
+                new DataSet("after", FLAT.thresholds(), new Balance.None(), after))) {
+            filter.send(tweet("1", positive(0.8), photo(0, 1)));
+
+            assertThat(filter.labelled()).extracting(LabelledImage::getDatasets).containsExactly(List.of("from"));
         }
     }
 
@@ -401,6 +419,55 @@ class FilterTopologyTest {
         assertThat(fates)
                 .containsOnlyKeys(photos)
                 .allSatisfy((photo, times) -> assertThat(times).isEqualTo(1));
+    }
+
+    /**
+     * With deletions and redeliveries of kept tweets between: a photo is labelled at most once as long as its tweet lives, its class and splits stay what they
+     * are, and what a deletion frees can be kept again, but never two copies at once.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15, 16})
+    void keepsNoTwoCopiesWhateverIsDeletedAndRedelivered(long seed) {
+        Random random = new Random(seed);
+        Map<String, Long> keptPhoto = new HashMap<>();
+        Map<String, ScoredTweet> sent = new HashMap<>();
+        int labelled = 0;
+        try (Filtering filter = new Filtering(state, FLAT)) {
+            for (int i = 0; i < 400; i++) {
+                String any = Integer.toString(random.nextInt(i + 1));
+                switch (random.nextInt(10)) {
+                    case 0 -> {
+                        filter.delete(any);
+                        boolean wasKept = keptPhoto.remove(any) != null;
+                        sent.remove(any);
+                        assertThat(filter.passed()).hasSize(wasKept ? 1 : 0);
+                    }
+                    case 1 -> {
+                        if (keptPhoto.containsKey(any)) {
+                            filter.send(Objects.requireNonNull(sent.get(any)));
+                            assertThat(filter.passed()).isEmpty();
+                            assertThat(filter.rejections()).isEmpty();
+                        }
+                    }
+                    default -> {
+                        long photo = random.nextInt(60);
+                        String id = Integer.toString(i);
+                        ScoredTweet tweet = tweet(id, positive(0.8), photo(0, photo));
+                        sent.put(id, tweet);
+                        boolean isCopy = keptPhoto.containsValue(photo);
+                        filter.send(tweet);
+                        List<LabelledImage> out = filter.labelled();
+                        assertThat(out).hasSize(isCopy ? 0 : 1);
+                        assertThat(filter.reasons()).hasSize(isCopy ? 1 : 0);
+                        if (!isCopy) {
+                            keptPhoto.put(id, photo);
+                            labelled++;
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(labelled).as("deletions freed some photos").isGreaterThan(60);
     }
 
     /** The operators, stores and topics by name: a change here needs a plan for what runs already. */

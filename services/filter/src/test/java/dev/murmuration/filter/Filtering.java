@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
@@ -61,7 +62,12 @@ final class Filtering implements AutoCloseable {
         return FilterTopology.of(
                 new Wire(Filtering::decoded, (topic, event) -> bytes(event)),
                 new DecisionRules(
-                        new DataSets(List.of(dataSets)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, true),
+                        new DataSets(List.of(dataSets)),
+                        new Splits(Splits.By.TWEET, 80, 10, 10),
+                        31,
+                        50,
+                        Optional.empty(),
+                        true),
                 benchmarks,
                 OUTPUT_PARTITIONS,
                 new FilterMetrics(new SimpleMeterRegistry()));

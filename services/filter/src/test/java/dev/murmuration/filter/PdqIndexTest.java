@@ -23,7 +23,10 @@ class PdqIndexTest {
         "31, 100000",
         "0, 10000",
         "30, 10000",
-        "31, 10000"
+        "31, 10000",
+        // Both just before and just after the tables are made anew.
+        "31, 20000",
+        "31, 16384"
     })
     void findsExactlyWhatBruteForceFindsAmongRandomAndClusteredHashes(int distance, int manyHashes) {
         Random random = new Random(distance);

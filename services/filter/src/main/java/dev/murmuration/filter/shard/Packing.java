@@ -33,6 +33,7 @@ final class Packing {
     private record Partition(OpenShards open, Instant touched) {}
 
     private final Function<String, CutLimits> limits;
+    private final Function<String, String> licenses;
     private final Consumer<String> redactions;
     private final Sealer sealer;
     private final Clock clock;
@@ -40,11 +41,18 @@ final class Packing {
 
     /**
      * @param limits by data set
+     * @param licenses by feed; empty: a sample says nothing of it
      * @param redactions told of every deleted tweet, whether anything of it was sealed or not
      * @param sealer commits cuts
      */
-    Packing(Function<String, CutLimits> limits, Consumer<String> redactions, Sealer sealer, Clock clock) {
+    Packing(
+            Function<String, CutLimits> limits,
+            Function<String, String> licenses,
+            Consumer<String> redactions,
+            Sealer sealer,
+            Clock clock) {
         this.limits = limits;
+        this.licenses = licenses;
         this.redactions = redactions;
         this.sealer = sealer;
         this.clock = clock;
@@ -56,7 +64,8 @@ final class Packing {
         switch (arrival.decoded()) {
             case Decoded.Event<LabelledImage>(LabelledImage labelled) -> {
                 switch (arrival.photo().orElseThrow().get()) {
-                    case Photo.Ready ready -> add(record, new Sample(labelled, ready));
+                    case Photo.Ready ready ->
+                        add(record, new Sample(labelled, ready, licenses.apply(labelled.getSource())));
                     case Photo.Lost lost -> open(record).reject(record.offset(), labelled, lost, at);
                 }
             }

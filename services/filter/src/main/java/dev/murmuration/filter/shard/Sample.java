@@ -10,9 +10,28 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** One training example: a photo, what is known about it, and its class. Three files of one name in a shard. */
-record Sample(LabelledImage labelled, Photo.Ready photo) {
+final class Sample {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LabelledImage labelled;
+    private final Photo.Ready photo;
+    private final byte[] json;
+
+    /** @param license the terms of the feed it came from, for whoever reads the shard; empty: nothing is said */
+    Sample(LabelledImage labelled, Photo.Ready photo, String license) {
+        this.labelled = labelled;
+        this.photo = photo;
+        this.json = json(labelled, photo, license);
+    }
+
+    LabelledImage labelled() {
+        return labelled;
+    }
+
+    Photo.Ready photo() {
+        return photo;
+    }
 
     /** The first half of every key of a tweet's samples: 16 hexadecimal digits, so that no id can break a file name. */
     static String hash16(String tweetId) {
@@ -25,7 +44,7 @@ record Sample(LabelledImage labelled, Photo.Ready photo) {
 
     /** How many bytes of a shard it takes without the tar format's own. */
     long bytes() {
-        return (long) photo.jpeg().length + json().length + cls().length;
+        return (long) photo.jpeg().length + json.length + cls().length;
     }
 
     /** The index of the class in one digit: 0 negative, 1 neutral, 2 positive. */
@@ -41,11 +60,18 @@ record Sample(LabelledImage labelled, Photo.Ready photo) {
 
     /** Everything else that is known, nothing of when and where it was packed. */
     byte[] json() {
+        return json;
+    }
+
+    private static byte[] json(LabelledImage labelled, Photo.Ready photo, String license) {
         Image image = labelled.getImage();
         ObjectNode json = JSON.createObjectNode();
         json.put("tweetId", labelled.getTweetId());
         json.put("imageIndex", image.getIndex());
         json.put("source", labelled.getSource());
+        if (!license.isEmpty()) {
+            json.put("license", license);
+        }
         json.put("createdAt", labelled.getCreatedAt().toString());
         if (labelled.getText() != null) {
             json.put("text", labelled.getText());
@@ -75,6 +101,7 @@ record Sample(LabelledImage labelled, Photo.Ready photo) {
     public boolean equals(Object other) {
         return other instanceof Sample that
                 && labelled.equals(that.labelled)
+                && Arrays.equals(json, that.json)
                 && Arrays.equals(photo.jpeg(), that.photo.jpeg());
     }
 

@@ -68,7 +68,7 @@ final class Sealing {
         String sha256 = ObjectStore.sha256(tar);
         String key = "shards/%s/%s/%d-%d-%s.tar"
                 .formatted(name.dataset(), name.split(), cut.partition(), cut.firstOffset(), sha256);
-        store.putIfAbsent(key, tar, "application/x-tar");
+        store.putIfAbsent(key, tar, sha256, "application/x-tar");
         Instant newest = samples.stream()
                 .map(sample -> sample.labelled().getCreatedAt())
                 .max(Instant::compareTo)

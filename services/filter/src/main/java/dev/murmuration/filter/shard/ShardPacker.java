@@ -54,10 +54,12 @@ class ShardPacker {
 
     private static final Logger LOG = Logger.getLogger(ShardPacker.class);
     private static final String CHANNEL = "labelled-images";
+    private static final String PROBE = "probes/";
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final ShardSettings settings;
     private final PackingRules rules;
+    private final ObjectStore store;
     private final KafkaClientService clients;
     private final Assignments assignments;
     private final PackerProgress progress;
@@ -94,6 +96,7 @@ class ShardPacker {
             @ConfigProperty(name = "instance.name") String instance) {
         this.settings = settings.shards();
         this.rules = PackingRules.of(settings);
+        this.store = store;
         this.clients = clients;
         this.assignments = assignments;
         this.progress = progress;
@@ -109,7 +112,12 @@ class ShardPacker {
         this.fetchers = Executors.newFixedThreadPool(
                 this.settings.prefetch() + 1,
                 Thread.ofPlatform().daemon().name("photos-", 0).factory());
-        this.packing = new Packing(this::limits, new Redactions(store)::add, this::seal, Clock.systemUTC());
+        this.packing = new Packing(
+                this::limits,
+                new Licenses(settings.licenses())::of,
+                new Redactions(store)::add,
+                this::seal,
+                Clock.systemUTC());
         meters.gauge("murmuration.shards.open.samples", packing, Packing::openSamples);
     }
 
@@ -121,6 +129,9 @@ class ShardPacker {
     void start(@Observes @Priority(3) StartupEvent event) {
         ImageIO.setUseCache(false);
         ImageIO.scanForPlugins();
+        if (!store.probeConditionalPuts(PROBE + instance)) {
+            LOG.warn("the object store takes no conditional puts: keys are looked for before they are written");
+        }
         Map<String, Object> config = new HashMap<>(kafka);
         config.putAll(Ledger.config(
                 instance + "-shards", settings.transactionTimeout().toMillis()));

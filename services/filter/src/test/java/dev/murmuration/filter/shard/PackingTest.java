@@ -63,7 +63,7 @@ class PackingTest {
 
     @Test
     void cutsBeforeAShardGetsTooManyBytes() throws Exception {
-        Sample sample = new Sample(Labelled.image("1", 0, "flat"), new Photo.Ready(new byte[100], true));
+        Sample sample = new Sample(Labelled.image("1", 0, "flat"), new Photo.Ready(new byte[100], true), "");
         Packing packing = packing(new CutLimits(1000, 2 * sample.bytes(), Duration.ofDays(1)));
 
         pack(packing, Labelled.image("1", 0, "flat"));
@@ -255,7 +255,7 @@ class PackingTest {
     }
 
     private Packing packing(CutLimits limits) {
-        return new Packing(dataset -> limits, redacted::add, this::seal, new Clock() {
+        return new Packing(dataset -> limits, source -> "", redacted::add, this::seal, new Clock() {
             @Override
             public Instant instant() {
                 return now;

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Test;
 class WebDatasetTest {
 
     private static final List<Sample> SAMPLES = List.of(
-            new Sample(Labelled.image("460000000000004994", 0, "flat"), new Photo.Ready(new byte[] {1, 2, 3}, true)),
+            new Sample(
+                    Labelled.image("460000000000004994", 0, "flat"), new Photo.Ready(new byte[] {1, 2, 3}, true), ""),
             new Sample(
                     Labelled.image("at://did:plc:x/app.bsky.feed.post/3k", 2, "flat"),
-                    new Photo.Ready(new byte[700], false)));
+                    new Photo.Ready(new byte[700], false),
+                    ""));
 
     @Test
     void putsTheFilesOfASampleSideBySide() throws IOException {
@@ -57,9 +59,23 @@ class WebDatasetTest {
                 dev.murmuration.schemas.LabelledImage.newBuilder(Labelled.image("1", 0, "flat"))
                         .setText(null)
                         .build(),
-                new Photo.Ready(new byte[0], true));
+                new Photo.Ready(new byte[0], true),
+                "");
 
         assertThat(new ObjectMapper().readTree(silent.json()).has("text")).isFalse();
+    }
+
+    @Test
+    void saysUnderWhatTermsTheFeedWasRead() throws IOException {
+        Licenses licenses = new Licenses(Map.of("archive", "CC-BY-4.0", "x", ""));
+        Sample sample =
+                new Sample(Labelled.image("1", 0, "flat"), new Photo.Ready(new byte[0], true), licenses.of("archive"));
+
+        assertThat(new ObjectMapper().readTree(sample.json()).get("license").asText())
+                .isEqualTo("CC-BY-4.0");
+        assertThat(licenses.of("bluesky")).contains("Bluesky");
+        assertThat(licenses.of("x")).isEmpty();
+        assertThat(licenses.of("never-heard-of")).isEmpty();
     }
 
     /** The bytes are part of what is promised: shards of two releases can be compared by hash. */

@@ -1,0 +1,79 @@
+package dev.murmuration.filter.command;
+
+import dev.murmuration.schemas.Sentiment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** What a person is shown: one row a sample, in an order that does not give the labels away in blocks. */
+record AuditSheet(List<Row> rows) {
+
+    static final String KEY = "key";
+    static final String LABEL = "label";
+    static final String VERDICT = "verdict";
+
+    /** A sample, with the scores of the teacher. */
+    record Row(
+            String key, String split, Sentiment label, double negative, double neutral, double positive, String text) {}
+
+    AuditSheet {
+        // Keys are hashes: by them, classes are mixed.
+        rows = rows.stream().sorted(Comparator.comparing(Row::key)).toList();
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    List<String> csv() {
+        List<String> lines = new ArrayList<>();
+        lines.add(Csv.row(KEY, "photo", "split", LABEL, "negative", "neutral", "positive", "text", VERDICT));
+        for (Row row : rows) {
+            lines.add(Csv.row(
+                    row.key(),
+                    "photos/%s.jpg".formatted(row.key()),
+                    row.split(),
+                    row.label().name(),
+                    score(row.negative()),
+                    score(row.neutral()),
+                    score(row.positive()),
+                    row.text(),
+                    ""));
+        }
+        return lines;
+    }
+
+    List<String> html(String title) {
+        List<String> lines = new ArrayList<>();
+        lines.add("<!doctype html><meta charset=\"utf-8\"><title>%s</title>".formatted(escaped(title)));
+        lines.add(
+                "<style>body{font:14px sans-serif}div{display:inline-block;width:280px;margin:6px;vertical-align:top}img{max-width:270px;max-height:270px}</style>");
+        lines.add(
+                "<h1>%s</h1><p>Say for each photo which sentiment it has, without regard to the label: negative, neutral or positive in the column verdict.</p>"
+                        .formatted(escaped(title)));
+        for (Row row : rows) {
+            lines.add(
+                    "<div><img src=\"photos/%1$s.jpg\" alt=\"%1$s\"><p><b>%2$s</b> %3$s / %4$s / %5$s<br>%1$s<br>%6$s</p></div>"
+                            .formatted(
+                                    row.key(),
+                                    row.label(),
+                                    score(row.negative()),
+                                    score(row.neutral()),
+                                    score(row.positive()),
+                                    escaped(row.text())));
+        }
+        return lines;
+    }
+
+    private static String score(double probability) {
+        return String.format(Locale.ROOT, "%.4f", probability);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.murmuration.filter.command;
+
+import dev.murmuration.schemas.RegistryUnavailableException;
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.StoreUnavailableException;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What can be asked of the data sets. Exit codes: 0 done, 1 it cannot be done, 2 wrong usage, 78 a wrong setting. */
+@Command(
+        name = "murmuration",
+        description = "Looks after the data sets.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            DatasetsCommand.class,
+            RejectionsCommand.class,
+            ReplayCommand.class,
+            RedactCommand.class,
+        })
+public final class Commands {
+
+    private static final int WRONG_SETTING = 78;
+
+    private final SmallRyeConfig config;
+
+    private Commands(SmallRyeConfig config) {
+        this.config = config;
+    }
+
+    /** The pipeline that a command of this line looks at. */
+    static Pipeline connect(CommandSpec command) {
+        return new Pipeline(((Commands) command.root().userObject()).config);
+    }
+
+    /** Runs a command line with the settings of the process and returns its exit code. What goes wrong is told in one line on the standard error. */
+    public static int run(String... args) {
+        return run(
+                Pipeline.settings(),
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args);
+    }
+
+    /** The same with given settings. */
+    static int run(SmallRyeConfig config, PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new Commands(config));
+        return line.setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (isForPeople(failure)) {
+                        command.getErr().println(failure.getMessage());
+                        return failure instanceof SettingException
+                                ? WRONG_SETTING
+                                : command.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    throw failure;
+                })
+                .execute(args);
+    }
+
+    private static boolean isForPeople(Exception failure) {
+        return List.of(
+                        CommandException.class,
+                        SettingException.class,
+                        StoreUnavailableException.class,
+                        RegistryUnavailableException.class)
+                .contains(failure.getClass());
+    }
+}

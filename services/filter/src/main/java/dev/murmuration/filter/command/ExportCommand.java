@@ -1,0 +1,138 @@
+package dev.murmuration.filter.command;
+
+import dev.murmuration.filter.DataSetDescription;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.StoredObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code datasets export}: a frozen version as an index with checksums and a data card, with or without its shards. */
+@Command(
+        name = "export",
+        description =
+                "Writes a version of a data set: index.csv, SHA256SUMS, redactions.txt and a data card; with --shards the shards too.")
+final class ExportCommand implements Callable<Integer> {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean unusedHelp;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The data set.")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "DIR", description = "A folder that is new or empty.")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--version",
+            paramLabel = "N",
+            description = "As 'datasets NAME' lists them; the newest by default.")
+    private long number = Long.MAX_VALUE;
+
+    @Option(names = "--shards", description = "Copies the shards too, each checked against its checksum.")
+    private boolean withShards;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        Targets.mustBeNew(folder);
+        try (Pipeline connected = Commands.connect(spec)) {
+            Version version = Manifest.of(connected).version(name, number);
+            Map<String, Long> stored = connected.store().list("shards/" + name + "/").stream()
+                    .collect(Collectors.toMap(StoredObject::key, StoredObject::bytes));
+            version.shards().forEach(shard -> check(shard, Optional.ofNullable(stored.get(shard.getKey()))));
+            Files.createDirectories(folder);
+            Files.write(folder.resolve("index.csv"), index(version));
+            Files.write(
+                    folder.resolve("SHA256SUMS"),
+                    version.shards()
+                            .map(shard -> shard.getSha256() + "  " + path(shard))
+                            .toList());
+            List<String> redacted = RedactedTweets.of(connected.store()).hashes();
+            Files.write(folder.resolve("redactions.txt"), redacted);
+            Optional<DataSetDescription> described = DataSetDescription.of(connected.filter()).stream()
+                    .filter(set -> set.name().equals(name))
+                    .findFirst();
+            Files.write(folder.resolve("README.md"), DataCard.lines(version, described));
+            if (withShards) {
+                for (Shard shard : version.shards().toList()) {
+                    copy(connected, shard);
+                }
+            }
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s version %d: %,d samples in %,d shards, %,d bytes, %s%n",
+                            name,
+                            version.number(),
+                            version.samples(),
+                            version.entries().size(),
+                            version.bytes(),
+                            withShards ? "copied and checked" : "indexed");
+        }
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private static void check(Shard shard, Optional<Long> bytes) {
+        if (!bytes.equals(Optional.of(shard.getBytes()))) {
+            throw new CommandException("%s is %s in the object store, and should have %d bytes"
+                    .formatted(
+                            shard.getKey(), bytes.map(there -> there + " bytes").orElse("missing"), shard.getBytes()));
+        }
+    }
+
+    /** Where a shard lies in the export, and in the index. */
+    private static String path(Shard shard) {
+        return shard.getSplit() + "/" + shard.getKey().substring(shard.getKey().lastIndexOf('/') + 1);
+    }
+
+    private static List<String> index(Version version) {
+        return Stream.concat(
+                        Stream.of("path,sha256,bytes,samples,negative,neutral,positive,offset,key"),
+                        version.entries().stream()
+                                .map(entry -> Csv.row(
+                                        path(entry.shard()),
+                                        entry.shard().getSha256(),
+                                        Long.toString(entry.shard().getBytes()),
+                                        Integer.toString(entry.shard().getSamples()),
+                                        Long.toString(
+                                                entry.shard().getPerClass().getNegative()),
+                                        Long.toString(
+                                                entry.shard().getPerClass().getNeutral()),
+                                        Long.toString(
+                                                entry.shard().getPerClass().getPositive()),
+                                        Long.toString(entry.offset()),
+                                        entry.shard().getKey())))
+                .toList();
+    }
+
+    private void copy(Pipeline connected, Shard shard) throws IOException {
+        Path file = folder.resolve(path(shard));
+        Files.createDirectories(file.getParent());
+        switch (connected.store().download(shard.getKey(), shard.getSha256(), file)) {
+            case Fetched.Found<Path> found -> {
+                // It is where it belongs.
+            }
+            case Fetched.Missing<Path> missing -> throw new CommandException(shard.getKey() + " went away");
+            case Fetched.Damaged<Path>(String detail) -> throw new CommandException(detail);
+        }
+    }
+}

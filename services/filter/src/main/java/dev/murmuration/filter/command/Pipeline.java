@@ -1,0 +1,235 @@
+package dev.murmuration.filter.command;
+
+import dev.murmuration.filter.FilterSettings;
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Topic;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreSettings;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The pipeline as a command sees it: topics, read once from their beginnings to their ends of now, the object store, and the settings of the service. Joins no
+ * consumer group.
+ */
+final class Pipeline implements AutoCloseable {
+
+    private static final String KAFKA = "kafka.";
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final SmallRyeConfig config;
+    private final FilterSettings filter;
+    private final ObjectStore store;
+    private final RegistrySettings registry;
+    private final EventWriter writer;
+    private final Map<String, Object> kafka = new HashMap<>();
+    private final Duration patience;
+
+    Pipeline(SmallRyeConfig config) {
+        this.config = config;
+        this.filter = config.getConfigMapping(FilterSettings.class);
+        this.store = new ObjectStore(config.getConfigMapping(StoreSettings.class));
+        this.registry = new RegistrySettings(
+                setting("registry.url", "http://localhost:8080/apis/registry/v3"),
+                setting("registry.serializer", RegistrySettings.APICURIO_SERIALIZER),
+                setting("registry.deserializer", RegistrySettings.APICURIO_DESERIALIZER),
+                duration("registry.patience", Duration.ofMinutes(2)),
+                config.getOptionalValues("registry.serdes", String.class, String.class)
+                        .orElse(Map.of()));
+        this.writer = new EventWriter(registry);
+        this.patience = duration("progress.start-patience", Duration.ofSeconds(60));
+        for (String name : config.getPropertyNames()) {
+            if (name.startsWith(KAFKA)) {
+                config.getOptionalValue(name, String.class)
+                        .ifPresent(value -> kafka.put(name.substring(KAFKA.length()), value));
+            }
+        }
+        kafka.put("bootstrap.servers", setting("kafka.bootstrap.servers", "localhost:9092"));
+    }
+
+    /** The settings of this process: system properties, environment, and the files of {@code smallrye.config.locations}. */
+    static SmallRyeConfig settings() {
+        return with(new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources());
+    }
+
+    /** Settings from these sources. */
+    static SmallRyeConfig with(SmallRyeConfigBuilder sources) {
+        return sources.addDiscoveredConverters()
+                .addDiscoveredSources()
+                .withMapping(FilterSettings.class)
+                .withMapping(StoreSettings.class)
+                .withMappingIgnore("**")
+                .build();
+    }
+
+    private String setting(String name, String otherwise) {
+        return config.getOptionalValue(name, String.class).orElse(otherwise);
+    }
+
+    private Duration duration(String name, Duration otherwise) {
+        return config.getOptionalValue(name, Duration.class).orElse(otherwise);
+    }
+
+    FilterSettings filter() {
+        return filter;
+    }
+
+    ObjectStore store() {
+        return store;
+    }
+
+    byte[] encoded(Topic topic, SpecificRecord event) {
+        return writer.write(topic, event);
+    }
+
+    /** What becomes of the records of a topic. */
+    interface Sink<T> {
+        void take(ConsumerRecord<byte[], byte[]> record, Decoded<T> decoded);
+    }
+
+    /** Shows every committed record of a topic that is there now. */
+    <T extends SpecificRecord> void read(Topic topic, Class<T> type, Sink<T> sink) {
+        try (EventReader<T> reader = EventReader.of(registry, topic, type)) {
+            read(topic.name(), Map.of(), record -> sink.take(record, reader.read(record.headers(), record.value())));
+        }
+    }
+
+    /**
+     * The same without decoding.
+     *
+     * @param from where to begin, by partition; what is not named is read from its beginning
+     */
+    void read(String topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            partitions.stream()
+                    .filter(partition -> from.containsKey(partition.partition()))
+                    .forEach(partition -> consumer.seek(
+                            partition,
+                            Math.max(from.getOrDefault(partition.partition(), 0L), consumer.position(partition))));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long last = System.nanoTime() + patience.toNanos();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                int count = 0;
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L)) {
+                        sink.accept(record);
+                    }
+                    count++;
+                }
+                if (count > 0) {
+                    last = System.nanoTime() + patience.toNanos();
+                } else if (System.nanoTime() > last) {
+                    throw new CommandException(
+                            "%s gave no record for %s although there are more".formatted(topic, patience));
+                }
+            }
+        } catch (KafkaException broker) {
+            throw unreachable(broker);
+        }
+    }
+
+    /** Where a group that only a command uses stands on a topic, by partition. */
+    Map<Integer, Long> committed(String group, String topic) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("group.id", group);
+        settings.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Map<Integer, Long> committed = new HashMap<>();
+            consumer.committed(consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .collect(Collectors.toSet()))
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            committed.put(partition.partition(), offset.offset());
+                        }
+                    });
+            return committed;
+        } catch (KafkaException broker) {
+            throw unreachable(broker);
+        }
+    }
+
+    /**
+     * Sends these records and moves a group that only this command uses, all or none.
+     *
+     * @param group the command's own group; also names its transactions, so that of two such commands at once only one commits
+     * @param topic the topic of the positions
+     * @param from where the group stood when the command began; the command is refused if it has moved since
+     * @param to where it stands afterwards
+     */
+    void commit(
+            String group,
+            String topic,
+            Map<Integer, Long> from,
+            Map<Integer, Long> to,
+            List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("transactional.id", group);
+        settings.put("max.block.ms", patience.toMillis());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            if (!committed(group, topic).equals(from)) {
+                throw new CommandException("another %s was faster: start again".formatted(group));
+            }
+            producer.beginTransaction();
+            List<Future<RecordMetadata>> sent =
+                    records.stream().map(producer::send).toList();
+            Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+            to.forEach((partition, offset) ->
+                    positions.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+            producer.sendOffsetsToTransaction(positions, new ConsumerGroupMetadata(group));
+            producer.commitTransaction();
+            // The commit waited for every record; one that failed would have failed it.
+            if (!sent.stream().allMatch(Future::isDone)) {
+                throw new IllegalStateException("committed before everything was sent");
+            }
+        } catch (KafkaException broker) {
+            throw unreachable(broker);
+        }
+    }
+
+    private CommandException unreachable(KafkaException broker) {
+        return new CommandException(
+                "Kafka at %s: %s".formatted(kafka.get("bootstrap.servers"), broker.getMessage()), broker);
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

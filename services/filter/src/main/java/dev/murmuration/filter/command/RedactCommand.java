@@ -1,0 +1,59 @@
+package dev.murmuration.filter.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code redact}: takes out of the shards and of the store what authors deleted. */
+@Command(
+        name = "redact",
+        description =
+                "Rewrites the shards that hold samples of deleted tweets, and deletes photos that no tweet refers to any more.",
+        footer = {
+            "",
+            "Reads every shard and every tweet. May run beside the services; what is deleted meanwhile is for the next time."
+        },
+        mixinStandardHelpOptions = true)
+final class RedactCommand implements Callable<Integer> {
+
+    @Option(names = "--dry-run", description = "Only tells what it would do.")
+    private boolean isDry;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "DURATION",
+            description =
+                    "Leaves alone photos that were stored later, as their tweets may be on the way: PT1H by default.")
+    private Duration olderThan = Duration.ofHours(1);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Clock clock = Clock.systemUTC();
+        try (Pipeline connected = Commands.connect(spec)) {
+            ShardRedaction.Done shards = new ShardRedaction(connected, clock).run(isDry);
+            out.printf(
+                    "%,d samples %s taken out of %,d shards of %,d%n",
+                    shards.samples(), isDry ? "would be" : "were", shards.rewritten(), shards.read());
+            UnreferencedPhotos photos =
+                    UnreferencedPhotos.find(connected, clock.instant().minus(olderThan));
+            if (!isDry) {
+                photos.keys().forEach(connected.store()::delete);
+            }
+            out.printf(
+                    "%,d photos of %,d that no tweet refers to %s deleted, %,d bytes%n",
+                    photos.keys().size(), photos.all(), isDry ? "would be" : "were", photos.bytes());
+        }
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.murmuration.filter.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.shard.WebDataset;
+import dev.murmuration.schemas.PerClass;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.ReplacedShard;
+import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.stage.ObjectStore;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Rewrites the shards that hold samples of deleted tweets. Uploads the new ones first; then one transaction with their events, which replace the old ones, and a
+ * refusal of every photo that was taken out; then deletes the old objects. Killed in between, it leaves an object that nobody names, and starts again.
+ */
+final class ShardRedaction {
+
+    private static final String GROUP = "redact";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Pipeline pipeline;
+    private final Clock clock;
+
+    ShardRedaction(Pipeline pipeline, Clock clock) {
+        this.pipeline = pipeline;
+        this.clock = clock;
+    }
+
+    /** How many shards were read and rewritten, and how many samples taken out of them. */
+    record Done(int read, int rewritten, long samples) {}
+
+    private record Photo(String tweetId, int index) {}
+
+    /** A shard's samples that must go. */
+    private record Found(Map<Sentiment, Long> removed, List<Photo> photos) {}
+
+    Done run(boolean isDry) throws IOException {
+        Map<Integer, Long> from = pipeline.committed(GROUP, Topics.SHARDS.name());
+        RedactedTweets redacted = RedactedTweets.of(pipeline.store());
+        List<Manifest.Entry> entries = Manifest.of(pipeline).newest().values().stream()
+                .flatMap(version -> version.entries().stream())
+                .toList();
+        List<Shard> old = new ArrayList<>();
+        List<Shard> made = new ArrayList<>();
+        Map<String, Rejection> refusals = new TreeMap<>();
+        long samples = 0;
+        Path folder = Files.createTempDirectory("murmuration-redact-");
+        Path tar = folder.resolve("shard.tar");
+        Path without = folder.resolve("without.tar");
+        try {
+            for (Manifest.Entry entry : entries) {
+                ShardSamples.download(pipeline.store(), entry.shard(), tar);
+                Found found = find(tar, redacted);
+                if (!found.photos().isEmpty()) {
+                    samples += found.photos().size();
+                    old.add(entry.shard());
+                    if (!isDry) {
+                        made.add(rewrite(entry.shard(), found, tar, without, redacted));
+                        found.photos().forEach(photo -> refuse(photo, refusals));
+                    }
+                }
+                Files.delete(tar);
+                Files.deleteIfExists(without);
+            }
+        } finally {
+            Files.deleteIfExists(tar);
+            Files.deleteIfExists(without);
+            Files.delete(folder);
+        }
+        if (!made.isEmpty()) {
+            long read = entries.stream().mapToLong(Manifest.Entry::offset).max().orElseThrow() + 1;
+            pipeline.commit(GROUP, Topics.SHARDS.name(), from, Map.of(0, read), records(old, made, refusals));
+            old.forEach(shard -> pipeline.store().delete(shard.getKey()));
+        }
+        return new Done(entries.size(), old.size(), samples);
+    }
+
+    private static Found find(Path tar, RedactedTweets redacted) throws IOException {
+        Map<Sentiment, Long> removed = new TreeMap<>();
+        List<Photo> photos = new ArrayList<>();
+        ShardSamples.read(tar, (key, files) -> {
+            if (redacted.has(key)) {
+                JsonNode json = JSON.readTree(files.getOrDefault("json", new byte[0]));
+                if (!json.path("label").isTextual() || !json.path("tweetId").isTextual()) {
+                    throw new IOException("the sample %s does not say what it is".formatted(key));
+                }
+                removed.merge(Sentiment.valueOf(json.path("label").asText()), 1L, Long::sum);
+                photos.add(new Photo(
+                        json.path("tweetId").asText(), json.path("imageIndex").asInt()));
+            }
+        });
+        return new Found(removed, photos);
+    }
+
+    private Shard rewrite(Shard shard, Found found, Path tar, Path without, RedactedTweets redacted)
+            throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(without))) {
+            WebDataset.copy(in, out, key -> !redacted.has(key));
+        }
+        String sha256 = ObjectStore.sha256(without);
+        String key = shard.getKey().replace(shard.getSha256(), sha256);
+        pipeline.store().putIfAbsent(key, without, sha256, "application/x-tar");
+        PerClass before = shard.getPerClass();
+        return Shard.newBuilder(shard)
+                .setKey(key)
+                .setSha256(sha256)
+                .setBytes(Files.size(without))
+                .setSamples(shard.getSamples() - found.photos().size())
+                .setPerClass(new PerClass(
+                        before.getNegative() - found.removed().getOrDefault(Sentiment.negative, 0L),
+                        before.getNeutral() - found.removed().getOrDefault(Sentiment.neutral, 0L),
+                        before.getPositive() - found.removed().getOrDefault(Sentiment.positive, 0L)))
+                .build();
+    }
+
+    /** Once a photo, in however many data sets it was. */
+    private void refuse(Photo photo, Map<String, Rejection> refusals) {
+        refusals.putIfAbsent(
+                photo.tweetId() + "/" + photo.index(),
+                new Rejection(
+                        photo.tweetId(),
+                        photo.index(),
+                        "shards",
+                        "deleted",
+                        "deleted by its author after its shard was sealed",
+                        clock.instant()));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(
+            List<Shard> old, List<Shard> made, Map<String, Rejection> refusals) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < made.size(); i++) {
+            Shard shard = made.get(i);
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                    Topics.SHARDS.name(), utf8(shard.getDataset()), pipeline.encoded(Topics.SHARDS, shard));
+            record.headers().add(ReplacedShard.HEADER, utf8(old.get(i).getKey()));
+            records.add(record);
+        }
+        refusals.values()
+                .forEach(refusal -> records.add(new ProducerRecord<>(
+                        Topics.REJECTIONS.name(),
+                        utf8(refusal.getTweetId()),
+                        pipeline.encoded(Topics.REJECTIONS, refusal))));
+        return records;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,245 @@
+package dev.murmuration.filter;
+
+import dev.murmuration.local.TestPlatform;
+import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.Image;
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Split;
+import dev.murmuration.schemas.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+
+/** Scored tweets through the real topology on the real platform, beside topologies that only pass the same records on. One thread each. */
+final class TopologyBench {
+
+    private static final int TWEETS = 60_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+    private final PrintStream out;
+    private final PlatformSettings platform = TestPlatform.settings();
+    private final RegistrySettings registry = RegistrySettings.apicurio(platform.registryUrl());
+    private final EventWriter writer = new EventWriter(registry);
+    private final EventReader<ScoredTweet> reader = EventReader.of(registry, Topics.SCORED_TWEETS, ScoredTweet.class);
+
+    TopologyBench(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What a run took. */
+    private record Took(double wallRate, double coreRate) {}
+
+    void run() throws Exception {
+        TestPlatform.recreateTopics();
+        produce();
+        // The first round warms up.
+        round("warm-up");
+        List<Took> took = round("measured");
+        Took passed = took.get(0);
+        Took repartitioned = took.get(1);
+        Took filter = took.get(2);
+        out.printf(
+                Locale.ROOT,
+                "%n%,d scored tweets of one photo, exactly_once_v2, Apicurio's serdes, one stream thread; broker on the same machine%n",
+                TWEETS);
+        out.printf("%-44s %12s %16s %8s%n", "topology", "records/s", "records/s/core", "ratio");
+        row("pass through: decode, encode", passed, passed);
+        row("the same over a repartition topic", repartitioned, passed);
+        row("the filter", filter, passed);
+        out.printf(
+                Locale.ROOT,
+                "a core passes %.0f %% of the plain pass-through, %.0f %% of the one with the filter's own repartition; half is asked%n",
+                100 * filter.coreRate / passed.coreRate,
+                100 * filter.coreRate / repartitioned.coreRate);
+    }
+
+    private List<Took> round(String name) throws Exception {
+        List<String> labels = List.of(Topics.LABELLED_IMAGES.name());
+        return List.of(
+                measure(name + "-pass", passThrough(false), labels),
+                measure(name + "-repartition", passThrough(true), labels),
+                measure(name + "-filter", filter(), List.of(Topics.LABELLED_IMAGES.name(), Topics.REJECTIONS.name())));
+    }
+
+    private void row(String name, Took took, Took baseline) {
+        out.printf(
+                Locale.ROOT,
+                "%-44s %,12.0f %,16.0f %7.0f%%%n",
+                name,
+                took.wallRate,
+                took.coreRate,
+                100 * took.coreRate / baseline.coreRate);
+    }
+
+    private void produce() {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", platform.bootstrapServers(), "linger.ms", "20"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < TWEETS; i++) {
+                String id = "151600000000" + i;
+                ScoredTweet tweet = Tweets.tweet(
+                        id,
+                        i % 10 == 0 ? Tweets.positive(0.6) : i % 3 == 0 ? Tweets.negative(0.9) : Tweets.positive(0.95),
+                        Tweets.photo(0, i));
+                sent.add(producer.send(new ProducerRecord<>(
+                        Topics.SCORED_TWEETS.name(), Filtering.utf8(id), writer.write(Topics.SCORED_TWEETS, tweet))));
+            }
+            producer.flush();
+        }
+        if (!sent.stream().allMatch(Future::isDone)) {
+            throw new IllegalStateException("the broker did not take what is to be measured");
+        }
+    }
+
+    private Topology filter() {
+        return FilterTopology.of(
+                new Wire(reader::read, writer::write),
+                new DecisionRules(
+                        new DataSets(List.of(Tweets.preset("flat"), Tweets.preset("bal"))),
+                        new Splits(Splits.By.TWEET, 80, 10, 10),
+                        NearDuplicates.DISTANCE,
+                        NearDuplicates.QUALITY,
+                        Optional.empty(),
+                        true),
+                new NearDuplicates(NearDuplicates.DISTANCE, NearDuplicates.QUALITY),
+                platform.partitions(),
+                new FilterMetrics(new SimpleMeterRegistry()));
+    }
+
+    /** As the filter reads and writes, deciding nothing. */
+    private Topology passThrough(boolean repartitions) {
+        StreamsBuilder builder = new StreamsBuilder();
+        KStream<byte[], ScoredTweet> tweets = builder.stream("scored-tweets", Consumed.with(BYTES, BYTES))
+                .mapValues(value -> {
+                    if (reader.read(null, value) instanceof Decoded.Event<ScoredTweet>(ScoredTweet tweet)) {
+                        return tweet;
+                    }
+                    throw new IllegalStateException("no event");
+                });
+        if (repartitions) {
+            tweets = tweets.repartition(Repartitioned.with(BYTES, ScoredTweetSerde.serde())
+                    .withName("candidates")
+                    .withNumberOfPartitions(1));
+        }
+        tweets.mapValues(tweet -> writer.write(Topics.LABELLED_IMAGES, labelled(tweet)))
+                .to("labelled-images", Produced.with(BYTES, BYTES));
+        return builder.build();
+    }
+
+    private static LabelledImage labelled(ScoredTweet scored) {
+        Image image = scored.getTweet().getImages().getFirst();
+        return new LabelledImage(
+                scored.getTweet().getId(),
+                scored.getTweet().getSource(),
+                scored.getTweet().getAuthorHash(),
+                image,
+                scored.getTweet().getText(),
+                scored.getScores(),
+                Sentiment.positive,
+                scored.getTeacher(),
+                List.of("flat"),
+                Split.train,
+                scored.getTweet().getCreatedAt());
+    }
+
+    private Took measure(String name, Topology topology, List<String> outputs) throws Exception {
+        Path state = Files.createTempDirectory("murmuration-bench-");
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, name);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
+        properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers", platform.bootstrapServers(),
+                                "isolation.level", "read_committed",
+                                "max.poll.records", "5000"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+                KafkaStreams streams = new KafkaStreams(topology, properties)) {
+            List<TopicPartition> partitions = outputs.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition())))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            partitions.forEach(consumer::position);
+            streams.start();
+            Took took = await(consumer);
+            streams.close(Duration.ofSeconds(10));
+            return took;
+        } finally {
+            try (Stream<Path> files = Files.walk(state)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+
+    /** From the first result to the last: what starting takes is no part of a rate. */
+    private static Took await(KafkaConsumer<byte[], byte[]> consumer) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        int before = 0;
+        int seen = 0;
+        long start = 0;
+        long startCpu = 0;
+        while (seen < TWEETS) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("%d of %d results after %s".formatted(seen, TWEETS, PATIENCE));
+            }
+            seen += consumer.poll(Duration.ofMillis(100)).count();
+            if (before == 0 && seen > 0) {
+                before = seen;
+                start = System.nanoTime();
+                startCpu = cpu();
+            }
+        }
+        double count = TWEETS - before;
+        return new Took(count / ((System.nanoTime() - start) / 1e9), count / ((cpu() - startCpu) / 1e9));
+    }
+
+    private static long cpu() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+}

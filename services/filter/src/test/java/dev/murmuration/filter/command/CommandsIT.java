@@ -1,0 +1,393 @@
+package dev.murmuration.filter.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.filter.shard.Shards;
+import dev.murmuration.local.TestPlatform;
+import dev.murmuration.schemas.DeadLetter;
+import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.Split;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.schemas.Tweet;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on the real platform, with shards that the packer's own code sealed. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class CommandsIT {
+
+    private static final SmallRyeConfig CONFIG = config();
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Pipeline pipeline = new Pipeline(CONFIG);
+    private final ObjectStore store = pipeline.store();
+
+    private static SmallRyeConfig config() {
+        return Pipeline.with(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(TestPlatform.settings().forServices(), "platform", 100)));
+    }
+
+    @BeforeEach
+    void emptiesTheTopics() {
+        TestPlatform.recreateTopics();
+    }
+
+    @AfterEach
+    void closes() {
+        pipeline.close();
+    }
+
+    @Test
+    void listsDataSetsVersionsAndWhatABalancedOneWaitsFor() {
+        shard("bal", Split.train, 0, "a", 3, 2, 3);
+        shard("bal", Split.val, 0, "b", 1, 0, 0);
+        shard("flat", Split.train, 0, "c", 1, 1, 4);
+
+        assertThat(run("datasets")).isZero();
+
+        assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .anySatisfy(line -> assertThat(line).startsWith("train 3 2 3 8 1 "))
+                .anySatisfy(line -> assertThat(line).matches("bal \\d+ all 4 2 3 9 2 [\\d,]+"))
+                .anySatisfy(line -> assertThat(line).matches("flat \\d+ all 1 1 4 6 1 [\\d,]+"))
+                .contains("limited by neutral: the other classes wait, within 1 of it");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("datasets", "bal")).isZero();
+        assertThat(out.toString().lines()).hasSize(3);
+    }
+
+    @Test
+    void exportsAFrozenVersionWithChecksums() throws Exception {
+        Shard first = shard("e", Split.train, 0, "a", 2, 1, 1);
+        shard("e", Split.test, 4, "b", 1, 1, 1);
+        long version;
+        try (Pipeline other = new Pipeline(CONFIG)) {
+            version = Manifest.of(other).versions("e").getFirst().number();
+        }
+        redact("e-a-negative-0");
+
+        assertThat(run(
+                        "datasets",
+                        "export",
+                        "e",
+                        folder.resolve("x").toString(),
+                        "--version",
+                        Long.toString(version),
+                        "--shards"))
+                .isZero();
+
+        Path file = folder.resolve("x/train")
+                .resolve(first.getKey().substring(first.getKey().lastIndexOf('/') + 1));
+        assertThat(ObjectStore.sha256(file)).isEqualTo(first.getSha256());
+        assertThat(Files.readAllLines(folder.resolve("x/SHA256SUMS")))
+                .containsExactly(first.getSha256() + "  train/" + file.getFileName());
+        assertThat(Files.readAllLines(folder.resolve("x/index.csv")))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains(first.getKey(), ",4,2,1,1,");
+        assertThat(Files.readAllLines(folder.resolve("x/redactions.txt"))).contains(Shards.hash16("e-a-negative-0"));
+        assertThat(Files.readString(folder.resolve("x/README.md")))
+                .contains(
+                        "# e, version " + version,
+                        "| train | 2 | 1 | 1 |",
+                        "- Teacher: test, version 0123456789abcdef.")
+                .doesNotContain("test/*.tar");
+
+        assertThat(run("datasets", "export", "e", folder.resolve("x").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("is not empty");
+    }
+
+    @Test
+    void exportsNothingWhereAShardIsMissing() {
+        Shard gone = shard("g", Split.train, 0, "a", 1, 0, 0);
+        store.delete(gone.getKey());
+
+        assertThat(run("datasets", "export", "g", folder.resolve("x").toString()))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains(gone.getKey() + " is missing in the object store");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void drawsASheetAndComputesThePrecisionFromIt() throws Exception {
+        shard("s", Split.train, 0, "a", 4, 2, 2);
+        shard("s", Split.val, 8, "b", 4, 2, 2);
+        redact("s-a-neutral-0");
+
+        assertThat(run("datasets", "sample", "s", folder.resolve("x").toString(), "-n", "4"))
+                .isZero();
+
+        List<List<String>> rows = Csv.parse(Files.readString(folder.resolve("x/sheet.csv")));
+        assertThat(rows.subList(1, rows.size()))
+                .extracting(row -> row.get(3))
+                .containsOnly("negative", "neutral", "positive")
+                .filteredOn("negative"::equals)
+                .hasSize(4);
+        // All four neutral ones are drawn, and one of them was deleted.
+        assertThat(rows).hasSize(1 + 4 + 3 + 4);
+        for (List<String> row : rows.subList(1, rows.size())) {
+            assertThat(Files.readString(folder.resolve("x").resolve(row.get(1))))
+                    .startsWith("photo of s-");
+            assertThat(row.get(7)).startsWith("\"text\", <b> & of\ns-");
+        }
+        assertThat(Files.readString(folder.resolve("x/sheet.html")))
+                .contains("&lt;b&gt; &amp; of")
+                .doesNotContain("<b> & of");
+
+        List<String> filled = new ArrayList<>();
+        for (List<String> row : rows) {
+            List<String> cells = new ArrayList<>(row);
+            if (!row.getFirst().equals("key")) {
+                // The person sees positive everywhere but in what is labelled negative.
+                cells.set(8, row.get(3).equals("negative") ? "negative" : "positive");
+            }
+            filled.add(Csv.row(cells.toArray(String[]::new)));
+        }
+        Path sheet = Files.write(folder.resolve("filled.csv"), filled);
+        out.getBuffer().setLength(0);
+        assertThat(run("datasets", "precision", sheet.toString())).isZero();
+        assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
+                .anySatisfy(line -> assertThat(line).startsWith("negative 4 4 1.0000 "))
+                .anySatisfy(line -> assertThat(line).startsWith("neutral 3 0 0.0000 "))
+                .anySatisfy(line -> assertThat(line).startsWith("all 11 8 0.7273 "));
+    }
+
+    @Test
+    void countsRejectionsByStageAndReasonWithExamples() {
+        for (int i = 0; i < 5; i++) {
+            rejection("t" + i, i == 0 ? null : i, "filter", "unsure");
+        }
+        rejection("u", 0, "shards", "image-missing");
+
+        assertThat(run("rejections", "--examples", "2")).isZero();
+        assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .contains("filter unsure 5", "shards image-missing 1", "u photo 0: detail of u", "all 6")
+                .hasSize(6);
+
+        out.getBuffer().setLength(0);
+        assertThat(run("rejections", "--stage", "shards")).isZero();
+        assertThat(out.toString()).contains("image-missing").doesNotContain("unsure");
+    }
+
+    @Test
+    void putsEachDeadLetterBackOnceWhereItWasRead() {
+        byte[] value = {0, 1, 2, 3, 4, 5};
+        letter("k", value, "scored-tweets", 1, "schema id 7 is not in the registry");
+        letter("large", new byte[0], "scored-tweets", 0, "its 9 bytes are left out");
+
+        assertThat(run("replay-dead-letters", "filter", "--dry-run")).isZero();
+        assertThat(records("scored-tweets")).isEmpty();
+
+        assertThat(run("replay-dead-letters", "filter")).isZero();
+        assertThat(run("replay-dead-letters", "filter")).isZero();
+
+        assertThat(out.toString()).contains("1 letters put back", "left, since", "0 letters put back");
+        assertThat(records("scored-tweets")).singleElement().satisfies(record -> {
+            assertThat(record.partition()).isEqualTo(1);
+            assertThat(record.key()).isEqualTo("k".getBytes(UTF_8));
+            assertThat(record.value()).isEqualTo(value);
+            assertThat(record.headers().lastHeader(DeadLetter.REASON)).isNull();
+            assertThat(DeadLetter.replayedFrom(record.headers())).contains("filter");
+        });
+
+        letter("k2", value, "scored-tweets", 0, "again");
+        assertThat(run("replay-dead-letters", "filter")).isZero();
+        assertThat(records("scored-tweets")).hasSize(2);
+        assertThat(run("replay-dead-letters", "flter")).isEqualTo(1);
+    }
+
+    @Test
+    void redactsWhatAuthorsDeletedFromShardsAndStore() throws Exception {
+        LabelledImage stays = Shards.labelled("r-stays", 0, Sentiment.positive, "photo s");
+        LabelledImage goes = Shards.labelled("r-goes", 0, Sentiment.positive, "photo g");
+        LabelledImage goesToo = Shards.labelled("r-goes", 1, Sentiment.negative, "photo h");
+        Shard flat = seal("r-flat", Split.train, 0, List.of(goes, stays, goesToo));
+        Shard other = seal("r-other", Split.train, 0, List.of(goes));
+        Shard untouched =
+                seal("r-flat", Split.train, 3, List.of(Shards.labelled("r-else", 0, Sentiment.neutral, "photo s")));
+        for (LabelledImage labelled : List.of(stays, goes, goesToo)) {
+            store.put(labelled.getImage().getKey(), new byte[] {1}, "image/jpeg");
+        }
+        tweet("r-stays", stays);
+        tweet("r-goes", goes, goesToo);
+        send(Topics.TWEETS.name(), 0, "r-goes", null);
+        redact("r-goes");
+
+        assertThat(run("redact", "--dry-run", "--older-than", "PT0S")).isZero();
+        assertThat(out.toString()).contains("3 samples would be taken out of 2 shards of 3");
+        assertThat(store.exists(flat.getKey())).isTrue();
+        assertThat(run("redact", "--older-than", "PT0S")).isZero();
+
+        List<Shard> now =
+                Manifest.of(pipeline).version("r-flat", Long.MAX_VALUE).shards().toList();
+        assertThat(now).hasSize(2);
+        assertThat(now.get(1)).isEqualTo(untouched);
+        Shard rewritten = now.getFirst();
+        assertThat(rewritten.getSamples()).isEqualTo(1);
+        assertThat(rewritten.getPerClass().getPositive()).isEqualTo(1);
+        assertThat(rewritten.getPerClass().getNegative()).isZero();
+        // Bit for bit what the packer would have made of the sample that stays.
+        assertThat(rewritten.getSha256())
+                .isEqualTo(seal("r-flat", Split.train, 0, List.of(stays)).getSha256());
+        assertThat(store.get(rewritten.getKey(), rewritten.getSha256())).isInstanceOf(Fetched.Found.class);
+        assertThat(store.exists(flat.getKey())).isFalse();
+        assertThat(store.exists(other.getKey())).isFalse();
+        assertThat(store.exists(stays.getImage().getKey())).isTrue();
+        assertThat(store.exists(goes.getImage().getKey())).isFalse();
+        assertThat(store.exists(goesToo.getImage().getKey())).isFalse();
+        assertThat(rejections()).containsExactlyInAnyOrder("r-goes/0 shards deleted", "r-goes/1 shards deleted");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("redact")).isZero();
+        assertThat(out.toString()).contains("0 samples were taken out of 0 shards of 3");
+        assertThat(rejections()).hasSize(2);
+    }
+
+    @Test
+    void deletesNoPhotoWhereTheTweetsAreNotThere() {
+        store.put("images/00/some.jpg", new byte[] {1}, "image/jpeg");
+
+        assertThat(run("redact", "--older-than", "PT0S")).isEqualTo(1);
+
+        assertThat(err.toString()).contains("is this the right broker?");
+        assertThat(store.exists("images/00/some.jpg")).isTrue();
+        store.delete("images/00/some.jpg");
+    }
+
+    @Test
+    void saysInOneLineThatTheBrokerIsNotThere() {
+        SmallRyeConfig nowhere = Pipeline.with(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(
+                        Map.of("kafka.bootstrap.servers", "localhost:1", "progress.start-patience", "1s"),
+                        "nowhere",
+                        100)));
+
+        int code = Commands.run(nowhere, new PrintWriter(out), new PrintWriter(err, true), "datasets");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("Kafka at localhost:1").hasLineCount(1);
+    }
+
+    private int run(String... args) {
+        return Commands.run(CONFIG, new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private Shard shard(
+            String dataset, Split split, long firstOffset, String name, int negative, int neutral, int positive) {
+        List<LabelledImage> samples = Stream.of(
+                        Map.entry(Sentiment.negative, negative),
+                        Map.entry(Sentiment.neutral, neutral),
+                        Map.entry(Sentiment.positive, positive))
+                .flatMap(count -> Stream.iterate(0, i -> i + 1)
+                        .limit(count.getValue())
+                        .map(i -> Shards.labelled(
+                                "%s-%s-%s-%d".formatted(dataset, name, count.getKey(), i),
+                                0,
+                                count.getKey(),
+                                name + i)))
+                .toList();
+        return seal(dataset, split, firstOffset, samples);
+    }
+
+    private Shard seal(String dataset, Split split, long firstOffset, List<LabelledImage> samples) {
+        Shard shard = Shards.seal(store, dataset, split, firstOffset, samples);
+        if (Manifest.of(pipeline).newest().values().stream()
+                .noneMatch(version ->
+                        version.shards().anyMatch(known -> known.getKey().equals(shard.getKey())))) {
+            send(Topics.SHARDS.name(), 0, dataset, pipeline.encoded(Topics.SHARDS, shard));
+        }
+        return shard;
+    }
+
+    private void redact(String tweetId) {
+        store.put("redactions/" + Shards.hash16(tweetId), new byte[] {'\n'}, "text/plain");
+    }
+
+    private void tweet(String id, LabelledImage... photos) {
+        Tweet tweet = new Tweet(
+                id,
+                "recorded",
+                "",
+                "en",
+                "text",
+                Instant.EPOCH,
+                Stream.of(photos).map(LabelledImage::getImage).toList());
+        send(Topics.TWEETS.name(), 0, id, pipeline.encoded(Topics.TWEETS, tweet));
+    }
+
+    private void rejection(String id, @Nullable Integer index, String stage, String reason) {
+        Rejection rejection = new Rejection(id, index, stage, reason, "detail of " + id, Instant.EPOCH);
+        send(Topics.REJECTIONS.name(), 0, id, pipeline.encoded(Topics.REJECTIONS, rejection));
+    }
+
+    private void letter(String key, byte[] value, String topic, int partition, String reason) {
+        ConsumerRecord<byte[], byte[]> read = new ConsumerRecord<>(topic, partition, 3, key.getBytes(UTF_8), value);
+        send(DeadLetter.of("filter", read, reason));
+    }
+
+    private void send(String topic, int partition, String key, byte @Nullable [] value) {
+        send(new ProducerRecord<>(topic, partition, key.getBytes(UTF_8), value));
+    }
+
+    private static void send(ProducerRecord<byte[], byte[]> record) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", TestPlatform.settings().bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            assertThat(producer.send(record)).succeedsWithin(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        pipeline.read(topic, Map.of(), records::add);
+        return records;
+    }
+
+    private List<String> rejections() {
+        List<String> rejections = new ArrayList<>();
+        pipeline.read(Topics.REJECTIONS, Rejection.class, (record, decoded) -> {
+            if (decoded instanceof Decoded.Event<Rejection>(Rejection r)) {
+                rejections.add("%s/%d %s %s".formatted(r.getTweetId(), r.getImageIndex(), r.getStage(), r.getReason()));
+            }
+        });
+        return rejections;
+    }
+}
