@@ -21,7 +21,7 @@ record CheckedSettings(String model, int maxTextChars, int maxEventBytes, int th
     /** @throws SettingException if the model cannot be used */
     LoadedModel load() {
         try {
-            return LoadedModel.load(model);
+            return LoadedModel.load(model, Inference.DEFAULT);
         } catch (ModelException e) {
             throw new SettingException("teacher.model", model, e.problem());
         }

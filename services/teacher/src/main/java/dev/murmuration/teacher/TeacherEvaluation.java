@@ -28,7 +28,7 @@ final class TeacherEvaluation {
             System.err.println("usage: TeacherEvaluation bundled|MODEL_FOLDER LABELLED.tsv...");
             System.exit(2);
         }
-        try (LoadedModel loaded = LoadedModel.load(args[0])) {
+        try (LoadedModel loaded = LoadedModel.load(args[0], Inference.DEFAULT)) {
             System.out.printf(
                     Locale.ROOT,
                     "model %s, version %s%n",
