@@ -14,21 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 record LoadedModel(TextModel model, @Nullable Path temporary) implements AutoCloseable {
 
-    /** The name of the teacher that comes with the service. */
-    static final String BUNDLED = "bundled";
-
     /**
      * Loads the model that a setting names.
      *
-     * @param source {@code bundled}, or a folder
+     * @param source {@code bundled}, or one of {@link ModelSources#open}
+     * @param sources where it may come from
      * @param inference how it is run if it is a transformer
      * @throws ModelException if it cannot be used
      */
-    static LoadedModel load(String source, Inference inference) {
-        if (!source.equals(BUNDLED)) {
-            Path path = Path.of(source).toAbsolutePath().normalize();
-            return new LoadedModel(
-                    model(ModelFolder.open(path, path.getFileName().toString()), inference), null);
+    static LoadedModel load(String source, ModelSources sources, Inference inference) {
+        if (!source.equals(ModelSources.BUNDLED)) {
+            return new LoadedModel(model(sources.open(source), inference), null);
         }
         try {
             Path temporary = Files.createTempDirectory("murmuration-teacher-");

@@ -79,6 +79,11 @@ record RobertaShape(
         return positions - padding - 1;
     }
 
+    /** The same with another number of layers. */
+    RobertaShape ofLayers(int number) {
+        return new RobertaShape(vocabulary, positions, types, width, inner, number, heads, padding, epsilon);
+    }
+
     /** The attributes of {@code roberta.py}. */
     Attributes attributes(boolean bf16) {
         return Attributes.none()
