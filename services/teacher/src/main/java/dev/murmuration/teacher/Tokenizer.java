@@ -57,7 +57,8 @@ final class Tokenizer implements AutoCloseable {
         }
     }
 
-    private static ObjectNode byteLevel(Path vocabulary, Path merges) throws IOException {
+    /** A tokenizer.json of both files. */
+    static ObjectNode byteLevel(Path vocabulary, Path merges) throws IOException {
         JsonNode ids = JSON.readTree(Files.readAllBytes(vocabulary));
         for (String mark : List.of(BEGIN, END)) {
             if (!ids.path(mark).isInt()) {
