@@ -270,6 +270,26 @@ public final class ObjectStore {
         });
     }
 
+    /** Copies the object to this file, without a check: for objects that are not named by their content. */
+    public Fetched<Path> download(String key, Path file) {
+        return waitingFor("get " + key, () -> {
+            try {
+                client.downloadObject(DownloadObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .filename(file.toString())
+                        .overwrite(true)
+                        .build());
+                return new Fetched.Found<>(file);
+            } catch (ErrorResponseException e) {
+                if (isMissing(e)) {
+                    return new Fetched.Missing<>();
+                }
+                throw e;
+            }
+        });
+    }
+
     /** Every object whose key starts with this prefix, in the order of the keys. */
     public List<StoredObject> list(String prefix) {
         return waitingFor("list " + prefix, () -> {

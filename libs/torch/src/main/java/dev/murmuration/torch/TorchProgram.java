@@ -12,6 +12,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -148,6 +149,17 @@ public final class TorchProgram implements AutoCloseable {
             }
             array.setName(listName);
             named.add(array);
+        }
+    }
+
+    /**
+     * Writes the program, with the attributes and tensors that it holds now, as an archive that libtorch loads anywhere: {@code torch.jit.load} in Python, or DJL.
+     *
+     * @param file written anew
+     */
+    public void save(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            JniUtils.writeModule(block, out, false);
         }
     }
 

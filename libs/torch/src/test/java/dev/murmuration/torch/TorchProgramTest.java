@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TorchProgramTest {
+
+    @TempDir
+    private Path folder;
 
     @Test
     void computesWithItsAttributes() throws IOException {
@@ -84,6 +91,27 @@ class TorchProgramTest {
 
             assertThat(results).extracting(NDArray::getFloat).containsExactly(3f, 6f, 8f);
             assertThat(list).extracting(NDArray::getName).containsOnlyNulls();
+        }
+    }
+
+    @Test
+    void savesAnArchiveWithItsTensors() throws Exception {
+        Path file = folder.resolve("line.pt");
+        try (TorchProgram program = line(2, 0.5, true)) {
+            load(program, 3f, 1f);
+
+            program.save(file);
+        }
+
+        try (Model model = Model.newInstance("line", Device.cpu(), "PyTorch");
+                NDManager scope = model.getNDManager().newSubManager()) {
+            model.load(folder, "line.pt");
+            NDList y = model.getBlock()
+                    .forward(
+                            new ParameterStore(scope, false),
+                            new NDList(scope.create(new float[] {1, 2})),
+                            false);
+            assertThat(y.get(0).toFloatArray()).containsExactly(4f, 12.25f);
         }
     }
 

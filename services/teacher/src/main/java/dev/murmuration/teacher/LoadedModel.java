@@ -14,38 +14,38 @@ import org.jspecify.annotations.Nullable;
  */
 record LoadedModel(TextModel model, @Nullable Path temporary) implements AutoCloseable {
 
-    /** The name of the teacher that comes with the service. */
-    static final String BUNDLED = "bundled";
-
     /**
      * Loads the model that a setting names.
      *
-     * @param source {@code bundled}, or a folder
+     * @param source {@code bundled}, or one of {@link ModelSources#open}
+     * @param sources where it may come from
+     * @param inference how it is run if it is a transformer
      * @throws ModelException if it cannot be used
      */
-    static LoadedModel load(String source) {
-        if (!source.equals(BUNDLED)) {
-            Path path = Path.of(source).toAbsolutePath().normalize();
-            return new LoadedModel(
-                    model(ModelFolder.open(path, path.getFileName().toString())), null);
+    static LoadedModel load(String source, ModelSources sources, Inference inference) {
+        if (!source.equals(ModelSources.BUNDLED)) {
+            return new LoadedModel(model(sources.open(source), inference), null);
         }
         try {
             Path temporary = Files.createTempDirectory("murmuration-teacher-");
-            return new LoadedModel(model(ModelFolder.bundled(temporary)), temporary);
+            return new LoadedModel(model(ModelFolder.bundled(temporary), inference), temporary);
         } catch (IOException e) {
             throw new UncheckedIOException("the bundled teacher cannot be unpacked: " + e.getMessage(), e);
         }
     }
 
-    private static TextModel model(ModelFolder folder) {
-        return switch (folder.type()) {
-            case HashedTextModel.TYPE -> HashedTextModel.load(folder);
-            default ->
-                throw new ModelException(
-                        folder.origin(),
-                        "config.json says model_type = %s; this teacher runs %s"
-                                .formatted(folder.type(), HashedTextModel.TYPE));
-        };
+    private static TextModel model(ModelFolder folder, Inference inference) {
+        String type = folder.type();
+        if (type.equals(HashedTextModel.TYPE)) {
+            return HashedTextModel.load(folder);
+        }
+        if (RobertaTextModel.TYPES.contains(type)) {
+            return RobertaTextModel.load(folder, inference);
+        }
+        throw new ModelException(
+                folder.origin(),
+                "config.json says model_type = %s; this teacher runs %s, roberta and xlm-roberta"
+                        .formatted(type, HashedTextModel.TYPE));
     }
 
     @Override

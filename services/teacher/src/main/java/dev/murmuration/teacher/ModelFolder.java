@@ -32,7 +32,7 @@ record ModelFolder(String origin, String name, Path path, JsonNode config, Strin
     private static final int VERSION_DIGITS = 16;
 
     /** Files that say what the model computes; a README beside them changes nothing. */
-    private static final List<String> CONTENT =
+    static final List<String> CONTENT =
             List.of(CONFIG, "merges.txt", "model.safetensors", "pytorch_model.bin", "tokenizer.json", "vocab.json");
 
     /**
@@ -113,7 +113,7 @@ record ModelFolder(String origin, String name, Path path, JsonNode config, Strin
         return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
     }
 
-    /** Removes a folder that {@link #bundled} filled. */
+    /** Removes a folder of files. */
     static void remove(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {

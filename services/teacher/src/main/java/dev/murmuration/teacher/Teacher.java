@@ -7,6 +7,8 @@ import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.Fatal;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
 import dev.murmuration.torch.Torch;
@@ -67,18 +69,19 @@ class Teacher {
     Teacher(
             TeacherSettings settings,
             RegistrySettings registry,
+            StoreSettings store,
             EventWriter writer,
             Transactions transactions,
             MeterRegistry meters,
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
         CheckedSettings checked = CheckedSettings.of(settings);
-        Torch.threads(checked.threads());
-        this.loaded = checked.load();
+        Torch.threads(settings.threads());
+        this.loaded = checked.load(() -> new ObjectStore(store), LOG::info);
         this.reader = EventReader.of(registry, Topics.TWEETS, Tweet.class);
         dev.murmuration.schemas.Teacher identity = new dev.murmuration.schemas.Teacher(
                 loaded.model().name(), loaded.model().version());
-        this.outcomes = new Outcomes(new Scorer(loaded.model(), checked.maxTextChars()), identity, Clock.systemUTC());
-        this.letters = new Letters(writer, checked.maxEventBytes());
+        this.outcomes = new Outcomes(new Scorer(loaded.model(), settings.maxTextChars()), identity, Clock.systemUTC());
+        this.letters = new Letters(writer, settings.maxEventBytes());
         this.transactions = transactions;
         this.meters = meters;
         this.batchTime = meters.timer("murmuration.teacher.batch");

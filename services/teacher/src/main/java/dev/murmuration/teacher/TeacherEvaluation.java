@@ -25,10 +25,10 @@ final class TeacherEvaluation {
 
     public static void main(String[] args) throws IOException {
         if (args.length < 2) {
-            System.err.println("usage: TeacherEvaluation bundled|MODEL_FOLDER LABELLED.tsv...");
+            System.err.println("usage: TeacherEvaluation bundled|MODEL_FOLDER|hf://OWNER/NAME LABELLED.tsv...");
             System.exit(2);
         }
-        try (LoadedModel loaded = LoadedModel.load(args[0])) {
+        try (LoadedModel loaded = LoadedModel.load(args[0], ModelSources.forTools(), Inference.DEFAULT)) {
             System.out.printf(
                     Locale.ROOT,
                     "model %s, version %s%n",

@@ -2,12 +2,14 @@ package dev.murmuration.teacher;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
 
 /** Settings of the teacher; the README has them in a table. */
 @ConfigMapping(prefix = "teacher")
 interface TeacherSettings {
 
-    /** Which model: {@code bundled}, or a folder in Hugging Face layout. */
+    /** Which model: {@code bundled}, a folder in Hugging Face layout, {@code s3://models/name}, or {@code hf://owner/name} with {@code @revision} or without. */
     @WithDefault("bundled")
     String model();
 
@@ -18,6 +20,38 @@ interface TeacherSettings {
     /** The largest event that is sent, in bytes; a larger one becomes a dead letter. Stay under the topics' {@code max.message.bytes}. */
     @WithDefault("1000000")
     int maxEventBytes();
+
+    /** Where a transformer runs: {@code cpu}, {@code gpu}, {@code gpu1} or {@code auto}. */
+    @WithDefault("cpu")
+    String device();
+
+    /** In which numbers a transformer computes: {@code fp32}, {@code bf16}, or {@code auto}, which measures both at the start. */
+    @WithDefault("auto")
+    Precision precision();
+
+    /** How many tokens a transformer computes at once at most; a longer text alone is its own batch. */
+    @WithDefault("2048")
+    int batchTokens();
+
+    /** How many texts are sorted by length together at most. */
+    @WithDefault("512")
+    int windowTexts();
+
+    /** Where models that were fetched are kept. */
+    @WithDefault("${user.home}/.cache/murmuration/models")
+    String cacheFolder();
+
+    /** The hub that {@code hf://} asks. */
+    @WithDefault("https://huggingface.co")
+    URI hubUrl();
+
+    /** Largest file that is fetched from the hub, in bytes. */
+    @WithDefault("8589934592")
+    long hubMaxBytes();
+
+    /** How long the hub may take to connect, or go without a byte. */
+    @WithDefault("30s")
+    Duration hubPatience();
 
     /** How many threads libtorch uses for one batch. */
     @WithDefault("1")

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BundledTeacherTest {
 
-    private final LoadedModel bundled = LoadedModel.load(LoadedModel.BUNDLED);
+    private final LoadedModel bundled = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT);
 
     @AfterEach
     void close() {

@@ -77,7 +77,7 @@ class HashedTextModelTest {
     @Test
     void namesTheFolderThatIsMissing() {
         assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() -> LoadedModel.load(folder.resolve("nowhere").toString()))
+                .isThrownBy(() -> LoadedModel.load(folder.resolve("nowhere").toString(), ModelSources.forTools(), Inference.DEFAULT))
                 .withMessage("model %s/nowhere: no such folder", folder);
     }
 
@@ -103,7 +103,7 @@ class HashedTextModelTest {
     }
 
     private float[] probabilities() {
-        try (LoadedModel loaded = LoadedModel.load(folder.toString())) {
+        try (LoadedModel loaded = LoadedModel.load(folder.toString(), ModelSources.forTools(), Inference.DEFAULT)) {
             return loaded.model().probabilities(List.of("a text"))[0];
         }
     }

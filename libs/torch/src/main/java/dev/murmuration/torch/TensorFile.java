@@ -1,0 +1,144 @@
+package dev.murmuration.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Tensors that lie in a file, little endian, at places that a format's reader has found and checked. */
+final class TensorFile implements Closeable {
+
+    private final Path file;
+    private final FileChannel channel;
+    private final SequencedMap<String, TensorEntry> tensors;
+
+    TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors) {
+        this.file = file;
+        this.channel = channel;
+        this.tensors = Collections.unmodifiableSequencedMap(tensors);
+    }
+
+    /** Bytes of a file from a position on, exactly as many as asked for. */
+    static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new EOFException("the file became shorter while it was read");
+            }
+        }
+        return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    SequencedMap<String, TensorEntry> tensors() {
+        return tensors;
+    }
+
+    void floats(String name, FloatBuffer into) throws IOException {
+        TensorEntry entry = entry(name);
+        if (!entry.type().isFloat()) {
+            throw new WeightsException("%s: tensor %s is %s, not floats".formatted(file, name, entry.type()));
+        }
+        if (entry.elements() > into.remaining()) {
+            throw new WeightsException("%s: tensor %s has %d elements, %d were expected"
+                    .formatted(file, name, entry.elements(), into.remaining()));
+        }
+        ByteBuffer bytes = map(entry);
+        switch (entry.type()) {
+            case F32 -> into.put(bytes.asFloatBuffer());
+            case F64 -> {
+                while (bytes.hasRemaining()) {
+                    into.put((float) bytes.getDouble());
+                }
+            }
+            case F16 -> {
+                while (bytes.hasRemaining()) {
+                    into.put(Float.float16ToFloat(bytes.getShort()));
+                }
+            }
+            default -> { // BF16
+                while (bytes.hasRemaining()) {
+                    into.put(Float.intBitsToFloat(bytes.getShort() << 16));
+                }
+            }
+        }
+    }
+
+    float[] floats(String name) throws IOException {
+        FloatBuffer values = FloatBuffer.allocate(count(entry(name)));
+        floats(name, values);
+        return values.array();
+    }
+
+    long[] longs(String name) throws IOException {
+        TensorEntry entry = entry(name);
+        if (entry.type().isFloat()) {
+            throw new WeightsException("%s: tensor %s is %s, not integers".formatted(file, name, entry.type()));
+        }
+        long[] values = new long[count(entry)];
+        ByteBuffer bytes = map(entry);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (entry.type()) {
+                case I64 -> bytes.getLong();
+                case I32 -> bytes.getInt();
+                case I16 -> bytes.getShort();
+                case I8 -> bytes.get();
+                default -> bytes.get() & 0xff;
+            };
+        }
+        return values;
+    }
+
+    NDArray array(String name, NDManager scope) throws IOException {
+        TensorEntry entry = entry(name);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(count(entry), Float.BYTES))
+                .order(ByteOrder.nativeOrder());
+        floats(name, bytes.asFloatBuffer());
+        return scope.create(bytes.asFloatBuffer(), new Shape(longs(entry.shape())));
+    }
+
+    private static long[] longs(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private TensorEntry entry(String name) throws WeightsException {
+        TensorEntry entry = tensors.get(name);
+        if (entry == null) {
+            throw new WeightsException("%s: no tensor %s".formatted(file, name));
+        }
+        return entry;
+    }
+
+    private int count(TensorEntry entry) throws WeightsException {
+        if (entry.elements() > Integer.MAX_VALUE / Float.BYTES) {
+            throw new WeightsException("%s: tensor %s has %d elements; one tensor may have %d"
+                    .formatted(file, entry.name(), entry.elements(), Integer.MAX_VALUE / Float.BYTES));
+        }
+        return (int) entry.elements();
+    }
+
+    private ByteBuffer map(TensorEntry entry) throws IOException {
+        if (entry.end() > channel.size()) {
+            throw new WeightsException("%s: became shorter while it was read".formatted(file));
+        }
+        if (entry.end() - entry.begin() > Integer.MAX_VALUE) {
+            throw new WeightsException("%s: tensor %s is larger than 2 GiB".formatted(file, entry.name()));
+        }
+        return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.end() - entry.begin())
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.murmuration.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.SequencedMap;
+
+/** A file of named tensors, whatever its format. The tensors stay on disk, memory mapped, until they are asked for. */
+public sealed interface Weights extends Closeable permits Safetensors, PickledWeights {
+
+    /**
+     * Opens a file as what its first bytes say it is: PyTorch's {@code .bin}, {@code .pt} and {@code .pth} are zip archives (or, of old, bare
+     * pickles, which are refused), anything else is read as safetensors.
+     *
+     * @throws WeightsException if the file is not whole or holds what weights need not
+     * @throws IOException if the file cannot be read
+     */
+    static Weights open(Path file) throws IOException {
+        return PickledWeights.isPickled(file) ? PickledWeights.open(file) : Safetensors.open(file);
+    }
+
+    /** All tensors by name, in the order of the file. */
+    SequencedMap<String, TensorEntry> tensors();
+
+    /**
+     * Reads a tensor of floats as 32-bit floats: BF16 and F16 exactly, F64 rounded.
+     *
+     * @param name which tensor
+     * @param into takes its {@link TensorEntry#elements() elements} from its position on, row by row
+     * @throws WeightsException if there is no such tensor, it is not of floats, or it does not fit
+     */
+    void floats(String name, FloatBuffer into) throws IOException;
+
+    /**
+     * Reads a tensor of floats as a new array of 32-bit floats.
+     *
+     * @throws WeightsException as for {@link #floats(String, FloatBuffer)}
+     */
+    float[] floats(String name) throws IOException;
+
+    /**
+     * Reads a tensor of integers or truth values as 64-bit integers.
+     *
+     * @throws WeightsException if there is no such tensor or it is of floats
+     */
+    long[] longs(String name) throws IOException;
+
+    /**
+     * Reads a tensor of floats as an fp32 array of its shape.
+     *
+     * @param scope owns the array
+     * @throws WeightsException as for {@link #floats(String, FloatBuffer)}
+     */
+    NDArray array(String name, NDManager scope) throws IOException;
+}

@@ -1,0 +1,70 @@
+package dev.murmuration.teacher;
+
+import dev.murmuration.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The bundled teacher's speed, and what memory does in the long run. */
+final class SoakBench {
+
+    private static final int TWEETS = 200_000;
+    private static final int BATCH = 512;
+    private static final int LONGEST = 4_096;
+
+    private SoakBench() {}
+
+    static void bundled(List<String> texts) {
+        try (LoadedModel loaded = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT)) {
+            loaded.model().probabilities(texts);
+            long start = System.nanoTime();
+            loaded.model().probabilities(texts);
+            double rate = texts.size() / ((System.nanoTime() - start) / 1e9);
+            Bench.line("%-46s %8.0f tweets/s", "the bundled teacher, %d threads of libtorch".formatted(Torch.threads()), rate);
+        }
+    }
+
+    static void soak(List<String> texts) throws Exception {
+        try (LoadedModel loaded = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT)) {
+            soak("the bundled teacher", loaded.model(), texts);
+        }
+        ModelFolder folder = ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny");
+        try (TextModel model = RobertaTextModel.load(folder, Inference.DEFAULT)) {
+            soak("a small RoBERTa, " + ((RobertaTextModel) model).precision(), model, texts);
+        }
+    }
+
+    private static void soak(String what, TextModel model, List<String> texts) throws IOException {
+        Scorer scorer = new Scorer(model, LONGEST);
+        Random random = new Random(1);
+        List<Long> resident = new ArrayList<>();
+        int done = 0;
+        while (done < TWEETS) {
+            if (resident.size() * (TWEETS / 4) <= done) {
+                resident.add(residentMegabytes());
+            }
+            List<String> batch = new ArrayList<>();
+            for (int i = 0; i < BATCH; i++) {
+                // Now and then a text of another length than tweets have.
+                String text = texts.get(random.nextInt(texts.size()));
+                batch.add(random.nextInt(200) == 0 ? text.repeat(1 + random.nextInt(30)) : text + done);
+            }
+            scorer.score(batch);
+            done += BATCH;
+        }
+        resident.add(residentMegabytes());
+        Bench.line("%-46s RSS at 0, 25, 50, 75, 100 %% of %d tweets: %s MB", what, TWEETS, resident);
+    }
+
+    private static long residentMegabytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        throw new IOException("no VmRSS in /proc/self/status");
+    }
+}
