@@ -24,6 +24,7 @@ import java.util.Optional;
 record Benchmark(String name, String sha256, List<Photo> photos, int repeated, BenchmarkFiles files) {
 
     private static final byte[] UNREADABLE = new byte[32];
+    private static final int NAMED = 10;
 
     /**
      * One row of the index.
@@ -32,8 +33,9 @@ record Benchmark(String name, String sha256, List<Photo> photos, int repeated, B
      * @param label what people said
      * @param sha256 of its bytes when the benchmark was opened; empty: they could not be read
      * @param problem why not; empty where they could
+     * @param splits as {@link BenchmarkIndex.Row#splits}
      */
-    record Photo(String path, Sentiment label, Optional<String> sha256, String problem) {}
+    record Photo(String path, Sentiment label, Optional<String> sha256, String problem, Map<String, String> splits) {}
 
     /**
      * Reads every file of a benchmark once.
@@ -50,7 +52,7 @@ record Benchmark(String name, String sha256, List<Photo> photos, int repeated, B
         for (BenchmarkIndex.Row row : index.rows()) {
             Photo known = seen.get(row.path());
             Photo photo = known != null
-                    ? new Photo(row.path(), row.label(), known.sha256(), known.problem())
+                    ? new Photo(row.path(), row.label(), known.sha256(), known.problem(), row.splits())
                     : photo(files, row, limits);
             seen.putIfAbsent(row.path(), photo);
             whole.update(photo.sha256().map(HexFormat.of()::parseHex).orElse(UNREADABLE));
@@ -63,6 +65,26 @@ record Benchmark(String name, String sha256, List<Photo> photos, int repeated, B
     /** Every row's label. */
     List<Sentiment> labels() {
         return photos.stream().map(Photo::label).toList();
+    }
+
+    /** What a person should know before believing a figure: a size other than published, photos that are shown more than once. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        PublishedBenchmark.difference(this).ifPresent(warnings::add);
+        List<Integer> copies = Copies.of(photos).repeated();
+        if (!copies.isEmpty()) {
+            warnings.add("%d rows show a photo (path, bytes or media id) that an earlier row shows: %s%s"
+                    .formatted(
+                            copies.size(),
+                            String.join(
+                                    ", ",
+                                    copies.stream()
+                                            .limit(NAMED)
+                                            .map(row -> photos.get(row).path())
+                                            .toList()),
+                            copies.size() > NAMED ? ", ..." : ""));
+        }
+        return warnings;
     }
 
     private static byte[] index(BenchmarkFiles files, Limits limits) throws BenchmarkException {
@@ -78,9 +100,11 @@ record Benchmark(String name, String sha256, List<Photo> photos, int repeated, B
     private static Photo photo(BenchmarkFiles files, BenchmarkIndex.Row row, Limits limits) {
         return switch (files.read(row.path(), limits.photoBytes())) {
             case Fetched.Found<byte[]>(byte[] bytes) ->
-                new Photo(row.path(), row.label(), Optional.of(ObjectStore.sha256(bytes)), "");
-            case Fetched.Missing<byte[]> missing -> new Photo(row.path(), row.label(), Optional.empty(), "missing");
-            case Fetched.Damaged<byte[]>(String detail) -> new Photo(row.path(), row.label(), Optional.empty(), detail);
+                new Photo(row.path(), row.label(), Optional.of(ObjectStore.sha256(bytes)), "", row.splits());
+            case Fetched.Missing<byte[]> missing ->
+                new Photo(row.path(), row.label(), Optional.empty(), "missing", row.splits());
+            case Fetched.Damaged<byte[]>(String detail) ->
+                new Photo(row.path(), row.label(), Optional.empty(), detail, row.splits());
         };
     }
 

@@ -4,12 +4,14 @@ import dev.murmuration.schemas.Sentiment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The list of a benchmark's photos with their labels: CSV with a header that has the columns {@code path} and {@code class}, others are ignored. Fields may be
+ * The list of a benchmark's photos with their labels: CSV with a header that has the columns {@code path} and {@code class}, and may have {@code fold} and {@code split...}; others are ignored. Fields may be
  * quoted as RFC 4180 has it, but without line breaks inside. One photo may be listed more than once, as published indices do: each row counts.
  *
  * @param rows in the order of the file
@@ -20,13 +22,23 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
     /** Its name in every benchmark. */
     static final String FILE = "index.csv";
 
+    /** The column that says in which fold a photo is tested, where folds were given. */
+    static final String FOLD = "fold";
+
     /**
      * One photo.
      *
      * @param path relative to the benchmark
      * @param label what people said
+     * @param splits cells of the columns {@code fold} and {@code split...}, by column: which photos are trained on and which are tested
      */
-    record Row(String path, Sentiment label) {}
+    record Row(String path, Sentiment label, Map<String, String> splits) {
+
+        /** A row of an index without such columns. */
+        Row(String path, Sentiment label) {
+            this(path, label, Map.of());
+        }
+    }
 
     /**
      * Reads an index.
@@ -68,12 +80,44 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
                         benchmark, "%s has more than evaluator.max-rows = %d rows".formatted(FILE, limit));
             }
             classes.add(cells.get(number));
-            listed.add(new Line(i + 1, cells.get(path), cells.get(number)));
+            listed.add(new Line(i + 1, cells.get(path), cells.get(number), splits(header, cells)));
         }
         return labelled(benchmark, listed, scheme.given(classes));
     }
 
-    private record Line(int number, String path, String classNumber) {}
+    /** Only the paths of a CSV with the column {@code path}; relative or not. */
+    static List<String> paths(String name, byte[] csv) throws BenchmarkException {
+        List<String> lines = new String(csv, StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.startsWith("\ufeff") ? line.substring(1) : line)
+                .filter(line -> !line.isBlank())
+                .toList();
+        int path = lines.isEmpty() ? -1 : cells(lines.getFirst()).indexOf("path");
+        if (path < 0) {
+            throw new BenchmarkException(name, "has no header with the column path");
+        }
+        List<String> paths = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            List<String> cells = cells(line);
+            if (cells.size() <= path || cells.get(path).isEmpty()) {
+                throw new BenchmarkException(name, "has no path in: " + line);
+            }
+            paths.add(cells.get(path));
+        }
+        return paths;
+    }
+
+    private record Line(int number, String path, String classNumber, Map<String, String> splits) {}
+
+    private static Map<String, String> splits(List<String> header, List<String> cells) {
+        Map<String, String> splits = new LinkedHashMap<>();
+        for (int i = 0; i < Math.min(header.size(), cells.size()); i++) {
+            if (header.get(i).matches(FOLD + "|split\\w*")) {
+                splits.put(header.get(i), cells.get(i));
+            }
+        }
+        return Map.copyOf(splits);
+    }
 
     private static BenchmarkIndex labelled(String benchmark, List<Line> listed, LabelScheme scheme)
             throws BenchmarkException {
@@ -87,7 +131,7 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
                         "%s line %d: class %s; allowed are %s"
                                 .formatted(FILE, line.number(), line.classNumber(), scheme.meaning()));
             }
-            rows.add(new Row(line.path(), label.get()));
+            rows.add(new Row(line.path(), label.get(), line.splits()));
             paths.add(line.path());
         }
         if (rows.isEmpty()) {

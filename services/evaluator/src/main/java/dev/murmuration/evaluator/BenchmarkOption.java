@@ -40,7 +40,7 @@ final class BenchmarkOption {
                 .orElseThrow(() -> wrong("--labels " + labels + " is none of " + LabelScheme.titles()));
         List<Benchmark> opened = new ArrayList<>();
         for (String name : benchmarks) {
-            opened.add(Benchmark.open(Benchmarks.files(StudentOptions::store, name), scheme, Limits.DEFAULTS));
+            opened.add(Benchmark.open(Benchmarks.files(Surroundings::store, name), scheme, Limits.DEFAULTS));
         }
         return opened;
     }
@@ -50,9 +50,12 @@ final class BenchmarkOption {
         List<Protocol> wanted = new ArrayList<>();
         for (String title : protocols) {
             wanted.add(Protocol.titled(title)
-                    .orElseThrow(() -> wrong("--protocol " + title + " is none of " + Protocol.titles())));
+                    .filter(protocol -> !protocol.trains())
+                    .orElseThrow(() ->
+                            wrong("--protocol %s is neither zero-shot nor three-way; cross-validate and fine-tune train"
+                                    .formatted(title))));
         }
-        return wanted.isEmpty() ? List.of(Protocol.values()) : wanted;
+        return wanted.isEmpty() ? Protocol.asking() : wanted;
     }
 
     /** Wrong usage of the command. */

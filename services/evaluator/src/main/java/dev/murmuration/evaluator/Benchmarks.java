@@ -92,6 +92,7 @@ final class Benchmarks {
         Benchmark benchmark = Benchmark.open(files, schemes.getOrDefault(files.name(), LabelScheme.AUTO), limits);
         opened.put(files.name(), new Opened(state, benchmark));
         LOG.infof("benchmark %s", told(benchmark));
+        benchmark.warnings().forEach(warning -> LOG.warnf("benchmark %s: %s", files.name(), warning));
         List<Benchmark.Photo> unreadable = benchmark.photos().stream()
                 .filter(photo -> photo.sha256().isEmpty())
                 .toList();

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** The tar of a checkpoint, of which a student needs the Hugging Face folder {@code model/} and nothing else (the optimizer is larger than the weights). */
@@ -64,6 +66,22 @@ final class CheckpointArchive {
             return new Fetched.Damaged<>("it is no whole tar: " + e.getMessage());
         }
         return files == 0 ? new Fetched.Missing<>() : new Fetched.Found<>(folder);
+    }
+
+    /** Writes the files of a folder into a tar under {@code model/}, so that the same files give the same bytes. */
+    static void pack(Path folder, Path tar) throws IOException {
+        try (Stream<Path> inside = Files.list(folder);
+                TarArchiveOutputStream out = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+            out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            for (Path file : inside.filter(Files::isRegularFile).sorted().toList()) {
+                TarArchiveEntry entry = new TarArchiveEntry(MODEL + file.getFileName());
+                entry.setSize(Files.size(file));
+                entry.setModTime(0);
+                out.putArchiveEntry(entry);
+                Files.copy(file, out);
+                out.closeArchiveEntry();
+            }
+        }
     }
 
     /** Strictly: {@code TarArchiveEntry.isFile} also holds for links and devices. */

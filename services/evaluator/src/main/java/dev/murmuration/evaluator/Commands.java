@@ -11,7 +11,18 @@ import picocli.CommandLine.Command;
         name = "murmuration",
         description = "Measures students and asks them.",
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateCommand.class, CompareCommand.class, PredictCommand.class})
+        subcommands = {
+            EvaluateCommand.class,
+            CrossValidateCommand.class,
+            FineTuneCommand.class,
+            CompareCommand.class,
+            PredictCommand.class,
+            SentimentMapCommand.class,
+            ContactSheetCommand.class,
+            LeaderboardCommand.class,
+            MakeBenchmarkCommand.class,
+            RegisterModelCommand.class
+        })
 final class Commands {
 
     private static final int WRONG_SETTING = 78;
@@ -20,6 +31,11 @@ final class Commands {
 
     /** Runs a command line and returns its exit code. What goes wrong is told in one line on the standard error. */
     static int run(String... args) {
+        return line().execute(args);
+    }
+
+    /** The command line, for whoever wants to hear what it prints. */
+    static CommandLine line() {
         return new CommandLine(new Commands())
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     if (isForPeople(failure)) {
@@ -30,7 +46,7 @@ final class Commands {
                     }
                     throw failure;
                 })
-                .execute(args);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static boolean isForPeople(Exception failure) {

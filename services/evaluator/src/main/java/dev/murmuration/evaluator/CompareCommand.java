@@ -49,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
             out.println("B = " + second);
             table.print(ofSecond.get(i), protocols);
             for (Protocol protocol : protocols) {
-                if (protocol.measures(benchmarks.get(i).labels())) {
+                if (protocol.measures(benchmarks.get(i))) {
                     McNemar test =
                             McNemar.of(ofFirst.get(i).judged(), ofSecond.get(i).judged(), protocol);
                     out.printf(

@@ -73,4 +73,51 @@ interface EvaluatorSettings {
     /** Not alive when a checkpoint is being measured and no photo was for this long. */
     @WithDefault("10m")
     Duration stuckAfter();
+
+    /** The student that answers requests. */
+    Serve serve();
+
+    /** {@code POST /predict} and {@code POST /sentiment-map}. */
+    interface Serve {
+
+        /** Whether requests are answered at all. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Which student: as the commands' MODEL. */
+        @WithDefault("latest")
+        String model();
+
+        /** How often it is looked whether that name means another student by now. */
+        @WithDefault("1m")
+        Duration refresh();
+
+        /** Photos of one request at most. */
+        @WithDefault("64")
+        int maxImages();
+
+        /** Pixels of a photo at most; its header is asked before it is decoded. */
+        @WithDefault("40000000")
+        long maxPixels();
+
+        /** Side of a photo at least, in pixels. */
+        @WithDefault("32")
+        int minSide();
+
+        /** Threads that decode; each may hold a photo of the largest size. */
+        @WithDefault("2")
+        int decoders();
+
+        /** Photos that wait at most, over all requests; what comes then is told to come again. */
+        @WithDefault("256")
+        int queue();
+
+        /** Maps that are drawn at once at most. */
+        @WithDefault("1")
+        int maps();
+
+        /** How long a request waits for its answer at most. */
+        @WithDefault("60s")
+        Duration patience();
+    }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** Shows a student the photos of a benchmark: while it looks at one batch, the next is read and decoded on other threads. */
 final class Examination implements AutoCloseable {
@@ -57,78 +58,102 @@ final class Examination implements AutoCloseable {
         List<Optional<Prediction>> predictions = new ArrayList<>();
         List<Odd> odd = new ArrayList<>();
         List<Benchmark.Photo> photos = benchmark.photos();
-        List<Future<Shown>> coming = read(student.pixels(), benchmark, 0);
+        Pixels form = student.pixels();
+        List<Future<Shown<float[]>>> coming = read(form, benchmark, 0, squashed -> form.of(squashed, false));
         while (predictions.size() < photos.size()) {
             if (stop.getAsBoolean()) {
                 throw new CancellationException("told to stop");
             }
-            List<Future<Shown>> reading = coming;
-            coming = read(student.pixels(), benchmark, predictions.size() + reading.size());
-            List<Shown> shown = reading.stream().map(Examination::await).toList();
+            List<Future<Shown<float[]>>> reading = coming;
+            coming = read(form, benchmark, predictions.size() + reading.size(), squashed -> form.of(squashed, false));
+            List<Shown<float[]>> shown =
+                    reading.stream().map(Examination::await).toList();
             predictions.addAll(predict(student, shown, odd));
             listener.advanced(shown.size());
         }
         return new Answers(benchmark, predictions, odd);
     }
 
-    private sealed interface Shown {
-        /** Not a record: arrays have no equality that one could mean. */
-        final class Pictured implements Shown {
-            private final float[] pixels;
-
-            Pictured(float[] pixels) {
-                this.pixels = pixels;
+    /**
+     * Decodes and squashes every photo, in the order of the index.
+     *
+     * @param stop asked before each batch
+     * @throws CancellationException when told to stop
+     */
+    void squash(
+            Pixels form, Benchmark benchmark, SquashedPhotos.Writer writer, Listener listener, BooleanSupplier stop) {
+        int done = 0;
+        List<Future<Shown<byte[]>>> coming = read(form, benchmark, 0, squashed -> squashed);
+        while (done < benchmark.photos().size()) {
+            if (stop.getAsBoolean()) {
+                throw new CancellationException("told to stop");
             }
+            List<Future<Shown<byte[]>>> reading = coming;
+            done += reading.size();
+            coming = read(form, benchmark, done, squashed -> squashed);
+            for (Future<Shown<byte[]>> each : reading) {
+                switch (await(each)) {
+                    case Shown.Pictured<byte[]>(byte[] squashed) -> writer.photo(squashed);
+                    case Shown.NotShown<byte[]>(Odd why) -> writer.odd(why);
+                }
+            }
+            listener.advanced(reading.size());
         }
-
-        record NotShown(Odd odd) implements Shown {}
     }
 
-    private List<Future<Shown>> read(Pixels form, Benchmark benchmark, int from) {
+    private sealed interface Shown<T> {
+        record Pictured<T>(T pixels) implements Shown<T> {}
+
+        record NotShown<T>(Odd odd) implements Shown<T> {}
+    }
+
+    private <T> List<Future<Shown<T>>> read(Pixels form, Benchmark benchmark, int from, Function<byte[], T> as) {
         int to = Math.min(from + batch, benchmark.photos().size());
         return benchmark.photos().subList(Math.min(from, to), to).stream()
-                .map(photo -> decoding.submit(() -> shown(form, benchmark, photo)))
+                .map(photo -> decoding.submit(() -> shown(form, benchmark, photo, as)))
                 .toList();
     }
 
-    private Shown shown(Pixels form, Benchmark benchmark, Benchmark.Photo photo) {
+    private <T> Shown<T> shown(Pixels form, Benchmark benchmark, Benchmark.Photo photo, Function<byte[], T> as) {
         if (photo.sha256().isEmpty()) {
-            return new Shown.NotShown(new Odd(photo.path(), photo.problem()));
+            return new Shown.NotShown<>(new Odd(photo.path(), photo.problem()));
         }
         PixelCache.Key key = new PixelCache.Key(form, photo.sha256().get());
         Optional<byte[]> cached = cache.get(key);
         if (cached.isPresent()) {
-            return new Shown.Pictured(form.of(cached.get(), false));
+            return new Shown.Pictured<>(as.apply(cached.get()));
         }
         Fetched<byte[]> read = benchmark.files().read(photo.path(), limits.photoBytes());
         if (!(read instanceof Fetched.Found<byte[]>(byte[] bytes))
                 || !ObjectStore.sha256(bytes).equals(photo.sha256().get())) {
-            return new Shown.NotShown(new Odd(photo.path(), "changed while the benchmark was being measured"));
+            return new Shown.NotShown<>(new Odd(photo.path(), "changed while the benchmark was being measured"));
         }
         try {
             byte[] squashed = form.squash(bytes);
             cache.offer(key, squashed);
-            return new Shown.Pictured(form.of(squashed, false));
+            return new Shown.Pictured<>(as.apply(squashed));
         } catch (PhotoException e) {
-            return new Shown.NotShown(new Odd(photo.path(), String.valueOf(e.getMessage())));
+            return new Shown.NotShown<>(new Odd(photo.path(), String.valueOf(e.getMessage())));
         }
     }
 
-    private static List<Optional<Prediction>> predict(Student student, List<Shown> shown, List<Odd> odd)
+    private static List<Optional<Prediction>> predict(Student student, List<Shown<float[]>> shown, List<Odd> odd)
             throws UnusableStudentException {
         List<float[]> pictures = new ArrayList<>();
-        for (Shown one : shown) {
+        for (Shown<float[]> one : shown) {
             switch (one) {
-                case Shown.Pictured picture -> pictures.add(picture.pixels);
-                case Shown.NotShown(Odd why) -> odd.add(why);
+                case Shown.Pictured<float[]>(float[] pixels) -> pictures.add(pixels);
+                case Shown.NotShown<float[]>(Odd why) -> odd.add(why);
             }
         }
         float[][] probabilities = pictures.isEmpty() ? new float[0][] : student.predict(pictures);
         List<Optional<Prediction>> predictions = new ArrayList<>();
         int next = 0;
-        for (Shown one : shown) {
+        for (Shown<float[]> one : shown) {
             predictions.add(
-                    one instanceof Shown.Pictured ? Optional.of(prediction(probabilities[next++])) : Optional.empty());
+                    one instanceof Shown.Pictured<float[]>
+                            ? Optional.of(prediction(probabilities[next++]))
+                            : Optional.empty());
         }
         return predictions;
     }
@@ -141,7 +166,7 @@ final class Examination implements AutoCloseable {
         }
     }
 
-    private static Shown await(Future<Shown> reading) {
+    private static <T> Shown<T> await(Future<Shown<T>> reading) {
         try {
             return reading.get();
         } catch (InterruptedException e) {

@@ -20,27 +20,27 @@ final class FiguresTable {
     /** The benchmark, what could not be shown, and one row for each protocol. */
     void print(Answers answers, List<Protocol> protocols) {
         Benchmark benchmark = answers.benchmark();
-        out.printf(
-                "%s: %d photos, %d not shown, %d repeated, sha256 %s%n",
-                benchmark.name(),
-                benchmark.photos().size(),
-                answers.odd().size(),
-                benchmark.repeated(),
-                benchmark.sha256());
-        answers.odd().stream()
-                .limit(NAMED)
-                .forEach(odd -> out.printf("  not shown: %s: %s%n", odd.path(), odd.problem()));
-        if (answers.odd().size() > NAMED) {
-            out.printf("  not shown: %d more%n", answers.odd().size() - NAMED);
-        }
+        printHead(benchmark, answers.odd());
         out.println("protocol   photos  accuracy  95 % interval     macro F1  ROC-AUC  F1 of each class");
         for (Protocol protocol : protocols) {
             Optional<Metrics> metrics =
-                    protocol.measures(benchmark.labels()) ? protocol.measure(answers.judged()) : Optional.empty();
+                    protocol.measures(benchmark) ? protocol.measure(answers.judged()) : Optional.empty();
             out.println(metrics.map(figures -> row(protocol, figures))
                     .orElse("%-9s  says nothing about these photos".formatted(protocol.title())));
         }
         out.flush();
+    }
+
+    /** The benchmark and what could not be shown. */
+    void printHead(Benchmark benchmark, List<Answers.Odd> odd) {
+        out.printf(
+                "%s: %d photos, %d not shown, %d repeated, sha256 %s%n",
+                benchmark.name(), benchmark.photos().size(), odd.size(), benchmark.repeated(), benchmark.sha256());
+        benchmark.warnings().forEach(warning -> out.println("  warning: " + warning));
+        odd.stream().limit(NAMED).forEach(one -> out.printf("  not shown: %s: %s%n", one.path(), one.problem()));
+        if (odd.size() > NAMED) {
+            out.printf("  not shown: %d more%n", odd.size() - NAMED);
+        }
     }
 
     private static String row(Protocol protocol, Metrics metrics) {

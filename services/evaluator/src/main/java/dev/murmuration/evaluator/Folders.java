@@ -23,8 +23,15 @@ final class Folders {
         return folder;
     }
 
-    /** Deletes the folder with everything in it. */
+    /**
+     * Deletes the folder with everything in it.
+     *
+     * @throws IllegalArgumentException if this process works in it: an empty path means that
+     */
     static void delete(Path folder) throws IOException {
+        if (holdsThisProcess(folder)) {
+            throw new IllegalArgumentException("this process works in '%s'".formatted(folder));
+        }
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
             files = walk.sorted(Comparator.reverseOrder()).toList();
@@ -32,5 +39,10 @@ final class Folders {
         for (Path file : files) {
             Files.delete(file);
         }
+    }
+
+    /** Whether the working directory of this process is the folder or in it. */
+    static boolean holdsThisProcess(Path folder) {
+        return Path.of("").toAbsolutePath().startsWith(folder.toAbsolutePath().normalize());
     }
 }

@@ -1,18 +1,13 @@
 package dev.murmuration.evaluator;
 
-import dev.murmuration.stage.Fetched;
-import dev.murmuration.student.PhotoException;
 import dev.murmuration.student.Student;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +36,9 @@ final class PredictCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "1..*",
-            paramLabel = "IMAGE",
-            description = "Pictures (JPEG, PNG, GIF, WebP), or folders, of which every file with such a name is taken.")
+            paramLabel = "IMAGE|DIR|CSV",
+            description =
+                    "Pictures (JPEG, PNG, GIF, WebP), folders, of which every file with such a name is taken, or CSV files with a column path.")
     private List<Path> images = new ArrayList<>();
 
     @Option(names = "--scores-only", description = "Prints NEG,NEU,POS only.")
@@ -63,19 +59,27 @@ final class PredictCommand implements Callable<Integer> {
     private boolean predict(Student student, List<Path> files) throws UnusableStudentException {
         PrintWriter out = spec.commandLine().getOut();
         PredictionsCsv csv = new PredictionsCsv(out, !scoresOnly);
+        ProgressLine progress = new ProgressLine("predict", files.size());
         boolean whole = true;
         for (int from = 0; from < files.size(); from += students.batch()) {
             List<Path> batch = files.subList(from, Math.min(files.size(), from + students.batch()));
-            List<Optional<float[]>> pixels =
-                    batch.stream().map(file -> pixels(student, file)).toList();
-            List<float[]> shown = pixels.stream().flatMap(Optional::stream).toList();
+            List<Read> read =
+                    batch.parallelStream().map(file -> read(student, file)).toList();
+            List<float[]> shown =
+                    read.stream().flatMap(one -> one.pixels().stream()).toList();
             float[][] scores = shown.isEmpty() ? new float[0][] : student.predict(shown);
             int next = 0;
+            progress.clear();
             for (int i = 0; i < batch.size(); i++) {
-                Optional<Prediction> prediction = pixels.get(i).isPresent()
+                Optional<Prediction> prediction = read.get(i).pixels().isPresent()
                         ? Optional.of(Examination.prediction(scores[next++]))
                         : Optional.empty();
-                whole &= prediction.isPresent();
+                if (prediction.isEmpty()) {
+                    spec.commandLine()
+                            .getErr()
+                            .println(batch.get(i) + ": " + read.get(i).problem());
+                    whole = false;
+                }
                 csv.row(
                         prediction,
                         batch.get(i).toString(),
@@ -84,45 +88,24 @@ final class PredictCommand implements Callable<Integer> {
                                 .orElse(""));
             }
             out.flush();
+            progress.advanced(batch.size());
         }
+        progress.clear();
         return whole;
     }
 
-    private Optional<float[]> pixels(Student student, Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        BenchmarkFiles files = new BenchmarkFolder(folder == null ? file : folder);
-        return switch (files.read(String.valueOf(file.getFileName()), Limits.DEFAULTS.photoBytes())) {
-            case Fetched.Found<byte[]>(byte[] bytes) -> {
-                try {
-                    yield Optional.of(student.pixels().of(student.pixels().squash(bytes), false));
-                } catch (PhotoException e) {
-                    yield odd(file, String.valueOf(e.getMessage()));
-                }
-            }
-            case Fetched.Missing<byte[]> missing -> odd(file, "missing");
-            case Fetched.Damaged<byte[]>(String detail) -> odd(file, detail);
-        };
-    }
+    private record Read(Optional<float[]> pixels, String problem) {}
 
-    private Optional<float[]> odd(Path file, String problem) {
-        spec.commandLine().getErr().println(file + ": " + problem);
-        return Optional.empty();
-    }
-
-    private List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (Path image : images) {
-            if (!Files.isDirectory(image)) {
-                files.add(image);
-                continue;
-            }
-            try (Stream<Path> inside = Files.list(image)) {
-                inside.filter(Files::isRegularFile)
-                        .filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png|gif|webp)"))
-                        .sorted()
-                        .forEach(files::add);
-            }
+    private static Read read(Student student, Path file) {
+        try {
+            return new Read(Optional.of(student.pixels().of(student.pixels().squash(Photos.read(file)), false)), "");
+        } catch (IOException e) {
+            return new Read(Optional.empty(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private List<Path> files() throws IOException, BenchmarkException {
+        List<Path> files = ImageNames.listed(images);
         if (files.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no pictures in " + images);
         }

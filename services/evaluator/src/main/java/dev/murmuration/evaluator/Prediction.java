@@ -30,6 +30,15 @@ record Prediction(double negative, double neutral, double positive) {
         return negative >= positive ? Sentiment.negative : Sentiment.positive;
     }
 
+    /** The probability of one class. */
+    double of(Sentiment label) {
+        return switch (label) {
+            case negative -> negative;
+            case neutral -> neutral;
+            case positive -> positive;
+        };
+    }
+
     /** How positive against negative, in [0, 1]: p(positive) / (p(negative) + p(positive)); one half where both are 0. */
     double positivity() {
         double either = negative + positive;

@@ -38,7 +38,8 @@ final class PredictionsCsv {
         out.println(named ? scores + "," + quoted(path) + "," + label : scores);
     }
 
-    private static String quoted(String cell) {
+    /** A cell as RFC 4180 has it. */
+    static String quoted(String cell) {
         return cell.matches("[^\",\r\n]*") ? cell : "\"" + cell.replace("\"", "\"\"") + "\"";
     }
 }

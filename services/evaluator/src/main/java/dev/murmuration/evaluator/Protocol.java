@@ -11,7 +11,19 @@ enum Protocol {
     /** Two classes, no training: neutral photos are left out, the neutral column is dropped, ties are negative (Serra et al., ECAI 2023). */
     ZERO_SHOT("zero-shot"),
     /** All three classes by the largest probability; only for benchmarks that have neutral photos (Vadicamo et al., ICCVW 2017). */
-    THREE_WAY("three-way");
+    THREE_WAY("three-way"),
+    /** Trained further on four fifths and tested on the rest, five times: scikit-learn's stratified folds, seed 42 (Serra et al., ECAI 2023). */
+    K_FOLD("k-fold"),
+    /** The same with the copies of a photo in one fold: as published, a copy of a test photo may be trained on. */
+    K_FOLD_GROUPED("k-fold-grouped"),
+    /** The same with the folds that the benchmark's authors gave, in the column {@code fold}. */
+    K_FOLD_GIVEN("k-fold-given"),
+    /** The given folds, without training photos of which a copy is tested. */
+    K_FOLD_GIVEN_GROUPED("k-fold-given-grouped"),
+    /** Trained further on the given splits, tested after the epoch that was best on their validation part (FI; Serra et al., ECAI 2023). */
+    FINE_TUNE("fine-tune"),
+    /** The given splits, without training and validation photos of which a copy is tested. */
+    FINE_TUNE_GROUPED("fine-tune-grouped");
 
     private final String title;
 
@@ -36,6 +48,33 @@ enum Protocol {
         return Arrays.stream(values()).map(Protocol::title).collect(Collectors.joining(", "));
     }
 
+    /** Whether a student is trained further on the benchmark before it is tested on it. */
+    boolean trains() {
+        return this != ZERO_SHOT && this != THREE_WAY;
+    }
+
+    /** Whether the benchmark gives the parts for training, validation and test. */
+    boolean hasSplits() {
+        return this == FINE_TUNE || this == FINE_TUNE_GROUPED;
+    }
+
+    /** Those that ask a student as it is. */
+    static List<Protocol> asking() {
+        return Arrays.stream(values()).filter(protocol -> !protocol.trains()).toList();
+    }
+
+    /** Whether it says anything about this benchmark: as {@link #measures(List)}, and where it trains the benchmark must have what its trials need. */
+    boolean measures(Benchmark benchmark) {
+        if (!trains()) {
+            return measures(benchmark.labels());
+        }
+        try {
+            return !Trial.of(this, benchmark).isEmpty();
+        } catch (BenchmarkException e) {
+            return false;
+        }
+    }
+
     /**
      * Whether it says anything about photos with these labels: three-way needs neutral ones (else a verdict of neutral is always wrong and the figure means
      * nothing), zero-shot needs some that are not.
@@ -49,8 +88,8 @@ enum Protocol {
     /** The classes of its figures, in their order. */
     List<Sentiment> classes() {
         return switch (this) {
-            case ZERO_SHOT -> List.of(Sentiment.negative, Sentiment.positive);
             case THREE_WAY -> List.of(Sentiment.negative, Sentiment.neutral, Sentiment.positive);
+            default -> List.of(Sentiment.negative, Sentiment.positive);
         };
     }
 
@@ -62,8 +101,8 @@ enum Protocol {
     /** The verdict on one photo. */
     Sentiment verdict(Prediction prediction) {
         return switch (this) {
-            case ZERO_SHOT -> prediction.withoutNeutral();
             case THREE_WAY -> prediction.mostProbable();
+            default -> prediction.withoutNeutral();
         };
     }
 

@@ -79,7 +79,7 @@ class Workbench {
                 settings.keepResults() ? Optional.of(new Results(store, precision)) : Optional.empty(),
                 examination,
                 cache,
-                new CheckpointArchive(positive("max-model-files", settings.maxModelFiles()), settings.maxModelBytes()),
+                archive(),
                 protocols,
                 this::device,
                 precision,
@@ -97,6 +97,16 @@ class Workbench {
         return benchmarks;
     }
 
+    /** Unpacks checkpoints within the limits. */
+    CheckpointArchive archive() {
+        return new CheckpointArchive(positive("max-model-files", settings.maxModelFiles()), settings.maxModelBytes());
+    }
+
+    /** What students compute in. */
+    Precision precision() {
+        return precision;
+    }
+
     void stop(@Observes ShutdownEvent event) {
         examination.close();
     }
@@ -108,7 +118,7 @@ class Workbench {
     }
 
     /** Loads libtorch, which takes a second and 450 MB: not before there is a student to load. */
-    private synchronized Device device() {
+    synchronized Device device() {
         if (device.isEmpty()) {
             Torch.threads(threads);
             try {

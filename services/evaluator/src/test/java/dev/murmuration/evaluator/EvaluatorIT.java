@@ -43,15 +43,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Disabled(
-        "Quarkus' test class loaders see the generated events twice here: ClassCastException of Checkpoint to IndexedRecord."
-                + " Until that is mended, systemtest (DemoIT, FaultIT) holds the packaged service to the platform.")
 @QuarkusTest
-@QuarkusTestResource(LocalPlatform.class)
+@QuarkusTestResource(value = LocalPlatform.class, restrictToAnnotatedClass = true)
 class EvaluatorIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -149,6 +145,19 @@ class EvaluatorIT {
         assertThat(accuracies(records, "after"))
                 .extracting(Accuracy::getBenchmark)
                 .containsExactly("bright", "bright", "late", "late");
+    }
+
+    @Test
+    void trainsOnFoldsWhereThereAreEnoughPhotosAndTestsEachOnce() throws Exception {
+        benchmark("folds", 15);
+
+        send("folded", writer.write(Topics.CHECKPOINTS, checkpoint("folded", 7)));
+        send(marker("fold-feed"));
+
+        List<Accuracy> accuracies = accuracies(readUntil(Topics.ACCURACIES, isMarkerOf("fold-feed")), "folded");
+        assertThat(accuracies).extracting(Accuracy::getProtocol).containsExactly("zero-shot", "three-way", "k-fold");
+        assertThat(accuracies.getLast().getSamples()).isEqualTo(10);
+        assertThat(accuracies.getLast().getAccuracy()).isEqualTo(1.0);
     }
 
     @Test

@@ -1,0 +1,185 @@
+package dev.murmuration.evaluator;
+
+import dev.murmuration.schemas.Accuracy;
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Where the student of a name is. */
+final class ModelNames {
+
+    private static final String STORE = "s3://";
+    private static final String REGISTERED = "models/";
+    private static final String LATEST = "latest";
+    private static final Pattern BEST = Pattern.compile("best(?::(.+))?");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern NAME = Pattern.compile("[\\w.-]{1,100}");
+
+    private final Supplier<ObjectStore> store;
+    private final Announced announced;
+    private final CheckpointArchive archive;
+
+    /** What was announced so far, and which names were given by hand. */
+    interface Announced {
+        /** Every checkpoint in the order of its topic. */
+        List<Checkpoint> checkpoints();
+
+        /** Every accuracy in the order of its topic. */
+        List<Accuracy> accuracies();
+
+        /** What a setting says of a name: a folder or an {@code s3://} key. */
+        Optional<String> registered(String name);
+    }
+
+    /**
+     * Asks nobody yet.
+     *
+     * @param archive unpacks checkpoints
+     */
+    ModelNames(Supplier<ObjectStore> store, Announced announced, CheckpointArchive archive) {
+        this.store = store;
+        this.announced = announced;
+        this.archive = archive;
+    }
+
+    /**
+     * The student's folder.
+     *
+     * @param model a folder, a checkpoint's tar, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
+     * @param temporary an empty folder; the caller's
+     * @throws UnusableStudentException if there is no such student, naming what was looked for
+     */
+    Path folder(String model, Path temporary) throws IOException, UnusableStudentException {
+        if (model.startsWith(STORE)) {
+            return ofKey(model.substring(STORE.length()), temporary);
+        }
+        Path path = Path.of(model);
+        if (Files.isRegularFile(path)) {
+            return unpacked(model, path, temporary);
+        }
+        if (Files.isDirectory(path)) {
+            return path;
+        }
+        Optional<String> given = announced.registered(model).filter(where -> !where.equals(model));
+        if (given.isPresent()) {
+            return folder(given.get(), temporary);
+        }
+        if (!NAME.matcher(model).matches() && !BEST.matcher(model).matches()) {
+            throw new UnusableStudentException(model + " is neither a folder, a file nor a name");
+        }
+        Optional<String> registered =
+                NAME.matcher(model).matches() && !model.equals(LATEST) ? registeredInStore(model) : Optional.empty();
+        return registered.isPresent()
+                ? ofKey(registered.get(), temporary)
+                : ofCheckpoint(announcedAs(model), temporary);
+    }
+
+    /** The checkpoint that {@code latest}, {@code best}, {@code best:BENCHMARK} or a run's name stands for now. */
+    Checkpoint announcedAs(String name) throws UnusableStudentException {
+        Matcher best = BEST.matcher(name);
+        Optional<Checkpoint> found =
+                best.matches() ? best(announced.accuracies(), Optional.ofNullable(best.group(1))) : latest(name);
+        return found.orElseThrow(() -> new UnusableStudentException(
+                best.matches()
+                        ? name + ": no accuracy by zero-shot was announced yet"
+                        : "%s is no folder, no file, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
+                                .formatted(name, REGISTERED, name)));
+    }
+
+    private Optional<Checkpoint> latest(String name) {
+        return announced.checkpoints().stream()
+                .filter(checkpoint -> name.equals(LATEST) || checkpoint.getRun().equals(name))
+                .max(Comparator.comparing(Checkpoint::getCreatedAt).thenComparing(Checkpoint::getStep));
+    }
+
+    /**
+     * The checkpoint with the highest macro F1 by zero-shot, on this benchmark or on the one that most were measured on: accuracy would favour whoever always guesses the
+     * common class.
+     */
+    static Optional<Checkpoint> best(List<Accuracy> accuracies, Optional<String> benchmark) {
+        List<Accuracy> asked = accuracies.stream()
+                .filter(accuracy -> accuracy.getProtocol().equals(Protocol.ZERO_SHOT.title()))
+                .toList();
+        Optional<String> on =
+                benchmark.or(() -> asked.stream()
+                        .collect(Collectors.groupingBy(Accuracy::getBenchmark, Collectors.counting()))
+                        .entrySet()
+                        .stream()
+                        .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                        .map(Map.Entry::getKey));
+        return asked.stream()
+                .filter(accuracy -> on.isPresent() && accuracy.getBenchmark().equals(on.get()))
+                .max(Comparator.comparingDouble(Accuracy::getMacroF1))
+                .map(Accuracy::getCheckpoint);
+    }
+
+    private Path ofCheckpoint(Checkpoint checkpoint, Path temporary) throws IOException, UnusableStudentException {
+        Path tar = found(
+                STORE + checkpoint.getKey(),
+                store.get().download(checkpoint.getKey(), checkpoint.getSha256(), temporary.resolve("checkpoint.tar")));
+        return unpacked(checkpoint.getKey(), tar, temporary);
+    }
+
+    /** Checked by the SHA-256 in its key: objects are named by their content. */
+    private Path ofKey(String key, Path temporary) throws IOException, UnusableStudentException {
+        Matcher named = SHA256.matcher(key);
+        if (!named.find()) {
+            throw new UnusableStudentException(STORE + key + " has no SHA-256 in its name to check it by");
+        }
+        Path tar = found(STORE + key, store.get().download(key, named.group(), temporary.resolve("checkpoint.tar")));
+        return unpacked(STORE + key, tar, temporary);
+    }
+
+    private Optional<String> registeredInStore(String name) {
+        return store.get().get(REGISTERED + name) instanceof Fetched.Found<byte[]>(byte[] key)
+                ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
+                : Optional.empty();
+    }
+
+    /**
+     * Registers a folder under a name, for every command and service that shares the object store: the folder as a tar named by its content, and the name as a small
+     * object that holds its key.
+     *
+     * @return the tar's key
+     */
+    static String register(ObjectStore store, String name, Path folder, Path temporary) throws IOException {
+        if (!NAME.matcher(name).matches()
+                || name.equals(LATEST)
+                || BEST.matcher(name).matches()) {
+            throw new IllegalArgumentException(name
+                    + " is no name for a model: letters, digits, dot, dash and underscore, and not latest or best");
+        }
+        Path tar = temporary.resolve("model.tar");
+        CheckpointArchive.pack(folder, tar);
+        String sha256 = ObjectStore.sha256(tar);
+        String key = "%s%s-%s.tar".formatted(REGISTERED, name, sha256);
+        store.putIfAbsent(key, tar, sha256, "application/x-tar");
+        store.put(REGISTERED + name, key.getBytes(StandardCharsets.UTF_8), "text/plain");
+        return key;
+    }
+
+    private Path unpacked(String model, Path tar, Path temporary) throws IOException, UnusableStudentException {
+        return found("model/ in " + model, archive.unpackModel(tar, Files.createDirectory(temporary.resolve("model"))));
+    }
+
+    private static Path found(String what, Fetched<Path> fetched) throws UnusableStudentException {
+        return switch (fetched) {
+            case Fetched.Found<Path>(Path path) -> path;
+            case Fetched.Missing<Path> missing -> throw new UnusableStudentException(what + " is missing");
+            case Fetched.Damaged<Path>(String detail) ->
+                throw new UnusableStudentException(what + " is damaged: " + detail);
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package dev.murmuration.evaluator.map;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a map shows. */
+public enum MapKind {
+    /** What each class loses where a patch is hidden. */
+    OCCLUSION,
+    /** Class probabilities of each window alone. */
+    WINDOW,
+    /** How much of each patch the class token attends to. */
+    ROLLOUT;
+
+    /** Its name on the command line and in requests. */
+    public String title() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of this name; empty if there is none. */
+    public static Optional<MapKind> titled(String title) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.title().equals(title))
+                .findFirst();
+    }
+
+    /** Every kind's name, for messages. */
+    public static String titles() {
+        return Arrays.stream(values()).map(MapKind::title).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.murmuration.evaluator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.evaluator.map.Picture;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+
+    @TempDir
+    Path temporary;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path benchmark = Path.of("");
+
+    @BeforeEach
+    void writesAStudentAndABenchmark() throws IOException {
+        BrightnessStudent.write(temporary.resolve("model"));
+        benchmark = Files.createDirectories(temporary.resolve("bright"));
+        StringBuilder index = new StringBuilder("path,class\n");
+        for (int i = 0; i < 15; i++) {
+            Files.write(benchmark.resolve(i + ".png"), BrightnessStudent.photo(i % 3, i));
+            index.append(i).append(".png,").append(i % 3).append('\n');
+        }
+        Files.writeString(benchmark.resolve("index.csv"), index);
+    }
+
+    @Test
+    void predictsWhatACsvLists() throws Exception {
+        Path csv = temporary.resolve("mine.csv");
+        Files.writeString(csv, "id,path\n1,bright/2.png\n2,bright/0.png\n3,bright/none.png\n");
+
+        assertThat(run("predict", "-m", model(), csv)).isEqualTo(1);
+        assertThat(out.toString().lines().map(line -> line.substring(line.lastIndexOf(',') + 1)))
+                .containsExactly("class", "2", "0", "");
+        assertThat(err.toString()).contains("none.png: missing");
+    }
+
+    @Test
+    void drawsAMapUnderTheImagesNameWithItsGrid() throws Exception {
+        Path maps = temporary.resolve("maps");
+
+        assertThat(run("sentiment-map", "-m", model(), "-o", maps, "--judge", benchmark.resolve("1.png")))
+                .isZero();
+
+        assertThat(Picture.upright(Files.readAllBytes(maps.resolve("1.png")), 1_000, 1_000_000)
+                        .getWidth())
+                .isEqualTo(64);
+        assertThat(new String(Files.readAllBytes(maps.resolve("1.npy")), StandardCharsets.ISO_8859_1))
+                .contains("'shape': (8, 8, 3)");
+        assertThat(out.toString()).contains("8 x 8 cells", "this map", "random map", "insertion AUC");
+    }
+
+    @Test
+    void rollsOutAttentionOverPatches() throws Exception {
+        Path maps = temporary.resolve("maps");
+
+        assertThat(run("sentiment-map", "-m", model(), "-o", maps, "--kind", "rollout", benchmark.resolve("1.png")))
+                .isZero();
+        assertThat(new String(Files.readAllBytes(maps.resolve("1.npy")), StandardCharsets.ISO_8859_1))
+                .contains("'shape': (8, 8)");
+    }
+
+    @Test
+    void namesPicturesItCannotDrawAndRefusesWrongUsage() throws Exception {
+        Files.writeString(temporary.resolve("text.png"), "no image");
+
+        assertThat(run("sentiment-map", "-m", model(), "-o", temporary, temporary.resolve("text.png")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("text.png: no image format");
+        assertThat(run("sentiment-map", "-m", model(), "--kind", "gradient", "x.png"))
+                .isEqualTo(2);
+        assertThat(run("sentiment-map", "-m", model(), "--finer", "9", "x.png")).isEqualTo(2);
+        assertThat(run("sentiment-map", "-m", model(), benchmark.resolve("1.png"), temporary.resolve("1.gif")))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void laysTheSurestPhotosOutOnOneSheet() throws Exception {
+        Path sheet = temporary.resolve("sheet.png");
+
+        assertThat(run(
+                        "contact-sheet",
+                        "-m",
+                        model(),
+                        "-b",
+                        benchmark + "/",
+                        "-o",
+                        sheet,
+                        "--per-pair",
+                        3,
+                        "--tile",
+                        40))
+                .isZero();
+        // Nine pairs of three classes; five photos of each class are right, none is wrong: three rows of tiles.
+        assertThat(Picture.upright(Files.readAllBytes(sheet), 10_000, 10_000_000))
+                .satisfies(image -> {
+                    assertThat(image.getWidth()).isEqualTo(6 + 3 * 46);
+                    assertThat(image.getHeight()).isEqualTo(6 + 9 * 28 + 3 * 56);
+                });
+    }
+
+    @Test
+    void crossValidatesFromACheckpoint() {
+        assertThat(run(
+                        "cross-validate",
+                        "-m",
+                        model(),
+                        "-b",
+                        benchmark + "/",
+                        "--epochs",
+                        1,
+                        "--learning-rate",
+                        "1e-6"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("k-fold: accuracy 1.0000 +- 0.0000 (mean and population standard deviation of 5)");
+    }
+
+    @Test
+    void saysBeforeItTrainsWhatABenchmarkLacks() {
+        assertThat(run("fine-tune", "-m", model(), "-b", benchmark + "/")).isEqualTo(1);
+        assertThat(err.toString()).contains("needs columns split1");
+        assertThat(run("cross-validate", "-m", model(), "-b", benchmark + "/", "--folds", "given"))
+                .isEqualTo(1);
+        assertThat(run("cross-validate", "-m", model(), "-b", benchmark + "/", "--folds", "other"))
+                .isEqualTo(2);
+        assertThat(run("cross-validate", "-m", model(), "-b", benchmark + "/", "--epochs", 0))
+                .isEqualTo(2);
+        assertThat(run("evaluate", "-m", model(), "-b", benchmark + "/", "-p", "k-fold"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void printsThePublishedTablesWithoutAPlatform() {
+        assertThat(run("leaderboard", "--published-only", "--format", "markdown"))
+                .isZero();
+        assertThat(out.toString()).contains("| ViT_B32 | Serra et al. 2023 | 86.5 | 82.6 | 78.9 |");
+    }
+
+    private Path model() {
+        return temporary.resolve("model");
+    }
+
+    private int run(Object... arguments) {
+        String[] line = new String[arguments.length];
+        for (int i = 0; i < line.length; i++) {
+            line[i] = arguments[i].toString();
+        }
+        return Commands.line()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(line);
+    }
+}
