@@ -174,19 +174,20 @@ final class LoopedStream implements AutoCloseable {
             }
         }
         long admittedNow = admitted.get();
-        Cursor cursor = new Cursor(
-                FEED,
-                "end",
-                List.of(),
-                admittedNow + deletions,
-                admittedNow,
-                0L,
-                deletions,
-                0L,
-                0L,
-                photoCount,
-                true,
-                Instant.EPOCH);
+        Cursor cursor = Cursor.newBuilder()
+                .setFeed(FEED)
+                .setPosition("end")
+                .setRecentIds(List.of())
+                .setRecords(admittedNow + deletions)
+                .setAdmitted(admittedNow)
+                .setRejected(0)
+                .setDeletions(deletions)
+                .setDuplicates(0)
+                .setMalformed(0)
+                .setPhotos(photoCount)
+                .setEnded(true)
+                .setAt(Instant.EPOCH)
+                .build();
         send(Topics.CRAWLER_CURSORS.name(), FEED, writer.write(Topics.CRAWLER_CURSORS, cursor));
         for (Future<RecordMetadata> each : sent) {
             each.get();
