@@ -107,10 +107,7 @@ class TorchProgramTest {
                 NDManager scope = model.getNDManager().newSubManager()) {
             model.load(folder, "line.pt");
             NDList y = model.getBlock()
-                    .forward(
-                            new ParameterStore(scope, false),
-                            new NDList(scope.create(new float[] {1, 2})),
-                            false);
+                    .forward(new ParameterStore(scope, false), new NDList(scope.create(new float[] {1, 2})), false);
             assertThat(y.get(0).toFloatArray()).containsExactly(4f, 12.25f);
         }
     }

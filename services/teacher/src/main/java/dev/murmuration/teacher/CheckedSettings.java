@@ -44,8 +44,8 @@ record CheckedSettings(TeacherSettings settings) {
                 settings.hubMaxBytes(),
                 settings.hubPatience(),
                 progress);
-        Inference inference = new Inference(
-                settings.device(), settings.precision(), settings.batchTokens(), settings.windowTexts());
+        Inference inference =
+                new Inference(settings.device(), settings.precision(), settings.batchTokens(), settings.windowTexts());
         try {
             return LoadedModel.load(settings.model(), new ModelSources(hub, store), inference);
         } catch (ModelException e) {

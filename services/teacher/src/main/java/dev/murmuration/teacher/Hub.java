@@ -64,8 +64,7 @@ record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<Stri
             }
         } catch (IOException failed) {
             throw new ModelException(
-                    origin,
-                    "not in %s, and cannot be fetched from %s: %s".formatted(cache, url, reason(failed)));
+                    origin, "not in %s, and cannot be fetched from %s: %s".formatted(cache, url, reason(failed)));
         }
     }
 
@@ -80,7 +79,8 @@ record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<Stri
         String commit = commit(id, revision);
         // Files of two commits would be a model that nobody made.
         Path mark = partial.resolve(".commit");
-        if (Files.isDirectory(partial) && !(Files.exists(mark) && Files.readString(mark).equals(commit))) {
+        if (Files.isDirectory(partial)
+                && !(Files.exists(mark) && Files.readString(mark).equals(commit))) {
             ModelFolder.remove(partial);
         }
         Files.createDirectories(partial);
@@ -91,7 +91,10 @@ record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<Stri
             require(get(origin, id, commit, "merges.txt", partial), id, "merges.txt");
         }
         if (!get(origin, id, commit, "model.safetensors", partial)) {
-            require(get(origin, id, commit, "pytorch_model.bin", partial), id, "model.safetensors, nor a pytorch_model.bin");
+            require(
+                    get(origin, id, commit, "pytorch_model.bin", partial),
+                    id,
+                    "model.safetensors, nor a pytorch_model.bin");
         }
         Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         return folder;
@@ -224,7 +227,8 @@ record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<Stri
             }
             String location = connection.getHeaderField("Location");
             if (status / 100 != 3 || location == null) {
-                return new Response(connection, status, hash, commit == null || !commit.matches(REVISION) ? null : commit);
+                return new Response(
+                        connection, status, hash, commit == null || !commit.matches(REVISION) ? null : commit);
             }
             connection.disconnect();
             URI next = at.resolve(location);
@@ -243,7 +247,10 @@ record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<Stri
 
     /** One answer: {@code hash} and {@code commit} are what the hub says of the file, if it does. */
     private record Response(
-            HttpURLConnection connection, int status, @Nullable String hash, @Nullable String commit) {}
+            HttpURLConnection connection,
+            int status,
+            @Nullable String hash,
+            @Nullable String commit) {}
 
     /** Trying again would not help. */
     private static final class RefusedException extends IOException {

@@ -103,7 +103,9 @@ record ModelSources(Hub hub, Supplier<ObjectStore> store) {
     private static String contentOf(List<StoredObject> files) {
         String all = String.join(
                 "\n",
-                files.stream().map(file -> file.key() + " " + file.bytes() + " " + file.etag()).toList());
+                files.stream()
+                        .map(file -> file.key() + " " + file.bytes() + " " + file.etag())
+                        .toList());
         return ObjectStore.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 }

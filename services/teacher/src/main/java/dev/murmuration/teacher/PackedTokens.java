@@ -8,16 +8,23 @@ import java.util.List;
  * One batch as {@code roberta.py} takes it: the tokens of all texts end to end. Rows of one matrix product are the same bits whatever its other rows, but only from
  * some hundred rows on (measured with oneDNN and MKL of libtorch 2.7.1: below, they split the sums otherwise), so a small batch is filled up by a text of padding.
  * That makes a text's scores independent of its neighbours.
- *
- * @param ids token ids (T)
- * @param positions their positions (T), counted as RoBERTa does: from after the padding's index, padding itself having that index
- * @param groups (G, 2): how many texts of which length follow each other
- * @param firsts (N) where each text begins, of the texts in the batch's order; filled up like the rows, by repetition
  */
-record PackedTokens(long[] ids, long[] positions, long[] groups, long[] firsts) {
+final class PackedTokens {
 
     /** From here on rows do not depend on how many there are. */
     static final int LEAST_ROWS = 512;
+
+    private final long[] ids;
+    private final long[] positions;
+    private final long[] groups;
+    private final long[] firsts;
+
+    private PackedTokens(long[] ids, long[] positions, long[] groups, long[] firsts) {
+        this.ids = ids;
+        this.positions = positions;
+        this.groups = groups;
+        this.firsts = firsts;
+    }
 
     /**
      * Packs a batch.
@@ -54,5 +61,25 @@ record PackedTokens(long[] ids, long[] positions, long[] groups, long[] firsts) 
         }
         long[] flat = groups.stream().flatMapToLong(Arrays::stream).toArray();
         return new PackedTokens(ids, positions, flat, firsts);
+    }
+
+    /** Token ids (T). */
+    long[] ids() {
+        return ids;
+    }
+
+    /** Their positions (T), counted as RoBERTa does: from after the padding's index, padding itself having that index. */
+    long[] positions() {
+        return positions;
+    }
+
+    /** Groups (G, 2), row by row: how many texts of which length follow each other. */
+    long[] groups() {
+        return groups;
+    }
+
+    /** Where each text begins (N), in the batch's order; filled up like the rows, by repetition. */
+    long[] firsts() {
+        return firsts;
     }
 }

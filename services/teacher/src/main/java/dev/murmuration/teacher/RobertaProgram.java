@@ -30,8 +30,7 @@ final class RobertaProgram implements AutoCloseable {
      */
     static RobertaProgram load(RobertaShape shape, int classes, Weights weights, boolean bf16, Device device)
             throws IOException {
-        TorchProgram program =
-                TorchProgram.load(RobertaProgram.class, "roberta.py", shape.attributes(bf16), device);
+        TorchProgram program = TorchProgram.load(RobertaProgram.class, "roberta.py", shape.attributes(bf16), device);
         RobertaProgram loaded = new RobertaProgram(program, shape, classes);
         try {
             loaded.take("embeddings", shape.embeddings(), weights);

@@ -53,8 +53,9 @@ record RobertaShape(
                     "hidden_size = %d is no multiple of num_attention_heads = %d".formatted(shape.width, shape.heads));
         }
         if (shape.maxTokens() < 3 || shape.padding < 0 || shape.padding >= shape.vocabulary) {
-            throw new IllegalArgumentException("max_position_embeddings = %d, vocab_size = %d and pad_token_id = %d leave no room for a text"
-                    .formatted(shape.positions, shape.vocabulary, shape.padding));
+            throw new IllegalArgumentException(
+                    "max_position_embeddings = %d, vocab_size = %d and pad_token_id = %d leave no room for a text"
+                            .formatted(shape.positions, shape.vocabulary, shape.padding));
         }
         return shape;
     }

@@ -68,8 +68,8 @@ final class RobertaTextModel implements TextModel {
                 Precision precision = inference.precision() == Precision.AUTO
                         ? faster(shape, classes.count(), weights, device)
                         : inference.precision();
-                RobertaProgram program = RobertaProgram.load(
-                        shape, classes.count(), weights, precision == Precision.BF16, device);
+                RobertaProgram program =
+                        RobertaProgram.load(shape, classes.count(), weights, precision == Precision.BF16, device);
                 return new RobertaTextModel(folder, classes, tokenizer, program, precision, inference);
             } catch (IOException | RuntimeException e) {
                 tokenizer.close();
@@ -163,7 +163,8 @@ final class RobertaTextModel implements TextModel {
         int outputs = classes.count();
         int[] lengths = ids.stream().mapToInt(text -> text.length).toArray();
         for (int[] batch : TokenBatches.of(lengths, inference.batchTokens())) {
-            float[] rows = program.logits(Arrays.stream(batch).mapToObj(ids::get).toList());
+            float[] rows =
+                    program.logits(Arrays.stream(batch).mapToObj(ids::get).toList());
             for (int i = 0; i < batch.length; i++) {
                 into[at + batch[i]] = Arrays.copyOfRange(rows, i * outputs, (i + 1) * outputs);
             }

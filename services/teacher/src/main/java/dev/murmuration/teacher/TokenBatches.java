@@ -36,7 +36,9 @@ final class TokenBatches {
         }
         int begin = from;
         if (begin < byLength.length) {
-            batches.add(IntStream.range(begin, byLength.length).map(i -> byLength[i]).toArray());
+            batches.add(IntStream.range(begin, byLength.length)
+                    .map(i -> byLength[i])
+                    .toArray());
         }
         return batches;
     }

@@ -102,7 +102,8 @@ final class Tokenizer implements AutoCloseable {
 
     /** The ids of each text with its marks; at least two. Half of a surrogate pair becomes the replacement character, since no byte stands for it. */
     List<long[]> ids(List<String> texts) {
-        Encoding[] encoded = tokenizer.batchEncode(texts.stream().map(Tokenizer::whole).toList());
+        Encoding[] encoded =
+                tokenizer.batchEncode(texts.stream().map(Tokenizer::whole).toList());
         return Arrays.stream(encoded).map(Encoding::getIds).toList();
     }
 

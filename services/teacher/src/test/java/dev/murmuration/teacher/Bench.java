@@ -38,6 +38,7 @@ public final class Bench {
             System.out.print(USAGE);
             System.exit(wanted.contains("--help") || wanted.contains("-h") ? 0 : 64);
         }
+        Locale.setDefault(Locale.ROOT);
         String threads = System.getenv("TEACHER_THREADS");
         Torch.threads(threads == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(threads));
         List<String> texts = texts();
@@ -65,11 +66,18 @@ public final class Bench {
                     .distinct()
                     .toList();
         }
-        String[] words = "what a lovely terrible day in rome http @user #sunset never again so good bad happy sad rain sun \ud83d\ude00".split(" ", -1);
+        String[] words =
+                "what a lovely terrible day in rome http @user #sunset never again so good bad happy sad rain sun \ud83d\ude00"
+                        .split(" ", -1);
         Random random = new Random(1);
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 12_000; i++) {
-            made.add(i + " " + String.join(" ", random.ints(5 + random.nextInt(30), 0, words.length).mapToObj(w -> words[w]).toList()));
+            made.add(i + " "
+                    + String.join(
+                            " ",
+                            random.ints(5 + random.nextInt(30), 0, words.length)
+                                    .mapToObj(w -> words[w])
+                                    .toList()));
         }
         return made;
     }
@@ -78,7 +86,8 @@ public final class Bench {
         return Path.of(System.getProperty("murmuration.root", "."));
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // Error Prone's annotations are not on the class path.
     static void line(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
+        System.out.println(format.formatted(values));
     }
 }

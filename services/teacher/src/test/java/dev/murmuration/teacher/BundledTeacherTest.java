@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class BundledTeacherTest {
 
-    private final LoadedModel bundled = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT);
+    private final LoadedModel bundled =
+            LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT);
 
     @AfterEach
     void close() {

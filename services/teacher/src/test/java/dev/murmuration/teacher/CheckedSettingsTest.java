@@ -82,8 +82,8 @@ class CheckedSettingsTest {
 
     @Test
     void askNeitherStoreNorHubForTheBundledTeacher() {
-        try (LoadedModel loaded =
-                CheckedSettings.of(settings("hub-url", "http://localhost:1")).load(CheckedSettingsTest::noStore, line -> {
+        try (LoadedModel loaded = CheckedSettings.of(settings("hub-url", "http://localhost:1"))
+                .load(CheckedSettingsTest::noStore, line -> {
                     throw new AssertionError(line);
                 })) {
             assertThat(loaded.model().name()).isEqualTo("murmuration-hashed-ngrams");
@@ -99,7 +99,9 @@ class CheckedSettingsTest {
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(
-                        Map.of("user.home", System.getProperty("java.io.tmpdir"), "teacher." + name, value), "test", 100))
+                        Map.of("user.home", System.getProperty("java.io.tmpdir"), "teacher." + name, value),
+                        "test",
+                        100))
                 .withMapping(TeacherSettings.class)
                 .build()
                 .getConfigMapping(TeacherSettings.class);

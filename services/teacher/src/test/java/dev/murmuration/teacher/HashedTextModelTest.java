@@ -77,7 +77,8 @@ class HashedTextModelTest {
     @Test
     void namesTheFolderThatIsMissing() {
         assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() -> LoadedModel.load(folder.resolve("nowhere").toString(), ModelSources.forTools(), Inference.DEFAULT))
+                .isThrownBy(() -> LoadedModel.load(
+                        folder.resolve("nowhere").toString(), ModelSources.forTools(), Inference.DEFAULT))
                 .withMessage("model %s/nowhere: no such folder", folder);
     }
 

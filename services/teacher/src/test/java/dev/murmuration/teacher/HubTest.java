@@ -139,7 +139,7 @@ class HubTest {
 
     @Test
     void refusesAFileOverTheLimit() {
-        mostBytes = WEIGHTS.length - 1;
+        mostBytes = WEIGHTS.length - 1L;
 
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> fetch("main"))

@@ -30,11 +30,14 @@ class ModelSourcesIT {
 
     @BeforeEach
     void fill() throws Exception {
-        Hub nobody =
-                new Hub(URI.create("http://localhost:1"), cache.resolve("models"), 1, Duration.ofSeconds(1), line -> {});
+        Hub nobody = new Hub(
+                URI.create("http://localhost:1"), cache.resolve("models"), 1, Duration.ofSeconds(1), line -> {});
         sources = new ModelSources(nobody, () -> store);
         for (String file : List.of("config.json", "vocab.json", "merges.txt", "pytorch_model.bin")) {
-            store.put("models/tiny/" + file, Files.readAllBytes(RobertaTextModelTest.golden("roberta-tiny", file)), "application/octet-stream");
+            store.put(
+                    "models/tiny/" + file,
+                    Files.readAllBytes(RobertaTextModelTest.golden("roberta-tiny", file)),
+                    "application/octet-stream");
         }
         store.put("models/tiny/config.json.bak", new byte[] {1}, "application/octet-stream");
     }
@@ -43,14 +46,19 @@ class ModelSourcesIT {
     void copiesAModelOutOfTheStoreOnceForEachOfItsContents() throws Exception {
         ModelFolder first = sources.open("s3://models/tiny/");
         ModelFolder again = sources.open("s3://models/tiny");
-        store.put("models/tiny/config.json", (Files.readString(first.file("config.json")) + "\n").getBytes(StandardCharsets.UTF_8), "application/json");
+        store.put(
+                "models/tiny/config.json",
+                (Files.readString(first.file("config.json")) + "\n").getBytes(StandardCharsets.UTF_8),
+                "application/json");
 
         ModelFolder changed = sources.open("s3://models/tiny");
 
         assertThat(first.name()).isEqualTo("tiny");
         assertThat(again).isEqualTo(first);
         assertThat(first.version())
-                .isEqualTo(ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny").version())
+                .isEqualTo(ModelFolder.open(
+                                RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny")
+                        .version())
                 .isNotEqualTo(changed.version());
         assertThat(first.path()).isDirectoryNotContaining("glob:**/*.bak");
     }

@@ -18,7 +18,8 @@ class OutcomesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T02:00:00.123Z");
     private static final Teacher TEACHER = new Teacher("a", "b");
 
-    private final LoadedModel bundled = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT);
+    private final LoadedModel bundled =
+            LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT);
     private final Outcomes outcomes = new Outcomes(
             new Scorer(bundled.model(), 4096), TEACHER, Clock.fixed(NOW.plusNanos(456_789), ZoneOffset.UTC));
 

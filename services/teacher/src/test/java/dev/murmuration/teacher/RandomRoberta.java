@@ -41,7 +41,8 @@ final class RandomRoberta {
         }
         Files.write(
                 folder.resolve("tokenizer.json"),
-                JSON.writeValueAsBytes(Tokenizer.byteLevel(folder.resolve("vocab.json"), folder.resolve("merges.txt"))));
+                JSON.writeValueAsBytes(
+                        Tokenizer.byteLevel(folder.resolve("vocab.json"), folder.resolve("merges.txt"))));
         weights(RobertaShape.of(config), folder.resolve("model.safetensors"));
     }
 
@@ -57,8 +58,10 @@ final class RandomRoberta {
 
     private static void weights(RobertaShape shape, Path file) throws IOException {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-        tensors(shape).forEach(tensor -> shapes.put(
-                tensor.name(), tensor.shape().stream().mapToLong(Long::longValue).toArray()));
+        tensors(shape)
+                .forEach(tensor -> shapes.put(
+                        tensor.name(),
+                        tensor.shape().stream().mapToLong(Long::longValue).toArray()));
         Random random = new Random(1);
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, shapes, Map.of("format", "pt"))) {
             for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {

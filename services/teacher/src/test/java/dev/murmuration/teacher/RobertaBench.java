@@ -41,7 +41,8 @@ final class RobertaBench {
                     double rate = rate(texts, OUR_TEXTS, model::probabilities);
                     Bench.line(
                             "%-46s %8.1f tweets/s  %5.2f x",
-                            "this teacher, precision=" + name(precision) + (precision == Precision.AUTO ? " (" + name(model.precision()) + ")" : ""),
+                            "this teacher, precision=" + name(precision)
+                                    + (precision == Precision.AUTO ? " (" + name(model.precision()) + ")" : ""),
                             rate,
                             rate / best);
                 }
@@ -85,7 +86,8 @@ final class RobertaBench {
                 double best = Math.max(single, batched);
                 Bench.line("%-46s %8.1f tweets/s  %5.2f x", "DJL's translator, fp32, batch 1", single, single / best);
                 Bench.line(
-                        "%-46s %8.1f tweets/s  %5.2f x", "DJL's translator, fp32, batch 32, padded", batched, batched / best);
+                        "%-46s %8.1f tweets/s  %5.2f x",
+                        "DJL's translator, fp32, batch 32, padded", batched, batched / best);
                 return best;
             }
         } finally {

@@ -63,13 +63,15 @@ class RobertaTextModelTest {
         try (RobertaTextModel one = load(model, new Inference("cpu", precision, 4096, 512))) {
             together = one.probabilities(texts);
         }
-        List<Integer> order = new ArrayList<>(IntStream.range(0, texts.size()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, texts.size()).boxed().toList());
         Collections.shuffle(order, new Random(3));
 
         try (RobertaTextModel other = load(model, new Inference("cpu", precision, 64, 7))) {
             for (int from = 0; from < order.size(); from += 5) {
                 List<Integer> some = order.subList(from, Math.min(order.size(), from + 5));
-                float[][] few = other.probabilities(some.stream().map(texts::get).toList());
+                float[][] few =
+                        other.probabilities(some.stream().map(texts::get).toList());
                 for (int i = 0; i < few.length; i++) {
                     assertThat(few[i]).isEqualTo(together[some.get(i)]);
                 }
@@ -94,7 +96,16 @@ class RobertaTextModelTest {
     @Test
     void scoresWhateverATextIs() throws Exception {
         List<String> texts = List.of(
-                "", "\ud83d", "\udc00\ud83d", "\ud83d\ude00\ud83d", "\u0000", "x".repeat(100_000), "\ud83d\ude00".repeat(20_000), "null", "</s>", "<pad>".repeat(300));
+                "",
+                "\ud83d",
+                "\udc00\ud83d",
+                "\ud83d\ude00\ud83d",
+                "\u0000",
+                "x".repeat(100_000),
+                "\ud83d\ude00".repeat(20_000),
+                "null",
+                "</s>",
+                "<pad>".repeat(300));
 
         try (RobertaTextModel model = load(golden("roberta-tiny", ""), BF16)) {
             for (Verdict verdict : new Scorer(model, Integer.MAX_VALUE).score(texts)) {
@@ -140,7 +151,11 @@ class RobertaTextModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"vocab.json,vocab.json is missing", "merges.txt,merges.txt is missing", "pytorch_model.bin,model.safetensors is missing"})
+    @CsvSource({
+        "vocab.json,vocab.json is missing",
+        "merges.txt,merges.txt is missing",
+        "pytorch_model.bin,model.safetensors is missing"
+    })
     void namesTheFileThatIsMissing(String file, String problem) throws Exception {
         copy("roberta-tiny");
         Files.delete(folder.resolve(file));
@@ -151,7 +166,11 @@ class RobertaTextModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tokenizer.json,its tokenizer cannot be loaded", "vocab.json,vocab.json has no <s>", "pytorch_model.bin,pytorch_model.bin"})
+    @CsvSource({
+        "tokenizer.json,its tokenizer cannot be loaded",
+        "vocab.json,vocab.json has no <s>",
+        "pytorch_model.bin,pytorch_model.bin"
+    })
     void namesTheFileThatIsSomethingElse(String file, String problem) throws Exception {
         copy("roberta-tiny");
         Files.writeString(folder.resolve(file), "{\"nothing\": 1}");
@@ -184,7 +203,8 @@ class RobertaTextModelTest {
     }
 
     static Path golden(String name, String file) throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(RobertaTextModelTest.class.getResource("/golden/" + name + "/golden.json"))
+        return Path.of(Objects.requireNonNull(
+                                RobertaTextModelTest.class.getResource("/golden/" + name + "/golden.json"))
                         .toURI())
                 .resolveSibling(file);
     }

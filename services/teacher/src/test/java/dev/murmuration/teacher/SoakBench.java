@@ -23,7 +23,9 @@ final class SoakBench {
             long start = System.nanoTime();
             loaded.model().probabilities(texts);
             double rate = texts.size() / ((System.nanoTime() - start) / 1e9);
-            Bench.line("%-46s %8.0f tweets/s", "the bundled teacher, %d threads of libtorch".formatted(Torch.threads()), rate);
+            Bench.line(
+                    "%-46s %8.0f tweets/s",
+                    "the bundled teacher, %d threads of libtorch".formatted(Torch.threads()), rate);
         }
     }
 
@@ -31,7 +33,8 @@ final class SoakBench {
         try (LoadedModel loaded = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT)) {
             soak("the bundled teacher", loaded.model(), texts);
         }
-        ModelFolder folder = ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny");
+        ModelFolder folder =
+                ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny");
         try (TextModel model = RobertaTextModel.load(folder, Inference.DEFAULT)) {
             soak("a small RoBERTa, " + ((RobertaTextModel) model).precision(), model, texts);
         }

@@ -12,15 +12,15 @@ class TokenBatchesTest {
 
     @Test
     void fillsABatchToTheBudgetAndNotBeyond() {
-        assertThat(TokenBatches.of(new int[] {4, 3, 3, 1}, 7))
-                .containsExactly(new int[] {3, 1, 2}, new int[] {0});
+        assertThat(TokenBatches.of(new int[] {4, 3, 3, 1}, 7)).containsExactly(new int[] {3, 1, 2}, new int[] {0});
         assertThat(TokenBatches.of(new int[] {4, 3, 3, 1}, 6))
                 .containsExactly(new int[] {3, 1}, new int[] {2}, new int[] {0});
     }
 
     @Test
     void givesALongerTextABatchOfItsOwn() {
-        assertThat(TokenBatches.of(new int[] {9, 2, 9}, 5)).containsExactly(new int[] {1}, new int[] {0}, new int[] {2});
+        assertThat(TokenBatches.of(new int[] {9, 2, 9}, 5))
+                .containsExactly(new int[] {1}, new int[] {0}, new int[] {2});
     }
 
     @Test
@@ -37,6 +37,8 @@ class TokenBatchesTest {
         int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
         assertThat(all).containsExactlyInAnyOrder(IntStream.range(0, 500).toArray());
         assertThat(IntStream.of(all).map(text -> lengths[text]).toArray()).isSorted();
-        assertThat(batches).allMatch(batch -> IntStream.of(batch).map(text -> lengths[text]).sum() <= 512);
+        assertThat(batches)
+                .allMatch(
+                        batch -> IntStream.of(batch).map(text -> lengths[text]).sum() <= 512);
     }
 }

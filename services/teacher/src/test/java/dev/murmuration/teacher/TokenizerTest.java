@@ -19,23 +19,30 @@ class TokenizerTest {
     @ValueSource(strings = {"roberta-tiny", "roberta-deep"})
     void givesTheIdsOfTransformers(String name) throws Exception {
         JsonNode golden = RobertaTextModelTest.golden(name);
-        List<String> texts = golden.get("texts").valueStream().map(JsonNode::asText).toList();
+        List<String> texts =
+                golden.get("texts").valueStream().map(JsonNode::asText).toList();
 
         List<long[]> ids;
-        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.open(RobertaTextModelTest.golden(name, "").toAbsolutePath(), name), 512)) {
+        try (Tokenizer tokenizer = Tokenizer.load(
+                ModelFolder.open(RobertaTextModelTest.golden(name, "").toAbsolutePath(), name), 512)) {
             ids = tokenizer.ids(texts);
         }
 
         for (int i = 0; i < texts.size(); i++) {
             assertThat(ids.get(i))
                     .as("text %d", i)
-                    .containsExactly(golden.get("ids").get(i).valueStream().mapToLong(JsonNode::asLong).toArray());
+                    .containsExactly(golden.get("ids")
+                            .get(i)
+                            .valueStream()
+                            .mapToLong(JsonNode::asLong)
+                            .toArray());
         }
     }
 
     @Test
     void takesHalfASurrogatePairForTheReplacementCharacter() throws Exception {
-        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"), 512)) {
+        try (Tokenizer tokenizer = Tokenizer.load(
+                ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"), 512)) {
             List<long[]> ids = tokenizer.ids(List.of("a\ud83d", "a\udc00", "a\ufffd", "\udc00\ud83d", "\ufffd\ufffd"));
 
             assertThat(ids.get(0)).isEqualTo(ids.get(2));
@@ -46,7 +53,8 @@ class TokenizerTest {
 
     @Test
     void cutsAtTheLimitAndKeepsTheEndMark() throws Exception {
-        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"), 16)) {
+        try (Tokenizer tokenizer = Tokenizer.load(
+                ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"), 16)) {
             long[] ids = tokenizer.ids(List.of("lovely ".repeat(50))).getFirst();
 
             assertThat(ids).hasSize(16).startsWith(0).endsWith(2);

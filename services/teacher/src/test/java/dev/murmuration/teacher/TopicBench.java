@@ -19,11 +19,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -115,11 +117,16 @@ final class TopicBench {
                         Map.<String, Object>of("bootstrap.servers", platform.bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 String text = texts.get(i % texts.size());
                 Tweet tweet = new Tweet("t" + i, "recorded", "", "en", text, Instant.EPOCH, List.of());
-                producer.send(new ProducerRecord<>(
-                        Topics.TWEETS.name(), i % 2, ("t" + i).getBytes(UTF_8), writer.write(Topics.TWEETS, tweet)));
+                sent.add(producer.send(new ProducerRecord<>(
+                        Topics.TWEETS.name(), i % 2, ("t" + i).getBytes(UTF_8), writer.write(Topics.TWEETS, tweet))));
+            }
+            producer.flush();
+            if (!sent.stream().allMatch(future -> future.state() == Future.State.SUCCESS)) {
+                throw new IllegalStateException("the broker did not take every tweet");
             }
         }
     }
@@ -147,10 +154,14 @@ final class TopicBench {
 
     private KafkaConsumer<byte[], byte[]> consumer() {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", platform.bootstrapServers(),
-                "isolation.level", "read_committed",
-                "auto.offset.reset", "earliest",
-                "group.id", "bench-" + System.nanoTime());
+                "bootstrap.servers",
+                platform.bootstrapServers(),
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest",
+                "group.id",
+                "bench-" + System.nanoTime());
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(Topics.SCORED_TWEETS.name()));
