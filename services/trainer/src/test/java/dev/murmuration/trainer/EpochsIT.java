@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestProfile(EpochsIT.Job.class)
 class EpochsIT {
 
-    /** Its own platform and settings. Quarkus runs classes with a profile after those without: Micrometer's registry is global, and only the first application has it. */
+    /** Its own platform and settings, instead of those of {@link TrainerIT}. */
     public static final class Job implements QuarkusTestProfile {
 
         @Override
