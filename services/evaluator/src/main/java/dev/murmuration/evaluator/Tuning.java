@@ -92,7 +92,7 @@ final class Tuning {
                         benchmark.name(), "no photo can be shown to train on or to test in " + trial.name());
             }
             List<Judged> judged;
-            try (Training student = Training.from(start, device, precision)) {
+            try (Training student = Training.from(start, device, precision, false)) {
                 judged =
                         train(student, benchmark, photos, training, shown(trial.validation(), photos), testing, recipe);
             }
@@ -127,7 +127,7 @@ final class Tuning {
                         1,
                         1,
                         false);
-                student.update(recipe.optimizer(), recipe.learningRate(), ++step, 0, false);
+                student.update(recipe.optimizer(), recipe.learningRate(), ++step, 0);
                 advanced(batch.size());
             }
             if (!validation.isEmpty()) {

@@ -99,7 +99,7 @@ public final class Demonstration {
                     loss += batch.size()
                             * student.accumulate(
                                     batch.stream().map(photos::pixels).toList(), targets, 1, 1, false);
-                    student.update(optimizer, 1e-3, ++step, 0, false);
+                    student.update(optimizer, 1e-3, ++step, 0);
                 }
                 System.out.printf(Locale.ROOT, "epoch %d: loss %.4f%n", epoch + 1, loss / rows.size());
             }
