@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -104,10 +105,23 @@ record Service(String name, Properties application, Set<String> settings) {
         return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
+    /** The value that a property has when nothing else is set: references to other properties are followed, the innermost first. */
+    private String value(String property) {
+        String value = application.getProperty(property, "");
+        Matcher reference = REFERENCE.matcher(value);
+        while (reference.find()) {
+            String otherwise = reference.group(2) == null ? "" : reference.group(2);
+            value = reference.replaceFirst(
+                    Matcher.quoteReplacement(application.getProperty(reference.group(1), otherwise)));
+            reference = REFERENCE.matcher(value);
+        }
+        return value;
+    }
+
     /** The topics that a consumer group of this service reads, by group, from its channels and from what it watches. */
     Map<String, Set<String>> reads() {
         Map<String, Set<String>> topics = new TreeMap<>();
-        for (String watched : application.getProperty("progress.groups", "").split(",", -1)) {
+        for (String watched : value("progress.groups").split(",", -1)) {
             String[] parts = watched.split(":", -1);
             if (parts.length == 2) {
                 topics.computeIfAbsent(parts[0].strip(), group -> new TreeSet<>())
@@ -117,8 +131,8 @@ record Service(String name, Properties application, Set<String> settings) {
         for (String key : application.stringPropertyNames()) {
             if (key.startsWith("mp.messaging.incoming.") && key.endsWith(".group.id")) {
                 String channel = key.substring(0, key.length() - ".group.id".length());
-                topics.computeIfAbsent(application.getProperty(key), group -> new TreeSet<>())
-                        .add(application.getProperty(channel + ".topic"));
+                topics.computeIfAbsent(value(key), group -> new TreeSet<>())
+                        .add(value(channel + ".topic"));
             }
         }
         return topics;
@@ -129,7 +143,7 @@ record Service(String name, Properties application, Set<String> settings) {
         Set<String> topics = new HashSet<>();
         for (String key : application.stringPropertyNames()) {
             if (key.startsWith("mp.messaging.outgoing.") && key.endsWith(".topic")) {
-                topics.add(application.getProperty(key));
+                topics.add(value(key));
             }
         }
         return topics;

@@ -243,7 +243,7 @@ class Serving {
                 if (isServed(identity)) {
                     return;
                 }
-                exchange(new Served(model, identity, folder, temporary));
+                exchange(Optional.of(new Served(model, identity, folder, temporary)));
                 kept = true;
                 LOG.infof("serving %s", model);
             } finally {
@@ -267,20 +267,20 @@ class Serving {
         }
     }
 
-    private void exchange(Served next) {
-        exchange.writeLock().lock(); // waits for those who are being answered
-        Optional<Served> before = served;
-        served = Optional.of(next);
-        exchange.writeLock().unlock();
-        before.ifPresent(Served::close);
+    void stop(@Observes ShutdownEvent event) {
+        exchange(Optional.empty());
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        exchange.writeLock().lock();
-        Optional<Served> last = served;
-        served = Optional.empty();
-        exchange.writeLock().unlock();
-        last.ifPresent(Served::close);
+    private void exchange(Optional<Served> next) {
+        Optional<Served> before;
+        exchange.writeLock().lock(); // waits for those who are being answered
+        try {
+            before = served;
+            served = next;
+        } finally {
+            exchange.writeLock().unlock();
+        }
+        before.ifPresent(Served::close);
     }
 
     /** A student at work, with what belongs to it. */
