@@ -29,10 +29,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Photos into shards on the real object store, beside plain puts of the same bytes. */
 public final class PackingBench {
 
-    private static final int PHOTOS = 1000;
+    private static final int PHOTOS = 500;
     private static final int PHOTO_BYTES = 60_000;
-    private static final int SHARDS = 3;
-    private static final int ROUNDS = 5;
+    private static final int SHARDS = 2;
+    private static final int ROUNDS = 3;
     private static final double ASKED = 0.7;
 
     private final PrintStream out;
