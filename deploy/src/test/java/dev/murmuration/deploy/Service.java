@@ -21,6 +21,8 @@ record Service(String name, Properties application, Set<String> settings) {
     /** What a deployment may set of Quarkus itself. */
     private static final Set<String> OF_QUARKUS = Set.of("quarkus.http.port", "quarkus.http.host", "quarkus.log.level");
 
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}:]+)(?::([^${}]*))?}");
+
     private static final Map<String, Service> ALL = new TreeMap<>();
 
     static {
@@ -131,8 +133,7 @@ record Service(String name, Properties application, Set<String> settings) {
         for (String key : application.stringPropertyNames()) {
             if (key.startsWith("mp.messaging.incoming.") && key.endsWith(".group.id")) {
                 String channel = key.substring(0, key.length() - ".group.id".length());
-                topics.computeIfAbsent(value(key), group -> new TreeSet<>())
-                        .add(value(channel + ".topic"));
+                topics.computeIfAbsent(value(key), group -> new TreeSet<>()).add(value(channel + ".topic"));
             }
         }
         return topics;
