@@ -58,7 +58,7 @@ public final class JetstreamServer implements AutoCloseable {
     /** Sends these, oldest first. */
     public JetstreamServer(List<String> events) throws IOException {
         this.events = events;
-        this.listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.startVirtualThread(this::listen);
     }
 
