@@ -148,9 +148,7 @@ final class Examiner {
         Map<Protocol, Accuracy> known = new EnumMap<>(Protocol.class);
         for (Protocol protocol : measuring(benchmark)) {
             results.flatMap(kept -> kept.get(checkpoint.getSha256(), benchmark.sha256(), protocol))
-                    .ifPresent(accuracy -> known.put(
-                            protocol,
-                            restated(accuracy, checkpoint, benchmark)));
+                    .ifPresent(accuracy -> known.put(protocol, restated(accuracy, checkpoint, benchmark)));
         }
         return known;
     }

@@ -268,19 +268,23 @@ class Serving {
     }
 
     private void exchange(Served next) {
-        exchange.writeLock().lock(); // waits for those who are being answered
-        Optional<Served> before = served;
-        served = Optional.of(next);
-        exchange.writeLock().unlock();
-        before.ifPresent(Served::close);
+        swapped(Optional.of(next)).ifPresent(Served::close);
     }
 
     void stop(@Observes ShutdownEvent event) {
+        swapped(Optional.empty()).ifPresent(Served::close);
+    }
+
+    /** Waits for those who are being answered; returns who served before. */
+    private Optional<Served> swapped(Optional<Served> next) {
         exchange.writeLock().lock();
-        Optional<Served> last = served;
-        served = Optional.empty();
-        exchange.writeLock().unlock();
-        last.ifPresent(Served::close);
+        try {
+            Optional<Served> before = served;
+            served = next;
+            return before;
+        } finally {
+            exchange.writeLock().unlock();
+        }
     }
 
     /** A student at work, with what belongs to it. */
