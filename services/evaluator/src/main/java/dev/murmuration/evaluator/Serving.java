@@ -243,7 +243,7 @@ class Serving {
                 if (isServed(identity)) {
                     return;
                 }
-                exchange(Optional.of(new Served(model, identity, folder, temporary)));
+                exchange(new Served(model, identity, folder, temporary));
                 kept = true;
                 LOG.infof("serving %s", model);
             } finally {
@@ -267,20 +267,24 @@ class Serving {
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        exchange(Optional.empty());
+    private void exchange(Served next) {
+        swapped(Optional.of(next)).ifPresent(Served::close);
     }
 
-    private void exchange(Optional<Served> next) {
-        Optional<Served> before;
-        exchange.writeLock().lock(); // waits for those who are being answered
+    void stop(@Observes ShutdownEvent event) {
+        swapped(Optional.empty()).ifPresent(Served::close);
+    }
+
+    /** Waits for those who are being answered; returns who served before. */
+    private Optional<Served> swapped(Optional<Served> next) {
+        exchange.writeLock().lock();
         try {
-            before = served;
+            Optional<Served> before = served;
             served = next;
+            return before;
         } finally {
             exchange.writeLock().unlock();
         }
-        before.ifPresent(Served::close);
     }
 
     /** A student at work, with what belongs to it. */
