@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -33,10 +34,7 @@ public final class PixelBench {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(file);
-                if (HeaderReader.read(bytes)
-                                .filter(header -> header.format() == Format.JPEG)
-                                .isPresent()
-                        && decodes(bytes)) {
+                if (decodes(bytes)) {
                     photos.add(bytes);
                 }
             }
@@ -67,8 +65,8 @@ public final class PixelBench {
 
     private static boolean decodes(byte[] bytes) throws IOException {
         try {
-            decoded(bytes);
-            return true;
+            Optional<Header> header = HeaderReader.read(bytes);
+            return header.isPresent() && header.get().format() == Format.JPEG && decoded(bytes).width() > 0;
         } catch (Decoder.CorruptPhotoException | HeaderReader.BrokenHeaderException e) {
             return false;
         }
