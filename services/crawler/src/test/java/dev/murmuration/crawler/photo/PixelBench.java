@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the steps of an inspection cost one thread, and decoders side by side. */
 public final class PixelBench {
@@ -66,7 +67,9 @@ public final class PixelBench {
     private static boolean decodes(byte[] bytes) throws IOException {
         try {
             Optional<Header> header = HeaderReader.read(bytes);
-            return header.isPresent() && header.get().format() == Format.JPEG && decoded(bytes).width() > 0;
+            return header.isPresent()
+                    && header.get().format() == Format.JPEG
+                    && decoded(bytes).width() > 0;
         } catch (Decoder.CorruptPhotoException | HeaderReader.BrokenHeaderException e) {
             return false;
         }
@@ -97,7 +100,8 @@ public final class PixelBench {
         throw new IllegalStateException("the JDK reads no JPEG");
     }
 
-    private static volatile Object sink;
+    @SuppressWarnings("UnusedVariable") // written so that the compiler cannot leave the work out
+    private static volatile @Nullable Object sink;
 
     private static double row(String name, List<byte[]> photos, int count, double base, Step step) throws Exception {
         all(photos, count / 2, step);
