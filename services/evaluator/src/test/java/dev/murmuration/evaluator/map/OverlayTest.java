@@ -7,6 +7,10 @@ import org.junit.jupiter.api.Test;
 
 class OverlayTest {
 
+    private static int rgb(int red, int green, int blue) {
+        return (red << 16) | (green << 8) | blue;
+    }
+
     private static BufferedImage grey() {
         BufferedImage picture = Picture.canvas(4, 2);
         for (int y = 0; y < 2; y++) {
@@ -27,9 +31,9 @@ class OverlayTest {
 
         BufferedImage overlay = Overlay.ofProbabilities(grey(), grid);
 
-        assertThat(overlay.getRGB(0, 0) & 0xffffff).isEqualTo((100 + 255) / 2 << 16 | 50 << 8 | 50);
+        assertThat(overlay.getRGB(0, 0) & 0xffffff).isEqualTo(rgb((100 + 255) / 2, 50, 50));
         assertThat(overlay.getRGB(1, 1)).isEqualTo(overlay.getRGB(0, 0));
-        assertThat(overlay.getRGB(2, 0) & 0xffffff).isEqualTo((100 + 51) / 2 << 16 | (100 + 153) / 2 << 8 | 50);
+        assertThat(overlay.getRGB(2, 0) & 0xffffff).isEqualTo(rgb((100 + 51) / 2, (100 + 153) / 2, 50));
     }
 
     @Test
@@ -42,8 +46,8 @@ class OverlayTest {
 
         BufferedImage overlay = Overlay.ofRelevance(grey(), grid);
 
-        assertThat(overlay.getRGB(0, 0) & 0xffffff).isEqualTo(50 << 16 | (100 + 255) / 2 << 8 | 50);
-        assertThat(overlay.getRGB(3, 0) & 0xffffff).isEqualTo((100 + 128) / 2 << 16 | 50 << 8 | 50);
+        assertThat(overlay.getRGB(0, 0) & 0xffffff).isEqualTo(rgb(50, (100 + 255) / 2, 50));
+        assertThat(overlay.getRGB(3, 0) & 0xffffff).isEqualTo(rgb((100 + 128) / 2, 50, 50));
     }
 
     @Test
@@ -53,10 +57,8 @@ class OverlayTest {
         grid.set(0, 1, 0, .5f);
 
         assertThat(Overlay.ofAttention(grey(), grid, true).getRGB(3, 0) & 0xff00)
-                .isEqualTo((100 + 255) / 2 << 8);
-        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(3, 0) >> 16 & 0xff)
-                .isEqualTo((100 + 255) / 2);
-        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(0, 0) >> 16 & 0xff)
-                .isEqualTo((100 + 128) / 2);
+                .isEqualTo(rgb(0, (100 + 255) / 2, 0));
+        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(3, 0) & 0xff0000).isEqualTo(rgb((100 + 255) / 2, 0, 0));
+        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(0, 0) & 0xff0000).isEqualTo(rgb((100 + 128) / 2, 0, 0));
     }
 }
