@@ -58,7 +58,9 @@ class OverlayTest {
 
         assertThat(Overlay.ofAttention(grey(), grid, true).getRGB(3, 0) & 0xff00)
                 .isEqualTo(rgb(0, (100 + 255) / 2, 0));
-        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(3, 0) & 0xff0000).isEqualTo(rgb((100 + 255) / 2, 0, 0));
-        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(0, 0) & 0xff0000).isEqualTo(rgb((100 + 128) / 2, 0, 0));
+        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(3, 0) & 0xff0000)
+                .isEqualTo(rgb((100 + 255) / 2, 0, 0));
+        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(0, 0) & 0xff0000)
+                .isEqualTo(rgb((100 + 128) / 2, 0, 0));
     }
 }
