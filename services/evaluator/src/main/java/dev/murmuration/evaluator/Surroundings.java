@@ -51,7 +51,10 @@ final class Surroundings implements ModelNames.Announced {
     }
 
     private static SmallRyeConfigBuilder settings() {
-        return new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources();
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDefaultSources()
+                .addDiscoveredConverters(); // durations as Quarkus writes them
     }
 
     @Override

@@ -33,6 +33,7 @@ class SurroundingsIT {
 
     private final SmallRyeConfig config = new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
+            .addDiscoveredConverters()
             .withSources(new PropertiesConfigSource(TestPlatform.settings().forServices(), "platform", 1_000))
             .withMapping(StoreSettings.class)
             .build();
@@ -76,6 +77,7 @@ class SurroundingsIT {
     void saysThatABrokerDoesNotAnswer() {
         SmallRyeConfig wrong = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
+            .addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(
                         Map.of("kafka.bootstrap.servers", "no-such-host.invalid:9092"), "wrong", 1_000))
                 .build();
