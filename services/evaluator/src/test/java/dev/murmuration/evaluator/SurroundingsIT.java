@@ -77,7 +77,7 @@ class SurroundingsIT {
     void saysThatABrokerDoesNotAnswer() {
         SmallRyeConfig wrong = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
-            .addDiscoveredConverters()
+                .addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(
                         Map.of("kafka.bootstrap.servers", "no-such-host.invalid:9092"), "wrong", 1_000))
                 .build();
