@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Spec;
             "as the services have them (docs/settings.md)."
         })
 final class ExportLagCommand implements Callable<Integer> {
+
+    /** Less than a scrape has. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Option(names = "--settings", paramLabel = "FILE", description = "Properties; the environment goes before them.")
     private @Nullable Path file;
@@ -50,7 +54,7 @@ final class ExportLagCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Map<String, Object> kafka = SiteSettings.kafka(Settings.anywhere(file));
         PrintWriter out = spec.commandLine().getOut();
-        try (LagExporter exporter = LagExporter.start(kafka, host, port, Clock.systemUTC())) {
+        try (LagExporter exporter = LagExporter.start(kafka, host, port, PATIENCE, Clock.systemUTC())) {
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown));
             out.printf(

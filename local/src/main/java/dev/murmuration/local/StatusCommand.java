@@ -58,6 +58,13 @@ final class StatusCommand implements Callable<Integer> {
             description = "Between two looks; rates are over this time (default: ${DEFAULT-VALUE}).")
     private double every;
 
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long an answer of the cluster is waited for (default: ${DEFAULT-VALUE}).")
+    private int patience;
+
     @Option(names = "--json", description = "One JSON object a look, on one line.")
     private boolean json;
 
@@ -72,7 +79,11 @@ final class StatusCommand implements Callable<Integer> {
         Settings settings = Settings.anywhere(file);
         if (settings.given("kafka.bootstrap.servers").isPresent()) {
             show(
-                    () -> new Observer(SiteSettings.kafka(settings), SiteSettings.schemas(settings), Clock.systemUTC()),
+                    () -> new Observer(
+                            SiteSettings.kafka(settings),
+                            SiteSettings.schemas(settings),
+                            patience(),
+                            Clock.systemUTC()),
                     Optional::empty);
             return 0;
         }
@@ -105,9 +116,18 @@ final class StatusCommand implements Callable<Integer> {
                 () -> new Observer(
                         plan.platform().site().kafka(),
                         RegistrySettings.apicurio(plan.platform().registryUrl()),
+                        patience(),
                         Clock.systemUTC()),
                 () -> Status.read(run.status()));
         return Status.read(run.status()).orElse(status.get()).ready(plan.programs()) ? 0 : 1;
+    }
+
+    private Duration patience() {
+        if (patience < 1 || patience > 3600) {
+            throw new Failure(
+                    "--patience %d: must be from 1 to 3600 seconds".formatted(patience), Failure.WRONG_SETTING);
+        }
+        return Duration.ofSeconds(patience);
     }
 
     private interface Connecting {

@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Groups implements AutoCloseable {
 
-    private static final Duration REQUEST = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
+    private final Duration patience;
     private final Admin admin;
     private final Map<String, Object> consumerConfig;
     private final Map<TopicPartition, Reading> known = new HashMap<>();
@@ -50,12 +50,14 @@ public final class Groups implements AutoCloseable {
      * Connects with the first question.
      *
      * @param kafka settings of Kafka clients by their own names, at least {@code bootstrap.servers}
+     * @param patience how long an answer is waited for
      */
-    public Groups(Map<String, Object> kafka) {
+    public Groups(Map<String, Object> kafka, Duration patience) {
+        this.patience = patience;
         Map<String, Object> quiet = new HashMap<>(kafka);
         quiet.put("client.id", "lag");
-        quiet.put("default.api.timeout.ms", Math.toIntExact(REQUEST.toMillis()));
-        quiet.put("request.timeout.ms", Math.toIntExact(REQUEST.toMillis()));
+        quiet.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
+        quiet.put("request.timeout.ms", Math.toIntExact(patience.toMillis()));
         quiet.put("reconnect.backoff.max.ms", 5000);
         // These clients are no part of the pipeline: nothing that watches its records shall see them.
         quiet.remove("interceptor.classes");
@@ -185,7 +187,7 @@ public final class Groups implements AutoCloseable {
         reader.assign(positions.keySet());
         positions.forEach(reader::seek);
         Map<TopicPartition, Optional<Instant>> found = new HashMap<>();
-        long deadline = System.nanoTime() + REQUEST.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             ConsumerRecords<byte[], byte[]> records = reader.poll(POLL);
             for (TopicPartition partition : positions.keySet()) {
@@ -204,15 +206,15 @@ public final class Groups implements AutoCloseable {
                 return found;
             }
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("the first waiting records were not read within %s".formatted(REQUEST));
+                throw new TimeoutException("the first waiting records were not read within %s".formatted(patience));
             }
             reader.pause(found.keySet());
         }
     }
 
-    private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
+    private <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
         try {
-            return future.get(REQUEST.toSeconds(), TimeUnit.SECONDS);
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TimeoutException("interrupted");

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -42,10 +43,12 @@ public final class LagExporter implements AutoCloseable {
      *
      * @param kafka settings of Kafka clients by their own names
      * @param port 0: any that is free
+     * @param patience how long the cluster is waited for
      */
-    public static LagExporter start(Map<String, Object> kafka, String host, int port, Clock clock) throws IOException {
+    public static LagExporter start(Map<String, Object> kafka, String host, int port, Duration patience, Clock clock)
+            throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(host, port), WAITING_REQUESTS);
-        LagExporter exporter = new LagExporter(new Groups(kafka), clock, server);
+        LagExporter exporter = new LagExporter(new Groups(kafka, patience), clock, server);
         server.createContext("/metrics", exporter::answer);
         server.createContext("/live", exchange -> {
             exchange.sendResponseHeaders(200, -1);

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 class Progress implements HealthCheck {
 
     private static final Logger LOG = Logger.getLogger(Progress.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final BrokerSettings settings;
     private final ObjectStore store;
@@ -80,7 +81,7 @@ class Progress implements HealthCheck {
             cluster.awaitTopics(settings.startPatience());
         }
         store.awaitBucket();
-        Groups cluster = new Groups(kafka);
+        Groups cluster = new Groups(kafka, PATIENCE);
         asked = cluster;
         long interval = settings.interval().toMillis();
         looking = timer.scheduleWithFixedDelay(

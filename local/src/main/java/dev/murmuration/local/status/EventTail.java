@@ -40,7 +40,7 @@ final class EventTail implements AutoCloseable {
     private final Tally tally;
     private final boolean complete;
 
-    EventTail(Map<String, Object> kafka, RegistrySettings registry, Tally tally) {
+    EventTail(Map<String, Object> kafka, RegistrySettings registry, Tally tally, Duration patience) {
         this.registry = registry;
         this.tally = tally;
         Map<String, Object> config = new HashMap<>(kafka);
@@ -50,7 +50,7 @@ final class EventTail implements AutoCloseable {
         config.put("auto.offset.reset", "earliest");
         config.put("enable.auto.commit", "false");
         config.put("max.poll.records", "2000");
-        config.put("default.api.timeout.ms", "10000");
+        config.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         into(Topics.REJECTIONS, Rejection.class, tally::rejected);
         into(Topics.SHARDS, Shard.class, tally::packed);

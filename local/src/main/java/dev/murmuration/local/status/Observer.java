@@ -41,12 +41,13 @@ public final class Observer implements AutoCloseable {
      * Connects.
      *
      * @param kafka settings of Kafka clients by their own names
+     * @param patience how long an answer of the cluster is waited for
      */
-    public Observer(Map<String, Object> kafka, RegistrySettings registry, Clock clock) {
+    public Observer(Map<String, Object> kafka, RegistrySettings registry, Duration patience, Clock clock) {
         this.broker = String.valueOf(kafka.get("bootstrap.servers"));
         this.clock = clock;
-        this.groups = new Groups(kafka);
-        this.tail = new EventTail(kafka, registry, tally);
+        this.groups = new Groups(kafka, patience);
+        this.tail = new EventTail(kafka, registry, tally, patience);
     }
 
     /** As of now; rates since the look before, none at the first. */

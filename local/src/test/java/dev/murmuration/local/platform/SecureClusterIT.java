@@ -115,7 +115,7 @@ class SecureClusterIT {
             assertThat(asked)
                     .contains("POST /registry/subjects/tweets-value/versions", "PUT /registry/config/tweets-value");
         }
-        try (Groups groups = new Groups(kafka("hush"))) {
+        try (Groups groups = new Groups(kafka("hush"), Duration.ofSeconds(60))) {
             assertThat(groups.topics())
                     .containsAll(Topics.ALL.stream().map(Topic::name).toList());
             assertThat(groups.readings("teacher", List.of("tweets"))).hasSize(3);
