@@ -92,8 +92,10 @@ class StatusIT {
                         new ByteArraySerializer())) {
             Instant now = Instant.now();
             byte[] rejection = writer.write(Topics.REJECTIONS, new Rejection("1", null, "crawler", reason, "", now));
-            producer.send(new ProducerRecord<>(Topics.REJECTIONS.name(), 0, null, rejection));
-            producer.send(new ProducerRecord<>(Topics.REJECTIONS.name(), 1, null, rejection));
+            producer.send(new ProducerRecord<>(Topics.REJECTIONS.name(), 0, null, rejection))
+                    .get();
+            producer.send(new ProducerRecord<>(Topics.REJECTIONS.name(), 1, null, rejection))
+                    .get();
             producer.send(new ProducerRecord<>(
                             Topics.CHECKPOINTS.name(), 0, now.minusSeconds(60).toEpochMilli(), null, new byte[] {1, 2, 3
                             }))
