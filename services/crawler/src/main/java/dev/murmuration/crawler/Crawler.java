@@ -4,6 +4,7 @@ import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.PositionException;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.simulator.Benchmark;
+import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
@@ -90,7 +91,11 @@ class Crawler implements HealthCheck {
     void start(@Observes StartupEvent event) {
         Parts parts = new Parts(settings);
         Feed feed = parts.feed();
-        settings.simulator().benchmark().ifPresent(name -> writeBenchmark(parts, name));
+        // Who crawls something else is not asked to do well on what the simulator draws.
+        settings.simulator()
+                .benchmark()
+                .filter(name -> feed instanceof SimulatedFeed)
+                .ifPresent(name -> writeBenchmark(parts, name));
         Remembered remembered = new Remembered(kafka, registry);
         Cursor cursor = remembered.cursor(parts.feedName());
         AuthorHash authors = parts.authors();

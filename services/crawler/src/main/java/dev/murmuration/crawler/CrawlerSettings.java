@@ -267,7 +267,7 @@ interface CrawlerSettings {
         @WithDefault("0.2")
         double noise();
 
-        /** Writes the labelled photos of this benchmark to the object store before it streams, unless they are there. */
+        /** The simulator writes the labelled photos of this benchmark to the object store before it streams, unless they are there. */
         Optional<String> benchmark();
 
         /** How many photos the benchmark has. */
