@@ -26,14 +26,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes over a data set as it is when the run begins, so many times, and ends the process: a job. What the stream's offset is to a stream, the number of the window
- * is here; it lies in the checkpoint, and the consumer group is left alone.
+ * is here; it lies in the checkpoint, and no consumer group follows. At the end {@code trainer.epochs.group} is told which shards are learned: its lag is what a
+ * later run would learn.
  */
 @ApplicationScoped
 class Epochs {
@@ -196,9 +199,20 @@ class Epochs {
         if (course.step() > stepOfCheckpoint) {
             checkpoint(desk);
         }
-        LOG.infof(
-                course.offset() < windows.size() ? "told to stop before the last of %d epochs" : "%d epochs are done",
-                workshop.epochs());
+        if (course.offset() < windows.size()) {
+            LOG.infof("told to stop before the last of %d epochs", workshop.epochs());
+        } else {
+            settings.epochs().group().ifPresent(group -> cover(group, plan, dataset));
+            LOG.infof("%d epochs are done", workshop.epochs());
+        }
+    }
+
+    private void cover(String group, Plan plan, List<PassedShard> dataset) {
+        Set<String> learned = dataset.stream().map(each -> each.shard().key()).collect(Collectors.toUnmodifiableSet());
+        try (EventReader<Shard> reader = EventReader.of(registry, Topics.SHARDS, Shard.class)) {
+            PastEvents.cover(
+                    Topics.SHARDS, plan.dataset(), group, shard -> learned.contains(shard.getKey()), kafka, reader);
+        }
     }
 
     private List<Sample> samples(Desk desk, List<PassedShard> shards) {

@@ -10,13 +10,17 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The events of one key that are committed, read from their topic once at the start. */
+/** The events of one key that are committed, read from their topic once. */
 final class PastEvents {
 
     private static final Duration POLL = Duration.ofMillis(500);
@@ -30,31 +34,78 @@ final class PastEvents {
      */
     static <E extends SpecificRecord> List<E> of(
             Topic topic, String key, Map<String, Object> kafka, EventReader<E> reader) {
+        List<E> past = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, kafka, Map.of())) {
+            visit(consumer, topic, key, reader, (place, event) -> past.add(event));
+        }
+        Collections.reverse(past);
+        return past;
+    }
+
+    /**
+     * Commits the place behind the newest of these events for a group that has no members, so that whoever looks at its lag sees how much has come since.
+     *
+     * @param group the consumer group; where it already stands further on it is left there
+     * @param covered which events are meant
+     */
+    static <E extends SpecificRecord> void cover(
+            Topic topic,
+            String key,
+            String group,
+            Predicate<E> covered,
+            Map<String, Object> kafka,
+            EventReader<E> reader) {
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, kafka, Map.of("group.id", group))) {
+            visit(consumer, topic, key, reader, (place, event) -> {
+                if (covered.test(event)) {
+                    next.put(
+                            new TopicPartition(place.topic(), place.partition()),
+                            new OffsetAndMetadata(place.offset() + 1));
+                }
+            });
+            consumer.committed(next.keySet()).forEach((partition, now) -> {
+                if (now != null
+                        && now.offset()
+                                >= Objects.requireNonNull(next.get(partition)).offset()) {
+                    next.remove(partition);
+                }
+            });
+            consumer.commitSync(next);
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(
+            Topic topic, Map<String, Object> kafka, Map<String, Object> more) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put("client.id", "past-" + topic.name());
         config.put("isolation.level", "read_committed");
         config.put("enable.auto.commit", "false");
         config.remove("group.id");
-        List<E> past = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.key() != null
-                            && new String(record.key(), StandardCharsets.UTF_8).equals(key)
-                            && reader.read(record.headers(), record.value()) instanceof Decoded.Event<E>(E event)) {
-                        past.add(event);
-                    }
+        config.putAll(more);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static <E extends SpecificRecord> void visit(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Topic topic,
+            String key,
+            EventReader<E> reader,
+            BiConsumer<ConsumerRecord<byte[], byte[]>, E> visitor) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.key() != null
+                        && new String(record.key(), StandardCharsets.UTF_8).equals(key)
+                        && reader.read(record.headers(), record.value()) instanceof Decoded.Event<E>(E event)) {
+                    visitor.accept(record, event);
                 }
             }
         }
-        Collections.reverse(past);
-        return past;
     }
 }

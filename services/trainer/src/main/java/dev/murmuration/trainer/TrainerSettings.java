@@ -151,6 +151,9 @@ interface TrainerSettings {
         /** For how many of them only the head learns; by default 1 for the recipe paper that begins from a student, else 0. */
         Optional<Integer> headFirst();
 
+        /** A consumer group without members whose position is set behind the newest shard that was learned, at the end of the job: by its lag another job is started. */
+        Optional<String> group();
+
         /** Bytes of squashed photos that are shuffled together; as many again are read meanwhile. */
         @WithDefault("268435456")
         long windowBytes();

@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -96,6 +98,22 @@ class EpochsIT {
                 .min(Comparator.comparingDouble(c -> c.getValidation().getLoss()))
                 .orElseThrow();
         awaitObjects(List.of(best.getKey(), last.getKey()));
+        // Behind the last shard of its own data set that it learned, not behind the end of the feed.
+        assertThat(awaitCovered()).isEqualTo(KilledPredecessor.LAST_OFFSET);
+    }
+
+    private long awaitCovered() {
+        TopicPartition partition = new TopicPartition(Topics.SHARDS.name(), 0);
+        Map<String, Object> config = Map.of("bootstrap.servers", broker, "group.id", ShardsInStore.GROUP);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Instant end = Instant.now().plus(PATIENCE);
+            OffsetAndMetadata covered;
+            do {
+                covered = consumer.committed(Set.of(partition)).get(partition);
+            } while (covered == null && Instant.now().isBefore(end));
+            return covered == null ? -1 : covered.offset();
+        }
     }
 
     // What is superseded goes after its successor's event is committed.
