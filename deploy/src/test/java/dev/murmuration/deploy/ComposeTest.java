@@ -1,15 +1,22 @@
 package dev.murmuration.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,6 +88,49 @@ class ComposeTest {
                 mistake(
                         "may write into its image",
                         file -> service(file, "crawler").put("read_only", false)));
+    }
+
+    /** The tools hold it to the schema of the Compose specification; neither asks an engine. */
+    @Test
+    void isAComposeFileToTheToolsThemselves(@TempDir Path folder) throws IOException, InterruptedException {
+        List<String> tool = tool();
+        assumeThat(tool)
+                .as("docker compose, or docker-compose of Debian's package of that name")
+                .isNotEmpty();
+        // Older tools know all of the file but its name.
+        String text = Repository.text(Repository.path("docker-compose.yml")).replaceFirst("(?m)^name: .*\\R", "");
+
+        assertThat(config(tool, folder, text)).isEmpty();
+        assertThat(config(tool, folder, text.replaceFirst("healthcheck:", "healthchek:")))
+                .contains("healthchek");
+        assertThat(config(tool, folder, text.replaceFirst("retries: \\d+", "retries: often")))
+                .contains("retries");
+    }
+
+    private static List<String> tool() throws IOException, InterruptedException {
+        if (ObservabilityTest.onPath("docker")
+                && run(List.of("docker", "compose", "version")).exitStatus() == 0) {
+            return List.of("docker", "compose");
+        }
+        return ObservabilityTest.onPath("docker-compose") ? List.of("docker-compose") : List.of();
+    }
+
+    /** What is wrong with it. */
+    private static String config(List<String> tool, Path folder, String text) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("docker-compose.yml"), text);
+        List<String> command = new ArrayList<>(tool);
+        command.addAll(List.of("--env-file", Repository.path(".env.example").toString()));
+        command.addAll(List.of("--file", file.toString(), "config", "--quiet"));
+        Ran ran = run(command);
+        return ran.exitStatus() == 0 ? "" : ran.output();
+    }
+
+    private record Ran(int exitStatus, String output) {}
+
+    private static Ran run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ran(process.waitFor(), output);
     }
 
     @Test

@@ -54,9 +54,14 @@ final class KafkaProblems {
                 .formatted(kafka.getMetadata().getName(), kafka.getMetadata().getNamespace(), listener.getPort());
         Set<String> told = Stream.of(
                         Stream.of(String.valueOf(manifests.platform().get("KAFKA_BOOTSTRAP_SERVERS"))),
-                        manifests
-                                .all(Keda.ScaledObject.class)
-                                .flatMap(scaled -> scaled.spec().triggers().stream())
+                        Stream.concat(
+                                        manifests
+                                                .all(Keda.ScaledObject.class)
+                                                .map(scaled -> scaled.spec().triggers()),
+                                        manifests
+                                                .all(Keda.ScaledJob.class)
+                                                .map(scaled -> scaled.spec().triggers()))
+                                .flatMap(List::stream)
                                 .map(trigger ->
                                         String.valueOf(trigger.metadata().get("bootstrapServers"))))
                 .flatMap(each -> each)
@@ -175,6 +180,16 @@ final class KafkaProblems {
                 read.forEach(
                         topic -> require(service, rules, AclRuleTopicResource.class, topic, StrimziAclOperation.READ));
             });
+            manifests
+                    .all(Keda.ScaledJob.class)
+                    .filter(job -> service.equals(Service.ofJob(job)))
+                    .flatMap(job -> job.spec().triggers().stream())
+                    .forEach(trigger -> require(
+                            service,
+                            rules,
+                            AclRuleGroupResource.class,
+                            String.valueOf(trigger.metadata().get("consumerGroup")),
+                            StrimziAclOperation.READ));
             service.writes()
                     .forEach(topic ->
                             require(service, rules, AclRuleTopicResource.class, topic, StrimziAclOperation.WRITE));

@@ -2,6 +2,7 @@ package dev.murmuration.deploy;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,21 @@ final class Keda {
 
     record Autoscaler(HorizontalPodAutoscalerBehavior behavior) {}
 
-    record Trigger(String type, String metricType, Reference authenticationRef, Map<String, String> metadata) {}
+    record ScaledJob(String apiVersion, String kind, ObjectMeta metadata, Jobs spec) {}
+
+    record Jobs(
+            int pollingInterval,
+            int maxReplicaCount,
+            int successfulJobsHistoryLimit,
+            int failedJobsHistoryLimit,
+            Rollout rollout,
+            List<Trigger> triggers,
+            JobSpec jobTargetRef) {}
+
+    record Rollout(String strategy) {}
+
+    record Trigger(
+            String type, @Nullable String metricType, Reference authenticationRef, Map<String, String> metadata) {}
 
     record Reference(String name) {}
 

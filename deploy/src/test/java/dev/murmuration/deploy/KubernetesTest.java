@@ -42,7 +42,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "production", "gpu"})
+    @ValueSource(strings = {"local", "production", "gpu", "epochs"})
     void agreesWithTheCode(String overlay) {
         assertThat(problems(render(overlay))).isEmpty();
     }
@@ -102,7 +102,8 @@ class KubernetesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
     void findsAMistake(String expected, String object, Consumer<ObjectNode> mistake) {
-        List<ObjectNode> rendered = new ArrayList<>(render("production"));
+        // The largest: it has all that the others have.
+        List<ObjectNode> rendered = new ArrayList<>(render("epochs"));
         ObjectNode chosen = rendered.stream()
                 .filter(each -> (each.get("kind").asText() + " " + Kustomization.nameOf(each)).matches(object))
                 .findFirst()
@@ -299,6 +300,48 @@ class KubernetesTest {
                 mistake("back to 3", "StatefulSet teacher", at("/spec", spec -> spec.put("replicas", 3))),
                 mistake("if and only if", "ScaledObject trainer", ObjectNode::removeAll),
                 mistake("no user to ask", "KafkaUser keda", ObjectNode::removeAll),
+                // of jobs
+                mistake("does not parse", "ScaledJob trainer-epochs", at("/spec", spec -> spec.put("maxReplicas", 3))),
+                mistake(
+                        "does not parse",
+                        "ScaledJob trainer-epochs",
+                        at("/spec/jobTargetRef", job -> job.put("backofLimit", 3))),
+                mistake(
+                        "which no job commits",
+                        "ScaledJob trainer-epochs",
+                        at("/spec/triggers/0/metadata", trigger -> trigger.put("consumerGroup", "trainer"))),
+                mistake(
+                        "which no job commits",
+                        "ConfigMap trainer-epochs-.*",
+                        setting("trainer.epochs.group=", "trainer.epochs.head-first=")),
+                mistake(
+                        "there is no setting trainer.epochs.groups",
+                        "ConfigMap trainer-epochs-.*",
+                        setting("trainer.epochs.group=", "trainer.epochs.groups=")),
+                mistake(
+                        "has no end",
+                        "ConfigMap trainer-epochs-.*",
+                        setting("trainer.mode=epochs", "trainer.mode=stream")),
+                mistake(
+                        "fail or hang for ever",
+                        "ScaledJob trainer-epochs",
+                        at("/spec/jobTargetRef", job -> job.remove("activeDeadlineSeconds"))),
+                mistake(
+                        "whose run it goes on with",
+                        "ScaledJob trainer-epochs",
+                        at(
+                                "/spec/jobTargetRef/template/spec/containers/0/env/1/valueFrom/fieldRef",
+                                field -> field.put("fieldPath", "metadata.name"))),
+                mistake(
+                        "would belong to the set",
+                        "ScaledJob trainer-epochs",
+                        at(
+                                "/spec/jobTargetRef/template/metadata/labels",
+                                labels -> labels.put("app.kubernetes.io/name", "trainer"))),
+                mistake(
+                        "may not READ trainer-epochs",
+                        "KafkaUser trainer",
+                        without("/spec/authorization/acls", "trainer")),
                 // of the network
                 mistake("is not denied", "NetworkPolicy default-deny", ObjectNode::removeAll),
                 mistake(

@@ -20,8 +20,8 @@ import org.yaml.snakeyaml.Yaml;
 
 /**
  * Renders a folder as {@code kubectl kustomize} does, for machines that have none. It knows what k8s/ uses and refuses the rest: resources, namespace, labels without selectors, config
- * maps from files, variables and literals with the hash of their content, patches (strategic merge for Kubernetes's own kinds, RFC 6902) and images. Where kubectl is at
- * hand, a test compares the two.
+ * maps from files, variables and literals with the hash of their content, patches (strategic merge for Kubernetes's own kinds, RFC 6902) and images. Configurations tell kustomize where
+ * foreign kinds name config maps; here they are found anywhere. Where kubectl is at hand, a test compares the two.
  */
 final class Kustomization {
 
@@ -34,7 +34,8 @@ final class Kustomization {
             @Nullable List<Labels> labels,
             @Nullable List<Generator> configMapGenerator,
             @Nullable List<Patch> patches,
-            @Nullable List<Image> images) {}
+            @Nullable List<Image> images,
+            @Nullable List<String> configurations) {}
 
     record Labels(Map<String, String> pairs) {}
 

@@ -51,6 +51,7 @@ record Manifests(Map<String, Object> objects, List<String> problems) {
             kind(KafkaTopic.class),
             kind(KafkaUser.class),
             kind(Keda.ScaledObject.class),
+            kind(Keda.ScaledJob.class),
             kind(Keda.TriggerAuthentication.class));
 
     /** The types keep fields that they do not know for later; here such a field is a mistake. */

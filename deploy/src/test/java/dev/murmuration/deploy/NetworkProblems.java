@@ -144,7 +144,10 @@ final class NetworkProblems {
                         manifests
                                 .all(Deployment.class)
                                 .map(deployment -> deployment.getSpec().getTemplate()),
-                        manifests.all(Job.class).map(job -> job.getSpec().getTemplate()))
+                        manifests.all(Job.class).map(job -> job.getSpec().getTemplate()),
+                        manifests
+                                .all(Keda.ScaledJob.class)
+                                .map(job -> job.spec().jobTargetRef().getTemplate()))
                 .flatMap(each -> each)
                 .map(template -> template.getMetadata().getLabels())
                 .toList();

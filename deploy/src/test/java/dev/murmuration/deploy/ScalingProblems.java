@@ -1,11 +1,13 @@
 package dev.murmuration.deploy;
 
+import dev.murmuration.schemas.Topics;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,6 +27,7 @@ final class ScalingProblems {
     static List<String> of(Manifests manifests) {
         ScalingProblems found = new ScalingProblems(manifests);
         manifests.all(Keda.ScaledObject.class).forEach(found::scaled);
+        manifests.all(Keda.ScaledJob.class).forEach(found::job);
         Set<String> scaled = manifests
                 .all(Keda.ScaledObject.class)
                 .map(each -> each.spec().scaleTargetRef().name())
@@ -62,10 +65,48 @@ final class ScalingProblems {
                         == null) {
             problems.add(name + ": goes down without waiting");
         }
-        spec.triggers().forEach(trigger -> trigger(name, spec, trigger));
+        spec.triggers().forEach(trigger -> {
+            trigger(name, spec.maxReplicaCount(), trigger);
+            Set<String> read = Service.of(name)
+                    .reads()
+                    .getOrDefault(String.valueOf(trigger.metadata().get("consumerGroup")), Set.of());
+            if (!read.contains(String.valueOf(trigger.metadata().get("topic")))) {
+                problems.add("%s: group %s does not read %s"
+                        .formatted(
+                                name,
+                                trigger.metadata().get("consumerGroup"),
+                                trigger.metadata().get("topic")));
+            }
+        });
     }
 
-    private void trigger(String name, Keda.Spec spec, Keda.Trigger trigger) {
+    /** A job reads no topic as a group; it says at its end how far it came, for the group of its settings. */
+    private void job(Keda.ScaledJob job) {
+        String name = job.metadata().getName();
+        Properties told =
+                StageProblems.properties(manifests.configuration(name).getOrDefault("application.properties", ""));
+        job.spec().triggers().forEach(trigger -> {
+            trigger(name, job.spec().maxReplicaCount(), trigger);
+            if (!String.valueOf(trigger.metadata().get("consumerGroup"))
+                            .equals(told.getProperty("trainer.epochs.group"))
+                    || !Topics.SHARDS.name().equals(trigger.metadata().get("topic"))) {
+                problems.add("%s: waits for %s, which no job commits for %s"
+                        .formatted(
+                                name,
+                                trigger.metadata().get("consumerGroup"),
+                                trigger.metadata().get("topic")));
+            }
+        });
+        if (!"epochs".equals(told.getProperty("trainer.mode"))) {
+            problems.add(name + ": a job that follows the stream has no end");
+        }
+        if (job.spec().jobTargetRef().getActiveDeadlineSeconds() == null
+                || job.spec().jobTargetRef().getBackoffLimit() == null) {
+            problems.add(name + ": may fail or hang for ever");
+        }
+    }
+
+    private void trigger(String name, int most, Keda.Trigger trigger) {
         Map<String, String> metadata = trigger.metadata();
         metadata.keySet().stream()
                 .filter(key -> !Keda.KAFKA.contains(key))
@@ -75,17 +116,12 @@ final class ScalingProblems {
             problems.add(name + ": without a topic a group that never ran never starts");
             return;
         }
-        Set<String> read =
-                Service.of(name).reads().getOrDefault(String.valueOf(metadata.get("consumerGroup")), Set.of());
-        if (!read.contains(topic)) {
-            problems.add("%s: group %s does not read %s".formatted(name, metadata.get("consumerGroup"), topic));
-        }
         int partitions = manifests
                 .find(KafkaTopic.class, topic)
                 .map(each -> each.getSpec().getPartitions())
                 .orElse(0);
-        if (spec.maxReplicaCount() > partitions) {
-            problems.add("%s: up to %d pods for %d partitions".formatted(name, spec.maxReplicaCount(), partitions));
+        if (most > partitions) {
+            problems.add("%s: up to %d pods for %d partitions".formatted(name, most, partitions));
         }
         if (Integer.parseInt(metadata.getOrDefault("activationLagThreshold", "0")) < partitions) {
             problems.add("%s: the markers of %d partitions alone would wake it".formatted(name, partitions));

@@ -68,6 +68,18 @@ record Service(String name, Properties application, Set<String> settings) {
         }
     }
 
+    /** The service that a job runs, by its image. */
+    static Service ofJob(Keda.ScaledJob job) {
+        String image = job.spec()
+                .jobTargetRef()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getImage();
+        return of(image.replaceFirst("^.*/", "").replaceFirst(":.*$", ""));
+    }
+
     int port() {
         return Integer.parseInt(application.getProperty("quarkus.http.port"));
     }

@@ -65,6 +65,7 @@ final class StageProblems {
                 .all(Job.class)
                 .forEach(job ->
                         found.pod(job.getMetadata().getName(), job.getSpec().getTemplate(), false));
+        manifests.all(Keda.ScaledJob.class).forEach(found::job);
         Service.inPipelineOrder().forEach(found::stage);
         found.versions();
         return found.problems;
@@ -163,6 +164,49 @@ final class StageProblems {
         return manifests.find(ConfigMap.class, name).isPresent();
     }
 
+    private void job(Keda.ScaledJob job) {
+        String name = job.metadata().getName();
+        PodTemplateSpec template = job.spec().jobTargetRef().getTemplate();
+        Container container = template.getSpec().getContainers().getFirst();
+        Service service = Service.ofJob(job);
+        pod(name, template, true);
+        variables(name, service, container);
+        check(
+                container.getPorts().getFirst().getContainerPort() == service.port()
+                        && Integer.toString(service.port())
+                                .equals(template.getMetadata().getAnnotations().get("prometheus.io/port")),
+                "%s: listens on port %d, which container and metrics must say".formatted(name, service.port()));
+        check(
+                manifests
+                        .find(StatefulSet.class, service.name())
+                        .filter(set -> template.getMetadata()
+                                .getLabels()
+                                .entrySet()
+                                .containsAll(set.getSpec()
+                                        .getSelector()
+                                        .getMatchLabels()
+                                        .entrySet()))
+                        .isEmpty(),
+                name + ": its pods would belong to the set of " + service.name());
+        check(
+                container.getEnv().stream()
+                        .anyMatch(variable -> variable.getName().equals("TRAINER_RUN")
+                                && variable.getValueFrom() != null
+                                && variable.getValueFrom()
+                                        .getFieldRef()
+                                        .getFieldPath()
+                                        .contains("batch.kubernetes.io/job-name")),
+                name + ": a pod that takes over would not know whose run it goes on with");
+        settings(name, service, template);
+    }
+
+    private void variables(String name, Service service, Container container) {
+        container.getEnv().stream()
+                .map(EnvVar::getName)
+                .filter(variable -> !service.acceptsVariable(variable))
+                .forEach(variable -> problems.add("%s: nothing reads the variable %s".formatted(name, variable)));
+    }
+
     private void stage(Service service) {
         String name = service.name();
         StatefulSet set = manifests.find(StatefulSet.class, name).orElse(null);
@@ -200,10 +244,7 @@ final class StageProblems {
                                         .getHttpGet()
                                         .getPath()),
                 name + ": liveness and readiness are asked at the wrong place");
-        container.getEnv().stream()
-                .map(EnvVar::getName)
-                .filter(variable -> !service.acceptsVariable(variable))
-                .forEach(variable -> problems.add("%s: nothing reads the variable %s".formatted(name, variable)));
+        variables(name, service, container);
         manifests.platform().keySet().stream()
                 .filter(variable -> !service.acceptsVariable(variable))
                 .forEach(variable -> problems.add("platform: nothing reads the variable %s".formatted(variable)));
@@ -229,27 +270,25 @@ final class StageProblems {
                         .anyMatch(spread ->
                                 spread.getLabelSelector().equals(set.getSpec().getSelector())),
                 name + ": its pods may all be on one node");
-        settings(service, set);
+        settings(name, service, template);
     }
 
-    private void settings(Service service, StatefulSet set) {
-        String name = service.name();
+    private void settings(String name, Service service, PodTemplateSpec template) {
         Properties told = properties(manifests.configuration(name).getOrDefault("application.properties", ""));
         check(!told.isEmpty(), name + ": has no settings of its own");
         told.stringPropertyNames().stream()
                 .filter(setting -> !service.accepts(setting))
                 .forEach(setting -> problems.add("%s: there is no setting %s".formatted(name, setting)));
-        boolean onVolume = set.getSpec().getTemplate().getSpec().getContainers().getFirst().getVolumeMounts().stream()
+        boolean onVolume = template.getSpec().getContainers().getFirst().getVolumeMounts().stream()
                 .anyMatch(mount -> mount.getMountPath().equals("/var/lib/murmuration"));
         told.stringPropertyNames().stream()
                 .filter(setting -> told.getProperty(setting).startsWith("/var/lib/murmuration/") && !onVolume)
                 .forEach(setting -> problems.add("%s: %s lies on no volume".formatted(name, setting)));
-        String patience = told.getProperty(name + ".stop-patience");
+        String patience = told.getProperty(service.name() + ".stop-patience");
         if (patience != null) {
             Duration needed = Duration.parse("PT" + patience.toUpperCase(java.util.Locale.ROOT))
                     .plus(AFTER_THE_CHECKPOINT);
-            Long grace = Objects.requireNonNullElse(
-                    set.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds(), 30L);
+            Long grace = Objects.requireNonNullElse(template.getSpec().getTerminationGracePeriodSeconds(), 30L);
             check(
                     grace >= needed.toSeconds(),
                     "%s: is killed after %d s, while it may stop for %d s".formatted(name, grace, needed.toSeconds()));
@@ -270,7 +309,7 @@ final class StageProblems {
         });
     }
 
-    private static Properties properties(String text) {
+    static Properties properties(String text) {
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(text));
