@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,8 +21,16 @@ class DemoIT {
     @Test
     void goesFromASimulatedFeedToAnAccuracyAndAccountsForEveryPhoto() throws Exception {
         Path json = folder.resolve("summary.json");
-        try (Command demo =
-                Command.start(folder, Map.of(), "demo", "--keep", "--records", "400", "--json", json.toString())) {
+        try (Collector collector = new Collector();
+                Command demo = Command.start(
+                        folder,
+                        Map.of("TRACING_ENDPOINT", collector.endpoint(), "TRACING_SHARE", "1.0"),
+                        "demo",
+                        "--keep",
+                        "--records",
+                        "400",
+                        "--json",
+                        json.toString())) {
             Command.Result result = demo.await();
 
             assertThat(result.exitStatus()).as(result.output()).isZero();
@@ -35,6 +46,9 @@ class DemoIT {
                     .isNotEmpty()
                     .allSatisfy(accuracy ->
                             assertThat(accuracy.get("benchmark").asText()).isEqualTo("simulated"));
+
+            // Each service sends its last spans some seconds after it has written.
+            collector.until("a trace from a tweet to an accuracy", DemoIT::leadsFromATweetToAnAccuracy);
 
             Command.Result audit = demo.then("audit");
             assertThat(audit.exitStatus()).as(audit.output()).isZero();
@@ -80,5 +94,31 @@ class DemoIT {
             assertThat(down.output()).contains("ended in").contains("crawler").contains("platform");
             assertThat(demo.running("demo")).isEmpty();
         }
+    }
+
+    /** A record's own trace reaches its shard; from there links lead to the checkpoint, whose trace goes on to the accuracy. */
+    private static boolean leadsFromATweetToAnAccuracy(Collector collector) {
+        return collector.spans("crawler", "tweets").anyMatch(tweet -> {
+            Set<ByteString> shards = linked(collector, tweet.trace(), "filter", "shards");
+            return collector.goesOn(tweet.trace(), "teacher", "scored-tweets")
+                    && collector.goesOn(tweet.trace(), "filter", "labelled-images")
+                    && shards.stream()
+                            .flatMap(shard -> linked(collector, shard, "trainer", "checkpoints").stream())
+                            .anyMatch(checkpoint -> collector.goesOn(checkpoint, "evaluator", "accuracies"));
+        });
+    }
+
+    /** The traces that begin where records of this one were joined with others. */
+    private static Set<ByteString> linked(Collector collector, ByteString trace, String service, String topic) {
+        Set<ByteString> wholes = collector
+                .spans(service, "part of " + topic)
+                .filter(part -> part.trace().equals(trace))
+                .flatMap(part -> part.links().stream())
+                .collect(Collectors.toSet());
+        return collector
+                .spans(service, topic)
+                .filter(whole -> wholes.contains(whole.span()))
+                .map(Collector.Sent::trace)
+                .collect(Collectors.toSet());
     }
 }
