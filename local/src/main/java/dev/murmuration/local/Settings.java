@@ -105,13 +105,21 @@ final class Settings {
     Duration duration(String name, Duration otherwise) {
         String text = text(name, otherwise.toString());
         try {
-            Duration value = Duration.parse(text);
+            Duration value = parsed(text);
             if (value.isPositive()) {
                 return value;
             }
         } catch (DateTimeParseException noDuration) {
             // Said below, with an example.
         }
-        throw Failure.setting(name, text, "must be a duration longer than nothing, for example PT30S or P7D");
+        throw Failure.setting(name, text, "must be a duration longer than nothing, for example 30s, 7d or PT30S");
+    }
+
+    /** ISO 8601, or as the services' settings have it: 30s, 5m, 12h, 7d. */
+    private static Duration parsed(String text) {
+        if (text.matches("\\d+d")) {
+            return Duration.parse("P" + text);
+        }
+        return Duration.parse(text.matches("\\d.*") ? "PT" + text : text);
     }
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
 
@@ -34,12 +36,22 @@ class SettingsTest {
                 .satisfies(failure -> assertThat(failure.exitStatus()).isEqualTo(78));
     }
 
-    @Test
-    void readsDurations() {
-        file.setProperty("platform.retention", "PT12H");
+    @ParameterizedTest
+    @CsvSource({"PT12H, PT12H", "12h, PT12H", "90s, PT90S", "2d, PT48H", "P2D, PT48H"})
+    void readsDurationsAsTheServicesDo(String text, Duration expected) {
+        file.setProperty("platform.retention", text);
         Settings settings = new Settings(Map.of(), file);
 
-        assertThat(settings.duration("platform.retention", Duration.ofDays(7))).isEqualTo(Duration.ofHours(12));
+        assertThat(settings.duration("platform.retention", Duration.ofDays(7))).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesWhatIsNoDuration() {
+        file.setProperty("platform.retention", "soon");
+
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> new Settings(Map.of(), file).duration("platform.retention", Duration.ofDays(7)))
+                .withMessageContaining("platform.retention=soon: must be a duration");
     }
 
     @Test
