@@ -308,7 +308,7 @@ final class Hdf5 {
         int version = space.get(0);
         int rank = space.get(1) & 0xff;
         int from = version == 1 ? 8 : 4;
-        if (version != 1 && version != 2 || rank > MOST_DIMENSIONS) {
+        if ((version != 1 && version != 2) || rank > MOST_DIMENSIONS) {
             throw broken("tensor %s has %d dimensions in version %d".formatted(name, rank, version));
         }
         if (version == 2 && space.get(3) == 2) {

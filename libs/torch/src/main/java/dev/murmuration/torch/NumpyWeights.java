@@ -78,12 +78,13 @@ final class NumpyWeights {
                     : entry.getKey();
             ZipDirectory.Span span = entry.getValue();
             int head = (int) Math.min(span.end() - span.begin(), NpyHeader.MOST_BYTES);
-            ByteBuffer begin = TensorFile.read(channel, span.begin(), head);
+            byte[] begin = TensorFile.bytes(channel, span.begin(), head);
             NpyHeader header = NpyHeader.read(
                     what(name),
-                    span.deflated()
-                            ? ByteBuffer.wrap(Deflated.bare(begin.array(), NpyHeader.MOST_BYTES, file.toString(), name))
-                            : begin);
+                    ByteBuffer.wrap(
+                            span.deflated()
+                                    ? Deflated.bare(begin, NpyHeader.MOST_BYTES, file.toString(), name)
+                                    : begin));
             TensorType type = type(name, header.type());
             long bytes = bytes(name, type, header.shape());
             if (span.size() - header.bytes() != bytes) {
@@ -198,8 +199,8 @@ final class NumpyWeights {
         if (span.size() > Integer.MAX_VALUE - 8) {
             throw broken(name, "is larger than 2 GiB");
         }
-        ByteBuffer deflated = TensorFile.read(channel, span.begin(), (int) (span.end() - span.begin()));
-        byte[] all = Deflated.bare(deflated.array(), (int) span.size(), file.toString(), name);
+        byte[] deflated = TensorFile.bytes(channel, span.begin(), (int) (span.end() - span.begin()));
+        byte[] all = Deflated.bare(deflated, (int) span.size(), file.toString(), name);
         if (all.length != span.size()) {
             throw broken(name, "unpacks to %d bytes, not %d".formatted(all.length, span.size()));
         }
@@ -225,7 +226,7 @@ final class NumpyWeights {
 
     private TensorType type(String name, String dtype) throws WeightsException {
         TensorType type = TYPES.get(dtype.substring(Math.min(1, dtype.length())));
-        if (type == null || dtype.charAt(0) == '>' && type.bytes() > 1) {
+        if (type == null || (dtype.charAt(0) == '>' && type.bytes() > 1)) {
             throw broken(name, "has elements of type " + dtype);
         }
         return type;

@@ -129,24 +129,26 @@ final class Unpickler {
     private final String file;
     private final ByteBuffer in;
     private final Set<String> globals;
+    private final boolean ofNumpy;
     private final Map<String, Storage> storages = new HashMap<>();
     private final Deque<Object> stack = new ArrayDeque<>();
     private final Map<Integer, Object> memo = new HashMap<>();
 
-    private Unpickler(String file, ByteBuffer in, Set<String> globals) {
+    private Unpickler(String file, ByteBuffer in, boolean ofNumpy) {
         this.file = file;
         this.in = in.order(ByteOrder.LITTLE_ENDIAN);
-        this.globals = globals;
+        this.ofNumpy = ofNumpy;
+        this.globals = ofNumpy ? NUMPY : TORCH;
     }
 
     /** For the pickles that lie in a buffer one behind the other, of PyTorch. */
     static Unpickler torch(String file, ByteBuffer pickles) {
-        return new Unpickler(file, pickles, TORCH);
+        return new Unpickler(file, pickles, false);
     }
 
     /** The same of NumPy. */
     static Unpickler numpy(String file, ByteBuffer pickles) {
-        return new Unpickler(file, pickles, NUMPY);
+        return new Unpickler(file, pickles, true);
     }
 
     /**
@@ -267,7 +269,7 @@ final class Unpickler {
         Raw raw = new Raw(in.position(), in.slice(in.position(), bytes));
         in.position(in.position() + bytes);
         // Python 2 writes texts as bytes. Those of NumPy may be an array's.
-        return globals == TORCH ? raw.text() : raw;
+        return ofNumpy ? raw : raw.text();
     }
 
     private String text(Object value) throws WeightsException {
@@ -359,7 +361,7 @@ final class Unpickler {
     /** {@code ('storage', type, key, location, elements)}, of old with a None for "no view of another" behind it; where it was, CPU or GPU, does not matter here. */
     private Storage storage(Object id) throws WeightsException {
         if (id instanceof List<?> parts
-                && (parts.size() == 5 || parts.size() == 6 && parts.get(5) == NONE)
+                && (parts.size() == 5 || (parts.size() == 6 && parts.get(5) == NONE))
                 && "storage".equals(parts.get(0))
                 && parts.get(1) instanceof Global(String name)
                 && STORAGES.containsKey(name)
