@@ -138,11 +138,12 @@ final class NumpyWeights {
                     addAll(below(name, i), list.get(i), base, depth + 1);
                 }
             }
-            case Unpickler.Array array
+            case PickledArray array
             when array.content() instanceof List<?> list ->
                 addAll(name, array.shape().isEmpty() && list.size() == 1 ? list.getFirst() : list, base, depth + 1);
-            case Unpickler.Array array
-            when array.content() instanceof Unpickler.Raw raw -> add(name.isEmpty() ? ALONE : name, array, raw, base);
+            case PickledArray array
+            when array.content() instanceof PickledArray.Raw raw ->
+                add(name.isEmpty() ? ALONE : name, array, raw, base);
             default -> {}
         }
     }
@@ -151,7 +152,7 @@ final class NumpyWeights {
         return name.isEmpty() ? key.toString() : name + "/" + key;
     }
 
-    private void add(String name, Unpickler.Array array, Unpickler.Raw raw, long base) throws WeightsException {
+    private void add(String name, PickledArray array, PickledArray.Raw raw, long base) throws WeightsException {
         TensorType type = type(name, array.type().name());
         long bytes = bytes(name, type, array.shape());
         if (raw.bytes().limit() != bytes) {
