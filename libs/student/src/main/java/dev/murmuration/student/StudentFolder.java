@@ -59,6 +59,11 @@ public final class StudentFolder {
                 && ONE_FILE.matcher(String.valueOf(file.getFileName())).matches();
     }
 
+    /** The file that holds a student's weights, all or all but those of a dense head; it need not be there. */
+    public static Path weightsFile(Path folder) {
+        return Files.isRegularFile(folder) ? folder : WeightFiles.model(folder);
+    }
+
     /**
      * Reads the two descriptions; the weights wait for {@link #weights()}.
      *

@@ -257,6 +257,14 @@ class PublishedStudentTest {
     }
 
     @Test
+    void knowsWhereTheWeightsLie() {
+        assertThat(StudentFolder.weightsFile(file("keras.h5"))).isEqualTo(file("keras.h5"));
+        assertThat(StudentFolder.weightsFile(file("bin"))).isEqualTo(file("bin").resolve("pytorch_model.bin"));
+        assertThat(StudentFolder.weightsFile(Golden.file("vit")))
+                .isEqualTo(Golden.file("vit").resolve("model.safetensors"));
+    }
+
+    @Test
     void knowsAFileByItsName() throws IOException {
         assertThat(StudentFolder.isOneFile(file("keras.h5"))).isTrue();
         assertThat(StudentFolder.isOneFile(file("google.npz"))).isTrue();
