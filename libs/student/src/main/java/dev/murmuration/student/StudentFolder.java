@@ -15,22 +15,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
  * weights, {@code preprocessor_config.json} says how photos become pixels. One with a dense head, which that class does not know, is a {@code ViTModel} and its
- * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each.
+ * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
+ * {@code model.safetensors}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras.
  */
 public final class StudentFolder {
 
     /** The classes in the order of their indices. */
     public static final List<String> LABELS = List.of("negative", "neutral", "positive");
 
+    private static final List<Integer> AS_OURS = List.of(0, 1, 2);
     private static final String CONFIG = "config.json";
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String RESIZE = "murmuration_resize";
+    private static final String HEAD_ACTIVATION = "head_act";
+    private static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
     private static final int PILLOW_BILINEAR = 2;
+    private static final int B_DIM = 768;
+    private static final int B_32_PATCH = 32;
+    private static final Pattern ONE_FILE = Pattern.compile("(?i).+\\.(?:h5|hdf5|npz)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -45,12 +53,28 @@ public final class StudentFolder {
         this.classOrder = classOrder;
     }
 
+    /** Whether a file is by its name one that {@link #read} takes in place of a folder. */
+    public static boolean isOneFile(Path file) {
+        return Files.isRegularFile(file)
+                && ONE_FILE.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
+    /** The file that holds a student's weights, all or all but those of a dense head; it need not be there. */
+    public static Path weightsFile(Path folder) {
+        return Files.isRegularFile(folder) ? folder : WeightFiles.model(folder);
+    }
+
     /**
      * Reads the two descriptions; the weights wait for {@link #weights()}.
      *
+     * @param folder or a file: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as the published
+     *     students learned, and the classes are negative, neutral and positive
      * @throws IOException if a file is missing or describes something other than a ViT that sorts into negative, neutral and positive
      */
     public static StudentFolder read(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return ofOneFile(folder);
+        }
         JsonNode config = json(folder.resolve(CONFIG));
         Architecture architecture = architecture(folder.resolve(CONFIG), config, WeightFiles.inner(folder));
         Path preprocessor = folder.resolve(PREPROCESSOR);
@@ -59,6 +83,24 @@ public final class StudentFolder {
                 architecture,
                 pixels(preprocessor, json(preprocessor), architecture),
                 classOrder(folder.resolve(CONFIG), config));
+    }
+
+    private static StudentFolder ofOneFile(Path file) throws IOException {
+        VitFile.Described described = VitFile.describe(file);
+        if (described.classes() != LABELS.size()) {
+            throw new IOException(
+                    "%s: a ViT that sorts into %d classes, not negative, neutral and positive; a student can begin from it"
+                            .formatted(file, described.classes()));
+        }
+        Architecture a = described.architecture();
+        boolean positive = a.dim() == B_DIM && a.patch() == B_32_PATCH;
+        return new StudentFolder(
+                file,
+                a,
+                positive
+                        ? Pixels.positive(a.side(), Resize.TF_BILINEAR)
+                        : Pixels.symmetric(a.side(), Resize.TF_BILINEAR),
+                AS_OURS);
     }
 
     private static JsonNode json(Path file) throws IOException {
@@ -79,9 +121,13 @@ public final class StudentFolder {
     /**
      * The shape of a ViT, whatever it sorts into and whether or not it has a head.
      *
-     * @throws IOException if {@code config.json} is missing or describes something else
+     * @param folder or a file
+     * @throws IOException if {@code config.json} is missing or describes something else, or the file is no ViT
      */
     public static Architecture shape(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return VitFile.describe(folder).architecture();
+        }
         return architecture(folder.resolve(CONFIG), json(folder.resolve(CONFIG)), WeightFiles.inner(folder));
     }
 
@@ -106,7 +152,8 @@ public final class StudentFolder {
                     number(file, config, "num_attention_heads"),
                     number(file, config, "intermediate_size"),
                     config.path("layer_norm_eps").asDouble(1e-12),
-                    inner);
+                    inner,
+                    inner > 0 && config.path(HEAD_ACTIVATION).asText().equals(TANH));
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
@@ -119,10 +166,19 @@ public final class StudentFolder {
         return config.path(field).intValue();
     }
 
-    private static boolean hasOurClasses(JsonNode config) {
+    private static boolean hasOurClasses(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return VitFile.describe(folder).classes() == LABELS.size();
+        }
         List<String> names = new ArrayList<>();
-        config.path("id2label").forEach(name -> names.add(name.asText().toLowerCase(Locale.ROOT)));
+        json(folder.resolve(CONFIG))
+                .path("id2label")
+                .forEach(name -> names.add(name.asText().toLowerCase(Locale.ROOT)));
         return names.size() == LABELS.size() && names.containsAll(LABELS);
+    }
+
+    private static List<Integer> classOrder(Path folder) throws IOException {
+        return Files.isRegularFile(folder) ? AS_OURS : classOrder(folder.resolve(CONFIG), json(folder.resolve(CONFIG)));
     }
 
     private static List<Integer> classOrder(Path file, JsonNode config) throws IOException {
@@ -134,7 +190,7 @@ public final class StudentFolder {
                 }
             }
         }
-        if (order.stream().distinct().sorted().toList().equals(List.of(0, 1, 2))
+        if (order.stream().distinct().sorted().toList().equals(AS_OURS)
                 && config.path("id2label").size() == 3) {
             return order;
         }
@@ -188,16 +244,24 @@ public final class StudentFolder {
      */
     public float[] weights() throws IOException {
         float[] all = new float[architecture.weightCount()];
-        WeightFiles.read(folder, architecture.weights(), all);
+        read(folder, architecture.weights(), all);
         reorderHead(architecture, classOrder, all);
         return all;
+    }
+
+    private static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            VitFile.read(folder, weights, all);
+        } else {
+            WeightFiles.read(folder, weights, all);
+        }
     }
 
     /**
      * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
      * the new one is random).
      *
-     * @param folder as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
+     * @param folder or file as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
      * @param wanted the student to begin
      * @param newHead whether the head is random even if there is one that fits
      * @param seed of a random head
@@ -211,16 +275,15 @@ public final class StudentFolder {
         }
         float[] all = RandomWeights.of(wanted, seed);
         float[] read = new float[found.weightCount()];
-        JsonNode config = json(folder.resolve(CONFIG));
-        boolean sameHead = !newHead && found.inner() == wanted.inner() && hasOurClasses(config);
-        WeightFiles.read(
+        boolean sameHead = !newHead && found.inner() == wanted.inner() && hasOurClasses(folder);
+        read(
                 folder,
                 found.weights().stream()
                         .filter(weight -> sameHead || !weight.isHead())
                         .toList(),
                 read);
         if (sameHead) {
-            reorderHead(found, classOrder(folder.resolve(CONFIG), config), read);
+            reorderHead(found, classOrder(folder), read);
         }
         Map<String, Weight> places = new LinkedHashMap<>();
         wanted.weights().forEach(weight -> places.put(weight.name(), weight));
@@ -284,6 +347,9 @@ public final class StudentFolder {
         config.put("intermediate_size", a.hidden());
         config.put("hidden_act", "gelu");
         config.put("layer_norm_eps", a.eps());
+        if (a.tanh()) {
+            config.put(HEAD_ACTIVATION, TANH);
+        }
         config.put("qkv_bias", true);
         config.put("hidden_dropout_prob", 0.0);
         config.put("attention_probs_dropout_prob", 0.0);

@@ -28,6 +28,7 @@ final class VitProgram {
                 .with("heads", a.heads())
                 .with("hidden", a.hidden())
                 .with("inner", a.inner())
+                .with("tanh", a.tanh())
                 .with("classes", Architecture.CLASSES)
                 .with("eps", a.eps())
                 .with("bf16", precision == Precision.BF16)

@@ -1,23 +1,26 @@
 package dev.murmuration.torch;
 
+import dev.murmuration.torch.PickledArray.Dtype;
+import dev.murmuration.torch.PickledArray.Raw;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pickle of a PyTorch file and builds tensors, dictionaries, lists, strings and numbers, and nothing else. A pickle is a program that may name any
- * function of Python; of those, this reader knows the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds is no
- * larger than the pickle.
+ * Reads the pickles of a PyTorch or a NumPy file and builds tensors, dictionaries, lists, strings and numbers, and nothing else. A pickle is a program that may
+ * name any function of Python; of those, this reader knows the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds
+ * is no larger than the pickle.
  */
 final class Unpickler {
 
@@ -35,7 +38,17 @@ final class Unpickler {
     private static final String ORDERED_DICT = "collections OrderedDict";
     private static final String TENSOR = "torch._utils _rebuild_tensor_v2";
     private static final String PARAMETER = "torch._utils _rebuild_parameter";
-    private static final Object MARK = new Object();
+    private static final String OLD_TENSOR = "torch._utils _rebuild_tensor";
+    private static final Set<String> TORCH = Stream.concat(
+                    STORAGES.keySet().stream(), Stream.of(ORDERED_DICT, TENSOR, OLD_TENSOR, PARAMETER))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final String DTYPE = "numpy dtype";
+    private static final String ND_ARRAY = "numpy ndarray";
+    private static final String ENCODE = "_codecs encode";
+    private static final Set<String> RECONSTRUCT =
+            Set.of("numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct");
+    private static final Set<String> NUMPY = Stream.concat(RECONSTRUCT.stream(), Stream.of(DTYPE, ND_ARRAY, ENCODE))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Object NONE = new Object();
 
     /** One of the names that are known. */
@@ -60,33 +73,55 @@ final class Unpickler {
 
     private final String file;
     private final ByteBuffer in;
-    private final Deque<Object> stack = new ArrayDeque<>();
+    private final Set<String> globals;
+    private final boolean ofNumpy;
+    private final Map<String, Storage> storages = new HashMap<>();
+    private final PickleStack stack;
     private final Map<Integer, Object> memo = new HashMap<>();
 
-    private Unpickler(String file, ByteBuffer in) {
+    private Unpickler(String file, ByteBuffer in, boolean ofNumpy) {
         this.file = file;
+        this.stack = new PickleStack(file);
         this.in = in.order(ByteOrder.LITTLE_ENDIAN);
+        this.ofNumpy = ofNumpy;
+        this.globals = ofNumpy ? NUMPY : TORCH;
+    }
+
+    /** For the pickles that lie in a buffer one behind the other, of PyTorch. */
+    static Unpickler torch(String file, ByteBuffer pickles) {
+        return new Unpickler(file, pickles, false);
+    }
+
+    /** The same of NumPy. */
+    static Unpickler numpy(String file, ByteBuffer pickles) {
+        return new Unpickler(file, pickles, true);
     }
 
     /**
-     * Reads one pickle.
+     * Reads the next pickle; the buffer's position is then behind it.
      *
-     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
+     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link PickledArray}, {@link Raw}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
      * @throws WeightsException if it holds anything else, or is not whole
      */
-    static Object read(String file, ByteBuffer pickle) throws WeightsException {
-        Unpickler unpickler = new Unpickler(file, pickle);
+    Object next() throws WeightsException {
+        stack.clear();
+        memo.clear();
         try {
             while (true) {
-                int opcode = unpickler.in.get() & 0xff;
+                int opcode = in.get() & 0xff;
                 if (opcode == '.') {
-                    return unpickler.pop();
+                    return stack.pop();
                 }
-                unpickler.apply(opcode);
+                apply(opcode);
             }
         } catch (BufferUnderflowException end) {
             throw new WeightsException("%s: its pickle is truncated".formatted(file), end);
         }
+    }
+
+    /** The storages that were named so far, by their keys. */
+    Map<String, Storage> storages() {
+        return storages;
     }
 
     private void apply(int opcode) throws WeightsException {
@@ -95,7 +130,7 @@ final class Unpickler {
             case '}' -> stack.push(new LinkedHashMap<Object, Object>());
             case ']' -> stack.push(new ArrayList<Object>());
             case ')' -> stack.push(List.of());
-            case '(' -> stack.push(MARK);
+            case '(' -> stack.mark();
             case 'N' -> stack.push(NONE);
             case 0x88 -> stack.push(true);
             case 0x89 -> stack.push(false);
@@ -106,33 +141,46 @@ final class Unpickler {
             case 'G' -> stack.push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
             case 'X' -> stack.push(text(in.getInt()));
             case 0x8c -> stack.push(text(in.get() & 0xff));
-            case 'c' -> stack.push(global());
-            case 'q' -> memo.put(in.get() & 0xff, top());
-            case 'r' -> memo.put(in.getInt(), top());
+            case 'B', 'T' -> stack.push(raw(in.getInt()));
+            case 'C', 'U' -> stack.push(raw(in.get() & 0xff));
+            case 0x8e -> stack.push(raw(Math.clamp(in.getLong(), -1, Integer.MAX_VALUE)));
+            case 0x95 -> in.getLong(); // FRAME: how much comes; it comes anyway
+            case 0x94 -> memo.put(memo.size(), stack.top());
+            case 'c' -> stack.push(global(line() + " " + line()));
+            case 0x93 -> { // STACK_GLOBAL
+                Object name = stack.pop();
+                stack.push(global(text(stack.pop()) + " " + text(name)));
+            }
+            case 'q' -> memo.put(in.get() & 0xff, stack.top());
+            case 'r' -> memo.put(in.getInt(), stack.top());
             case 'h' -> stack.push(remembered(in.get() & 0xff));
             case 'j' -> stack.push(remembered(in.getInt()));
-            case 0x85 -> tuple(1);
-            case 0x86 -> tuple(2);
-            case 0x87 -> tuple(3);
-            case 't' -> stack.push(List.copyOf(toMark()));
+            case 0x85 -> stack.tuple(1);
+            case 0x86 -> stack.tuple(2);
+            case 0x87 -> stack.tuple(3);
+            case 't' -> stack.push(List.copyOf(stack.toMark()));
             case 'a' -> {
-                Object item = pop();
-                list(top()).add(item);
+                Object item = stack.pop();
+                list(stack.top()).add(item);
             }
             case 'e' -> {
-                List<Object> items = toMark();
-                list(top()).addAll(items);
+                List<Object> items = stack.toMark();
+                list(stack.top()).addAll(items);
             }
             case 's' -> {
-                Object value = pop();
-                Object key = pop();
-                set(dictionary(top()), key, value);
+                Object value = stack.pop();
+                Object key = stack.pop();
+                set(dictionary(stack.top()), key, value);
             }
             case 'u' -> setItems();
-            case 'Q' -> stack.push(storage(pop()));
+            case 'Q' -> {
+                Storage storage = storage(stack.pop());
+                storages.put(storage.key(), storage);
+                stack.push(storage);
+            }
             case 'R' -> {
-                Object arguments = pop();
-                stack.push(call(pop(), arguments));
+                Object arguments = stack.pop();
+                stack.push(call(stack.pop(), arguments));
             }
             case 'b' -> build();
             default -> throw refused("the opcode 0x%02x".formatted(opcode));
@@ -160,10 +208,26 @@ final class Unpickler {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    private Global global() throws WeightsException {
-        String name = line() + " " + line();
-        if (!STORAGES.containsKey(name)
-                && !List.of(ORDERED_DICT, TENSOR, PARAMETER).contains(name)) {
+    private Object raw(int bytes) throws WeightsException {
+        if (bytes < 0 || bytes > in.remaining()) {
+            throw new WeightsException("%s: its pickle is truncated".formatted(file));
+        }
+        Raw raw = new Raw(in.position(), in.slice(in.position(), bytes));
+        in.position(in.position() + bytes);
+        // Python 2 writes texts as bytes. Those of NumPy may be an array's.
+        return ofNumpy ? raw : raw.text();
+    }
+
+    private String text(Object value) throws WeightsException {
+        return switch (value) {
+            case String text -> text;
+            case Raw raw -> raw.text();
+            default -> throw refused("a name that is a " + kind(value));
+        };
+    }
+
+    private Global global(String name) throws WeightsException {
+        if (!globals.contains(name)) {
             throw refused("the global '%s'".formatted(name));
         }
         return new Global(name);
@@ -185,53 +249,19 @@ final class Unpickler {
         return value;
     }
 
-    private Object pop() throws WeightsException {
-        Object value = stack.poll();
-        if (value == null || value == MARK) {
-            throw refused("an empty stack");
-        }
-        return value;
-    }
-
-    private Object top() throws WeightsException {
-        Object value = stack.peek();
-        if (value == null || value == MARK) {
-            throw refused("an empty stack");
-        }
-        return value;
-    }
-
-    private List<Object> toMark() throws WeightsException {
-        List<Object> items = new ArrayList<>();
-        for (Object item = stack.poll(); item != MARK; item = stack.poll()) {
-            if (item == null) {
-                throw refused("an empty stack");
-            }
-            items.add(item);
-        }
-        return items.reversed();
-    }
-
-    private void tuple(int size) throws WeightsException {
-        List<Object> items = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            items.add(pop());
-        }
-        stack.push(List.copyOf(items.reversed()));
-    }
-
     private void setItems() throws WeightsException {
-        List<Object> items = toMark();
+        List<Object> items = stack.toMark();
         if (items.size() % 2 != 0) {
             throw refused("a key without a value");
         }
-        Map<Object, Object> dictionary = dictionary(top());
+        Map<Object, Object> dictionary = dictionary(stack.top());
         for (int i = 0; i < items.size(); i += 2) {
             set(dictionary, items.get(i), items.get(i + 1));
         }
     }
 
-    private void set(Map<Object, Object> dictionary, Object key, Object value) throws WeightsException {
+    private void set(Map<Object, Object> dictionary, Object given, Object value) throws WeightsException {
+        Object key = given instanceof Raw raw ? raw.text() : given;
         // Only these have hash codes that end: a list may hold itself.
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
             throw refused("a key that is a " + kind(key));
@@ -239,10 +269,10 @@ final class Unpickler {
         dictionary.put(key, value);
     }
 
-    /** {@code ('storage', type, key, location, elements)}; where it was, CPU or GPU, does not matter here. */
+    /** {@code ('storage', type, key, location, elements)}, of old with a None for "no view of another" behind it; where it was, CPU or GPU, does not matter here. */
     private Storage storage(Object id) throws WeightsException {
         if (id instanceof List<?> parts
-                && parts.size() == 5
+                && (parts.size() == 5 || (parts.size() == 6 && parts.get(5) == NONE))
                 && "storage".equals(parts.get(0))
                 && parts.get(1) instanceof Global(String name)
                 && STORAGES.containsKey(name)
@@ -268,6 +298,24 @@ final class Unpickler {
                     && given.get(1) instanceof Long offset) {
                 return new Tensor(storage, offset, longs(given.get(2)), longs(given.get(3)));
             }
+            if (name.equals(OLD_TENSOR)
+                    && given.size() == 4
+                    && given.get(0) instanceof Storage storage
+                    && given.get(1) instanceof Long offset) {
+                return new Tensor(storage, offset, longs(given.get(2)), longs(given.get(3)));
+            }
+            if (RECONSTRUCT.contains(name) && given.size() == 3 && new Global(ND_ARRAY).equals(given.getFirst())) {
+                return new PickledArray();
+            }
+            if (name.equals(DTYPE) && given.size() == 3) {
+                return new Dtype(text(given.getFirst()));
+            }
+            if (name.equals(ENCODE)
+                    && given.size() == 2
+                    && given.get(0) instanceof String text
+                    && "latin1".equals(given.get(1))) {
+                return new Raw(-1, ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+            }
             throw refused("a call of '%s' with %d arguments".formatted(name, given.size()));
         }
         throw refused("a call of a " + kind(function));
@@ -287,12 +335,27 @@ final class Unpickler {
         throw refused("a shape that is a " + kind(value));
     }
 
-    /** A state dictionary carries its version numbers as an attribute; they change nothing. Nothing else is built. */
+    /** A state dictionary carries its version numbers as an attribute; they change nothing. What NumPy makes is completed. Nothing else is built. */
     private void build() throws WeightsException {
-        Object state = pop();
-        if (!(top() instanceof Map<?, ?>) || !(state instanceof Map<?, ?>)) {
-            throw refused("the state of a " + kind(top()));
+        Object state = stack.pop();
+        switch (stack.top()) {
+            case Map<?, ?> dictionary when state instanceof Map<?, ?> -> {}
+            case Dtype type when state instanceof List<?> parts && parts.size() >= 2 -> type.order(text(parts.get(1)));
+            case PickledArray array when state instanceof List<?> parts && parts.size() == 5 -> fill(array, parts);
+            default -> throw refused("the state of a " + kind(stack.top()));
         }
+    }
+
+    /** {@code (version, shape, type, whether column by column, content)}. */
+    private void fill(PickledArray array, List<?> parts) throws WeightsException {
+        if (!(parts.get(2) instanceof Dtype type)
+                || !(parts.get(4) instanceof Raw || parts.get(4) instanceof List<?>)
+                || !(parts.get(3) instanceof Boolean || parts.get(3) instanceof Long)) {
+            throw refused("an array that is none");
+        }
+        boolean byColumns =
+                !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));
+        array.fill(longs(parts.get(1)), type, byColumns, parts.get(4));
     }
 
     @SuppressWarnings("unchecked") // Only this class makes them, of objects.

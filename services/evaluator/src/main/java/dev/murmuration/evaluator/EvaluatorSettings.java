@@ -54,6 +54,10 @@ interface EvaluatorSettings {
     @WithDefault("268435456")
     long pixelCacheBytes();
 
+    /** Where published students lie under their names, {@code NAME.h5} or a folder {@code NAME}, for the commands and for the name that is served. */
+    @WithDefault("models")
+    Path modelFolder();
+
     /** Files in a checkpoint's model at most. */
     @WithDefault("64")
     int maxModelFiles();

@@ -4,6 +4,8 @@ import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreUnavailableException;
+import dev.murmuration.student.StudentFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,8 +41,11 @@ final class ModelNames {
         /** Every accuracy in the order of its topic. */
         List<Accuracy> accuracies();
 
-        /** What a setting says of a name: a folder or an {@code s3://} key. */
+        /** What a setting says of a name: a folder, a file or an {@code s3://} key. */
         Optional<String> registered(String name);
+
+        /** Where published students lie under their names. */
+        Path modelFolder();
     }
 
     /**
@@ -55,9 +60,9 @@ final class ModelNames {
     }
 
     /**
-     * The student's folder.
+     * The student's folder, or its one file.
      *
-     * @param model a folder, a checkpoint's tar, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
+     * @param model a folder, a {@code .h5} or {@code .npz}, a checkpoint's tar, a name in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
      * @param temporary an empty folder; the caller's
      * @throws UnusableStudentException if there is no such student, naming what was looked for
      */
@@ -66,6 +71,9 @@ final class ModelNames {
             return ofKey(model.substring(STORE.length()), temporary);
         }
         Path path = Path.of(model);
+        if (StudentFolder.isOneFile(path)) {
+            return path;
+        }
         if (Files.isRegularFile(path)) {
             return unpacked(model, path, temporary);
         }
@@ -79,11 +87,52 @@ final class ModelNames {
         if (!NAME.matcher(model).matches() && !BEST.matcher(model).matches()) {
             throw new UnusableStudentException(model + " is neither a folder, a file nor a name");
         }
+        Optional<Path> published = inModelFolder(model);
+        if (published.isPresent()) {
+            return published.get();
+        }
         Optional<String> registered =
                 NAME.matcher(model).matches() && !model.equals(LATEST) ? registeredInStore(model) : Optional.empty();
+        Optional<PublishedStudent> absent = PublishedStudent.titled(model);
+        if (registered.isEmpty() && absent.isPresent()) {
+            throw missing(absent.get());
+        }
         return registered.isPresent()
                 ? ofKey(registered.get(), temporary)
                 : ofCheckpoint(announcedAs(model), temporary);
+    }
+
+    private UnusableStudentException missing(PublishedStudent student) {
+        return new UnusableStudentException(
+                "%s is a published student whose weights are not here: put them at %s (docs/published-models.md says where they are from), or set evaluator.model-folder"
+                        .formatted(student.title(), student.file(announced.modelFolder())));
+    }
+
+    /** {@code NAME.h5} or the folder {@code NAME}; a published one must be what was published. */
+    private Optional<Path> inModelFolder(String name) throws IOException, UnusableStudentException {
+        if (!NAME.matcher(name).matches() || name.startsWith(".")) {
+            return Optional.empty();
+        }
+        Path models = announced.modelFolder();
+        Path folder = models.resolve(name);
+        Path file = models.resolve(name + ".h5");
+        Optional<Path> found = Files.isDirectory(folder)
+                ? Optional.of(folder)
+                : Optional.of(file).filter(Files::isRegularFile);
+        Optional<PublishedStudent> published = PublishedStudent.titled(name);
+        if (found.isPresent() && published.isPresent()) {
+            String shape;
+            try {
+                shape = StudentFolder.shape(found.get()).name();
+            } catch (IOException e) {
+                throw new UnusableStudentException(found.get() + " holds no student: " + e.getMessage());
+            }
+            if (!shape.equals(published.get().architecture())) {
+                throw new UnusableStudentException("%s is a %s; the published %s is a %s"
+                        .formatted(found.get(), shape, name, published.get().architecture()));
+            }
+        }
+        return found;
     }
 
     /** The checkpoint that {@code latest}, {@code best}, {@code best:BENCHMARK} or a run's name stands for now. */
@@ -142,10 +191,15 @@ final class ModelNames {
         return unpacked(STORE + key, tar, temporary);
     }
 
-    private Optional<String> registeredInStore(String name) {
-        return store.get().get(REGISTERED + name) instanceof Fetched.Found<byte[]>(byte[] key)
-                ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
-                : Optional.empty();
+    private Optional<String> registeredInStore(String name) throws UnusableStudentException {
+        try {
+            return store.get().get(REGISTERED + name) instanceof Fetched.Found<byte[]>(byte[] key)
+                    ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
+                    : Optional.empty();
+        } catch (StoreUnavailableException away) {
+            // Nobody needs a store for what lies in a folder.
+            throw PublishedStudent.titled(name).map(this::missing).orElseThrow(() -> away);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Student;
+import dev.murmuration.student.StudentFolder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -239,7 +240,7 @@ class Serving {
                 ModelNames names =
                         new ModelNames(() -> store, new Surroundings(ConfigProvider.getConfig()), workbench.archive());
                 Path folder = names.folder(model, temporary);
-                String identity = ObjectStore.sha256(folder.resolve("model.safetensors"));
+                String identity = ObjectStore.sha256(StudentFolder.weightsFile(folder));
                 if (isServed(identity)) {
                     return;
                 }

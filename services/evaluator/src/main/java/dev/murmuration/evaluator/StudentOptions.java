@@ -19,7 +19,7 @@ final class StudentOptions {
 
     /** For the help of every command. */
     static final String MODELS =
-            "A Hugging Face folder, a checkpoint's tar file, s3://KEY of one in the object store, a registered name (ViT_B32, ...), a run,"
+            "A Hugging Face folder, a .h5 of vit-keras, a checkpoint's tar file, s3://KEY of one in the object store, a published or registered name (ViT_B32, ...), a run,"
                     + " latest, best, or best:BENCHMARK.";
 
     @Option(names = "--precision", paramLabel = "PRECISION", description = "fp32 (default) or bf16.")

@@ -58,14 +58,14 @@ class Workshop {
                 atLeast("validation.samples", settings.validation().samples(), 0));
     }
 
-    // The epsilon of the layer norms belongs to the weights.
+    // The epsilon of the layer norms and the head's activation belong to the weights.
     private Architecture architecture() {
         Architecture named = read("architecture", settings.architecture(), Architecture::named);
         if (settings.begin().isEmpty()) {
             return named;
         }
         try {
-            return named.withEps(StudentFolder.shape(settings.begin().get()).eps());
+            return named.beginningFrom(StudentFolder.shape(settings.begin().get()));
         } catch (IOException unusable) {
             throw new SettingException(PREFIX + "begin", settings.begin().get(), "is no ViT: " + unusable.getMessage());
         }
@@ -178,8 +178,9 @@ class Workshop {
         atLeast("threads", settings.threads(), 0);
         atLeast("checkpoint.samples", settings.checkpoint().samples(), 1);
         settings.begin().ifPresent(folder -> {
-            if (!folder.resolve("config.json").toFile().isFile()) {
-                throw new SettingException(PREFIX + "begin", folder, "has no config.json");
+            if (!StudentFolder.isOneFile(folder)
+                    && !folder.resolve("config.json").toFile().isFile()) {
+                throw new SettingException(PREFIX + "begin", folder, "has no config.json, and is no .npz or .h5");
             }
         });
     }
