@@ -30,6 +30,7 @@ final class SettingsTable {
             "dev.murmuration.stage.StoreAccess",
             "dev.murmuration.stage.RegistryConfig",
             "dev.murmuration.stage.BrokerSettings",
+            "dev.murmuration.stage.TopicSettings",
             "dev.murmuration.stage.trace.TracingSettings");
 
     private SettingsTable() {}

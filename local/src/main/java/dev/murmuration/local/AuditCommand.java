@@ -3,12 +3,15 @@ package dev.murmuration.local;
 import dev.murmuration.local.audit.Auditor;
 import dev.murmuration.local.audit.Report;
 import dev.murmuration.local.platform.Installation;
+import dev.murmuration.schemas.TopicNames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** `./murmuration audit`. */
@@ -19,6 +22,12 @@ import picocli.CommandLine.Spec;
         footer = {"", "Needs a running system ('up', or 'demo --keep'). Exit status 1 on any difference."})
 final class AuditCommand implements Callable<Integer> {
 
+    @Option(
+            names = "--relabelling",
+            paramLabel = "NAME",
+            description = "Audits this relabelling instead: its tweets, from teacher to shards.")
+    private @Nullable String relabelling;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -26,7 +35,8 @@ final class AuditCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         RunFolder run = running();
-        Report report = new Auditor(Plan.read(run.plan()).platform()).audit();
+        TopicNames names = relabelling == null ? TopicNames.PLAIN : TopicNames.ofRelabelling(relabelling);
+        Report report = new Auditor(Plan.read(run.plan()).platform(), names).audit();
         report.lines().forEach(out::println);
         out.flush();
         return report.ok() ? 0 : 1;

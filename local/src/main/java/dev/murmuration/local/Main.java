@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             DownCommand.class,
             AuditCommand.class,
+            RelabelCommand.class,
             PrepareCommand.class,
             ExportLagCommand.class,
             SuperviseCommand.class

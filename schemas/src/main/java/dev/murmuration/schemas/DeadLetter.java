@@ -43,9 +43,15 @@ public final class DeadLetter {
     /** The dead letter of a record that was read as bytes. */
     public static ProducerRecord<byte[], byte[]> of(
             String service, ConsumerRecord<byte[], byte[]> read, String reason) {
+        return of(TopicNames.PLAIN, service, read, reason);
+    }
+
+    /** The same where topics have these names. */
+    public static ProducerRecord<byte[], byte[]> of(
+            TopicNames names, String service, ConsumerRecord<byte[], byte[]> read, String reason) {
         Headers headers = headers(read.headers(), read.topic(), read.partition(), read.offset(), reason);
         Iterable<Header> all = headers;
-        return new ProducerRecord<>(Topics.deadLetters(service).name(), null, read.key(), read.value(), all);
+        return new ProducerRecord<>(names.of(Topics.deadLetters(service)), null, read.key(), read.value(), all);
     }
 
     /** The service from whose dead letters a record was put back; empty for one that was not. */

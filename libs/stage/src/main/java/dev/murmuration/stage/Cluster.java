@@ -1,6 +1,6 @@
 package dev.murmuration.stage;
 
-import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,9 +34,9 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Waits until the cluster has every topic of the pipeline. */
-    void awaitTopics(Duration patience) {
+    void awaitTopics(TopicNames names, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        Set<String> wanted = Topics.ALL.stream().map(Topic::name).collect(Collectors.toSet());
+        Set<String> wanted = Topics.ALL.stream().map(names::of).collect(Collectors.toSet());
         while (true) {
             BrokerUnavailableException problem;
             try {

@@ -2,6 +2,7 @@ package dev.murmuration.stage;
 
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.TopicNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -31,6 +32,12 @@ class Connections {
                 RegistrySettings.access(config.username(), config.password(), config.certificates());
         access.putAll(config.serdes());
         return access;
+    }
+
+    @Produces
+    @Singleton
+    TopicNames names(TopicSettings settings) {
+        return TopicSettings.names(settings);
     }
 
     @Produces

@@ -3,6 +3,7 @@ package dev.murmuration.stage;
 import dev.murmuration.cluster.Groups;
 import dev.murmuration.cluster.Reading;
 import dev.murmuration.cluster.Watch;
+import dev.murmuration.schemas.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
@@ -49,6 +50,7 @@ class Progress implements HealthCheck {
     private final BrokerSettings settings;
     private final ObjectStore store;
     private final MeterRegistry meters;
+    private final TopicNames names;
     private final Map<String, Object> kafka;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final Set<String> gauged = ConcurrentHashMap.newKeySet();
@@ -64,10 +66,12 @@ class Progress implements HealthCheck {
             BrokerSettings settings,
             ObjectStore store,
             MeterRegistry meters,
+            TopicNames names,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.settings = settings;
         this.store = store;
         this.meters = meters;
+        this.names = names;
         this.kafka = kafka;
     }
 
@@ -78,7 +82,7 @@ class Progress implements HealthCheck {
         Map<String, List<String>> watched = groups(settings.groups().orElse(List.of()));
         Map<String, List<String>> shown = groups(settings.shownGroups().orElse(List.of()));
         try (Cluster cluster = new Cluster(kafka)) {
-            cluster.awaitTopics(settings.startPatience());
+            cluster.awaitTopics(names, settings.startPatience());
         }
         store.awaitBucket();
         Groups cluster = new Groups(kafka, PATIENCE);

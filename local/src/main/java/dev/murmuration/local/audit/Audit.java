@@ -63,11 +63,18 @@ final class Audit {
      * @param covered which offsets the ledger covers
      */
     static Report of(Ledger ledger, Map<String, ShardContent> contents, Covered covered) {
-        return new Audit(ledger, contents, covered).report();
+        return new Audit(ledger, contents, covered).report(true);
     }
 
-    private Report report() {
-        records();
+    /** The same of a relabelling: it begins with the tweets, so that cursors and refusals of the crawler are none of its. */
+    static Report ofRelabelling(Ledger ledger, Map<String, ShardContent> contents, Covered covered) {
+        return new Audit(ledger, contents, covered).report(false);
+    }
+
+    private Report report(boolean isCrawled) {
+        if (isCrawled) {
+            records();
+        }
         photosOfTweets();
         photosRefusedByCrawler();
         rows.put("photos", photos);

@@ -3,6 +3,7 @@ package dev.murmuration.local.audit;
 import dev.murmuration.local.platform.Bucket;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,10 +28,17 @@ public final class Auditor {
     private static final String UNDECIDED_TOPIC = "filter-candidates-repartition";
 
     private final PlatformSettings platform;
+    private final TopicNames names;
 
     /** Of the system on this platform. */
     public Auditor(PlatformSettings platform) {
+        this(platform, TopicNames.PLAIN);
+    }
+
+    /** Of a relabelling there. */
+    public Auditor(PlatformSettings platform, TopicNames names) {
         this.platform = platform;
+        this.names = names;
     }
 
     /**
@@ -43,13 +51,16 @@ public final class Auditor {
         Covered covered;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
                 TopicFollower follower =
-                        new TopicFollower(platform.bootstrapServers(), platform.registryUrl(), ledger)) {
+                        new TopicFollower(names, platform.bootstrapServers(), platform.registryUrl(), ledger)) {
             // Committed offsets first: the outcome of what stands before them is then before the ends that are read.
             Map<String, Map<String, Map<Integer, Long>>> committed = new HashMap<>();
             for (String group : List.of(Audit.TEACHER, Audit.FILTER, Audit.PACKER)) {
-                committed.put(group, byTopic(committed(admin, group)));
+                committed.put(group, byTopic(committed(admin, names.group(group))));
             }
-            long undecided = undecided(admin, byTopic(committed(admin, Audit.FILTER)));
+            long undecided = undecided(
+                    admin,
+                    names.group(UNDECIDED_TOPIC),
+                    committed.getOrDefault(Audit.FILTER, Map.of()).getOrDefault(UNDECIDED_TOPIC, Map.of()));
             Map<TopicPartition, Long> first = follower.firstOffsets();
             Map<TopicPartition, Long> ends = follower.endOffsets();
             follower.readTo(ends, PATIENCE);
@@ -60,7 +71,10 @@ public final class Auditor {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", hurried);
         }
-        return Audit.of(ledger, contents(ledger.shards()), covered);
+        Map<String, ShardContent> contents = contents(ledger.shards());
+        return names.isRelabelling()
+                ? Audit.ofRelabelling(ledger, contents, covered)
+                : Audit.of(ledger, contents, covered);
     }
 
     private Map<String, ShardContent> contents(List<Shard> shards) throws IOException {
@@ -88,37 +102,33 @@ public final class Auditor {
     }
 
     /** How many records the filter has handed to its deciding partition and not decided; transaction markers may count with them. */
-    private static long undecided(Admin admin, Map<String, Map<Integer, Long>> filter)
+    private static long undecided(Admin admin, String topic, Map<Integer, Long> done)
             throws ExecutionException, InterruptedException {
-        if (!admin.listTopics().names().get().contains(UNDECIDED_TOPIC)) {
+        if (!admin.listTopics().names().get().contains(topic)) {
             return 0;
         }
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        Collection<TopicDescription> described = admin.describeTopics(List.of(UNDECIDED_TOPIC))
-                .allTopicNames()
-                .get()
-                .values();
-        described.forEach(topic -> topic.partitions()
+        Collection<TopicDescription> described =
+                admin.describeTopics(List.of(topic)).allTopicNames().get().values();
+        described.forEach(each -> each.partitions()
                 .forEach(partition ->
-                        latest.put(new TopicPartition(UNDECIDED_TOPIC, partition.partition()), OffsetSpec.latest())));
+                        latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
         long undecided = 0;
         for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
                 admin.listOffsets(latest).all().get().entrySet()) {
-            long done = filter.getOrDefault(UNDECIDED_TOPIC, Map.of())
-                    .getOrDefault(end.getKey().partition(), 0L);
+            long decided = done.getOrDefault(end.getKey().partition(), 0L);
             // The marker of the last transaction stands behind the last record.
-            undecided += Math.max(0, end.getValue().offset() - done - 1);
+            undecided += Math.max(0, end.getValue().offset() - decided - 1);
         }
         return undecided;
     }
 
     /** The time of the oldest record where records have expired: what came before may have had its outcome there. */
-    private static long oldest(Admin admin, Map<TopicPartition, Long> first)
-            throws ExecutionException, InterruptedException {
+    private long oldest(Admin admin, Map<TopicPartition, Long> first) throws ExecutionException, InterruptedException {
         List<TopicPartition> expired = new ArrayList<>();
         first.forEach((partition, offset) -> {
-            boolean outcomes = partition.topic().equals(Topics.REJECTIONS.name())
-                    || partition.topic().equals(Topics.LABELLED_IMAGES.name())
+            boolean outcomes = partition.topic().equals(names.of(Topics.REJECTIONS))
+                    || partition.topic().equals(names.of(Topics.LABELLED_IMAGES))
                     || partition.topic().endsWith("-dead-letters");
             if (outcomes && offset > 0) {
                 expired.add(partition);
@@ -135,10 +145,12 @@ public final class Auditor {
         return oldest;
     }
 
-    private static Map<String, Map<Integer, Long>> byTopic(Map<TopicPartition, Long> offsets) {
+    /** By plain names: what is judged is the same. */
+    private Map<String, Map<Integer, Long>> byTopic(Map<TopicPartition, Long> offsets) {
         Map<String, Map<Integer, Long>> byTopic = new TreeMap<>();
-        offsets.forEach((partition, offset) -> byTopic.computeIfAbsent(partition.topic(), topic -> new TreeMap<>())
-                .put(partition.partition(), offset));
+        offsets.forEach(
+                (partition, offset) -> byTopic.computeIfAbsent(names.plain(partition.topic()), topic -> new TreeMap<>())
+                        .put(partition.partition(), offset));
         return byTopic;
     }
 }

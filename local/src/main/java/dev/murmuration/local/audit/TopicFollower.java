@@ -13,6 +13,7 @@ import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ public final class TopicFollower implements AutoCloseable {
         void take(ConsumerRecord<byte[], byte[]> read, String key, Place place);
     }
 
+    private final TopicNames names;
     private final Ledger ledger;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final RegistrySettings registry;
@@ -44,8 +46,14 @@ public final class TopicFollower implements AutoCloseable {
     private final List<EventReader<?>> readers = new ArrayList<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
 
-    /** Connects, and stands at the start of every partition. */
+    /** Of the pipeline itself: connects, and stands at the start of every partition. */
     public TopicFollower(String bootstrapServers, String registryUrl, Ledger ledger) {
+        this(TopicNames.PLAIN, bootstrapServers, registryUrl, ledger);
+    }
+
+    /** The same of a relabelling. Of the shards only those are read that belong to these names. */
+    TopicFollower(TopicNames names, String bootstrapServers, String registryUrl, Ledger ledger) {
+        this.names = names;
         this.ledger = ledger;
         this.registry = RegistrySettings.apicurio(registryUrl);
         this.consumer = new KafkaConsumer<>(
@@ -65,11 +73,11 @@ public final class TopicFollower implements AutoCloseable {
         into(Topics.ACCURACIES, Accuracy.class, (accuracy, place) -> ledger.accuracy(accuracy));
         into(Topics.REJECTIONS, Rejection.class, (rejection, place) -> ledger.rejected(rejection));
         into(Topics.CRAWLER_CURSORS, Cursor.class, (cursor, place) -> ledger.cursor(cursor));
-        Topics.SERVICES.forEach(service ->
-                sinks.put(Topics.deadLetters(service).name(), (read, key, place) -> ledger.deadLetter(service, key)));
+        Topics.SERVICES.forEach(service -> sinks.put(
+                names.of(Topics.deadLetters(service)), (read, key, place) -> ledger.deadLetter(service, key)));
         for (Topic topic : Topics.ALL) {
-            for (PartitionInfo partition : consumer.partitionsFor(topic.name())) {
-                partitions.add(new TopicPartition(topic.name(), partition.partition()));
+            for (PartitionInfo partition : consumer.partitionsFor(names.of(topic))) {
+                partitions.add(new TopicPartition(names.of(topic), partition.partition()));
             }
         }
         consumer.assign(partitions);
@@ -85,12 +93,20 @@ public final class TopicFollower implements AutoCloseable {
             if (sink == null) {
                 throw new IllegalStateException("no sink for " + read.topic());
             }
+            if (isOthers(read)) {
+                continue;
+            }
             DeadLetter.replayedFrom(read.headers()).ifPresent(service -> ledger.replayed(service, key));
             ReplacedShard.in(read.headers()).ifPresent(ledger::replaced);
             sink.take(read, key, new Place(read.partition(), read.offset(), read.timestamp()));
             count++;
         }
         return count;
+    }
+
+    private boolean isOthers(ConsumerRecord<byte[], byte[]> read) {
+        return read.topic().equals(Topics.SHARDS.name())
+                && !TopicNames.in(read.headers()).equals(names);
     }
 
     /** The first offset of each partition that the broker still holds. */
@@ -119,7 +135,7 @@ public final class TopicFollower implements AutoCloseable {
     private <T extends SpecificRecord> void into(Topic topic, Class<T> type, BiConsumer<T, Place> event) {
         EventReader<T> reader = EventReader.of(registry, topic, type);
         readers.add(reader);
-        sinks.put(topic.name(), (read, key, place) -> {
+        sinks.put(names.of(topic), (read, key, place) -> {
             switch (reader.read(read.headers(), read.value())) {
                 case Decoded.Event<T>(T value) -> event.accept(value, place);
                 case Decoded.Tombstone<T> tombstone -> {

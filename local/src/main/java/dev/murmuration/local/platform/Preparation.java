@@ -1,5 +1,6 @@
 package dev.murmuration.local.platform;
 
+import dev.murmuration.schemas.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,18 @@ public final class Preparation {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
             throw new PlatformException("interrupted while the schemas were registered", hurried);
+        }
+    }
+
+    /** Makes the topics that a relabelling has for itself, where they are missing. */
+    public void makeTopicsOf(TopicNames names) {
+        try (Admin admin = admin()) {
+            TopicSetup.create(admin, site.topics(), names);
+        } catch (ExecutionException refused) {
+            throw new PlatformException("the broker did not make the topics: " + refused.getMessage(), refused);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new PlatformException("interrupted while the topics were made", hurried);
         }
     }
 

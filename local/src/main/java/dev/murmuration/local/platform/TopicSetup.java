@@ -1,6 +1,7 @@
 package dev.murmuration.local.platform;
 
 import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import java.util.HashMap;
 import java.util.List;
@@ -43,10 +44,23 @@ final class TopicSetup {
                 Topics.ALL.stream()
                         .filter(topic -> there.contains(topic.name()))
                         .toList());
-        admin.createTopics(missing.stream().map(topic -> described(topic, plan)).toList())
+        admin.createTopics(missing.stream()
+                        .map(topic -> described(topic.name(), topic, plan))
+                        .toList())
                 .all()
                 .get();
         return names;
+    }
+
+    /** Makes what is missing of the topics that a relabelling has for itself. */
+    static void create(Admin admin, TopicPlan plan, TopicNames names) throws ExecutionException, InterruptedException {
+        Set<String> there = admin.listTopics().names().get();
+        admin.createTopics(TopicNames.own().stream()
+                        .filter(topic -> !there.contains(names.of(topic)))
+                        .map(topic -> described(names.of(topic), topic, plan))
+                        .toList())
+                .all()
+                .get();
     }
 
     /** A topic that deletes what must stay, or keeps what must go, is not ours to change: it may hold records. */
@@ -78,7 +92,7 @@ final class TopicSetup {
         create(admin, plan);
     }
 
-    private static NewTopic described(Topic topic, TopicPlan plan) {
+    private static NewTopic described(String name, Topic topic, TopicPlan plan) {
         Map<String, String> config = new HashMap<>();
         if (topic.policy() == Topic.Policy.DELETE) {
             config.put(
@@ -87,6 +101,6 @@ final class TopicSetup {
         }
         config.putAll(topic.policy().config());
         int partitions = topic.partitioned() ? plan.partitions() : 1;
-        return new NewTopic(topic.name(), partitions, (short) plan.replication()).configs(config);
+        return new NewTopic(name, partitions, (short) plan.replication()).configs(config);
     }
 }

@@ -344,7 +344,8 @@ class AuditTest {
                 "en",
                 "text",
                 TIME,
-                IntStream.of(photos).mapToObj(AuditTest::image).toList());
+                IntStream.of(photos).mapToObj(AuditTest::image).toList(),
+                "");
     }
 
     private static Image image(int index) {

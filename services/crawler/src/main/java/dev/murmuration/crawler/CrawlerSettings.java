@@ -16,7 +16,10 @@ interface CrawlerSettings {
     @WithDefault("simulator")
     String feed();
 
-    /** Under which name its cursor is kept; the feed's own name if not set. Two streams read one after the other need two. */
+    /**
+     * What this crawl is called: under that name its cursor is kept, and it is the tag of its tweets, by which a data set can take from this crawl alone. The
+     * feed's own name if not set. Two streams read one after the other need two.
+     */
     Optional<String> name();
 
     /** Language codes that are admitted. */

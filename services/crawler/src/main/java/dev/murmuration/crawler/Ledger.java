@@ -161,7 +161,7 @@ final class Ledger {
         String author = authors.of(source, post.authorId());
         sent.add(post.id(), author);
         Outgoing tweet = new Outgoing.Tweet(
-                new Tweet(post.id(), source, author, post.lang(), post.text(), post.createdAt(), images));
+                new Tweet(post.id(), source, author, post.lang(), post.text(), post.createdAt(), images, feed));
         return Stream.concat(rejections.stream(), Stream.of(tweet)).toList();
     }
 

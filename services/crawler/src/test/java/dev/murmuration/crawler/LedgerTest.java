@@ -21,7 +21,7 @@ class LedgerTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T00:00:00Z"), ZoneOffset.UTC);
     private final SentTweets sent = new SentTweets(100);
-    private final Ledger ledger = ledger(Ledger.beginning("recorded"));
+    private final Ledger ledger = ledger(Ledger.beginning("spring"));
 
     @Test
     void aTweetGoesOutWithTheHashOfItsAuthor() {
@@ -31,6 +31,8 @@ class LedgerTest {
             assertThat(tweet.tweet().getId()).isEqualTo("1");
             assertThat(tweet.tweet().getAuthorHash()).isEqualTo(new AuthorHash("salt").of("recorded", "author-1"));
             assertThat(tweet.tweet().getImages()).containsExactly(image(0));
+            assertThat(tweet.tweet().getSource()).isEqualTo("recorded");
+            assertThat(tweet.tweet().getTag()).isEqualTo("spring");
         });
         assertThat(ledger.cursor())
                 .returns(1L, Cursor::getRecords)
@@ -125,8 +127,8 @@ class LedgerTest {
     void theEndTellsEveryPartition() {
         assertThat(ledger.end(2))
                 .containsExactly(
-                        new Outgoing.End(new EndOfFeed("recorded", 0, 2)),
-                        new Outgoing.End(new EndOfFeed("recorded", 1, 2)));
+                        new Outgoing.End(new EndOfFeed("spring", 0, 2)),
+                        new Outgoing.End(new EndOfFeed("spring", 1, 2)));
         assertThat(ledger.cursor().getEnded()).isTrue();
     }
 

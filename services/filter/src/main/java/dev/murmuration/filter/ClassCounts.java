@@ -3,7 +3,7 @@ package dev.murmuration.filter;
 import dev.murmuration.schemas.Sentiment;
 import java.nio.ByteBuffer;
 
-/** How many photos of each class a data set took. */
+/** How many photos of each class a data set took whose tweets were not deleted since. */
 record ClassCounts(long negative, long neutral, long positive) {
 
     static final ClassCounts NONE = new ClassCounts(0, 0, 0);
@@ -20,11 +20,12 @@ record ClassCounts(long negative, long neutral, long positive) {
         return Math.min(negative, Math.min(neutral, positive));
     }
 
-    ClassCounts plusOne(Sentiment label) {
+    /** With so many more of a class, or fewer. */
+    ClassCounts plus(Sentiment label, long more) {
         return switch (label) {
-            case negative -> new ClassCounts(negative + 1, neutral, positive);
-            case neutral -> new ClassCounts(negative, neutral + 1, positive);
-            case positive -> new ClassCounts(negative, neutral, positive + 1);
+            case negative -> new ClassCounts(negative + more, neutral, positive);
+            case neutral -> new ClassCounts(negative, neutral + more, positive);
+            case positive -> new ClassCounts(negative, neutral, positive + more);
         };
     }
 

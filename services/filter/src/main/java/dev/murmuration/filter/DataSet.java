@@ -15,15 +15,14 @@ import java.util.Set;
  */
 record DataSet(String name, Thresholds thresholds, Balance balance, Origin origin) {
 
-    /** Of these feeds, at any time; of every feed where none is named. */
+    /** Of these feeds and crawls, at any time; of all where none is named. */
     DataSet(String name, Thresholds thresholds, Balance balance, Set<String> sources) {
         this(name, thresholds, balance, Origin.of(sources));
     }
 
     /** Whether the teacher is sure enough: strictly more than the threshold of the label. */
     boolean isSureOf(Tweet tweet, Confidence confidence) {
-        return origin.has(tweet.getSource(), tweet.getCreatedAt())
-                && confidence.probability() > threshold(confidence.label());
+        return origin.has(tweet) && confidence.probability() > threshold(confidence.label());
     }
 
     private double threshold(Sentiment label) {

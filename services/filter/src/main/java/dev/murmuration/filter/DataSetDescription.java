@@ -11,7 +11,7 @@ import java.util.Set;
  * What a data set is by its configuration, for those who look at it from outside.
  *
  * @param slack how much its classes may differ, in photos; empty: it is not balanced
- * @param sources the feeds it takes from; empty: every feed
+ * @param sources the feeds and crawls it takes from; empty: all
  * @param since when its oldest tweet may have been created
  * @param until before when its newest must have been
  */

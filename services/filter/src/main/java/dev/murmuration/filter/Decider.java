@@ -1,15 +1,19 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Tweet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The one operator that knows what every data set has kept: near duplicates, then balance, then the split. It reads a single partition, so that its decisions
  * are a pure function of the order there. What it knows lies in the stores; the index in memory is rebuilt from them whenever the task starts.
  */
-final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], Step> {
+final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step> {
 
     /** Photo, as tweet id and index, to {@link Kept}. */
     static final String KEPT = "kept";
@@ -33,13 +37,22 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
     /** Feed to {@link FeedEnds}. */
     static final String ENDS = "feed-ends";
 
+    private final BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader;
     private final DecisionRules rules;
     private final int outputPartitions;
     private final FilterMetrics metrics;
     private @Nullable State state;
 
-    /** @param outputPartitions of labelled-images: so many markers end a feed there */
-    Decider(DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
+    /**
+     * @param reader of what the sieve lets through
+     * @param outputPartitions of labelled-images: so many markers end a feed there
+     */
+    Decider(
+            BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader,
+            DecisionRules rules,
+            int outputPartitions,
+            FilterMetrics metrics) {
+        this.reader = reader;
         this.rules = rules;
         this.outputPartitions = outputPartitions;
         this.metrics = metrics;
@@ -97,22 +110,19 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
     }
 
     @Override
-    public void process(Record<byte[], @Nullable ScoredTweet> record) {
+    public void process(Record<byte[], byte @Nullable []> record) {
         State known = state();
-        ScoredTweet scored = record.value();
-        Optional<EndOfFeed> ended = EndOfFeed.in(record.headers());
-        if (scored != null) {
-            for (Image image : scored.getTweet().getImages()) {
-                decide(known, record, scored, image);
-            }
-        } else if (ended.isPresent()) {
-            end(known, record, ended.get());
-        } else {
-            forget(known, record);
+        switch (reader.apply(record.headers(), record.value())) {
+            case Decoded.Event<ScoredTweet>(ScoredTweet scored) ->
+                scored.getTweet().getImages().forEach(image -> decide(known, record, scored, image));
+            case Decoded.Ended<ScoredTweet>(EndOfFeed marker) -> end(known, record, marker);
+            case Decoded.Tombstone<ScoredTweet> deleted -> forget(known, record);
+            case Decoded.Undecodable<ScoredTweet>(String reason) ->
+                throw new IllegalStateException("the sieve let pass what is " + reason);
         }
     }
 
-    private void decide(State known, Record<byte[], @Nullable ScoredTweet> record, ScoredTweet scored, Image image) {
+    private void decide(State known, Record<byte[], byte @Nullable []> record, ScoredTweet scored, Image image) {
         Tweet tweet = scored.getTweet();
         String photo = tweet.getId() + "/" + image.getIndex();
         // Some feeds take the time from whoever wrote the tweet: none may lie in the future.
@@ -129,20 +139,18 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
         long fresh = sure & ~repeats.sets();
         List<DataSet> taking = rules.dataSets().all().stream()
                 .filter(set -> (rules.dataSets().mask(List.of(set.name())) & fresh) != 0)
-                .filter(set -> set.balance().accepts(counts(known, set), confidence.label()))
+                .filter(set -> set.balance().accepts(counts(known, set.name()), confidence.label()))
                 .toList();
         long at = record.timestamp();
         if (!taking.isEmpty()) {
             List<String> names = taking.stream().map(DataSet::name).toList();
             long order = known.context.recordMetadata().orElseThrow().offset();
-            Kept kept = new Kept(order, created, hash, names);
+            Kept kept = new Kept(order, created, hash, names, confidence.label());
             known.kept.put(photo, kept.toBytes());
             remember(known, photo, kept);
-            for (DataSet set : taking) {
-                known.counts.put(
-                        set.name(),
-                        counts(known, set).plusOne(confidence.label()).toBytes());
-                metrics.took(set.name(), confidence.label());
+            for (String name : names) {
+                count(known, name, confidence.label(), 1);
+                metrics.took(name, confidence.label());
             }
             metrics.labelled();
             forward(known, record, new Step.Labelled(labelled(scored, image, confidence, names)));
@@ -174,8 +182,11 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
                 tweet.getCreatedAt());
     }
 
-    /** A deletion: what was kept of the tweet is forgotten here, and the packer told. Nothing kept, nothing to tell. */
-    private void forget(State known, Record<byte[], @Nullable ScoredTweet> record) {
+    /**
+     * A deletion: what was kept of the tweet is forgotten here and counts no more, and the packer is told. Also where nothing was kept: a relabelling may have kept it, and its readers
+     * go by the same list.
+     */
+    private void forget(State known, Record<byte[], byte @Nullable []> record) {
         metrics.deletion();
         String tweet = new String(record.key(), StandardCharsets.UTF_8);
         List<KeyValue<String, byte[]>> photos = new ArrayList<>();
@@ -183,16 +194,16 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
             stored.forEachRemaining(photos::add);
         }
         for (KeyValue<String, byte[]> photo : photos) {
-            known.index.remove(Kept.of(photo.value).hash(), photo.key);
+            Kept kept = Kept.of(photo.value);
+            known.index.remove(kept.hash(), photo.key);
             known.kept.delete(photo.key);
+            kept.dataSets().forEach(name -> count(known, name, kept.label(), -1));
         }
-        if (!photos.isEmpty()) {
-            forward(known, record, new Step.Passed());
-        }
+        forward(known, record, new Step.Passed());
     }
 
     /** The end of a feed reaches every partition of the output once it was read on every partition of the input. */
-    private void end(State known, Record<byte[], @Nullable ScoredTweet> record, EndOfFeed marker) {
+    private void end(State known, Record<byte[], byte @Nullable []> record, EndOfFeed marker) {
         FeedEnds ends = FeedEnds.plus(known.ends.get(marker.feed()), marker);
         if (!ends.complete()) {
             known.ends.put(marker.feed(), ends.toBytes());
@@ -208,12 +219,16 @@ final class Decider implements Processor<byte[], @Nullable ScoredTweet, byte[], 
         }
     }
 
-    private static ClassCounts counts(State known, DataSet set) {
-        byte[] stored = known.counts.get(set.name());
+    private static void count(State known, String dataSet, Sentiment label, long more) {
+        known.counts.put(dataSet, counts(known, dataSet).plus(label, more).toBytes());
+    }
+
+    private static ClassCounts counts(State known, String dataSet) {
+        byte[] stored = known.counts.get(dataSet);
         return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
     }
 
-    private static void forward(State known, Record<byte[], @Nullable ScoredTweet> record, Step step) {
+    private static void forward(State known, Record<byte[], byte @Nullable []> record, Step step) {
         known.context.forward(record.withValue(step));
     }
 

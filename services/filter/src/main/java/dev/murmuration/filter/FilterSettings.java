@@ -92,7 +92,7 @@ public interface FilterSettings {
         /** How much classes may differ under undersample, in photos, at least 1. */
         OptionalLong slack();
 
-        /** The feeds it takes from; without it, every feed. */
+        /** What it takes from: feeds (x, bluesky, …) and tags of crawls, which are their `crawler.name`; without it, everything. */
         Optional<List<String>> sources();
 
         /** It takes tweets created at this moment or later, for example 2022-04-04T00:00:00Z. */

@@ -4,6 +4,7 @@ import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.ObjectStore;
@@ -49,6 +50,7 @@ class FilterStreams implements HealthCheck {
     private final EventWriter writer;
     private final ObjectStore store;
     private final MeterRegistry meters;
+    private final TopicNames names;
     private final Map<String, Object> kafka;
     private final String instance;
     private @Nullable KafkaStreams streams;
@@ -60,6 +62,7 @@ class FilterStreams implements HealthCheck {
             EventWriter writer,
             ObjectStore store,
             MeterRegistry meters,
+            TopicNames names,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @ConfigProperty(name = "instance.name") String instance) {
         this.settings = settings;
@@ -67,6 +70,7 @@ class FilterStreams implements HealthCheck {
         this.writer = writer;
         this.store = store;
         this.meters = meters;
+        this.names = names;
         this.kafka = kafka;
         this.instance = instance;
     }
@@ -93,7 +97,7 @@ class FilterStreams implements HealthCheck {
     private Topology topology(DecisionRules rules, NearDuplicates benchmarks) {
         EventReader<ScoredTweet> reader = EventReader.of(registry, Topics.SCORED_TWEETS, ScoredTweet.class);
         return FilterTopology.of(
-                new Wire(reader::read, writer::write),
+                new Wire(reader::read, writer::write, names),
                 rules,
                 benchmarks,
                 labelledImagesPartitions(),
@@ -116,7 +120,7 @@ class FilterStreams implements HealthCheck {
     }
 
     private int labelledImagesPartitions() {
-        String topic = Topics.LABELLED_IMAGES.name();
+        String topic = names.of(Topics.LABELLED_IMAGES);
         try (Admin admin = Admin.create(kafka)) {
             TopicDescription described =
                     admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
@@ -132,7 +136,7 @@ class FilterStreams implements HealthCheck {
     private Properties properties() {
         Properties properties = new Properties();
         properties.putAll(kafka);
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "filter");
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, names.group("filter"));
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG,

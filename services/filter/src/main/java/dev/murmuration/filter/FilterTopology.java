@@ -6,7 +6,6 @@ import static dev.murmuration.schemas.Topics.SCORED_TWEETS;
 
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Rejection;
-import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -52,11 +51,11 @@ final class FilterTopology {
             Wire wire, DecisionRules rules, NearDuplicates benchmarks, int outputPartitions, FilterMetrics metrics) {
         StreamsBuilder builder = new StreamsBuilder();
         Map<String, KStream<byte[], Step>> sifted = builder.stream(
-                        SCORED_TWEETS.name(),
+                        wire.names().of(SCORED_TWEETS),
                         Consumed.with(BYTES, BYTES)
                                 .withName("scored-tweets")
                                 .withTimestampExtractor((record, newest) -> Math.max(0, record.timestamp())))
-                .process(() -> new Sieve(wire.reader(), rules.dataSets(), benchmarks, metrics), Named.as("sieve"))
+                .process(() -> new Sieve(wire, rules.dataSets(), benchmarks, metrics), Named.as("sieve"))
                 .split(Named.as("sifted-"))
                 .branch((key, step) -> step instanceof Step.Undecodable, Branched.as("undecodable"))
                 .branch((key, step) -> step instanceof Step.Refused, Branched.as("refused"))
@@ -65,23 +64,27 @@ final class FilterTopology {
         write(
                 wire,
                 branch(sifted, "sifted-undecodable"),
-                Topics.deadLetters("filter").name(),
+                wire.names().of(Topics.deadLetters("filter")),
                 "dead-letters",
                 byKey());
-        write(wire, branch(sifted, "sifted-refused"), REJECTIONS.name(), "sieve-rejections", byKey());
+        write(wire, branch(sifted, "sifted-refused"), wire.names().of(REJECTIONS), "sieve-rejections", byKey());
 
         Map<String, KStream<byte[], Step>> decided = branch(sifted, "sifted-candidates")
                 .mapValues(FilterTopology::candidate, Named.as("candidate"))
-                .repartition(Repartitioned.with(BYTES, ScoredTweetSerde.serde())
-                        .withName("candidates")
-                        .withNumberOfPartitions(1))
-                .process(decider(rules, outputPartitions, metrics), Named.as("decider"))
+                .repartition(
+                        Repartitioned.with(BYTES, BYTES).withName("candidates").withNumberOfPartitions(1))
+                .process(decider(wire, rules, outputPartitions, metrics), Named.as("decider"))
                 .split(Named.as("decided-"))
                 .branch((key, step) -> step instanceof Step.Refused, Branched.as("refused"))
                 .defaultBranch(Branched.as("taken"));
 
-        write(wire, branch(decided, "decided-refused"), REJECTIONS.name(), "decider-rejections", byKey());
-        write(wire, branch(decided, "decided-taken"), LABELLED_IMAGES.name(), "labelled-images", markersByNumber());
+        write(wire, branch(decided, "decided-refused"), wire.names().of(REJECTIONS), "decider-rejections", byKey());
+        write(
+                wire,
+                branch(decided, "decided-taken"),
+                wire.names().of(LABELLED_IMAGES),
+                "labelled-images",
+                markersByNumber());
         return builder.build();
     }
 
@@ -109,21 +112,25 @@ final class FilterTopology {
         };
     }
 
-    private static @Nullable ScoredTweet candidate(Step step) {
-        return step instanceof Step.Candidate(ScoredTweet tweet) ? tweet : null;
+    private static byte @Nullable [] candidate(Step step) {
+        return step instanceof Step.Candidate candidate ? candidate.value() : null;
     }
 
-    private static ProcessorSupplier<byte[], @Nullable ScoredTweet, byte[], Step> decider(
-            DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
+    private static ProcessorSupplier<byte[], byte @Nullable [], byte[], Step> decider(
+            Wire wire, DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<byte[], @Nullable ScoredTweet, byte[], Step> get() {
-                return new Decider(rules, outputPartitions, metrics);
+            public Processor<byte[], byte @Nullable [], byte[], Step> get() {
+                return new Decider(wire.reader(), rules, outputPartitions, metrics);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(store(Decider.KEPT), store(Decider.COUNTS), store(Decider.ENDS));
+                return Set.of(
+                        store(Decider.KEPT),
+                        // They change with every photo: cached, the store and its topic see them once a commit.
+                        store(Decider.COUNTS).withCachingEnabled(),
+                        store(Decider.ENDS));
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.schemas.Sentiment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,10 +12,11 @@ import java.util.List;
  * @param at when its tweet was created, or reached the filter if that was earlier: an age is counted from here, in ms since the epoch
  * @param hash what later photos are compared with
  * @param dataSets the names of the data sets that kept it
+ * @param label as what they counted it
  */
-record Kept(long order, long at, PhotoHash hash, List<String> dataSets) {
+record Kept(long order, long at, PhotoHash hash, List<String> dataSets, Sentiment label) {
 
-    private static final int FIXED = 2 * Long.BYTES + 2 * PhotoHash.BYTES + 1;
+    private static final int FIXED = 2 * Long.BYTES + 2 * PhotoHash.BYTES + 2;
 
     Kept {
         dataSets = List.copyOf(dataSets);
@@ -30,7 +32,10 @@ record Kept(long order, long at, PhotoHash hash, List<String> dataSets) {
         for (long word : hash.pdq()) {
             bytes.putLong(word);
         }
-        return bytes.put((byte) hash.quality()).put(names).array();
+        return bytes.put((byte) hash.quality())
+                .put((byte) label.ordinal())
+                .put(names)
+                .array();
     }
 
     static Kept of(byte[] stored) {
@@ -38,8 +43,9 @@ record Kept(long order, long at, PhotoHash hash, List<String> dataSets) {
         long order = bytes.getLong();
         long at = bytes.getLong();
         PhotoHash hash = new PhotoHash(words(bytes), words(bytes), bytes.get());
+        Sentiment label = Sentiment.values()[bytes.get()];
         String names = new String(stored, FIXED, stored.length - FIXED, StandardCharsets.UTF_8);
-        return new Kept(order, at, hash, List.of(names.split(",")));
+        return new Kept(order, at, hash, List.of(names.split(",")), label);
     }
 
     private static long[] words(ByteBuffer bytes) {

@@ -1,12 +1,13 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.schemas.Tweet;
 import java.time.Instant;
 import java.util.Set;
 
 /**
  * Which part of the stream a data set is cut from: so two crawls through one pipeline become two data sets and their union a third.
  *
- * @param sources the feeds; empty: every feed
+ * @param sources feeds, and tags of crawls; empty: everything
  * @param since the first moment at which a tweet may have been created
  * @param until the first moment at which it may not any more
  */
@@ -26,9 +27,9 @@ record Origin(Set<String> sources, Instant since, Instant until) {
         return new Origin(sources, Instant.MIN, Instant.MAX);
     }
 
-    boolean has(String source, Instant createdAt) {
-        return (sources.isEmpty() || sources.contains(source))
-                && !createdAt.isBefore(since)
-                && createdAt.isBefore(until);
+    boolean has(Tweet tweet) {
+        return (sources.isEmpty() || sources.contains(tweet.getSource()) || sources.contains(tweet.getTag()))
+                && !tweet.getCreatedAt().isBefore(since)
+                && tweet.getCreatedAt().isBefore(until);
     }
 }

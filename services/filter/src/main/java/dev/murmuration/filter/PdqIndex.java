@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Every stored PDQ hash within a Hamming distance of a query, exactly: multi-index hashing (Norouzi, Punjani, Fleet, "Fast Exact Search in Hamming Space with
  * Multi-Index Hashing", TPAMI 2014). The 256 bits are cut into chunks, each with a radius of its own. If two hashes differ in more than the radius in every
  * chunk, they differ in at least the sum of all (radius + 1) bits, which is 32: so whatever is nearer is found by looking up each chunk of the query and its
- * neighbours within the radius.
+ * neighbours within the radius. What is too crowded for that lies in {@link PdqCrowds}.
  *
  * <p>Queries change nothing and may run side by side; additions may not.
  */
@@ -18,11 +18,15 @@ final class PdqIndex {
     /** From here on wider chunks with emptier tables are faster; measured by {@code ./murmuration bench filter --index}. */
     static final int MANY = 1 << 17;
 
+    /** Among fewer hashes no crowd can be large. */
+    private static final int CROWDED = 1 << 14;
+
     private static final int WORDS = 4;
     private static final int FIRST_CAPACITY = 1024;
 
     private final int distance;
     private final int manyHashes;
+    private final PdqCrowds crowds;
     /**
      * One row a hash: its 4 words, then for each chunk the hash before it in the same slot, two to a word. Side by side, so that a comparison waits for one
      * place of the memory.
@@ -48,6 +52,7 @@ final class PdqIndex {
         }
         this.distance = distance;
         this.manyHashes = manyHashes;
+        this.crowds = new PdqCrowds(distance);
         this.chunks = PdqChunk.forFew(FIRST_CAPACITY);
         this.stride = stride(chunks);
         this.rows = new long[stride * FIRST_CAPACITY];
@@ -66,9 +71,13 @@ final class PdqIndex {
     }
 
     private void add(long[] words, int base, int owner) {
+        if (crowds.take(words, base, owner)) {
+            return;
+        }
         if (size == owners.length) {
-            owners = Arrays.copyOf(owners, 2 * owners.length);
-            rebuild();
+            makeRoom();
+            add(words, base, owner);
+            return;
         }
         System.arraycopy(words, base, rows, stride * size, WORDS);
         owners[size] = owner;
@@ -80,6 +89,24 @@ final class PdqIndex {
         }
     }
 
+    private void makeRoom() {
+        if (size >= CROWDED) {
+            crowds.open(rows, stride, size);
+            int left = 0;
+            for (int entry = 0; entry < size; entry++) {
+                if (!crowds.take(rows, stride * entry, owners[entry])) {
+                    System.arraycopy(rows, stride * entry, rows, stride * left, WORDS);
+                    owners[left++] = owners[entry];
+                }
+            }
+            size = left;
+        }
+        if (size > owners.length / 2) {
+            owners = Arrays.copyOf(owners, 2 * owners.length);
+        }
+        rebuild();
+    }
+
     /** The same with other numbers for the owners, without those whose new number is negative. */
     PdqIndex renumbered(int[] numbers) {
         PdqIndex other = new PdqIndex(distance, manyHashes);
@@ -88,6 +115,11 @@ final class PdqIndex {
                 other.add(rows, stride * entry, numbers[owners[entry]]);
             }
         }
+        crowds.forEach((words, base, owner) -> {
+            if (numbers[owner] >= 0) {
+                other.add(words, base, numbers[owner]);
+            }
+        });
         return other;
     }
 
@@ -123,6 +155,9 @@ final class PdqIndex {
 
     /** Shows the visitor what is near until it has seen enough. */
     void near(long[] pdq, Visitor visitor) {
+        if (crowds.near(pdq, distance, visitor)) {
+            return;
+        }
         // One more than can be found: the branchless pass writes before it knows.
         int[] entries = new int[mostLookups + 1];
         for (int c = 0; c < chunks.length; c++) {

@@ -5,12 +5,15 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Scores;
+import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -30,17 +33,15 @@ final class Sieve implements Processor<byte[], byte[], byte[], Step> {
     private static final byte[] LEFT_OUT = {};
 
     private final BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader;
+    private final BiFunction<Topic, SpecificRecord, byte[]> writer;
     private final DataSets dataSets;
     private final NearDuplicates benchmarks;
     private final FilterMetrics metrics;
     private @Nullable ProcessorContext<byte[], Step> context;
 
-    Sieve(
-            BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader,
-            DataSets dataSets,
-            NearDuplicates benchmarks,
-            FilterMetrics metrics) {
-        this.reader = reader;
+    Sieve(Wire wire, DataSets dataSets, NearDuplicates benchmarks, FilterMetrics metrics) {
+        this.reader = wire.reader();
+        this.writer = wire.writer();
         this.dataSets = dataSets;
         this.benchmarks = benchmarks;
         this.metrics = metrics;
@@ -90,18 +91,18 @@ final class Sieve implements Processor<byte[], byte[], byte[], Step> {
                 candidates.add(image);
             }
         }
-        if (!candidates.isEmpty()) {
-            forward(record, new Step.Candidate(with(candidates, scored)));
+        if (!candidates.isEmpty() && candidates.size() == tweet.getImages().size()) {
+            // Nothing is encoded again that is as it was.
+            forward(record, new Step.Candidate(record.value()));
+        } else if (!candidates.isEmpty()) {
+            forward(record, new Step.Candidate(writer.apply(Topics.SCORED_TWEETS, with(candidates, scored))));
         }
     }
 
     private static ScoredTweet with(List<Image> images, ScoredTweet scored) {
-        Tweet tweet = scored.getTweet();
-        return images.size() == tweet.getImages().size()
-                ? scored
-                : ScoredTweet.newBuilder(scored)
-                        .setTweet(Tweet.newBuilder(tweet).setImages(images).build())
-                        .build();
+        return ScoredTweet.newBuilder(scored)
+                .setTweet(Tweet.newBuilder(scored.getTweet()).setImages(images).build())
+                .build();
     }
 
     private void refuse(Record<byte[], byte[]> record, Tweet tweet, Image image, Refusals why, String detail) {

@@ -2,13 +2,23 @@ package dev.murmuration.filter;
 
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
-import dev.murmuration.schemas.ScoredTweet;
 
 /** What leaves an operator of the topology. */
 sealed interface Step {
 
-    /** A tweet with those of its photos that some data set is sure of. */
-    record Candidate(ScoredTweet tweet) implements Step {}
+    /** A tweet with those of its photos that some data set is sure of, as it stands on the pipeline's topics. */
+    final class Candidate implements Step {
+        private final byte[] value;
+
+        Candidate(byte[] value) {
+            this.value = value;
+        }
+
+        /** A scored tweet, mostly as it was read. */
+        byte[] value() {
+            return value;
+        }
+    }
 
     /** A photo that at least one data set took. */
     record Labelled(LabelledImage image) implements Step {}

@@ -3,6 +3,7 @@ package dev.murmuration.filter;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.TopicNames;
 import java.util.function.BiFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reader from a record's headers and value
  * @param writer to a record's value
+ * @param names what the topics are called
  */
 record Wire(
         BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader,
-        BiFunction<Topic, SpecificRecord, byte[]> writer) {}
+        BiFunction<Topic, SpecificRecord, byte[]> writer,
+        TopicNames names) {}

@@ -8,15 +8,16 @@ import java.util.List;
 final class Bench {
 
     private static final String USAGE = """
-            Usage: ./murmuration bench filter [--index] [--topology] [--packing] [--faults [--kills N] [--outage SECONDS] [--seed N]]
+        Usage: ./murmuration bench filter [--index] [--topology] [--packing] [--faults [--kills N] [--outage SECONDS] [--seed N]]
 
-            Without options: --index --topology --packing.
-              --index     near-duplicate queries a second against 1,000,000 kept photos, uniform and clustered, beside brute force
-              --topology  scored tweets a second through the topology, beside a topology that passes the same records with the same guarantee
-              --packing   MB a second into shards, beside plain puts of the same bytes
-              --faults    the filter under load while it is killed at random moments, the broker restarted, the store away, a standby taking over;
-                          ends with an audit (20 kills, 60 s without store)
-            """;
+        Without options: --index --topology --packing.
+          --index     near-duplicate queries a second against 1,000,000 kept photos, uniform and clustered, beside brute force
+          --topology  scored tweets a second through the topology, empty and with 1,000,000 photos kept, beside a topology that passes the same records
+                      with the same guarantee
+          --packing   MB a second into shards, beside plain puts of the same bytes
+          --faults    the filter under load while it is killed at random moments, the broker restarted, the store away, a standby taking over;
+                      ends with an audit (20 kills, 60 s without store)
+        """;
 
     private Bench() {}
 

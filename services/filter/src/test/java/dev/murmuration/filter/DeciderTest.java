@@ -101,7 +101,7 @@ class DeciderTest {
         context.setRecordMetadata("candidates", 0, 2);
         decider.process(new Record<>(
                 Filtering.utf8("liar"),
-                liar,
+                Filtering.bytes(liar),
                 Tweets.CREATED.plus(Duration.ofDays(1)).toEpochMilli()));
         decide(decider, 3, tweetAt("3", DAY, 1));
 
@@ -134,6 +134,7 @@ class DeciderTest {
 
     private Decider decider(DataSet dataSet, Optional<Duration> age) {
         Decider decider = new Decider(
+                Filtering::decoded,
                 new DecisionRules(
                         new DataSets(List.of(dataSet)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, age, true),
                 1,
@@ -146,7 +147,7 @@ class DeciderTest {
         context.setRecordMetadata("candidates", 0, offset);
         decider.process(new Record<>(
                 Filtering.utf8(tweet.getTweet().getId()),
-                tweet,
+                Filtering.bytes(tweet),
                 tweet.getTweet().getCreatedAt().toEpochMilli()));
     }
 

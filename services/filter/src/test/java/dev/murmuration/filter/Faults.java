@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -185,7 +186,7 @@ final class Faults implements AutoCloseable {
                 .sum();
     }
 
-    /** Ends the stream and returns once the last shard is committed. */
+    /** Ends the stream and returns once the last shard is committed. However long that takes: only nothing new for too long is a failure. */
     void finish() throws Exception {
         stream.end();
         TopicPartition shards = new TopicPartition(Topics.SHARDS.name(), 0);
@@ -195,7 +196,10 @@ final class Faults implements AutoCloseable {
         long start = System.nanoTime();
         while (ends.size() < platform.partitions()) {
             supervise();
-            looking.poll(LOOK).forEach(record -> EndOfFeed.in(record.headers()).ifPresent(ends::add));
+            for (ConsumerRecord<byte[], byte[]> record : looking.poll(LOOK)) {
+                EndOfFeed.in(record.headers()).ifPresent(ends::add);
+                start = System.nanoTime();
+            }
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new IllegalStateException(
                         "the stream's end has not come through: %s; logs in %s".formatted(ends, folder));

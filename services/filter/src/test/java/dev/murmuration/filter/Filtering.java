@@ -5,6 +5,7 @@ import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.TopicNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class Filtering implements AutoCloseable {
 
     static Topology topology(NearDuplicates benchmarks, DataSet... dataSets) {
         return FilterTopology.of(
-                new Wire(Filtering::decoded, (topic, event) -> bytes(event)),
+                new Wire(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN),
                 new DecisionRules(
                         new DataSets(List.of(dataSets)),
                         new Splits(Splits.By.TWEET, 80, 10, 10),
@@ -146,7 +147,7 @@ final class Filtering implements AutoCloseable {
         driver.close();
     }
 
-    private static Decoded<ScoredTweet> decoded(org.apache.kafka.common.header.Headers headers, byte[] value) {
+    static Decoded<ScoredTweet> decoded(org.apache.kafka.common.header.Headers headers, byte[] value) {
         if (EndOfFeed.in(headers).isPresent()) {
             return new Decoded.Ended<>(EndOfFeed.in(headers).orElseThrow());
         }

@@ -47,7 +47,7 @@ final class Tweets {
     }
 
     static ScoredTweet tweet(String id, String source, Scores scores, Image... images) {
-        Tweet tweet = new Tweet(id, source, "author-of-" + id, "en", "text of " + id, CREATED, List.of(images));
+        Tweet tweet = new Tweet(id, source, "author-of-" + id, "en", "text of " + id, CREATED, List.of(images), source);
         return new ScoredTweet(tweet, scores, TEACHER, CREATED);
     }
 

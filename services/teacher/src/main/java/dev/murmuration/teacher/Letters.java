@@ -4,6 +4,7 @@ import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,11 +22,13 @@ final class Letters {
     private static final String GENERATION = "__smallrye_generationId";
 
     private final EventWriter writer;
+    private final TopicNames names;
     private final int maxBytes;
 
     /** @param maxBytes the largest value that is sent; the broker refuses a batch over its own limit, and with it the whole transaction */
-    Letters(EventWriter writer, int maxBytes) {
+    Letters(EventWriter writer, TopicNames names, int maxBytes) {
         this.writer = writer;
+        this.names = names;
         this.maxBytes = maxBytes;
     }
 
@@ -55,21 +58,21 @@ final class Letters {
                 : sameSpot(read, utf8(scored.getTweet().getId()), value, new RecordHeaders());
     }
 
-    private static ProducerRecord<byte[], byte[]> sameSpot(
+    private ProducerRecord<byte[], byte[]> sameSpot(
             ConsumerRecord<byte[], byte[]> read, byte[] key, byte @Nullable [] value, Headers headers) {
         return new ProducerRecord<>(
-                Topics.SCORED_TWEETS.name(), read.partition(), read.timestamp(), key, value, headers);
+                names.of(Topics.SCORED_TWEETS), read.partition(), read.timestamp(), key, value, headers);
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> read, String reason) {
         read.headers().remove(GENERATION);
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(SERVICE, read, reason);
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(names, SERVICE, read, reason);
         if (letter.value() == null || letter.value().length <= maxBytes) {
             return letter;
         }
         String shortened = "%s; its value of %d bytes is left out, it is where it was read"
                 .formatted(reason, letter.value().length);
-        ProducerRecord<byte[], byte[]> about = DeadLetter.of(SERVICE, read, shortened);
+        ProducerRecord<byte[], byte[]> about = DeadLetter.of(names, SERVICE, read, shortened);
         return new ProducerRecord<>(about.topic(), null, about.key(), new byte[0], about.headers());
     }
 

@@ -4,6 +4,7 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.Fatal;
@@ -56,6 +57,7 @@ class Teacher {
     private final EventReader<Tweet> reader;
     private final Outcomes outcomes;
     private final Letters letters;
+    private final TopicNames names;
     private final Transactions transactions;
     private final MeterRegistry meters;
     private final Timer batchTime;
@@ -71,6 +73,7 @@ class Teacher {
             RegistrySettings registry,
             StoreSettings store,
             EventWriter writer,
+            TopicNames names,
             Transactions transactions,
             MeterRegistry meters,
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
@@ -81,7 +84,8 @@ class Teacher {
         dev.murmuration.schemas.Teacher identity = new dev.murmuration.schemas.Teacher(
                 loaded.model().name(), loaded.model().version());
         this.outcomes = new Outcomes(new Scorer(loaded.model(), settings.maxTextChars()), identity, Clock.systemUTC());
-        this.letters = new Letters(writer, settings.maxEventBytes());
+        this.letters = new Letters(writer, names, settings.maxEventBytes());
+        this.names = names;
         this.transactions = transactions;
         this.meters = meters;
         this.batchTime = meters.timer("murmuration.teacher.batch");
@@ -148,7 +152,7 @@ class Teacher {
     }
 
     private void count(Outcome outcome, ProducerRecord<byte[], byte[]> sent) {
-        String name = sent.topic().equals(Topics.SCORED_TWEETS.name())
+        String name = sent.topic().equals(names.of(Topics.SCORED_TWEETS))
                 ? switch (outcome) {
                     case Outcome.Score scored -> "scored";
                     case Outcome.Delete deleted -> "deleted";

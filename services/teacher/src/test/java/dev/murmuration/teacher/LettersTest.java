@@ -7,6 +7,7 @@ import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.TopicNames;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** What needs no registry; scored tweets are written in {@link TeacherIT}. */
 class LettersTest {
 
-    private final Letters letters = new Letters(new EventWriter(RegistrySettings.apicurio("http://localhost:1")), 10);
+    private final Letters letters =
+            new Letters(new EventWriter(RegistrySettings.apicurio("http://localhost:1")), TopicNames.PLAIN, 10);
 
     @Test
     void passADeletionToTheSamePartitionWithItsTime() {

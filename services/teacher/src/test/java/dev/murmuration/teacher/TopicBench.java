@@ -100,7 +100,8 @@ final class TopicBench {
                 receive(consumer, second, KILL_TEXTS);
                 drain(consumer);
                 Bench.line(
-                        "killed with kill -9 after %d of %d scores: the successor's first score is committed %.1f s after its start; %d scores of %d tweets",
+                        "killed with kill -9 after %d of %d scores: the successor's first score is committed %.1f s"
+                                + " after its start; %d scores of %d tweets",
                         before, KILL_TEXTS, back, received, keys.size());
             } finally {
                 second.destroy();
@@ -120,7 +121,7 @@ final class TopicBench {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 String text = texts.get(i % texts.size());
-                Tweet tweet = new Tweet("t" + i, "recorded", "", "en", text, Instant.EPOCH, List.of());
+                Tweet tweet = new Tweet("t" + i, "recorded", "", "en", text, Instant.EPOCH, List.of(), "");
                 sent.add(producer.send(new ProducerRecord<>(
                         Topics.TWEETS.name(), i % 2, ("t" + i).getBytes(UTF_8), writer.write(Topics.TWEETS, tweet))));
             }

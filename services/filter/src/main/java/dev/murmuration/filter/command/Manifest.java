@@ -3,6 +3,7 @@ package dev.murmuration.filter.command;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,8 +24,9 @@ final class Manifest {
      *
      * @param offset of its event
      * @param replaces the key of the shard whose place it takes
+     * @param names of the topics on which its labels and refusals are
      */
-    record Entry(long offset, Shard shard, Optional<String> replaces) {}
+    record Entry(long offset, Shard shard, Optional<String> replaces, TopicNames names) {}
 
     private final List<Entry> entries;
 
@@ -37,7 +39,8 @@ final class Manifest {
         List<Entry> entries = new ArrayList<>();
         pipeline.read(Topics.SHARDS, Shard.class, (record, decoded) -> {
             if (decoded instanceof Decoded.Event<Shard>(Shard shard)) {
-                entries.add(new Entry(record.offset(), shard, ReplacedShard.in(record.headers())));
+                entries.add(new Entry(
+                        record.offset(), shard, ReplacedShard.in(record.headers()), TopicNames.in(record.headers())));
             }
         });
         return new Manifest(entries);

@@ -8,6 +8,7 @@ import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
 import java.io.BufferedInputStream;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,9 +58,9 @@ final class ShardRedaction {
         List<Manifest.Entry> entries = Manifest.of(pipeline).newest().values().stream()
                 .flatMap(version -> version.entries().stream())
                 .toList();
-        List<Shard> old = new ArrayList<>();
+        List<Manifest.Entry> old = new ArrayList<>();
         List<Shard> made = new ArrayList<>();
-        Map<String, Rejection> refusals = new TreeMap<>();
+        Map<String, ProducerRecord<byte[], byte[]>> refusals = new TreeMap<>();
         long samples = 0;
         Path folder = Files.createTempDirectory("murmuration-redact-");
         Path tar = folder.resolve("shard.tar");
@@ -69,10 +71,15 @@ final class ShardRedaction {
                 Found found = find(tar, redacted);
                 if (!found.photos().isEmpty()) {
                     samples += found.photos().size();
-                    old.add(entry.shard());
+                    old.add(entry);
                     if (!isDry) {
                         made.add(rewrite(entry.shard(), found, tar, without, redacted));
-                        found.photos().forEach(photo -> refuse(photo, refusals));
+                        for (Photo photo : found.photos()) {
+                            // Once a photo, in however many data sets of one labelling it was.
+                            refusals.computeIfAbsent(
+                                    entry.names().prefix() + photo.tweetId() + "/" + photo.index(),
+                                    once -> refusal(photo, entry.names()));
+                        }
                     }
                 }
                 Files.delete(tar);
@@ -85,8 +92,8 @@ final class ShardRedaction {
         }
         if (!made.isEmpty()) {
             long read = entries.stream().mapToLong(Manifest.Entry::offset).max().orElseThrow() + 1;
-            pipeline.commit(GROUP, Topics.SHARDS.name(), from, Map.of(0, read), records(old, made, refusals));
-            old.forEach(shard -> pipeline.store().delete(shard.getKey()));
+            pipeline.commit(GROUP, Topics.SHARDS.name(), from, Map.of(0, read), records(old, made, refusals.values()));
+            old.forEach(entry -> pipeline.store().delete(entry.shard().getKey()));
         }
         return new Done(entries.size(), old.size(), samples);
     }
@@ -130,34 +137,33 @@ final class ShardRedaction {
                 .build();
     }
 
-    /** Once a photo, in however many data sets it was. */
-    private void refuse(Photo photo, Map<String, Rejection> refusals) {
-        refusals.putIfAbsent(
-                photo.tweetId() + "/" + photo.index(),
-                new Rejection(
-                        photo.tweetId(),
-                        photo.index(),
-                        "shards",
-                        "deleted",
-                        "deleted by its author after its shard was sealed",
-                        clock.instant()));
+    private ProducerRecord<byte[], byte[]> refusal(Photo photo, TopicNames names) {
+        Rejection rejection = new Rejection(
+                photo.tweetId(),
+                photo.index(),
+                "shards",
+                "deleted",
+                "deleted by its author after its shard was sealed",
+                clock.instant());
+        return new ProducerRecord<>(
+                names.of(Topics.REJECTIONS), utf8(photo.tweetId()), pipeline.encoded(Topics.REJECTIONS, rejection));
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(
-            List<Shard> old, List<Shard> made, Map<String, Rejection> refusals) {
+            List<Manifest.Entry> old, List<Shard> made, Collection<ProducerRecord<byte[], byte[]>> refusals) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
             Shard shard = made.get(i);
+            TopicNames names = old.get(i).names();
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                     Topics.SHARDS.name(), utf8(shard.getDataset()), pipeline.encoded(Topics.SHARDS, shard));
-            record.headers().add(ReplacedShard.HEADER, utf8(old.get(i).getKey()));
+            record.headers().add(ReplacedShard.HEADER, utf8(old.get(i).shard().getKey()));
+            if (names.isRelabelling()) {
+                record.headers().add(TopicNames.HEADER, utf8(names.prefix()));
+            }
             records.add(record);
         }
-        refusals.values()
-                .forEach(refusal -> records.add(new ProducerRecord<>(
-                        Topics.REJECTIONS.name(),
-                        utf8(refusal.getTweetId()),
-                        pipeline.encoded(Topics.REJECTIONS, refusal))));
+        records.addAll(refusals);
         return records;
     }
 

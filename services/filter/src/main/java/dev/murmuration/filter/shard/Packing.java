@@ -4,6 +4,7 @@ import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class Packing {
     private final Function<String, String> licenses;
     private final Consumer<String> redactions;
     private final Sealer sealer;
+    private final TopicNames names;
     private final Clock clock;
     private final Map<Integer, Partition> partitions = new HashMap<>();
 
@@ -44,17 +46,20 @@ final class Packing {
      * @param licenses by feed; empty: a sample says nothing of it
      * @param redactions told of every deleted tweet, whether anything of it was sealed or not
      * @param sealer commits cuts
+     * @param names of the topics
      */
     Packing(
             Function<String, CutLimits> limits,
             Function<String, String> licenses,
             Consumer<String> redactions,
             Sealer sealer,
+            TopicNames names,
             Clock clock) {
         this.limits = limits;
         this.licenses = licenses;
         this.redactions = redactions;
         this.sealer = sealer;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -83,8 +88,8 @@ final class Packing {
         }
     }
 
-    private static ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of("filter", record, reason);
+    private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(names, "filter", record, reason);
         // SmallRye's own note to itself, which is no part of what was read.
         letter.headers().remove("__smallrye_generationId");
         return letter;

@@ -11,6 +11,7 @@ import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.stage.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -31,15 +32,22 @@ final class Sealing {
 
     private final ObjectStore store;
     private final BiFunction<Topic, SpecificRecord, byte[]> writer;
+    private final TopicNames names;
     private final Map<String, Thresholds> thresholds;
 
     /**
      * @param writer encodes an event for its topic
+     * @param names of the topics
      * @param thresholds of the data sets; a shard of one that is configured no longer claims 0
      */
-    Sealing(ObjectStore store, BiFunction<Topic, SpecificRecord, byte[]> writer, Map<String, Thresholds> thresholds) {
+    Sealing(
+            ObjectStore store,
+            BiFunction<Topic, SpecificRecord, byte[]> writer,
+            TopicNames names,
+            Map<String, Thresholds> thresholds) {
         this.store = store;
         this.writer = writer;
+        this.names = names;
         this.thresholds = thresholds;
     }
 
@@ -52,15 +60,25 @@ final class Sealing {
         cut.shards().forEach((name, samples) -> shards.add(upload(cut, name, samples)));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (Shard shard : shards) {
-            records.add(new ProducerRecord<>(SHARDS.name(), utf8(shard.getDataset()), writer.apply(SHARDS, shard)));
+            records.add(event(shard));
         }
         for (Rejection rejection : cut.rejections()) {
             records.add(new ProducerRecord<>(
-                    REJECTIONS.name(), utf8(rejection.getTweetId()), writer.apply(REJECTIONS, rejection)));
+                    names.of(REJECTIONS), utf8(rejection.getTweetId()), writer.apply(REJECTIONS, rejection)));
         }
         records.addAll(cut.deadLetters());
-        marker.ifPresent(end -> records.add(marker(end)));
+        // Whoever trains on the pipeline's own shards is not to take a relabelling's end for theirs.
+        marker.filter(end -> !names.isRelabelling()).ifPresent(end -> records.add(marker(end)));
         return new Sealed(shards, records);
+    }
+
+    private ProducerRecord<byte[], byte[]> event(Shard shard) {
+        ProducerRecord<byte[], byte[]> event =
+                new ProducerRecord<>(SHARDS.name(), utf8(shard.getDataset()), writer.apply(SHARDS, shard));
+        if (names.isRelabelling()) {
+            event.headers().add(TopicNames.HEADER, utf8(names.prefix()));
+        }
+        return event;
     }
 
     private Shard upload(Cut cut, Cut.Name name, List<Sample> samples) {

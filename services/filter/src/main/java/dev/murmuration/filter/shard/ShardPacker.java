@@ -9,6 +9,7 @@ import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.ObjectStore;
@@ -60,6 +61,7 @@ class ShardPacker {
     private final ShardSettings settings;
     private final PackingRules rules;
     private final ObjectStore store;
+    private final TopicNames names;
     private final KafkaClientService clients;
     private final Assignments assignments;
     private final PackerProgress progress;
@@ -88,6 +90,7 @@ class ShardPacker {
             RegistrySettings registry,
             EventWriter writer,
             ObjectStore store,
+            TopicNames names,
             KafkaClientService clients,
             @Identifier("labelled-images") Assignments assignments,
             @Liveness PackerProgress progress,
@@ -97,6 +100,7 @@ class ShardPacker {
         this.settings = settings.shards();
         this.rules = PackingRules.of(settings);
         this.store = store;
+        this.names = names;
         this.clients = clients;
         this.assignments = assignments;
         this.progress = progress;
@@ -104,7 +108,7 @@ class ShardPacker {
         this.kafka = kafka;
         this.instance = instance;
         this.reader = EventReader.of(registry, Topics.LABELLED_IMAGES, LabelledImage.class);
-        this.sealing = new Sealing(store, writer::write, rules.thresholds());
+        this.sealing = new Sealing(store, writer::write, names, rules.thresholds());
         PhotoForm form = new PhotoForm(this.settings.side(), this.settings.jpegQuality(), this.settings.maxPixels());
         this.photos = new Photos(store, form, this.settings.decoders());
         // No virtual ones: photos are decoded on them, and what Image I/O and Java 2D wait for inside holds on to the
@@ -117,6 +121,7 @@ class ShardPacker {
                 new Licenses(settings.licenses())::of,
                 new Redactions(store)::add,
                 this::seal,
+                names,
                 Clock.systemUTC());
         meters.gauge("murmuration.shards.open.samples", packing, Packing::openSamples);
     }
@@ -201,7 +206,7 @@ class ShardPacker {
 
     private void seal(Cut cut, Optional<EndOfFeed> marker) {
         Sealing.Sealed sealed = sealing.seal(cut, marker);
-        TopicPartition partition = new TopicPartition(Topics.LABELLED_IMAGES.name(), cut.partition());
+        TopicPartition partition = new TopicPartition(names.of(Topics.LABELLED_IMAGES), cut.partition());
         // Asked before the partition is checked: if it is taken away after that, the generation is over and the broker
         // refuses.
         ConsumerGroupMetadata group =

@@ -348,7 +348,8 @@ class CommandsIT {
                 "en",
                 "text",
                 Instant.EPOCH,
-                Stream.of(photos).map(LabelledImage::getImage).toList());
+                Stream.of(photos).map(LabelledImage::getImage).toList(),
+                "");
         send(Topics.TWEETS.name(), 0, id, pipeline.encoded(Topics.TWEETS, tweet));
     }
 

@@ -9,6 +9,7 @@ import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
 import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.TopicNames;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -21,11 +22,11 @@ import org.junit.jupiter.api.Test;
 class ManifestTest {
 
     private static final Manifest MANIFEST = new Manifest(List.of(
-            new Manifest.Entry(0, shard("flat", Split.train, 0, "a", 5, 2, 3), Optional.empty()),
-            new Manifest.Entry(1, shard("bal", Split.train, 0, "b", 1, 1, 1), Optional.empty()),
+            new Manifest.Entry(0, shard("flat", Split.train, 0, "a", 5, 2, 3), Optional.empty(), TopicNames.PLAIN),
+            new Manifest.Entry(1, shard("bal", Split.train, 0, "b", 1, 1, 1), Optional.empty(), TopicNames.PLAIN),
             // Offset 2 is a transaction's marker.
-            new Manifest.Entry(3, shard("flat", Split.val, 10, "c", 1, 0, 0), Optional.empty()),
-            new Manifest.Entry(5, shard("flat", Split.train, 10, "d", 4, 4, 4), Optional.empty())));
+            new Manifest.Entry(3, shard("flat", Split.val, 10, "c", 1, 0, 0), Optional.empty(), TopicNames.PLAIN),
+            new Manifest.Entry(5, shard("flat", Split.train, 10, "d", 4, 4, 4), Optional.empty(), TopicNames.PLAIN)));
 
     @Test
     void countsWhatWasCommittedBeforeAVersion() {
@@ -55,10 +56,11 @@ class ManifestTest {
     @Test
     void letsARewrittenShardTakeThePlaceOfTheOlder() {
         Manifest redacted = new Manifest(List.of(
-                new Manifest.Entry(0, shard("flat", Split.train, 0, "a", 5, 2, 3), Optional.empty()),
-                new Manifest.Entry(1, shard("flat", Split.train, 10, "d", 4, 4, 4), Optional.empty()),
-                new Manifest.Entry(2, shard("flat", Split.train, 0, "a2", 4, 2, 3), Optional.of("a")),
-                new Manifest.Entry(3, shard("flat", Split.train, 0, "a3", 3, 2, 3), Optional.of("a2"))));
+                new Manifest.Entry(0, shard("flat", Split.train, 0, "a", 5, 2, 3), Optional.empty(), TopicNames.PLAIN),
+                new Manifest.Entry(1, shard("flat", Split.train, 10, "d", 4, 4, 4), Optional.empty(), TopicNames.PLAIN),
+                new Manifest.Entry(2, shard("flat", Split.train, 0, "a2", 4, 2, 3), Optional.of("a"), TopicNames.PLAIN),
+                new Manifest.Entry(
+                        3, shard("flat", Split.train, 0, "a3", 3, 2, 3), Optional.of("a2"), TopicNames.PLAIN)));
 
         assertThat(redacted.version("flat", Long.MAX_VALUE).shards().map(Shard::getKey))
                 .containsExactly("a3", "d");

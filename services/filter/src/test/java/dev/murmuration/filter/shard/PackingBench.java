@@ -8,6 +8,7 @@ import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import io.smallrye.config.PropertiesConfigSource;
@@ -127,7 +128,7 @@ public final class PackingBench {
     }
 
     private Sealing sealing() {
-        return new Sealing(store, writer::write, Map.of("bench", new Thresholds(0.7, 0.7, 0.7)));
+        return new Sealing(store, writer::write, TopicNames.PLAIN, Map.of("bench", new Thresholds(0.7, 0.7, 0.7)));
     }
 
     private double seal(List<List<Sample>> shards, int round) {
@@ -172,6 +173,7 @@ public final class PackingBench {
                 source -> "",
                 tweet -> {},
                 (cut, marker) -> sealing.seal(cut, marker).shards().forEach(shard -> bytes[0] += shard.getBytes()),
+                TopicNames.PLAIN,
                 Clock.systemUTC());
         long start = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

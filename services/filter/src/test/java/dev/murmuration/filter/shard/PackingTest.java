@@ -10,6 +10,7 @@ import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
+import dev.murmuration.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -255,7 +256,7 @@ class PackingTest {
     }
 
     private Packing packing(CutLimits limits) {
-        return new Packing(dataset -> limits, source -> "", redacted::add, this::seal, new Clock() {
+        return new Packing(dataset -> limits, source -> "", redacted::add, this::seal, TopicNames.PLAIN, new Clock() {
             @Override
             public Instant instant() {
                 return now;

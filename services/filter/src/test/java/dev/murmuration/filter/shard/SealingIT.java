@@ -7,6 +7,7 @@ import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
@@ -37,8 +38,8 @@ class SealingIT {
             .withMappingIgnore("**")
             .build()
             .getConfigMapping(StoreSettings.class));
-    private final Sealing sealing =
-            new Sealing(store, (topic, event) -> new byte[0], Map.of("sealed", new Thresholds(0.7, 0.7, 0.7)));
+    private final Sealing sealing = new Sealing(
+            store, (topic, event) -> new byte[0], TopicNames.PLAIN, Map.of("sealed", new Thresholds(0.7, 0.7, 0.7)));
 
     /** As after a crash between upload and commit: the same cut comes again. Once in one request, once in parts. */
     @ParameterizedTest

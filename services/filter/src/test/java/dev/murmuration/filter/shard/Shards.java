@@ -7,6 +7,7 @@ import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.stage.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,7 +54,11 @@ public final class Shards {
                 Map.of(new Cut.Name(dataset, split), packed),
                 List.of(),
                 List.of());
-        return new Sealing(store, (topic, event) -> new byte[0], Map.of(dataset, new Thresholds(0.7, 0.7, 0.7)))
+        return new Sealing(
+                        store,
+                        (topic, event) -> new byte[0],
+                        TopicNames.PLAIN,
+                        Map.of(dataset, new Thresholds(0.7, 0.7, 0.7)))
                 .seal(cut, Optional.empty())
                 .shards()
                 .getFirst();
