@@ -2,6 +2,7 @@ package dev.murmuration.trainer;
 
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,18 +28,25 @@ final class PastEvents {
     private PastEvents() {}
 
     /**
+     * One of them.
+     *
+     * @param replaces key of the shard that its own replaces, for events of {@code shards}
+     */
+    record Past<E>(E event, Optional<String> replaces) {}
+
+    /**
      * All events of a key, the newest first.
      *
      * @param kafka how the cluster is reached
      */
-    static <E extends SpecificRecord> List<E> of(
+    static <E extends SpecificRecord> List<Past<E>> of(
             Topic topic, String key, Map<String, Object> kafka, EventReader<E> reader) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put("client.id", "past-" + topic.name());
         config.put("isolation.level", "read_committed");
         config.put("enable.auto.commit", "false");
         config.remove("group.id");
-        List<E> past = new ArrayList<>();
+        List<Past<E>> past = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
@@ -49,12 +60,22 @@ final class PastEvents {
                     if (record.key() != null
                             && new String(record.key(), StandardCharsets.UTF_8).equals(key)
                             && reader.read(record.headers(), record.value()) instanceof Decoded.Event<E>(E event)) {
-                        past.add(event);
+                        past.add(new Past<>(event, ReplacedShard.in(record.headers())));
                     }
                 }
             }
         }
         Collections.reverse(past);
         return past;
+    }
+
+    /** The events alone. */
+    static <E> List<E> events(List<Past<E>> past) {
+        return past.stream().map(Past::event).toList();
+    }
+
+    /** Keys of all shards that others replace. */
+    static <E> Set<String> replaced(List<Past<E>> past) {
+        return past.stream().flatMap(event -> event.replaces().stream()).collect(Collectors.toSet());
     }
 }
