@@ -44,6 +44,37 @@ class FaultIT {
         }
     }
 
+    @Test
+    void keepsWhatATrainerHasLearnedWhenItIsToldToStop() throws Exception {
+        // So much to learn that it has not ended before it is told to.
+        Map<String, String> slowly = Map.of("TRAINER_STREAM_PASSES", "100000", "TRAINER_LOG_INTERVAL", "100ms");
+        try (Command demo = Command.start(folder, slowly, "demo", "--records", "200")) {
+            Path log = folder.resolve("run/demo/logs/trainer.log");
+            demo.until("the finish", () -> linesIn(log, " of the budget, ") > 0);
+            ProcessHandle process = demo.program("demo", "trainer").process().orElseThrow();
+            long checkpoints = linesIn(log, "checkpoint of student at step ");
+
+            process.destroy();
+            process.onExit().join();
+
+            assertThat(linesIn(log, "checkpoint of student at step ")).isGreaterThan(checkpoints);
+            demo.until("it goes on", () -> linesIn(log, "run student goes on at step ") > 0);
+        }
+    }
+
+    private static long linesIn(Path log, String text) {
+        try {
+            return Files.exists(log)
+                    ? Files.readString(log)
+                            .lines()
+                            .filter(line -> line.contains(text))
+                            .count()
+                    : 0;
+        } catch (java.io.IOException unreadable) {
+            throw new java.io.UncheckedIOException(unreadable);
+        }
+    }
+
     private static boolean printedIn(Command demo, String pattern) {
         try {
             return demo.printed().lines().anyMatch(line -> line.matches(".*" + pattern + ".*"));

@@ -70,7 +70,7 @@ final class Golden {
         return vector;
     }
 
-    /** That the largest difference, relative to the largest value (at least 1), is below a tolerance. */
+    /** That the largest difference, relative to the largest value (at least 1), is below a tolerance. {@code -Dgolden.print} prints both. */
     static void assertClose(float[] actual, float[] expected, double tolerance) {
         assertThat(actual).hasSameSizeAs(expected);
         double largest = 1;
@@ -79,7 +79,25 @@ final class Golden {
             largest = Math.max(largest, Math.abs(expected[i]));
             worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
         }
+        if (System.getProperty("golden.print") != null) {
+            System.out.printf(
+                    "%-75s %9d values, largest %.3g, largest difference %.2g%n",
+                    StackWalker.getInstance()
+                            .walk(frames ->
+                                    frames.skip(1).findFirst().orElseThrow().getMethodName()),
+                    expected.length,
+                    largest(expected),
+                    worst);
+        }
         assertThat(worst / largest).isLessThan(tolerance);
+    }
+
+    private static double largest(float[] values) {
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     static float[] array(FloatBuffer buffer) {

@@ -3,7 +3,9 @@ package dev.murmuration.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * libtorch of this process. It is loaded once, from the class path (or from {@code PYTORCH_LIBRARY_PATH}, for images that bring CUDA), and never fetched from
@@ -73,6 +75,13 @@ public final class Torch {
             throw new IllegalArgumentException("device '%s': libtorch sees %d GPUs here".formatted(choice, gpus));
         }
         return Device.gpu(index);
+    }
+
+    /** Bytes in use on a GPU, by whichever process; empty on a CPU, and where CUDA's runtime library cannot be found to ask. */
+    public static OptionalLong memoryInUse(Device device) {
+        return device.isGpu() && CudaUtils.hasCuda()
+                ? OptionalLong.of(CudaUtils.getGpuMemory(device).getUsed())
+                : OptionalLong.empty();
     }
 
     /** Holds the engine, so that the class can be named without loading 450 MB of native code. */

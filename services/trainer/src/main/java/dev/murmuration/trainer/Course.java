@@ -31,6 +31,7 @@ final class Course implements AutoCloseable {
     private final Reservoir reservoir;
     private final List<Sample> validation;
     private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
+    private final TreeSet<String> awaited = new TreeSet<>();
     private final long[] perClass;
     private List<PassedShard> passes;
     private long offset;
@@ -67,6 +68,9 @@ final class Course implements AutoCloseable {
         this.validation = new ArrayList<>(validation);
         this.perClass = position.perClass().stream().mapToLong(Long::longValue).toArray();
         position.ended().forEach((feed, closed) -> ended.put(feed, new TreeSet<>(closed)));
+        if (position.awaited() != null) {
+            awaited.addAll(position.awaited());
+        }
         this.offset = position.offset();
         this.batchesDone = position.batchesDone();
         this.workFrom = position.workFrom();
@@ -113,6 +117,22 @@ final class Course implements AutoCloseable {
     void skip(long recordOffset) {
         offset = recordOffset + 1;
         batchesDone = 0;
+    }
+
+    /** A record whose shard is gone, because a later record brings one that replaces it. */
+    void await(String key, long recordOffset) {
+        awaited.add(key);
+        skip(recordOffset);
+    }
+
+    /** Whether the shard that replaces this one is wanted: if not, what it holds was learned from the older one. */
+    boolean awaits(String replaced) {
+        return awaited.contains(replaced);
+    }
+
+    /** The shard that replaces this one had its turn. */
+    void arrived(String replaced) {
+        awaited.remove(replaced);
     }
 
     /** Whether more samples are wanted to measure on. */
@@ -355,7 +375,8 @@ final class Course implements AutoCloseable {
                 reservoir.offered(),
                 measured,
                 closed,
-                passes);
+                passes,
+                List.copyOf(awaited));
     }
 
     private static List<List<Integer>> places(List<Sample> samples, Map<KnownShard, Integer> shards) {

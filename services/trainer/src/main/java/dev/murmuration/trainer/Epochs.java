@@ -125,9 +125,10 @@ class Epochs {
         Shards shards = workshop.shards(plan, work);
         List<Checkpoint> past;
         try (EventReader<Checkpoint> reader = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
-            past = PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, reader);
+            past = PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, reader));
         }
         try (Course course = workshop.runs(plan, shards, work).open(past)) {
+            workshop.gpuMemory().ifPresent(metrics::watchGpu);
             stepOfCheckpoint = course.step();
             samplesOfCheckpoint = course.samplesSeen();
             Desk desk = new Desk(
@@ -142,11 +143,15 @@ class Epochs {
         }
     }
 
-    // The data set as of now: later shards belong to another run.
+    // The data set as of now: later shards belong to another run. A shard that replaces another one stands in for it.
     private void begin(Plan plan, Desk desk) {
         List<Shard> all;
         try (EventReader<Shard> reader = EventReader.of(registry, Topics.SHARDS, Shard.class)) {
-            all = PastEvents.of(Topics.SHARDS, plan.dataset(), kafka, reader).reversed();
+            List<PastEvents.Past<Shard>> past = PastEvents.of(Topics.SHARDS, plan.dataset(), kafka, reader);
+            Set<String> replaced = PastEvents.replaced(past);
+            all = PastEvents.events(past.reversed()).stream()
+                    .filter(shard -> !replaced.contains(shard.getKey()))
+                    .toList();
         }
         List<PassedShard> train = all.stream()
                 .filter(shard -> shard.getSplit() == Split.train && shard.getSamples() > 0)
@@ -197,7 +202,7 @@ class Epochs {
             }
         }
         if (course.step() > stepOfCheckpoint) {
-            checkpoint(desk);
+            checkpoint(desk, stopping ? Optional.empty() : course.validate());
         }
         if (course.offset() < windows.size()) {
             LOG.infof("told to stop before the last of %d epochs", workshop.epochs());
@@ -250,14 +255,13 @@ class Epochs {
                 || System.nanoTime() - checkpointedAt
                         >= settings.checkpoint().interval().toNanos();
         if (due && !stopping) {
-            checkpoint(desk);
+            checkpoint(desk, desk.course().validate());
         }
         return !stopping;
     }
 
-    private void checkpoint(Desk desk) {
+    private void checkpoint(Desk desk, Optional<Validation> validation) {
         Course course = desk.course();
-        Optional<Validation> validation = course.validate();
         validation.ifPresent(metrics::validated);
         Checkpoint checkpoint = desk.checkpoints().put(course, List.of(), validation);
         byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);

@@ -34,7 +34,7 @@ final class Measured {
         return Optional.of(new Validation(samples.size(), sum / samples.size(), (double) right / samples.size()));
     }
 
-    private static int best(float[] values) {
+    static int best(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
             best = values[i] > values[best] ? i : best;

@@ -2,6 +2,7 @@ package dev.murmuration.trainer;
 
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,8 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,15 +32,27 @@ final class PastEvents {
     private PastEvents() {}
 
     /**
+     * One of them.
+     *
+     * @param replaces key of the shard that its own replaces, for events of {@code shards}
+     */
+    record Past<E>(E event, Optional<String> replaces) {}
+
+    /**
      * All events of a key, the newest first.
      *
      * @param kafka how the cluster is reached
      */
-    static <E extends SpecificRecord> List<E> of(
+    static <E extends SpecificRecord> List<Past<E>> of(
             Topic topic, String key, Map<String, Object> kafka, EventReader<E> reader) {
-        List<E> past = new ArrayList<>();
+        List<Past<E>> past = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, kafka, Map.of())) {
-            visit(consumer, topic, key, reader, (place, event) -> past.add(event));
+            visit(
+                    consumer,
+                    topic,
+                    key,
+                    reader,
+                    (record, event) -> past.add(new Past<>(event, ReplacedShard.in(record.headers()))));
         }
         Collections.reverse(past);
         return past;
@@ -107,5 +123,15 @@ final class PastEvents {
                 }
             }
         }
+    }
+
+    /** The events alone. */
+    static <E> List<E> events(List<Past<E>> past) {
+        return past.stream().map(Past::event).toList();
+    }
+
+    /** Keys of all shards that others replace. */
+    static <E> Set<String> replaced(List<Past<E>> past) {
+        return past.stream().flatMap(event -> event.replaces().stream()).collect(Collectors.toSet());
     }
 }

@@ -2,6 +2,7 @@ package dev.murmuration.trainer;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run stands: with the weights and moments, all that is needed to go on. Written into the checkpoint as JSON.
@@ -26,6 +27,7 @@ import java.util.Map;
  * @param validation the samples that it is measured on, as in reservoir
  * @param ended partitions that were closed by an end-of-feed marker, by feed
  * @param passes the data set that is passed over in epochs, as it was when the run began; empty for a stream
+ * @param awaited keys of shards that were gone before their turn because another one, still to come, replaces them; null in older checkpoints, for none
  */
 record Position(
         String run,
@@ -47,4 +49,5 @@ record Position(
         long offered,
         List<List<Integer>> validation,
         Map<String, List<Integer>> ended,
-        List<PassedShard> passes) {}
+        List<PassedShard> passes,
+        @Nullable List<String> awaited) {}

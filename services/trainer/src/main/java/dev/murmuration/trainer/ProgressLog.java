@@ -31,7 +31,10 @@ final class ProgressLog {
         }
         double speed = (made.samplesSeen() - samplesLogged) * 1e9 / since;
         metrics.speed(speed);
-        LOG.info(line(run, made, speed, (double) waitedNanos / since));
+        String memory = metrics.gpuMemory()
+                .map(inUse -> String.format(Locale.ROOT, ", %,d MiB of the GPU in use", inUse.getAsLong() >> 20))
+                .orElse("");
+        LOG.info(line(run, made, speed, (double) waitedNanos / since) + memory);
         loggedAt = now;
         samplesLogged = made.samplesSeen();
         waitedNanos = 0;

@@ -7,6 +7,7 @@ import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Split;
@@ -20,7 +21,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.annotations.Blocking;
-import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -31,20 +32,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,7 @@ class Trainer {
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private @Nullable Bench bench;
+    private Set<String> replaced = Set.of();
     private boolean streaming;
     private volatile boolean stopping;
     private volatile boolean failed;
@@ -85,7 +87,8 @@ class Trainer {
     private long checkpointedAt = System.nanoTime();
 
     /** What a run needs once it is open. */
-    private record Bench(Plan plan, Shards shards, Course course, CheckpointStore checkpoints, ProgressLog log) {}
+    private record Bench(
+            Plan plan, Shards shards, Course course, CheckpointStore checkpoints, ProgressLog log, int samplesAhead) {}
 
     /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
     @Inject
@@ -125,17 +128,20 @@ class Trainer {
         WorkFolder work = workshop.workFolder();
         Shards shards = workshop.shards(plan, work);
         try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
-            List<Checkpoint> past = PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints);
+            List<Checkpoint> past =
+                    PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints));
             Course course = workshop.runs(plan, shards, work).open(past);
             bench = new Bench(
                     plan,
                     shards,
                     course,
                     workshop.checkpoints(plan, work, past),
-                    new ProgressLog(plan.run(), settings.logInterval(), course.samplesSeen()));
+                    new ProgressLog(plan.run(), settings.logInterval(), course.samplesSeen()),
+                    workshop.samplesAhead(plan));
             stepOfCheckpoint = course.step();
             samplesOfCheckpoint = course.samplesSeen();
         }
+        workshop.gpuMemory().ifPresent(metrics::watchGpu);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::checkpointAtRest, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -169,7 +175,7 @@ class Trainer {
         try {
             // What failed may have been committed after all: the next start looks, and goes on from there.
             if (!failed && open.course().step() > stepOfCheckpoint) {
-                checkpoint(open, List.of());
+                checkpoint(open, List.of(), Optional.empty()); // Measuring can take longer than a stop may.
             }
             open.course().close();
             reader.close();
@@ -182,18 +188,14 @@ class Trainer {
 
     @Incoming(INCOMING)
     @Blocking("training")
-    CompletionStage<Void> train(Message<byte[]> message) {
-        @SuppressWarnings("unchecked") // The channel's deserializers give bytes.
-        IncomingKafkaRecordMetadata<byte[], byte[]> metadata =
-                message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+    void train(ConsumerRecords<byte[], byte[]> batch, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
         working.lock();
         try {
-            // What was read before a rebalance comes again after it.
-            if (!stopping && !failed && metadata.getOffset() >= offset()) {
+            if (!stopping && !failed) {
                 heartbeat.beat();
                 workshop.useThreads();
                 generation = metadata.getConsumerGroupGenerationId();
-                process(bench(), metadata.getRecord());
+                process(bench(), batch.records(SHARDS));
             }
         } catch (TransactionFailedException ending) {
             failed = true;
@@ -205,17 +207,32 @@ class Trainer {
                     diverged);
         } catch (RuntimeException broken) {
             failed = true;
-            Fatal.exit("shard at offset " + metadata.getOffset(), broken);
+            Fatal.exit("shard at offset " + offset(), broken);
         } finally {
             heartbeat.rest();
             working.unlock();
         }
-        return message.ack();
     }
 
-    private void process(Bench open, ConsumerRecord<byte[], byte[]> record) {
-        switch (reader.read(record.headers(), record.value())) {
-            case Decoded.Event<Shard>(Shard shard) -> learn(open, record, shard);
+    // While one shard is learned the next one of the batch is fetched and decoded.
+    private void process(Bench open, List<ConsumerRecord<byte[], byte[]>> batch) {
+        // What was read before a rebalance comes again after it.
+        List<ConsumerRecord<byte[], byte[]>> records =
+                batch.stream().filter(record -> record.offset() >= offset()).toList();
+        Arrival.Look look = new Arrival.Look(
+                reader, shard -> isWanted(open, shard), known -> open.shards().all(known), open.samplesAhead());
+        try (Ahead<Arrival> ahead =
+                new Ahead<>(0, records.size(), number -> look.at(records.get((int) number), number == 0))) {
+            for (int i = 0; i < records.size() && !stopping; i++) {
+                heartbeat.beat();
+                process(open, records.get(i), ahead.next());
+            }
+        }
+    }
+
+    private void process(Bench open, ConsumerRecord<byte[], byte[]> record, Arrival arrival) {
+        switch (arrival.event()) {
+            case Decoded.Event<Shard>(Shard shard) -> learn(open, record, shard, arrival);
             case Decoded.Ended<Shard>(EndOfFeed marker) -> end(open, record, marker);
             case Decoded.Tombstone<Shard> tombstone ->
                 deadLetter(open, record, "a null value: shards are never deleted");
@@ -223,26 +240,60 @@ class Trainer {
         }
     }
 
-    private void learn(Bench open, ConsumerRecord<byte[], byte[]> record, Shard shard) {
-        if (!shard.getDataset().equals(open.plan().dataset()) || shard.getSplit() == Split.test) {
-            open.course().skip(record.offset());
+    private static boolean isWanted(Bench open, Shard shard) {
+        return shard.getDataset().equals(open.plan().dataset()) && shard.getSplit() != Split.test;
+    }
+
+    private void learn(Bench open, ConsumerRecord<byte[], byte[]> record, Shard shard, Arrival arrival) {
+        Course course = open.course();
+        if (!isWanted(open, shard)) {
+            course.skip(record.offset());
+            return;
+        }
+        Optional<String> replaces = ReplacedShard.in(record.headers());
+        if (replaces.isPresent() && !course.awaits(replaces.get())) {
+            LOG.infof("%s holds what is left of %s, which had its turn", shard.getKey(), replaces.get());
+            course.skip(record.offset());
             return;
         }
         KnownShard known = new KnownShard(shard.getKey(), shard.getSha256());
-        switch (open.shards().all(known)) {
+        switch (arrival.contents().orElseGet(() -> open.shards().all(known))) {
             case Fetched.Found<ShardTar.Contents>(ShardTar.Contents contents) -> {
                 metrics.read(contents);
                 contents.odd().forEach(odd -> LOG.warnf("%s: skipped %s", known.key(), odd));
+                boolean isDone = true;
                 if (shard.getSplit() == Split.val) {
-                    open.course().validation(contents.samples(), record.offset());
+                    course.validation(contents.samples(), record.offset());
                 } else {
-                    open.course().learn(contents.samples(), record.offset(), made -> stepped(open, made));
+                    isDone = course.learn(contents.samples(), record.offset(), made -> stepped(open, made));
+                }
+                if (isDone) {
+                    replaces.ifPresent(course::arrived);
                 }
             }
-            case Fetched.Missing<ShardTar.Contents> missing ->
-                deadLetter(open, record, known.key() + " is not in the store");
+            case Fetched.Missing<ShardTar.Contents> missing -> {
+                if (isReplaced(open, known.key())) {
+                    LOG.infof("%s is gone: a later shard holds what is left of it", known.key());
+                    course.await(known.key(), record.offset());
+                    replaces.ifPresent(course::arrived);
+                } else {
+                    deadLetter(open, record, known.key() + " is not in the store");
+                }
+            }
             case Fetched.Damaged<ShardTar.Contents>(String detail) -> deadLetter(open, record, detail);
         }
+    }
+
+    // The event of the new shard is committed before the old one is deleted, so it is on the topic when the old one is
+    // missed.
+    private boolean isReplaced(Bench open, String key) {
+        if (!replaced.contains(key)) {
+            try (EventReader<Shard> another = EventReader.of(registry, Topics.SHARDS, Shard.class)) {
+                replaced = PastEvents.replaced(
+                        PastEvents.of(Topics.SHARDS, open.plan().dataset(), kafka, another));
+            }
+        }
+        return replaced.contains(key);
     }
 
     private void end(Bench open, ConsumerRecord<byte[], byte[]> record, EndOfFeed marker) {
@@ -252,7 +303,7 @@ class Trainer {
             case STOPPED -> LOG.info("told to stop before the budget was used up");
             case DONE -> {
                 LOG.infof("feed %s has ended, and the run's budget is used up", marker.feed());
-                checkpoint(open, List.of(passedOn(marker)));
+                checkpoint(open, List.of(passedOn(marker)), open.course().validate());
             }
         }
     }
@@ -262,7 +313,7 @@ class Trainer {
         metrics.stepped(made, open.plan().batch());
         open.log().stepped(made, metrics);
         if (isDue(open.course()) && !stopping) {
-            checkpoint(open, List.of());
+            checkpoint(open, List.of(), open.course().validate());
         }
         return !stopping;
     }
@@ -281,7 +332,7 @@ class Trainer {
         if (open != null && working.tryLock()) {
             try {
                 if (!stopping && !failed && isDue(open.course())) {
-                    checkpoint(open, List.of());
+                    checkpoint(open, List.of(), open.course().validate());
                 }
             } catch (TransactionFailedException ending) {
                 failed = true;
@@ -295,12 +346,11 @@ class Trainer {
         }
     }
 
-    private void checkpoint(Bench open, List<ProducerRecord<byte[], byte[]>> more) {
+    private void checkpoint(Bench open, List<ProducerRecord<byte[], byte[]>> more, Optional<Validation> validation) {
         Course course = open.course();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters);
         Optional<Checkpoint> stored = Optional.empty();
         if (course.step() > 0) {
-            Optional<Validation> validation = course.validate();
             validation.ifPresent(metrics::validated);
             Checkpoint checkpoint = open.checkpoints()
                     .put(course, List.of(new ShardOffset(SHARDS.partition(), course.offset())), validation);

@@ -5,12 +5,15 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /** What an operator sees of the trainer, as {@code murmuration_trainer_...}. */
 @ApplicationScoped
 class TrainerMetrics {
 
+    private final MeterRegistry meters;
     private final Counter shards;
     private final Counter fresh;
     private final Counter odd;
@@ -30,8 +33,11 @@ class TrainerMetrics {
     private final AtomicReference<Double> validationLoss;
     private final AtomicReference<Double> validationAccuracy;
 
+    private volatile Optional<LongSupplier> gpuMemory = Optional.empty();
+
     @Inject
     TrainerMetrics(MeterRegistry meters) {
+        this.meters = meters;
         shards = meters.counter("murmuration.trainer.shards");
         fresh = meters.counter("murmuration.trainer.fresh.samples");
         odd = meters.counter("murmuration.trainer.odd.samples");
@@ -76,6 +82,17 @@ class TrainerMetrics {
         share.set(made.share());
         left.set((double) made.samplesLeft());
         waited.increment(made.waitedNanos() / 1e9);
+    }
+
+    /** The student learns on a GPU: from now on its memory is shown. */
+    void watchGpu(LongSupplier bytesInUse) {
+        gpuMemory = Optional.of(bytesInUse);
+        meters.gauge("murmuration.trainer.gpu.memory.bytes", bytesInUse, LongSupplier::getAsLong);
+    }
+
+    /** What tells how many bytes of the GPU are in use; nothing on a CPU. */
+    Optional<LongSupplier> gpuMemory() {
+        return gpuMemory;
     }
 
     /** Samples of a second lately. */

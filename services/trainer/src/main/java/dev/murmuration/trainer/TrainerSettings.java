@@ -173,6 +173,10 @@ interface TrainerSettings {
         /** Bytes of squashed photos that are kept to be seen again. */
         @WithDefault("268435456")
         long reservoirBytes();
+
+        /** The next shard is fetched and decoded while one is learned, unless its squashed photos are more bytes than this. */
+        @WithDefault("268435456")
+        long aheadBytes();
     }
 
     /** When checkpoints are taken, besides at the end of a feed and on a stop. */

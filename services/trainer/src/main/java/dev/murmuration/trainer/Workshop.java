@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Turns the settings into a plan and what carries it out, and refuses wrong ones with their name and value. */
 @ApplicationScoped
@@ -78,6 +79,12 @@ class Workshop {
     /** Samples that are shuffled together where a data set is passed over. */
     int window(Plan plan) {
         return samples("epochs.window-bytes", settings.epochs().windowBytes(), plan.keptSide());
+    }
+
+    /** Samples of a shard that is fetched while another one is learned. */
+    int samplesAhead(Plan plan) {
+        long bytes = atLeast("stream.ahead-bytes", settings.stream().aheadBytes(), 0);
+        return (int) Math.min(bytes / (3L * plan.keptSide() * plan.keptSide()), Integer.MAX_VALUE);
     }
 
     private int samples(String setting, long bytes, int keptSide) {
@@ -170,7 +177,9 @@ class Workshop {
 
     /** Looks at what only the machine can tell. */
     void check() {
-        window(plan());
+        Plan plan = plan();
+        window(plan);
+        samplesAhead(plan);
         mode();
         epochs();
         precision();
@@ -191,6 +200,14 @@ class Workshop {
 
     private Device device() {
         return read("device", settings.device(), Torch::device);
+    }
+
+    /** What tells how many bytes of the GPU are in use; nothing on a CPU. Loads libtorch. */
+    Optional<LongSupplier> gpuMemory() {
+        Device device = device();
+        return Torch.memoryInUse(device).isPresent()
+                ? Optional.of(() -> Torch.memoryInUse(device).orElse(0))
+                : Optional.empty();
     }
 
     /** Called on each thread that computes: OpenMP's count belongs to the thread, and a run is repeatable only with the same one. Loads libtorch. */

@@ -2,6 +2,7 @@ package dev.murmuration.trainer;
 
 import dev.murmuration.torch.Torch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +21,8 @@ public final class Bench {
               end-to-end  from the shard to the step, against the step alone
               memory      resident memory over 2,000 steps of the demonstration student and 50 of B/32
 
+            ./murmuration bench trainer ablations FOLDER: what thresholds, soft labels and the search for duplicates are worth; tools/ablations.sh makes FOLDER.
+
             All of them without a PART: some 10 minutes on two cores. TRAINER_THREADS sets libtorch's threads, all cores by default.
             """;
 
@@ -27,10 +30,16 @@ public final class Bench {
 
     /** Measures the parts that are named, or all. */
     public static void main(String... args) throws IOException {
+        boolean ablates = args.length == 2 && args[0].equals("ablations");
         Set<String> wanted = new TreeSet<>(List.of(args));
-        if (!ALL.containsAll(wanted)) {
+        if (!ablates && !ALL.containsAll(wanted)) {
             System.out.print(USAGE);
             System.exit(wanted.contains("--help") || wanted.contains("-h") ? 0 : 64);
+        }
+        if (ablates) {
+            Torch.threads(1); // As in a demo, and repeatable.
+            Ablations.run(Path.of(args[1]));
+            return;
         }
         String threads = System.getenv("TRAINER_THREADS");
         Torch.threads(threads == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(threads));

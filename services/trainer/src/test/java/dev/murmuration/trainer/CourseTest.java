@@ -302,6 +302,33 @@ class CourseTest {
     }
 
     @Test
+    void stillAwaitsAfterACheckpointWhatReplacesAShardThatWasGone() throws IOException {
+        CheckpointTar.Loaded loaded;
+        try (Course course = begin(PLAN)) {
+            course.learn(SHARDS.getFirst(), 3, step -> true);
+            course.await("gone", 4);
+            course.await("gone too", 5);
+            course.arrived("gone too");
+            loaded = CheckpointTar.read(
+                    write(Files.createDirectory(folder.resolve("checkpoint")), course),
+                    folder.resolve("parts"),
+                    Drawn.SMALL);
+        }
+
+        try (Course course = new Course(
+                PLAN,
+                Training.from(loaded.state(), Device.cpu(), Precision.FP32),
+                loaded.position(),
+                SHARDS.getFirst(),
+                List.of())) {
+            assertThat(course.offset()).isEqualTo(6);
+            assertThat(course.awaits("gone")).isTrue();
+            assertThat(course.awaits("gone too")).isFalse();
+            assertThat(course.awaits("a")).isFalse();
+        }
+    }
+
+    @Test
     void endsWithoutAnySample() {
         try (Course course = begin(PLAN)) {
             assertThat(course.end(new EndOfFeed("feed", 0, 1), 0, step -> true)).isEqualTo(Course.Ending.DONE);

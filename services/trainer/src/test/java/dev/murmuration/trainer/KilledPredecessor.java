@@ -8,6 +8,7 @@ import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Split;
@@ -42,7 +43,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The real platform with a stream of shards on it, on which a trainer was killed in the middle of the second one, some steps after its only checkpoint. The
- * records of {@code shards}, by offset: 0 training, 1 validation, 2 another data set, 3 training, 4 no event, 5 a lost shard, 6 an end, 7 training, 8 the last end.
+ * records of {@code shards}, by offset: 0 training, 1 validation, 2 another data set, 3 training, 4 no event, 5 a lost shard, 6 an end, 7 training, 8 what is left of
+ * 0 after a redaction, 9 and 10 training shards that are gone because 10 replaces 9 and 11 replaces 10, 11 training, 12 the last end.
  */
 public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
 
@@ -58,7 +60,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
             5,
             40,
             10);
-    static final long LAST_OFFSET = 8;
+    static final long LAST_OFFSET = 12;
 
     private static final int STOPPED_AT_STEP = 7;
 
@@ -139,6 +141,12 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         store.delete(key("lost"));
         records.add(end(0));
         records.add(shard(store, writer, "c", 14, "flat", Split.train));
+        records.add(replacing("a", shard(store, writer, "rest-of-a", 18, "flat", Split.train)));
+        records.add(shard(store, writer, "d", 12, "flat", Split.train));
+        records.add(replacing("d", shard(store, writer, "rest-of-d", 11, "flat", Split.train)));
+        records.add(replacing("rest-of-d", shard(store, writer, "last-of-d", 10, "flat", Split.train)));
+        store.delete(key("d"));
+        store.delete(key("rest-of-d"));
         records.add(end(1));
         return records;
     }
@@ -164,6 +172,11 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                 .setCreatedAt(Instant.EPOCH)
                 .build();
         return record(dataset, writer.write(Topics.SHARDS, event));
+    }
+
+    private static ProducerRecord<byte[], byte[]> replacing(String name, ProducerRecord<byte[], byte[]> record) {
+        record.headers().add(ReplacedShard.HEADER, key(name).getBytes(StandardCharsets.UTF_8));
+        return record;
     }
 
     static String key(String name) {
@@ -224,6 +237,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
             course.skip(5);
             course.end(new EndOfFeed("simulator", 0, 2), 6, goOn);
             course.learn(samples("c", 14), 7, goOn);
+            course.learn(samples("last-of-d", 10), 11, goOn);
             course.end(new EndOfFeed("simulator", 1, 2), LAST_OFFSET, goOn);
         }
     }

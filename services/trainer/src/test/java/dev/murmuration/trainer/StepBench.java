@@ -128,7 +128,7 @@ final class StepBench {
 
     static void memory() throws IOException {
         line("%n%-24s %8s %14s", "resident memory", "step", "MiB");
-        resident(Architecture.named("vit-demo-16-64"), 64, 2000, 400);
+        resident(Architecture.named("vit-demo-16-64"), BATCH, 2000, 400);
         resident(Architecture.named("vit-b-32-224"), BATCH, 50, 10);
     }
 
