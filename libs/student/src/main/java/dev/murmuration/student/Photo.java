@@ -1,13 +1,10 @@
 package dev.murmuration.student;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
@@ -87,7 +84,7 @@ final class Photo {
                 if (pixels > maxPixels) {
                     throw new PhotoException("%d pixels, more than %d".formatted(pixels, maxPixels));
                 }
-                return upright(reader.read(0), orientation(bytes));
+                return upright(reader.read(0), Orientation.of(bytes));
             } finally {
                 reader.dispose();
             }
@@ -99,44 +96,53 @@ final class Photo {
         }
     }
 
-    private static int orientation(byte[] bytes) {
-        try {
-            Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length);
-            ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-            Integer orientation = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-            return orientation == null ? 1 : orientation;
-        } catch (ImageProcessingException | IOException unreadable) {
-            return 1; // A photo whose metadata is broken is still a photo; viewers show it as it lies.
-        }
-    }
-
-    // EXIF 2.3, orientation: 2 mirrored, 3 half a turn, 4 both, 5 to 8 with rows and columns exchanged.
-    private static Photo upright(BufferedImage image, int orientation) {
+    private static Photo upright(BufferedImage image, Orientation orientation) {
         int width = image.getWidth();
         int height = image.getHeight();
-        boolean turned = orientation >= 5 && orientation <= 8;
-        boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-        boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-        int outWidth = turned ? height : width;
         byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
-        Rows rows = isGray(image) ? gray(image) : (y, argb) -> image.getRGB(0, y, width, 1, argb, 0, width);
+        Rows rows = rows(image);
         int[] row = new int[width];
         for (int y = 0; y < height; y++) {
             rows.read(y, row);
-            int atY = fromBottom ? height - 1 - y : y;
             for (int x = 0; x < width; x++) {
-                int atX = fromRight ? width - 1 - x : x;
-                int at = 3 * (turned ? atX * outWidth + atY : atY * outWidth + atX);
+                int at = 3 * orientation.place(x, y, width, height);
                 rgb[at] = (byte) (row[x] >> 16);
                 rgb[at + 1] = (byte) (row[x] >> 8);
                 rgb[at + 2] = (byte) row[x];
             }
         }
-        return new Photo(outWidth, turned ? width : height, rgb);
+        return orientation.turned() ? new Photo(height, width, rgb) : new Photo(width, height, rgb);
     }
 
     private interface Rows {
         void read(int y, int[] argb);
+    }
+
+    private static Rows rows(BufferedImage image) {
+        if (isGray(image)) {
+            return gray(image);
+        }
+        ColorModel model = image.getColorModel();
+        boolean isPlain = model instanceof ComponentColorModel
+                && model.getColorSpace().getType() == ColorSpace.TYPE_RGB
+                && model.getComponentSize(0) == 8
+                && !model.isAlphaPremultiplied();
+        return isPlain
+                ? samples(image.getRaster())
+                : (y, argb) -> image.getRGB(0, y, argb.length, 1, argb, 0, argb.length);
+    }
+
+    // Without the colour profile, as Pillow and TensorFlow read photos, and the way that every pixel takes through it.
+    private static Rows samples(Raster raster) {
+        int bands = raster.getNumBands();
+        int[] values = new int[bands * raster.getWidth()];
+        return (y, argb) -> {
+            raster.getPixels(0, y, argb.length, 1, values);
+            for (int x = 0; x < argb.length; x++) {
+                int from = bands * x;
+                argb[x] = values[from] << 16 | values[from + 1] << 8 | values[from + 2];
+            }
+        };
     }
 
     private static boolean isGray(BufferedImage image) {

@@ -1,6 +1,7 @@
 package dev.murmuration.student;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a photo becomes a student's input: decoded, upright, squashed to a square without a crop, scaled to 0..1 and normalised per colour.
@@ -46,7 +47,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
      * @throws PhotoException if it is damaged, of another format, or has more than {@link #MAX_PIXELS}
      */
     public float[] of(byte[] photo) throws PhotoException {
-        return normalise(resize.apply(Photo.decode(photo, MAX_PIXELS), side));
+        return normalise(squashed(photo));
     }
 
     /**
@@ -56,7 +57,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
      * @throws PhotoException as for {@link #of}
      */
     public byte[] squash(byte[] photo) throws PhotoException {
-        float[] values = resize.apply(Photo.decode(photo, MAX_PIXELS), side);
+        float[] values = squashed(photo);
         byte[] rounded = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
             rounded[i] = (byte) Math.round(values[i]);
@@ -109,6 +110,11 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
             mirror(values);
         }
         return normalise(values);
+    }
+
+    private float[] squashed(byte[] photo) throws PhotoException {
+        Optional<Planes> jpeg = Jpeg.decode(photo, MAX_PIXELS);
+        return jpeg.isPresent() ? jpeg.get().squash(resize, side) : resize.apply(Photo.decode(photo, MAX_PIXELS), side);
     }
 
     private void mirror(float[] values) {

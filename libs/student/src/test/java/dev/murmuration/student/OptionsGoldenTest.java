@@ -231,7 +231,7 @@ class OptionsGoldenTest {
     void decodesAndResizesAJpegWithinOneStepOfItsReference(String resize, String reference) throws IOException {
         byte[] jpeg = Files.readAllBytes(file("photo.jpg"));
 
-        float[] ours = Resize.named(resize).apply(Photo.decode(jpeg, 1_000_000), 32);
+        float[] ours = Jpeg.decode(jpeg, 1_000_000).orElseThrow().squash(Resize.named(resize), 32);
 
         float[] theirs = option(reference);
         double sum = 0;

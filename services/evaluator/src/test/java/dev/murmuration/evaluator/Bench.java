@@ -122,6 +122,8 @@ public final class Bench implements Callable<Integer> {
         double[] ours = new double[rounds];
         double[] stocks = new double[rounds];
         double[] alone = new double[rounds];
+        double[] ready = new double[rounds];
+        double[] stocksReady = new double[rounds];
         List<float[]> pixels = new ArrayList<>();
         for (byte[] photo : bytes.subList(0, Math.min(batch, bytes.size()))) {
             pixels.add(student.pixels().of(student.pixels().squash(photo), false));
@@ -143,7 +145,15 @@ public final class Bench implements Callable<Integer> {
             for (int done = 0; done < bytes.size(); done += batch) {
                 student.predict(pixels);
             }
-            double ready = rate(bytes, begun);
+            double only = rate(bytes, begun);
+            begun = System.nanoTime();
+            for (byte[] photo : bytes) {
+                student.pixels().of(student.pixels().squash(photo), false);
+            }
+            double ourPixels = rate(bytes, begun);
+            begun = System.nanoTime();
+            stock.prepare(bytes);
+            double theirPixels = rate(bytes, begun);
             if (round < 0) {
                 System.out.printf(
                         Locale.ROOT,
@@ -152,13 +162,19 @@ public final class Bench implements Callable<Integer> {
             } else {
                 ours[round] = our;
                 stocks[round] = their;
-                alone[round] = ready;
+                alone[round] = only;
+                ready[round] = ourPixels;
+                stocksReady[round] = theirPixels;
             }
         }
         System.out.printf(Locale.ROOT, "%-58s %10s %8s%n", "batch inference, decoding included", "images/s", "ratio");
         row("DJL's ImageClassificationTranslator, batchPredict", median(stocks), median(stocks));
         row("evaluator", median(ours), median(stocks));
         row("(the model alone, pixels ready)", median(alone), median(stocks));
+        System.out.printf(
+                Locale.ROOT, "%-58s %10s %8s%n", "from JPEG to the student's pixels, one thread", "images/s", "ratio");
+        row("DJL: fromInputStream, Resize, ToTensor, Normalize", median(stocksReady), median(stocksReady));
+        row("evaluator: Pixels", median(ready), median(stocksReady));
     }
 
     private static void row(String what, double rate, double baseline) {

@@ -9,6 +9,9 @@ import ai.djl.modality.cv.transform.Normalize;
 import ai.djl.modality.cv.transform.Resize;
 import ai.djl.modality.cv.transform.ToTensor;
 import ai.djl.modality.cv.translator.ImageClassificationTranslator;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.Pipeline;
 import ai.djl.translate.TranslateException;
 import dev.murmuration.student.Student;
 import java.io.ByteArrayInputStream;
@@ -23,16 +26,16 @@ final class StockTranslator {
     private static final List<String> CLASSES = List.of("negative", "neutral", "positive");
 
     private final Model model;
+    private final Pipeline pipeline;
     private final ImageClassificationTranslator translator;
 
     StockTranslator(Student student) throws ReflectiveOperationException {
         this.model = (Model) inside(inside(student, "program"), "model");
         float[] half = {.5f, .5f, .5f};
         int side = student.architecture().side();
+        this.pipeline = new Pipeline(new Resize(side, side), new ToTensor(), new Normalize(half, half));
         this.translator = ImageClassificationTranslator.builder()
-                .addTransform(new Resize(side, side))
-                .addTransform(new ToTensor())
-                .addTransform(new Normalize(half, half))
+                .setPipeline(pipeline)
                 .optSynset(CLASSES)
                 .optApplySoftmax(false)
                 .build();
@@ -64,5 +67,15 @@ final class StockTranslator {
             }
         }
         return all;
+    }
+
+    /** What it does before the model is asked. */
+    void prepare(List<byte[]> photos) throws IOException {
+        for (byte[] photo : photos) {
+            try (NDManager scope = model.getNDManager().newSubManager()) {
+                Image image = ImageFactory.getInstance().fromInputStream(new ByteArrayInputStream(photo));
+                pipeline.transform(new NDList(image.toNDArray(scope, Image.Flag.COLOR)));
+            }
+        }
     }
 }
