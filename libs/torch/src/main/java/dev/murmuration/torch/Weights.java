@@ -9,16 +9,19 @@ import java.nio.file.Path;
 import java.util.SequencedMap;
 
 /** A file of named tensors, whatever its format. The tensors stay on disk, memory mapped, until they are asked for. */
-public sealed interface Weights extends Closeable permits Safetensors, PickledWeights {
+public sealed interface Weights extends Closeable permits Safetensors, PickledWeights, CaffeModel {
 
     /**
      * Opens a file as what its first bytes say it is: PyTorch's {@code .bin}, {@code .pt} and {@code .pth} are zip archives (or, of old, bare
-     * pickles, which are refused), anything else is read as safetensors.
+     * pickles, which are refused), anything else is read as safetensors. Only Caffe's {@code .caffemodel} and {@code .binaryproto} are known by their names.
      *
      * @throws WeightsException if the file is not whole or holds what weights need not
      * @throws IOException if the file cannot be read
      */
     static Weights open(Path file) throws IOException {
+        if (CaffeModel.isCaffe(file)) {
+            return CaffeModel.open(file);
+        }
         return PickledWeights.isPickled(file) ? PickledWeights.open(file) : Safetensors.open(file);
     }
 
