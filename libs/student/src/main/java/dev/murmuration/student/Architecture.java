@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * @param eps epsilon of the layer norms
  * @param inner width between the two layers of the head; 0 for a linear head
  */
-public record Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner) {
+public record Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner)
+        implements Network {
 
     /** Number of classes: negative, neutral, positive. */
     public static final int CLASSES = 3;
@@ -86,6 +87,7 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
     }
 
     /** The name that {@link #named} understands, or one of its numbers for a shape without a name. */
+    @Override
     public String name() {
         String size = Arrays.stream(Size.values())
                 .filter(known ->
@@ -111,23 +113,24 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         return (side / patch) * (side / patch);
     }
 
-    /** Number of values of one image, (3, side, side). */
-    public int pixels() {
-        return CHANNELS * side * side;
+    @Override
+    public int cell() {
+        return patch;
+    }
+
+    /** Attention and perceptron of each layer. */
+    @Override
+    public int branches() {
+        return 2 * depth;
     }
 
     /**
      * All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}; those of a
      * dense head are {@code head.hidden} and {@code head.output}.
      */
+    @Override
     public List<Weight> weights() {
         return WeightOrder.of(this);
-    }
-
-    /** Length of the vector of all weights. */
-    public int weightCount() {
-        Weight last = weights().getLast();
-        return last.offset() + last.length();
     }
 
     private enum Size {

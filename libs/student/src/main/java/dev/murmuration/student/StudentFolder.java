@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
  * weights, {@code preprocessor_config.json} says how photos become pixels. One with a dense head, which that class does not know, is a {@code ViTModel} and its
- * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each.
+ * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each. A convolutional network has its family as {@code model_type}.
+ * Networks of the predecessors are read as they were published too, a file or the folder that holds it.
  */
 public final class StudentFolder {
 
@@ -30,35 +32,72 @@ public final class StudentFolder {
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String RESIZE = "murmuration_resize";
+    private static final String CELLS = "cells";
+    private static final String WIDTHS = "widths";
+    private static final String DENSE = "dense";
     private static final int PILLOW_BILINEAR = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path folder;
-    private final Architecture architecture;
+    private final Network architecture;
     private final Pixels pixels;
-    private final List<Integer> classOrder;
+    private final Vector weights;
 
-    private StudentFolder(Path folder, Architecture architecture, Pixels pixels, List<Integer> classOrder) {
-        this.folder = folder;
+    /** Where the weights come from, in the order of the one vector. */
+    private interface Vector {
+        float[] read() throws IOException;
+    }
+
+    private StudentFolder(Network architecture, Pixels pixels, Vector weights) {
         this.architecture = architecture;
         this.pixels = pixels;
-        this.classOrder = classOrder;
+        this.weights = weights;
     }
 
     /**
      * Reads the two descriptions; the weights wait for {@link #weights()}.
      *
-     * @throws IOException if a file is missing or describes something other than a ViT that sorts into negative, neutral and positive
+     * @param folder as written by {@link #write} or by Hugging Face, or a network of the predecessors, which may be a file
+     * @throws IOException if a file is missing or describes something other than a network that sorts into negative, neutral and positive
      */
     public static StudentFolder read(Path folder) throws IOException {
+        if (PublishedConvNet.isAt(folder)) {
+            PublishedConvNet published = PublishedConvNet.read(folder);
+            return new StudentFolder(published.network(), published.pixels(), published::weights);
+        }
         JsonNode config = json(folder.resolve(CONFIG));
-        Architecture architecture = architecture(folder.resolve(CONFIG), config, WeightFiles.inner(folder));
+        Network architecture = network(folder, config);
+        List<Integer> classOrder = classOrder(folder.resolve(CONFIG), config);
         Path preprocessor = folder.resolve(PREPROCESSOR);
-        return new StudentFolder(
-                folder,
-                architecture,
-                pixels(preprocessor, json(preprocessor), architecture),
-                classOrder(folder.resolve(CONFIG), config));
+        return new StudentFolder(architecture, pixels(preprocessor, json(preprocessor), architecture), () -> {
+            float[] all = new float[architecture.weightCount()];
+            WeightFiles.read(folder, architecture.weights(), all);
+            reorderHead(architecture, classOrder, all);
+            return all;
+        });
+    }
+
+    private static Network network(Path folder, JsonNode config) throws IOException {
+        Path file = folder.resolve(CONFIG);
+        Optional<ConvNet.Family> family =
+                ConvNet.Family.labelled(config.path("model_type").asText());
+        if (family.isEmpty()) {
+            return architecture(file, config, WeightFiles.inner(folder));
+        }
+        try {
+            return new ConvNet(
+                    family.get(),
+                    number(file, config, CELLS),
+                    numbers(config.path(WIDTHS)),
+                    numbers(config.path(DENSE)));
+        } catch (IllegalArgumentException impossible) {
+            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        }
+    }
+
+    private static List<Integer> numbers(JsonNode node) {
+        List<Integer> numbers = new ArrayList<>();
+        node.forEach(value -> numbers.add(value.asInt()));
+        return numbers;
     }
 
     private static JsonNode json(Path file) throws IOException {
@@ -142,7 +181,7 @@ public final class StudentFolder {
                 "%s: id2label is %s, not negative, neutral and positive".formatted(file, config.path("id2label")));
     }
 
-    private static Pixels pixels(Path file, JsonNode config, Architecture architecture) throws IOException {
+    private static Pixels pixels(Path file, JsonNode config, Network architecture) throws IOException {
         int resample = config.path("resample").asInt(PILLOW_BILINEAR);
         if (resample != PILLOW_BILINEAR) {
             throw new IOException("%s: resample is %d; only 2, bilinear, is known".formatted(file, resample));
@@ -172,7 +211,7 @@ public final class StudentFolder {
     }
 
     /** The shape of the student. */
-    public Architecture architecture() {
+    public Network architecture() {
         return architecture;
     }
 
@@ -182,15 +221,12 @@ public final class StudentFolder {
     }
 
     /**
-     * All weights as 32-bit floats in the order of {@link Architecture#weights()}; the head's classes in the order of {@link #LABELS}, whatever order the file has.
+     * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS}, whatever order the file has.
      *
      * @throws dev.murmuration.torch.WeightsException if the file is not whole, or a tensor is missing or has another shape
      */
     public float[] weights() throws IOException {
-        float[] all = new float[architecture.weightCount()];
-        WeightFiles.read(folder, architecture.weights(), all);
-        reorderHead(architecture, classOrder, all);
-        return all;
+        return weights.read();
     }
 
     /**
@@ -203,7 +239,32 @@ public final class StudentFolder {
      * @param seed of a random head
      * @throws IOException if a file is missing or not whole, or the encoder has another shape
      */
-    public static float[] adapted(Path folder, Architecture wanted, boolean newHead, long seed) throws IOException {
+    public static float[] adapted(Path folder, Network wanted, boolean newHead, long seed) throws IOException {
+        return switch (wanted) {
+            case Architecture vit -> adapted(folder, vit, newHead, seed);
+            case ConvNet net -> adapted(folder, net, newHead, seed);
+        };
+    }
+
+    private static float[] adapted(Path folder, ConvNet wanted, boolean newHead, long seed) throws IOException {
+        StudentFolder found = read(folder);
+        if (!found.architecture().equals(wanted)) {
+            throw new IOException("%s: is a %s, not a %s"
+                    .formatted(folder, found.architecture().name(), wanted.name()));
+        }
+        float[] all = found.weights();
+        if (newHead) {
+            float[] random = RandomWeights.of(wanted, seed);
+            for (Weight weight : wanted.weights()) {
+                if (weight.isOutput()) {
+                    System.arraycopy(random, weight.offset(), all, weight.offset(), weight.length());
+                }
+            }
+        }
+        return all;
+    }
+
+    private static float[] adapted(Path folder, Architecture wanted, boolean newHead, long seed) throws IOException {
         Architecture found = shape(folder);
         if (!found.encoder().equals(wanted.encoder())) {
             throw new IOException("%s: is a %s with layer norm epsilon %s, not a %s with %s"
@@ -242,7 +303,7 @@ public final class StudentFolder {
         return all;
     }
 
-    private static void reorderHead(Architecture architecture, List<Integer> classOrder, float[] all) {
+    private static void reorderHead(Network architecture, List<Integer> classOrder, float[] all) {
         for (Weight weight : architecture.weights()) {
             if (weight.isOutput()) {
                 int row = weight.length() / LABELS.size();
@@ -255,13 +316,12 @@ public final class StudentFolder {
     }
 
     /**
-     * Writes a student so that both {@link #read} and {@code transformers} load it.
+     * Writes a student so that {@link #read} and, where it is a ViT, {@code transformers} load it.
      *
      * @param folder made if it is not there
-     * @param weights in the order of {@link Architecture#weights()}
+     * @param weights in the order of {@link Network#weights()}
      */
-    public static void write(Path folder, Architecture architecture, Pixels pixels, FloatBuffer weights)
-            throws IOException {
+    public static void write(Path folder, Network architecture, Pixels pixels, FloatBuffer weights) throws IOException {
         Files.createDirectories(folder);
         Files.write(
                 folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config(architecture)));
@@ -269,6 +329,31 @@ public final class StudentFolder {
                 folder.resolve(PREPROCESSOR),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(preprocessor(pixels)));
         WeightFiles.write(folder, architecture, weights);
+    }
+
+    private static ObjectNode config(Network network) {
+        ObjectNode config =
+                switch (network) {
+                    case Architecture vit -> config(vit);
+                    case ConvNet net -> config(net);
+                };
+        ObjectNode labels = config.putObject("id2label");
+        ObjectNode ids = config.putObject("label2id");
+        for (int i = 0; i < LABELS.size(); i++) {
+            labels.put(String.valueOf(i), LABELS.get(i));
+            ids.put(LABELS.get(i), i);
+        }
+        return config;
+    }
+
+    private static ObjectNode config(ConvNet net) {
+        ObjectNode config = JSON.createObjectNode();
+        config.put("model_type", net.family().label());
+        config.put("image_size", net.side());
+        config.put(CELLS, net.cells());
+        net.widths().forEach(config.withArray(WIDTHS)::add);
+        net.dense().forEach(config.withArray(DENSE)::add);
+        return config;
     }
 
     private static ObjectNode config(Architecture a) {
@@ -287,12 +372,6 @@ public final class StudentFolder {
         config.put("qkv_bias", true);
         config.put("hidden_dropout_prob", 0.0);
         config.put("attention_probs_dropout_prob", 0.0);
-        ObjectNode labels = config.putObject("id2label");
-        ObjectNode ids = config.putObject("label2id");
-        for (int i = 0; i < LABELS.size(); i++) {
-            labels.put(String.valueOf(i), LABELS.get(i));
-            ids.put(LABELS.get(i), i);
-        }
         return config;
     }
 
