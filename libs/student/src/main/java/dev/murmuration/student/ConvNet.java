@@ -21,6 +21,12 @@ import java.util.stream.IntStream;
  */
 public record ConvNet(Family family, int cells, List<Integer> widths, List<Integer> dense) implements Network {
 
+    /** Red, green and blue that predict.py of the published conversion of T4SA's networks subtracts. */
+    private static final List<Double> OF_T4SA = List.of(130.4602, 121.2751, 116.8007);
+
+    /** Red, green and blue of Caffe's ilsvrc_2012_mean.npy, averaged over the image. */
+    private static final List<Double> OF_ILSVRC = List.of(122.67891434, 116.66876762, 104.00698793);
+
     private static final int BLOCKS = 5;
     private static final int STRIDE = 32;
     private static final int MAX_CELLS = 64;
@@ -30,22 +36,24 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     /** How convolutions, pooling and normalisation follow each other. */
     public enum Family {
         /** Simonyan and Zisserman (ICLR 2015), configuration E: sixteen convolutions of 3 x 3 in five blocks, each ended by pooling. */
-        VGG19(List.of(64, 128, 256, 512, 512), 7, 0, 0),
+        VGG19(List.of(64, 128, 256, 512, 512), 7, 0, 0, OF_T4SA),
         /** AlexNet as Krizhevsky et al. (2012) describe it: normalisation before pooling. Begun from the Hybrid-CNN of Zhou et al. (2014). */
-        HYBRID(List.of(96, 256, 384, 384, 256), 6, 32, 0),
+        HYBRID(List.of(96, 256, 384, 384, 256), 6, 32, 0, OF_T4SA),
         /** Caffe's variant of it: pooling before normalisation. It sees the middle of a larger square. */
-        CAFFENET(List.of(96, 256, 384, 384, 256), 6, 35, 29);
+        CAFFENET(List.of(96, 256, 384, 384, 256), 6, 35, 29, OF_ILSVRC);
 
         private final List<Integer> widths;
         private final int cells;
         private final int more;
         private final int margin;
+        private final List<Double> mean;
 
-        Family(List<Integer> widths, int cells, int more, int margin) {
+        Family(List<Integer> widths, int cells, int more, int margin, List<Double> mean) {
             this.widths = widths;
             this.cells = cells;
             this.more = more;
             this.margin = margin;
+            this.mean = mean;
         }
 
         /** Its name in configuration and checkpoints. */
@@ -133,6 +141,20 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     @Override
     public int side() {
         return seen() + family.margin;
+    }
+
+    /** How photos were shown to it: squashed, red, green and blue from 0 to 255 less their mean over the photos that it learned from. */
+    public Pixels form() {
+        return form(family.mean);
+    }
+
+    /** The same with another mean of red, green and blue, from 0 to 255. */
+    Pixels form(List<Double> mean) {
+        return new Pixels(
+                side(),
+                family == Family.CAFFENET ? Resize.TF_BILINEAR : Resize.PILLOW_BILINEAR,
+                mean.stream().map(value -> value / 255).toList(),
+                List.of(1 / 255., 1 / 255., 1 / 255.));
     }
 
     /** Whether it sees the middle of its image only, so that ten crops of it differ. */

@@ -32,12 +32,6 @@ final class PublishedConvNet {
     private static final Pattern TENSOR = Pattern.compile("(.+)[/.](weights?|bias(?:es)?)");
     private static final Pattern DENSE = Pattern.compile("(fc[67])(?:[_-](?:1|conv))?|(fc8).*");
 
-    /** Blue, green and red of predict.py of the published conversion. */
-    private static final List<Double> T4SA_MEAN = List.of(116.8007, 121.2751, 130.4602);
-
-    /** Blue, green and red of Caffe's ilsvrc_2012_mean.npy, averaged over the image. */
-    private static final List<Double> ILSVRC_MEAN = List.of(104.00698793, 116.66876762, 122.67891434);
-
     /** So far below the others that its probability is 0 in any precision, and finite: 0 times it must be 0. */
     private static final float NEVER = -1e4f;
 
@@ -59,7 +53,8 @@ final class PublishedConvNet {
         return fileAt(model).isPresent();
     }
 
-    private static Optional<Path> fileAt(Path model) throws IOException {
+    /** The file that it is, or that the folder holds. */
+    static Optional<Path> fileAt(Path model) throws IOException {
         if (Files.isRegularFile(model)) {
             return Optional.of(model).filter(PublishedConvNet::hasItsName);
         }
@@ -168,17 +163,8 @@ final class PublishedConvNet {
     }
 
     private static Pixels pixels(Path file, ConvNet network) throws IOException {
-        boolean caffeNet = network.family() == Family.CAFFENET;
-        List<Double> mean = caffeNet ? ILSVRC_MEAN : T4SA_MEAN;
-        Path beside = file.resolveSibling(MEAN);
-        if (Files.isRegularFile(beside)) {
-            mean = mean(beside);
-        }
-        return new Pixels(
-                network.side(),
-                caffeNet ? Resize.TF_BILINEAR : Resize.PILLOW_BILINEAR,
-                mean.reversed().stream().map(value -> value / 255).toList(),
-                List.of(1 / 255., 1 / 255., 1 / 255.));
+        Path mean = file.resolveSibling(MEAN);
+        return Files.isRegularFile(mean) ? network.form(mean(mean).reversed()) : network.form();
     }
 
     /** The mean of each channel of a mean image. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,20 @@ public final class StudentFolder {
             reorderHead(architecture, classOrder, all);
             return all;
         });
+    }
+
+    /** Whether a file is a student by itself: one that a predecessor published. */
+    public static boolean isFile(Path file) throws UncheckedIOException {
+        try {
+            return Files.isRegularFile(file) && PublishedConvNet.isAt(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The file whose content tells a student from all others. */
+    public static Path weightsFile(Path folder) throws IOException {
+        return PublishedConvNet.fileAt(folder).orElse(folder.resolve("model.safetensors"));
     }
 
     private static Network network(Path folder, JsonNode config) throws IOException {

@@ -66,6 +66,10 @@ interface EvaluatorSettings {
     @WithDefault("true")
     boolean keepResults();
 
+    /** Where students lie under their names, for the commands: {@code hybrid_finetuned_all.pth} in it is {@code hybrid_finetuned_all}. */
+    @WithDefault("models")
+    Path modelFolder();
+
     /** Where checkpoints lie while they are measured. Emptied at the start, so it belongs to one instance. */
     @WithDefault("${java.io.tmpdir}/murmuration/${instance.name}")
     Path workFolder();

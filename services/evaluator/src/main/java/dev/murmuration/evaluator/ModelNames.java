@@ -4,6 +4,7 @@ import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.student.StudentFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where the student of a name is. */
 final class ModelNames {
@@ -25,7 +27,7 @@ final class ModelNames {
     private static final String LATEST = "latest";
     private static final Pattern BEST = Pattern.compile("best(?::(.+))?");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern NAME = Pattern.compile("[\\w.-]{1,100}");
+    private static final Pattern NAME = Pattern.compile("[\\w.+-]{1,100}");
 
     private final Supplier<ObjectStore> store;
     private final Announced announced;
@@ -41,6 +43,11 @@ final class ModelNames {
 
         /** What a setting says of a name: a folder or an {@code s3://} key. */
         Optional<String> registered(String name);
+
+        /** Where students lie under their names. */
+        default Path modelFolder() {
+            return Path.of("models");
+        }
     }
 
     /**
@@ -55,9 +62,9 @@ final class ModelNames {
     }
 
     /**
-     * The student's folder.
+     * The student's folder, or the file that holds it alone.
      *
-     * @param model a folder, a checkpoint's tar, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
+     * @param model a folder, a published network's file, a checkpoint's tar, the name of one in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
      * @param temporary an empty folder; the caller's
      * @throws UnusableStudentException if there is no such student, naming what was looked for
      */
@@ -66,11 +73,11 @@ final class ModelNames {
             return ofKey(model.substring(STORE.length()), temporary);
         }
         Path path = Path.of(model);
+        if (StudentFolder.isFile(path) || Files.isDirectory(path)) {
+            return path;
+        }
         if (Files.isRegularFile(path)) {
             return unpacked(model, path, temporary);
-        }
-        if (Files.isDirectory(path)) {
-            return path;
         }
         Optional<String> given = announced.registered(model).filter(where -> !where.equals(model));
         if (given.isPresent()) {
@@ -79,11 +86,38 @@ final class ModelNames {
         if (!NAME.matcher(model).matches() && !BEST.matcher(model).matches()) {
             throw new UnusableStudentException(model + " is neither a folder, a file nor a name");
         }
+        Optional<Path> local = inModelFolder(model);
+        if (local.isPresent()) {
+            return local.get();
+        }
         Optional<String> registered =
                 NAME.matcher(model).matches() && !model.equals(LATEST) ? registeredInStore(model) : Optional.empty();
         return registered.isPresent()
                 ? ofKey(registered.get(), temporary)
                 : ofCheckpoint(announcedAs(model), temporary);
+    }
+
+    /** A folder of this name, or the one file that has it but for an ending. */
+    private Optional<Path> inModelFolder(String name) throws IOException, UnusableStudentException {
+        Path folder = announced.modelFolder();
+        if (!NAME.matcher(name).matches() || !Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        if (Files.isDirectory(folder.resolve(name))) {
+            return Optional.of(folder.resolve(name));
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            List<Path> found = inside.filter(file -> StudentFolder.isFile(file)
+                            && String.valueOf(file.getFileName())
+                                    .replaceFirst("\\.\\w+$", "")
+                                    .equals(name))
+                    .sorted()
+                    .toList();
+            if (found.size() > 1) {
+                throw new UnusableStudentException("%s may be any of %s".formatted(name, found));
+            }
+            return found.stream().findFirst();
+        }
     }
 
     /** The checkpoint that {@code latest}, {@code best}, {@code best:BENCHMARK} or a run's name stands for now. */
@@ -94,8 +128,8 @@ final class ModelNames {
         return found.orElseThrow(() -> new UnusableStudentException(
                 best.matches()
                         ? name + ": no accuracy by zero-shot was announced yet"
-                        : "%s is no folder, no file, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
-                                .formatted(name, REGISTERED, name)));
+                        : "%s is no folder, no file, neither in %s, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
+                                .formatted(name, announced.modelFolder(), REGISTERED, name)));
     }
 
     private Optional<Checkpoint> latest(String name) {
@@ -158,8 +192,9 @@ final class ModelNames {
         if (!NAME.matcher(name).matches()
                 || name.equals(LATEST)
                 || BEST.matcher(name).matches()) {
-            throw new IllegalArgumentException(name
-                    + " is no name for a model: letters, digits, dot, dash and underscore, and not latest or best");
+            throw new IllegalArgumentException(
+                    name
+                            + " is no name for a model: letters, digits, dot, dash, plus and underscore, and not latest or best");
         }
         Path tar = temporary.resolve("model.tar");
         CheckpointArchive.pack(folder, tar);

@@ -1,6 +1,5 @@
 package dev.murmuration.evaluator;
 
-import dev.murmuration.evaluator.map.Asked;
 import dev.murmuration.evaluator.map.Attention;
 import dev.murmuration.evaluator.map.Explainer;
 import dev.murmuration.evaluator.map.MapKind;
@@ -9,6 +8,7 @@ import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Student;
+import dev.murmuration.student.StudentFolder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -239,7 +239,7 @@ class Serving {
                 ModelNames names =
                         new ModelNames(() -> store, new Surroundings(ConfigProvider.getConfig()), workbench.archive());
                 Path folder = names.folder(model, temporary);
-                String identity = ObjectStore.sha256(folder.resolve("model.safetensors"));
+                String identity = ObjectStore.sha256(StudentFolder.weightsFile(folder));
                 if (isServed(identity)) {
                     return;
                 }
@@ -310,11 +310,7 @@ class Serving {
                     student.pixels(),
                     new Desk.Limits(
                             serve.queue(), settings.batch(), serve.decoders(), serve.minSide(), serve.maxPixels()));
-            this.explainer = new Explainer(
-                    ((Asked) student::predict).inBatchesOf(settings.batch()),
-                    student.architecture(),
-                    student.pixels(),
-                    this::attention);
+            this.explainer = new Explainer(student, settings.batch(), this::attention);
         }
 
         private synchronized Attention attention() {

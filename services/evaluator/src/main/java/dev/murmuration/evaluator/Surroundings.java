@@ -11,6 +11,7 @@ import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreSettings;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +72,12 @@ final class Surroundings implements ModelNames.Announced {
     public Optional<String> registered(String name) {
         return config.getOptionalValue("evaluator.models.\"" + name + "\"", String.class)
                 .or(() -> config.getOptionalValue("evaluator.models." + name, String.class));
+    }
+
+    @Override
+    public Path modelFolder() {
+        return Path.of(
+                config.getOptionalValue("evaluator.model-folder", String.class).orElse("models"));
     }
 
     private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
