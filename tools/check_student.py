@@ -25,10 +25,12 @@ class DenseHeadStudent(torch.nn.Module):
         inner, dim = weights["hidden.weight"].shape
         self.head = torch.nn.ModuleDict({"hidden": torch.nn.Linear(dim, inner), "output": torch.nn.Linear(inner, 3)})
         self.head.load_state_dict(weights)
+        # The published students' heads have the approximation by tanh.
+        self.gelu = torch.nn.GELU("tanh" if getattr(self.config, "head_act", "gelu") == "gelu_pytorch_tanh" else "none")
 
     def forward(self, pixel_values):
         token = self.vit(pixel_values).last_hidden_state[:, 0]
-        return ImageClassifierOutput(logits=self.head["output"](torch.nn.functional.gelu(self.head["hidden"](token))))
+        return ImageClassifierOutput(logits=self.head["output"](self.gelu(self.head["hidden"](token))))
 
 
 def complete(told):

@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  * @param hidden width inside the multi-layer perceptron
  * @param eps epsilon of the layer norms
  * @param inner width between the two layers of the head; 0 for a linear head
+ * @param tanh whether the head's GELU is the approximation by tanh, as TensorFlow Addons computes it and so the published students do; of a dense head only
  */
-public record Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner)
+public record Architecture(
+        int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner, boolean tanh)
         implements Network {
 
     /** Number of classes: negative, neutral, positive. */
@@ -40,6 +42,7 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
                 || heads < 1
                 || hidden < 1
                 || inner < 0
+                || tanh && inner == 0
                 || side % patch != 0
                 || dim % heads != 0) {
             throw new IllegalArgumentException("no ViT has side %d, patch %d, width %d, depth %d, heads %d, hidden %d"
@@ -48,6 +51,11 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         if (!(eps > 0 && eps < 1)) {
             throw new IllegalArgumentException("layer norm epsilon %s".formatted(eps));
         }
+    }
+
+    /** A shape whose head has the exact GELU. */
+    public Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner) {
+        this(side, patch, dim, depth, heads, hidden, eps, inner, false);
     }
 
     /** A shape with a linear head. */
@@ -98,9 +106,10 @@ public record Architecture(int side, int patch, int dim, int depth, int heads, i
         return "vit-%s-%d-%d%s".formatted(size, patch, side, inner == 0 ? "" : "-dense" + inner);
     }
 
-    /** The same with another epsilon, which belongs to the weights that it is begun from. */
-    public Architecture withEps(double other) {
-        return new Architecture(side, patch, dim, depth, heads, hidden, other, inner);
+    /** The same with what belongs to the weights that it is begun from: the epsilon, and of a dense head of the same width how its GELU is computed. */
+    public Architecture beginningFrom(Architecture other) {
+        return new Architecture(
+                side, patch, dim, depth, heads, hidden, other.eps, inner, other.tanh && other.inner == inner);
     }
 
     /** What two students share that differ in resolution and head only: of one patch, with a linear head. */

@@ -68,7 +68,8 @@ final class PublishedConvNet {
         }
     }
 
-    private static boolean hasItsName(Path file) {
+    /** Whether a file is called as one might be. */
+    static boolean hasItsName(Path file) {
         return FILE.matcher(String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))
                 .matches();
     }

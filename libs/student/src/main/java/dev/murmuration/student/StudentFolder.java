@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +16,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
  * weights, {@code preprocessor_config.json} says how photos become pixels. One with a dense head, which that class does not know, is a {@code ViTModel} and its
- * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each. A convolutional network has its family as {@code model_type}.
- * Networks of the predecessors are read as they were published too, a file or the folder that holds it.
+ * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
+ * {@code model.safetensors}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
+ * convolutional network has its family as {@code model_type}; those of the predecessors are read as they were published too, a file or the folder that holds it.
  */
 public final class StudentFolder {
 
     /** The classes in the order of their indices. */
     public static final List<String> LABELS = List.of("negative", "neutral", "positive");
 
+    private static final List<Integer> AS_OURS = List.of(0, 1, 2);
     private static final String CONFIG = "config.json";
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
@@ -36,7 +38,12 @@ public final class StudentFolder {
     private static final String CELLS = "cells";
     private static final String WIDTHS = "widths";
     private static final String DENSE = "dense";
+    private static final String HEAD_ACTIVATION = "head_act";
+    private static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
     private static final int PILLOW_BILINEAR = 2;
+    private static final int B_DIM = 768;
+    private static final int B_32_PATCH = 32;
+    private static final Pattern ONE_FILE = Pattern.compile("(?i).+\\.(?:h5|hdf5|npz)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Network architecture;
@@ -54,16 +61,27 @@ public final class StudentFolder {
         this.weights = weights;
     }
 
+    /** Whether a file is by its name one that {@link #read} takes in place of a folder. */
+    public static boolean isOneFile(Path file) {
+        return Files.isRegularFile(file)
+                && (PublishedConvNet.hasItsName(file)
+                        || ONE_FILE.matcher(String.valueOf(file.getFileName())).matches());
+    }
+
     /**
      * Reads the two descriptions; the weights wait for {@link #weights()}.
      *
-     * @param folder as written by {@link #write} or by Hugging Face, or a network of the predecessors, which may be a file
+     * @param folder or a file. One of a ViT: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as the
+     *     published students learned, and the classes are negative, neutral and positive. Or a network of the predecessors
      * @throws IOException if a file is missing or describes something other than a network that sorts into negative, neutral and positive
      */
     public static StudentFolder read(Path folder) throws IOException {
         if (PublishedConvNet.isAt(folder)) {
             PublishedConvNet published = PublishedConvNet.read(folder);
             return new StudentFolder(published.network(), published.pixels(), published::weights);
+        }
+        if (Files.isRegularFile(folder)) {
+            return ofOneFile(folder);
         }
         JsonNode config = json(folder.resolve(CONFIG));
         Network architecture = network(folder, config);
@@ -77,18 +95,15 @@ public final class StudentFolder {
         });
     }
 
-    /** Whether a file is a student by itself: one that a predecessor published. */
-    public static boolean isFile(Path file) throws UncheckedIOException {
-        try {
-            return Files.isRegularFile(file) && PublishedConvNet.isAt(file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
     /** The file whose content tells a student from all others. */
     public static Path weightsFile(Path folder) throws IOException {
-        return PublishedConvNet.fileAt(folder).orElse(folder.resolve("model.safetensors"));
+        if (Files.isRegularFile(folder)) {
+            return folder;
+        }
+        Path pickled = folder.resolve("pytorch_model.bin");
+        Path own = folder.resolve("model.safetensors");
+        return PublishedConvNet.fileAt(folder)
+                .orElse(Files.isRegularFile(own) || !Files.isRegularFile(pickled) ? own : pickled);
     }
 
     private static Network network(Path folder, JsonNode config) throws IOException {
@@ -115,6 +130,27 @@ public final class StudentFolder {
         return numbers;
     }
 
+    private static StudentFolder ofOneFile(Path file) throws IOException {
+        VitFile.Described described = VitFile.describe(file);
+        if (described.classes() != LABELS.size()) {
+            throw new IOException(
+                    "%s: a ViT that sorts into %d classes, not negative, neutral and positive; a student can begin from it"
+                            .formatted(file, described.classes()));
+        }
+        Architecture a = described.architecture();
+        boolean positive = a.dim() == B_DIM && a.patch() == B_32_PATCH;
+        return new StudentFolder(
+                a,
+                positive
+                        ? Pixels.positive(a.side(), Resize.TF_BILINEAR)
+                        : Pixels.symmetric(a.side(), Resize.TF_BILINEAR),
+                () -> {
+                    float[] all = new float[a.weightCount()];
+                    VitFile.read(file, a.weights(), all);
+                    return all;
+                });
+    }
+
     private static JsonNode json(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("%s: there is no such file".formatted(file));
@@ -133,9 +169,13 @@ public final class StudentFolder {
     /**
      * The shape of a ViT, whatever it sorts into and whether or not it has a head.
      *
-     * @throws IOException if {@code config.json} is missing or describes something else
+     * @param folder or a file
+     * @throws IOException if {@code config.json} is missing or describes something else, or the file is no ViT
      */
     public static Architecture shape(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return VitFile.describe(folder).architecture();
+        }
         return architecture(folder.resolve(CONFIG), json(folder.resolve(CONFIG)), WeightFiles.inner(folder));
     }
 
@@ -160,7 +200,8 @@ public final class StudentFolder {
                     number(file, config, "num_attention_heads"),
                     number(file, config, "intermediate_size"),
                     config.path("layer_norm_eps").asDouble(1e-12),
-                    inner);
+                    inner,
+                    inner > 0 && config.path(HEAD_ACTIVATION).asText().equals(TANH));
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
@@ -173,10 +214,19 @@ public final class StudentFolder {
         return config.path(field).intValue();
     }
 
-    private static boolean hasOurClasses(JsonNode config) {
+    private static boolean hasOurClasses(Path folder) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            return VitFile.describe(folder).classes() == LABELS.size();
+        }
         List<String> names = new ArrayList<>();
-        config.path("id2label").forEach(name -> names.add(name.asText().toLowerCase(Locale.ROOT)));
+        json(folder.resolve(CONFIG))
+                .path("id2label")
+                .forEach(name -> names.add(name.asText().toLowerCase(Locale.ROOT)));
         return names.size() == LABELS.size() && names.containsAll(LABELS);
+    }
+
+    private static List<Integer> classOrder(Path folder) throws IOException {
+        return Files.isRegularFile(folder) ? AS_OURS : classOrder(folder.resolve(CONFIG), json(folder.resolve(CONFIG)));
     }
 
     private static List<Integer> classOrder(Path file, JsonNode config) throws IOException {
@@ -188,7 +238,7 @@ public final class StudentFolder {
                 }
             }
         }
-        if (order.stream().distinct().sorted().toList().equals(List.of(0, 1, 2))
+        if (order.stream().distinct().sorted().toList().equals(AS_OURS)
                 && config.path("id2label").size() == 3) {
             return order;
         }
@@ -244,11 +294,19 @@ public final class StudentFolder {
         return weights.read();
     }
 
+    private static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            VitFile.read(folder, weights, all);
+        } else {
+            WeightFiles.read(folder, weights, all);
+        }
+    }
+
     /**
      * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
      * the new one is random).
      *
-     * @param folder as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
+     * @param folder or file as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
      * @param wanted the student to begin
      * @param newHead whether the head is random even if there is one that fits
      * @param seed of a random head
@@ -287,16 +345,15 @@ public final class StudentFolder {
         }
         float[] all = RandomWeights.of(wanted, seed);
         float[] read = new float[found.weightCount()];
-        JsonNode config = json(folder.resolve(CONFIG));
-        boolean sameHead = !newHead && found.inner() == wanted.inner() && hasOurClasses(config);
-        WeightFiles.read(
+        boolean sameHead = !newHead && found.inner() == wanted.inner() && hasOurClasses(folder);
+        read(
                 folder,
                 found.weights().stream()
                         .filter(weight -> sameHead || !weight.isHead())
                         .toList(),
                 read);
         if (sameHead) {
-            reorderHead(found, classOrder(folder.resolve(CONFIG), config), read);
+            reorderHead(found, classOrder(folder), read);
         }
         Map<String, Weight> places = new LinkedHashMap<>();
         wanted.weights().forEach(weight -> places.put(weight.name(), weight));
@@ -384,6 +441,9 @@ public final class StudentFolder {
         config.put("intermediate_size", a.hidden());
         config.put("hidden_act", "gelu");
         config.put("layer_norm_eps", a.eps());
+        if (a.tanh()) {
+            config.put(HEAD_ACTIVATION, TANH);
+        }
         config.put("qkv_bias", true);
         config.put("hidden_dropout_prob", 0.0);
         config.put("attention_probs_dropout_prob", 0.0);

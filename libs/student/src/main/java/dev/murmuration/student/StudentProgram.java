@@ -55,6 +55,7 @@ final class StudentProgram {
                 .with("heads", a.heads())
                 .with("hidden", a.hidden())
                 .with("inner", a.inner())
+                .with("tanh", a.tanh())
                 .with("eps", a.eps());
     }
 

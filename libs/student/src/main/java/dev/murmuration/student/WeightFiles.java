@@ -3,6 +3,7 @@ package dev.murmuration.student;
 import dev.murmuration.torch.Safetensors;
 import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.TensorEntry;
+import dev.murmuration.torch.Weights;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.SequencedMap;
 final class WeightFiles {
 
     private static final String MODEL = "model.safetensors";
+    private static final String PICKLED = "pytorch_model.bin";
     private static final String HEAD = "head.safetensors";
     private static final String MODEL_PREFIX = "vit.";
     private static final int MAX_INNER = 65_536;
@@ -42,7 +44,9 @@ final class WeightFiles {
     static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
         List<Weight> dense = weights.stream().filter(WeightFiles::isDense).toList();
         List<Weight> model = weights.stream().filter(weight -> !isDense(weight)).toList();
-        read(folder.resolve(MODEL), MODEL_PREFIX, model, all);
+        Path pickled = folder.resolve(PICKLED);
+        boolean isPickled = !Files.isRegularFile(folder.resolve(MODEL)) && Files.isRegularFile(pickled);
+        read(isPickled ? pickled : folder.resolve(MODEL), MODEL_PREFIX, model, all);
         if (!dense.isEmpty()) {
             read(folder.resolve(HEAD), Weight.HEAD, dense, all);
         }
@@ -57,7 +61,7 @@ final class WeightFiles {
         if (!Files.isRegularFile(file)) {
             throw new IOException("%s: there is no such file".formatted(file));
         }
-        try (Safetensors tensors = Safetensors.open(file)) {
+        try (Weights tensors = Weights.open(file)) {
             for (Weight weight : weights) {
                 String bare =
                         weight.name().startsWith(prefix) ? weight.name().substring(prefix.length()) : weight.name();

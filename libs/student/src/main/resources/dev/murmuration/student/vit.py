@@ -1,6 +1,7 @@
 # A Vision Transformer with its training step, in serialized TorchScript.
 #
-# An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021), pre-norm encoder, class token, exact GELU, fused attention.
+# An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021), pre-norm encoder, class token, exact GELU, fused attention; the published students' heads
+# have GELU's approximation by tanh.
 #
 # B images, S side, P patch, G = S/P, N = 1 + G*G tokens, D width, H heads, d = D/H, M hidden width, K width inside the head or 0, C classes, L layers.
 #
@@ -36,6 +37,7 @@ class ViT(Module):
   heads : int
   hidden : int
   inner : int
+  tanh : bool
   classes : int
   eps : float
   bf16 : bool
@@ -172,7 +174,13 @@ class ViT(Module):
     K = self.inner
     x = features
     if torch.gt(K, 0):
-      x = torch.gelu(torch.linear(x, torch.reshape(pieces[h], [K, self.dim]), pieces[torch.add(h, 2)]))     # (B, K)
+      x = torch.linear(x, torch.reshape(pieces[h], [K, self.dim]), pieces[torch.add(h, 2)])                 # (B, K)
+      if self.tanh:
+        # x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))); gelu's own argument for it is unknown to the version of serialized TorchScript in use.
+        cubic = torch.add(x, torch.mul(torch.mul(torch.mul(x, x), x), 0.044715))
+        x = torch.mul(torch.mul(x, 0.5), torch.add(torch.tanh(torch.mul(cubic, 0.7978845608028654)), 1.0))
+      else:
+        x = torch.gelu(x)
       x = torch.linear(x, torch.reshape(pieces[torch.add(h, 1)], [self.classes, K]), pieces[torch.add(h, 3)])
     else:
       x = torch.linear(x, torch.reshape(pieces[h], [self.classes, self.dim]), pieces[torch.add(h, 1)])

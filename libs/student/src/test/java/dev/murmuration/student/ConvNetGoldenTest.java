@@ -39,7 +39,13 @@ class ConvNetGoldenTest {
     private Path temporary;
 
     @ParameterizedTest
-    @CsvSource({HYBRID + ", hybrid", VGG19 + ", vgg19", "hybrid_state.pth, hybrid"})
+    @CsvSource({
+        HYBRID + ", hybrid",
+        VGG19 + ", vgg19",
+        "hybrid_state.pth, hybrid",
+        "hybrid_finetuned_fc6+.pth, hybrid",
+        "vgg19_finetuned_all.pth, vgg19"
+    })
     void givesTheLogitsOfPyTorch(String model, String golden) throws IOException {
         try (Student student = load(model)) {
             assertClose(flat(student.logits(images(golden, "images"))), values(golden + "/logits"), TOLERANCE);

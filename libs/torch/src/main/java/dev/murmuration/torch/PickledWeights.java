@@ -9,23 +9,29 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights as {@code torch.save} writes them (PyTorch 1.6 and later): {@code pytorch_model.bin}, {@code .pt}, {@code .pth}. A pickle can run any code in Python;
+ * Weights as {@code torch.save} writes them, and wrote them before PyTorch 1.6: {@code pytorch_model.bin}, {@code .pt}, {@code .pth}. A pickle can run any code in Python;
  * {@link Unpickler} here builds tensors and containers and refuses the rest. A state dictionary may be the file's root, or lie in it under {@code state_dict} or
  * {@code model}, as checkpoints of training programs have it; what is not a tensor in it is left out.
  */
 public final class PickledWeights implements Weights {
 
     private static final int MOST_PICKLE_BYTES = 4 << 20;
-    /** PROTO 2, then a number of 10 bytes: the old format's magic number, read as little endian. */
-    private static final int BARE_PICKLE = 0x0a8a0280;
+    /** The pickle of the number 0x1950a86a20f9469cfc6c, with which files of before 1.6 begin, and the only version that they have. */
+    private static final byte[] OLD_MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
+
+    private static final long OLD_VERSION = 1001;
 
     private static final List<String> WRAPPERS = List.of("state_dict", "model");
 
@@ -51,22 +57,10 @@ public final class PickledWeights implements Weights {
         }
     }
 
-    /** Whether the first bytes are those of {@code torch.save}, now or before 1.6. */
-    static boolean isPickled(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() < Integer.BYTES) {
-                return false;
-            }
-            int first = TensorFile.read(channel, 0, Integer.BYTES).getInt();
-            return first == ZipDirectory.LOCAL || first == BARE_PICKLE;
-        }
-    }
-
     private static SequencedMap<String, TensorEntry> tensors(String file, FileChannel channel) throws IOException {
         if (channel.size() >= Integer.BYTES
-                && TensorFile.read(channel, 0, Integer.BYTES).getInt() == BARE_PICKLE) {
-            throw new WeightsException(
-                    "%s: written by PyTorch before 1.6; load it there and save it again".formatted(file));
+                && TensorFile.read(channel, 0, Integer.BYTES).getInt() != ZipDirectory.LOCAL) {
+            return ofOld(file, channel);
         }
         SequencedMap<String, ZipDirectory.Span> archive = ZipDirectory.read(file, channel);
         String root = archive.keySet().stream()
@@ -76,9 +70,53 @@ public final class PickledWeights implements Weights {
                 .orElseThrow(() -> new WeightsException("%s: no data.pkl, so not a file of PyTorch".formatted(file)));
         requireLittleEndian(file, channel, archive.get(root + "byteorder"));
         ZipDirectory.Span pickle = Objects.requireNonNull(archive.get(root + "data.pkl"));
+        Object state = Unpickler.torch(file, content(file, channel, pickle)).next();
+        return tensors(file, state, key -> archive.get(root + "data/" + key));
+    }
+
+    /** Four pickles one behind the other (magic number, version, sizes, tensors), the list of the storages' keys, and then each storage after its length. */
+    private static SequencedMap<String, TensorEntry> ofOld(String file, FileChannel channel) throws IOException {
+        ByteBuffer head = TensorFile.read(channel, 0, (int) Math.min(channel.size(), MOST_PICKLE_BYTES));
+        byte[] magic = new byte[Math.min(OLD_MAGIC.length, head.remaining())];
+        head.get(magic);
+        if (!Arrays.equals(magic, OLD_MAGIC)) {
+            throw new WeightsException("%s: not a file of PyTorch".formatted(file));
+        }
+        Unpickler pickles = Unpickler.torch(file, head);
+        if (!Long.valueOf(OLD_VERSION).equals(pickles.next())
+                || !(pickles.next() instanceof Map<?, ?> sizes)
+                || !Boolean.TRUE.equals(sizes.get("little_endian"))) {
+            throw new WeightsException("%s: of another version, or its bytes are not little endian".formatted(file));
+        }
+        Object state = pickles.next();
+        if (!(pickles.next() instanceof List<?> keys)) {
+            throw new WeightsException("%s: no list of its storages".formatted(file));
+        }
+        Map<String, ZipDirectory.Span> places = new HashMap<>();
+        long at = head.position();
+        for (Object key : keys) {
+            Unpickler.Storage storage = pickles.storages().get(key);
+            if (storage == null || at > channel.size() - Long.BYTES) {
+                throw new WeightsException("%s: storage %s is missing".formatted(file, key));
+            }
+            long elements = TensorFile.read(channel, at, Long.BYTES).getLong();
+            at += Long.BYTES;
+            if (elements != storage.elements()
+                    || elements > (channel.size() - at) / storage.type().bytes()) {
+                throw new WeightsException("%s: storage %s has %d elements, not %d in %d bytes"
+                        .formatted(file, key, elements, storage.elements(), channel.size() - at));
+            }
+            long end = at + elements * storage.type().bytes();
+            places.put(storage.key(), new ZipDirectory.Span(at, end));
+            at = end;
+        }
+        return tensors(file, state, places::get);
+    }
+
+    private static SequencedMap<String, TensorEntry> tensors(
+            String file, Object state, Function<String, ZipDirectory.@Nullable Span> storages) throws WeightsException {
         SequencedMap<String, TensorEntry> tensors = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : stateOf(file, Unpickler.read(file, content(file, channel, pickle)))
-                .entrySet()) {
+        for (Map.Entry<?, ?> entry : stateOf(file, state).entrySet()) {
             if (entry.getValue() instanceof Unpickler.Tensor tensor) {
                 String name = String.valueOf(entry.getKey());
                 tensors.put(
@@ -87,7 +125,7 @@ public final class PickledWeights implements Weights {
                                 file,
                                 name,
                                 tensor,
-                                archive.get(root + "data/" + tensor.storage().key())));
+                                storages.apply(tensor.storage().key())));
             }
         }
         if (tensors.isEmpty()) {
@@ -109,6 +147,9 @@ public final class PickledWeights implements Weights {
     }
 
     private static ByteBuffer content(String file, FileChannel channel, ZipDirectory.Span span) throws IOException {
+        if (span.deflated()) {
+            throw new WeightsException("%s: its pickle is compressed; PyTorch stores it plainly".formatted(file));
+        }
         if (span.end() - span.begin() > MOST_PICKLE_BYTES) {
             throw new WeightsException("%s: a pickle of %d bytes; %d are possible"
                     .formatted(file, span.end() - span.begin(), MOST_PICKLE_BYTES));
@@ -136,6 +177,9 @@ public final class PickledWeights implements Weights {
         if (data == null) {
             throw new WeightsException(
                     "%s: tensor %s lies in data/%s, which is missing".formatted(file, name, storage.key()));
+        }
+        if (data.deflated()) {
+            throw new WeightsException("%s: tensor %s is compressed; PyTorch stores it plainly".formatted(file, name));
         }
         if (storage.elements() != (data.end() - data.begin()) / type.bytes()
                 || (data.end() - data.begin()) % type.bytes() != 0) {

@@ -3,7 +3,6 @@ package dev.murmuration.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,19 +12,34 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
-/** Tensors that lie in a file, little endian, at places that a format's reader has found and checked. */
-final class TensorFile implements Closeable {
+/** Tensors that lie in a file, little endian, at places that a format's reader has found and checked; or that are unpacked when they are asked for. */
+final class TensorFile implements Weights {
+
+    /** A tensor whose bytes do not lie in the file as they are: compressed, in pieces, or column by column. */
+    @FunctionalInterface
+    interface Packed {
+        /** Its bytes row by row, little endian, from position 0 on; as many as its entry says. */
+        ByteBuffer unpack() throws IOException;
+    }
 
     private final Path file;
     private final FileChannel channel;
     private final SequencedMap<String, TensorEntry> tensors;
+    private final Map<String, Packed> packed;
 
     TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors) {
+        this(file, channel, tensors, Map.of());
+    }
+
+    /** Takes over the channel. */
+    TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors, Map<String, Packed> packed) {
         this.file = file;
         this.channel = channel;
         this.tensors = Collections.unmodifiableSequencedMap(tensors);
+        this.packed = Map.copyOf(packed);
     }
 
     /** Bytes of a file from a position on, exactly as many as asked for. */
@@ -39,11 +53,13 @@ final class TensorFile implements Closeable {
         return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    SequencedMap<String, TensorEntry> tensors() {
+    @Override
+    public SequencedMap<String, TensorEntry> tensors() {
         return tensors;
     }
 
-    void floats(String name, FloatBuffer into) throws IOException {
+    @Override
+    public void floats(String name, FloatBuffer into) throws IOException {
         TensorEntry entry = entry(name);
         if (!entry.type().isFloat()) {
             throw new WeightsException("%s: tensor %s is %s, not floats".formatted(file, name, entry.type()));
@@ -73,13 +89,15 @@ final class TensorFile implements Closeable {
         }
     }
 
-    float[] floats(String name) throws IOException {
+    @Override
+    public float[] floats(String name) throws IOException {
         FloatBuffer values = FloatBuffer.allocate(count(entry(name)));
         floats(name, values);
         return values.array();
     }
 
-    long[] longs(String name) throws IOException {
+    @Override
+    public long[] longs(String name) throws IOException {
         TensorEntry entry = entry(name);
         if (entry.type().isFloat()) {
             throw new WeightsException("%s: tensor %s is %s, not integers".formatted(file, name, entry.type()));
@@ -98,7 +116,8 @@ final class TensorFile implements Closeable {
         return values;
     }
 
-    NDArray array(String name, NDManager scope) throws IOException {
+    @Override
+    public NDArray array(String name, NDManager scope) throws IOException {
         TensorEntry entry = entry(name);
         ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(count(entry), Float.BYTES))
                 .order(ByteOrder.nativeOrder());
@@ -127,6 +146,10 @@ final class TensorFile implements Closeable {
     }
 
     private ByteBuffer map(TensorEntry entry) throws IOException {
+        Packed hidden = packed.get(entry.name());
+        if (hidden != null) {
+            return hidden.unpack().order(ByteOrder.LITTLE_ENDIAN);
+        }
         if (entry.end() > channel.size()) {
             throw new WeightsException("%s: became shorter while it was read".formatted(file));
         }

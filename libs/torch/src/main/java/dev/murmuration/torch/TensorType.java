@@ -1,6 +1,6 @@
 package dev.murmuration.torch;
 
-/** Element types of safetensors files. */
+/** Element types, with the names of safetensors. */
 public enum TensorType {
     /** 64-bit float. */
     F64(8),

@@ -12,12 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pickle of a PyTorch file and builds tensors, dictionaries, lists, strings and numbers, and nothing else. A pickle is a program that may name any
- * function of Python; of those, this reader knows the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds is no
- * larger than the pickle.
+ * Reads the pickles of a PyTorch or a NumPy file and builds tensors, dictionaries, lists, strings and numbers, and nothing else. A pickle is a program that may
+ * name any function of Python; of those, this reader knows the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds
+ * is no larger than the pickle.
  */
 final class Unpickler {
 
@@ -35,6 +38,17 @@ final class Unpickler {
     private static final String ORDERED_DICT = "collections OrderedDict";
     private static final String TENSOR = "torch._utils _rebuild_tensor_v2";
     private static final String PARAMETER = "torch._utils _rebuild_parameter";
+    private static final String OLD_TENSOR = "torch._utils _rebuild_tensor";
+    private static final Set<String> TORCH = Stream.concat(
+                    STORAGES.keySet().stream(), Stream.of(ORDERED_DICT, TENSOR, OLD_TENSOR, PARAMETER))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final String DTYPE = "numpy dtype";
+    private static final String ND_ARRAY = "numpy ndarray";
+    private static final String ENCODE = "_codecs encode";
+    private static final Set<String> RECONSTRUCT =
+            Set.of("numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct");
+    private static final Set<String> NUMPY = Stream.concat(RECONSTRUCT.stream(), Stream.of(DTYPE, ND_ARRAY, ENCODE))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Object MARK = new Object();
     private static final Object NONE = new Object();
 
@@ -58,35 +72,108 @@ final class Unpickler {
      */
     record Tensor(Storage storage, long offset, List<Long> shape, List<Long> strides) {}
 
+    /**
+     * Bytes of the pickle, or of a text that stands for them.
+     *
+     * @param begin their place in the pickle; -1 for a text's
+     */
+    record Raw(int begin, ByteBuffer bytes) {
+        private String text() {
+            return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
+        }
+    }
+
+    /** The type of an array's elements; its byte order comes after it is made. */
+    static final class Dtype {
+        private final String kind;
+        private String order = "|";
+
+        private Dtype(String kind) {
+            this.kind = kind;
+        }
+
+        /** As NumPy writes it, for example {@code <f4}. */
+        String name() {
+            return order + kind;
+        }
+    }
+
+    /** An array of NumPy, not yet checked; what it holds comes after it is made. */
+    static final class Array {
+        private List<Long> shape = List.of();
+        private Dtype type = new Dtype("none");
+        private boolean fortran;
+        private Object content = NONE;
+
+        private Array() {}
+
+        List<Long> shape() {
+            return shape;
+        }
+
+        Dtype type() {
+            return type;
+        }
+
+        /** Whether its bytes lie column by column. */
+        boolean fortran() {
+            return fortran;
+        }
+
+        /** {@link Raw}, or for an array of objects a {@link List}. */
+        Object content() {
+            return content;
+        }
+    }
+
     private final String file;
     private final ByteBuffer in;
+    private final Set<String> globals;
+    private final Map<String, Storage> storages = new HashMap<>();
     private final Deque<Object> stack = new ArrayDeque<>();
     private final Map<Integer, Object> memo = new HashMap<>();
 
-    private Unpickler(String file, ByteBuffer in) {
+    private Unpickler(String file, ByteBuffer in, Set<String> globals) {
         this.file = file;
         this.in = in.order(ByteOrder.LITTLE_ENDIAN);
+        this.globals = globals;
+    }
+
+    /** For the pickles that lie in a buffer one behind the other, of PyTorch. */
+    static Unpickler torch(String file, ByteBuffer pickles) {
+        return new Unpickler(file, pickles, TORCH);
+    }
+
+    /** The same of NumPy. */
+    static Unpickler numpy(String file, ByteBuffer pickles) {
+        return new Unpickler(file, pickles, NUMPY);
     }
 
     /**
-     * Reads one pickle.
+     * Reads the next pickle; the buffer's position is then behind it.
      *
-     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
+     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link Array}, {@link Raw}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
      * @throws WeightsException if it holds anything else, or is not whole
      */
-    static Object read(String file, ByteBuffer pickle) throws WeightsException {
-        Unpickler unpickler = new Unpickler(file, pickle);
+    Object next() throws WeightsException {
+        stack.clear();
+        memo.clear();
         try {
             while (true) {
-                int opcode = unpickler.in.get() & 0xff;
+                int opcode = in.get() & 0xff;
                 if (opcode == '.') {
-                    return unpickler.pop();
+                    return pop();
                 }
-                unpickler.apply(opcode);
+                apply(opcode);
             }
         } catch (BufferUnderflowException end) {
             throw new WeightsException("%s: its pickle is truncated".formatted(file), end);
         }
+    }
+
+    /** The storages that were named so far, by their keys. */
+    Map<String, Storage> storages() {
+        return storages;
     }
 
     private void apply(int opcode) throws WeightsException {
@@ -106,7 +193,16 @@ final class Unpickler {
             case 'G' -> stack.push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
             case 'X' -> stack.push(text(in.getInt()));
             case 0x8c -> stack.push(text(in.get() & 0xff));
-            case 'c' -> stack.push(global());
+            case 'B', 'T' -> stack.push(raw(in.getInt()));
+            case 'C', 'U' -> stack.push(raw(in.get() & 0xff));
+            case 0x8e -> stack.push(raw(Math.clamp(in.getLong(), -1, Integer.MAX_VALUE)));
+            case 0x95 -> in.getLong(); // FRAME: how much comes; it comes anyway
+            case 0x94 -> memo.put(memo.size(), top());
+            case 'c' -> stack.push(global(line() + " " + line()));
+            case 0x93 -> { // STACK_GLOBAL
+                Object name = pop();
+                stack.push(global(text(pop()) + " " + text(name)));
+            }
             case 'q' -> memo.put(in.get() & 0xff, top());
             case 'r' -> memo.put(in.getInt(), top());
             case 'h' -> stack.push(remembered(in.get() & 0xff));
@@ -129,7 +225,11 @@ final class Unpickler {
                 set(dictionary(top()), key, value);
             }
             case 'u' -> setItems();
-            case 'Q' -> stack.push(storage(pop()));
+            case 'Q' -> {
+                Storage storage = storage(pop());
+                storages.put(storage.key(), storage);
+                stack.push(storage);
+            }
             case 'R' -> {
                 Object arguments = pop();
                 stack.push(call(pop(), arguments));
@@ -160,10 +260,26 @@ final class Unpickler {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    private Global global() throws WeightsException {
-        String name = line() + " " + line();
-        if (!STORAGES.containsKey(name)
-                && !List.of(ORDERED_DICT, TENSOR, PARAMETER).contains(name)) {
+    private Object raw(int bytes) throws WeightsException {
+        if (bytes < 0 || bytes > in.remaining()) {
+            throw new WeightsException("%s: its pickle is truncated".formatted(file));
+        }
+        Raw raw = new Raw(in.position(), in.slice(in.position(), bytes));
+        in.position(in.position() + bytes);
+        // Python 2 writes texts as bytes. Those of NumPy may be an array's.
+        return globals == TORCH ? raw.text() : raw;
+    }
+
+    private String text(Object value) throws WeightsException {
+        return switch (value) {
+            case String text -> text;
+            case Raw raw -> raw.text();
+            default -> throw refused("a name that is a " + kind(value));
+        };
+    }
+
+    private Global global(String name) throws WeightsException {
+        if (!globals.contains(name)) {
             throw refused("the global '%s'".formatted(name));
         }
         return new Global(name);
@@ -231,7 +347,8 @@ final class Unpickler {
         }
     }
 
-    private void set(Map<Object, Object> dictionary, Object key, Object value) throws WeightsException {
+    private void set(Map<Object, Object> dictionary, Object given, Object value) throws WeightsException {
+        Object key = given instanceof Raw raw ? raw.text() : given;
         // Only these have hash codes that end: a list may hold itself.
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
             throw refused("a key that is a " + kind(key));
@@ -239,10 +356,10 @@ final class Unpickler {
         dictionary.put(key, value);
     }
 
-    /** {@code ('storage', type, key, location, elements)}; where it was, CPU or GPU, does not matter here. */
+    /** {@code ('storage', type, key, location, elements)}, of old with a None for "no view of another" behind it; where it was, CPU or GPU, does not matter here. */
     private Storage storage(Object id) throws WeightsException {
         if (id instanceof List<?> parts
-                && parts.size() == 5
+                && (parts.size() == 5 || parts.size() == 6 && parts.get(5) == NONE)
                 && "storage".equals(parts.get(0))
                 && parts.get(1) instanceof Global(String name)
                 && STORAGES.containsKey(name)
@@ -268,6 +385,24 @@ final class Unpickler {
                     && given.get(1) instanceof Long offset) {
                 return new Tensor(storage, offset, longs(given.get(2)), longs(given.get(3)));
             }
+            if (name.equals(OLD_TENSOR)
+                    && given.size() == 4
+                    && given.get(0) instanceof Storage storage
+                    && given.get(1) instanceof Long offset) {
+                return new Tensor(storage, offset, longs(given.get(2)), longs(given.get(3)));
+            }
+            if (RECONSTRUCT.contains(name) && given.size() == 3 && new Global(ND_ARRAY).equals(given.getFirst())) {
+                return new Array();
+            }
+            if (name.equals(DTYPE) && given.size() == 3) {
+                return new Dtype(text(given.getFirst()));
+            }
+            if (name.equals(ENCODE)
+                    && given.size() == 2
+                    && given.get(0) instanceof String text
+                    && "latin1".equals(given.get(1))) {
+                return new Raw(-1, ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+            }
             throw refused("a call of '%s' with %d arguments".formatted(name, given.size()));
         }
         throw refused("a call of a " + kind(function));
@@ -287,12 +422,28 @@ final class Unpickler {
         throw refused("a shape that is a " + kind(value));
     }
 
-    /** A state dictionary carries its version numbers as an attribute; they change nothing. Nothing else is built. */
+    /** A state dictionary carries its version numbers as an attribute; they change nothing. What NumPy makes is completed. Nothing else is built. */
     private void build() throws WeightsException {
         Object state = pop();
-        if (!(top() instanceof Map<?, ?>) || !(state instanceof Map<?, ?>)) {
-            throw refused("the state of a " + kind(top()));
+        switch (top()) {
+            case Map<?, ?> dictionary when state instanceof Map<?, ?> -> {}
+            case Dtype type when state instanceof List<?> parts && parts.size() >= 2 -> type.order = text(parts.get(1));
+            case Array array when state instanceof List<?> parts && parts.size() == 5 -> fill(array, parts);
+            default -> throw refused("the state of a " + kind(top()));
         }
+    }
+
+    /** {@code (version, shape, type, whether column by column, content)}. */
+    private void fill(Array array, List<?> parts) throws WeightsException {
+        if (!(parts.get(2) instanceof Dtype type)
+                || !(parts.get(4) instanceof Raw || parts.get(4) instanceof List<?>)
+                || !(parts.get(3) instanceof Boolean || parts.get(3) instanceof Long)) {
+            throw refused("an array that is none");
+        }
+        array.shape = longs(parts.get(1));
+        array.type = type;
+        array.fortran = !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));
+        array.content = parts.get(4);
     }
 
     @SuppressWarnings("unchecked") // Only this class makes them, of objects.

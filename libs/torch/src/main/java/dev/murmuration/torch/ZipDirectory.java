@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Where the entries of a stored zip archive lie (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a> 6.3.10, ZIP64 included). The
+ * Where the entries of a zip archive lie (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a> 6.3.10, ZIP64 included). The
  * JDK's own reader does not tell, and so could only stream what shall be mapped. Every number comes from whoever made the file, so every one is checked.
  */
 final class ZipDirectory {
 
     static final int LOCAL = 0x04034b50;
+    private static final int STORED = 0;
+    private static final int DEFLATED = 8;
     private static final int CENTRAL = 0x02014b50;
     private static final int END = 0x06054b50;
     private static final int END_64 = 0x06064b50;
@@ -33,8 +35,15 @@ final class ZipDirectory {
      *
      * @param begin first byte, from the beginning of the file
      * @param end the byte after its last
+     * @param size how many bytes it has when it is unpacked
+     * @param deflated whether it has to be
      */
-    record Span(long begin, long end) {}
+    record Span(long begin, long end, long size, boolean deflated) {
+        /** Content that lies there as it is. */
+        Span(long begin, long end) {
+            this(begin, end, end - begin, false);
+        }
+    }
 
     private final String file;
     private final FileChannel channel;
@@ -49,7 +58,7 @@ final class ZipDirectory {
     /**
      * The entries by name, in the order of the directory.
      *
-     * @throws WeightsException if the archive is not whole, or an entry is compressed or encrypted
+     * @throws WeightsException if the archive is not whole, or an entry is encrypted or packed by other means than deflate
      */
     static SequencedMap<String, Span> read(String file, FileChannel channel) throws IOException {
         return new ZipDirectory(file, channel).read();
@@ -116,13 +125,14 @@ final class ZipDirectory {
         ByteBuffer extra = directory.slice(directory.position(), extraBytes).order(directory.order());
         directory.position(directory.position() + extraBytes + commentBytes);
         String text = new String(name, StandardCharsets.UTF_8);
-        if ((fixed.getShort(8) & 1) != 0 || fixed.getShort(10) != 0) {
-            throw broken("entry %s is compressed or encrypted; PyTorch stores it plainly".formatted(text));
+        int method = fixed.getShort(10);
+        if ((fixed.getShort(8) & 1) != 0 || method != STORED && method != DEFLATED) {
+            throw broken("entry %s is encrypted or packed in an unknown way".formatted(text));
         }
-        return Map.entry(text, content(text, fixed, extra));
+        return Map.entry(text, content(text, fixed, extra, method == DEFLATED));
     }
 
-    private Span content(String name, ByteBuffer fixed, ByteBuffer extra) throws IOException {
+    private Span content(String name, ByteBuffer fixed, ByteBuffer extra, boolean deflated) throws IOException {
         long packed = unsigned(fixed.getInt(20));
         long size = unsigned(fixed.getInt(24));
         long at = unsigned(fixed.getInt(42));
@@ -140,7 +150,7 @@ final class ZipDirectory {
             }
             extra.position(extra.position() + bytes);
         }
-        if (packed != size) {
+        if (deflated ? size < 0 || size > Deflated.most(packed) : packed != size) {
             throw broken("entry %s is damaged".formatted(name));
         }
         if (at < 0 || at > fileBytes - LOCAL_BYTES) {
@@ -150,7 +160,8 @@ final class ZipDirectory {
         if (local.getInt(0) != LOCAL) {
             throw broken("entry %s is damaged".formatted(name));
         }
-        return span(at + LOCAL_BYTES + unsigned(local.getShort(26)) + unsigned(local.getShort(28)), size);
+        Span place = span(at + LOCAL_BYTES + unsigned(local.getShort(26)) + unsigned(local.getShort(28)), packed);
+        return new Span(place.begin(), place.end(), size, deflated);
     }
 
     private long wide(String name, ByteBuffer wide) throws WeightsException {

@@ -73,7 +73,7 @@ final class ModelNames {
             return ofKey(model.substring(STORE.length()), temporary);
         }
         Path path = Path.of(model);
-        if (StudentFolder.isFile(path) || Files.isDirectory(path)) {
+        if (StudentFolder.isOneFile(path) || Files.isDirectory(path)) {
             return path;
         }
         if (Files.isRegularFile(path)) {
@@ -107,7 +107,7 @@ final class ModelNames {
             return Optional.of(folder.resolve(name));
         }
         try (Stream<Path> inside = Files.list(folder)) {
-            List<Path> found = inside.filter(file -> StudentFolder.isFile(file)
+            List<Path> found = inside.filter(file -> StudentFolder.isOneFile(file)
                             && String.valueOf(file.getFileName())
                                     .replaceFirst("\\.\\w+$", "")
                                     .equals(name))

@@ -66,14 +66,14 @@ class Workshop {
         };
     }
 
-    // The epsilon of the layer norms belongs to the weights.
+    // The epsilon of the layer norms and the head's activation belong to the weights.
     private Network architecture() {
         Network named = read("architecture", settings.architecture(), Network::named);
         if (settings.begin().isEmpty() || !(named instanceof Architecture vit)) {
             return named;
         }
         try {
-            return vit.withEps(StudentFolder.shape(settings.begin().get()).eps());
+            return vit.beginningFrom(StudentFolder.shape(settings.begin().get()));
         } catch (IOException unusable) {
             throw new SettingException(PREFIX + "begin", settings.begin().get(), "is no ViT: " + unusable.getMessage());
         }
@@ -186,8 +186,9 @@ class Workshop {
         atLeast("threads", settings.threads(), 0);
         atLeast("checkpoint.samples", settings.checkpoint().samples(), 1);
         settings.begin().ifPresent(folder -> {
-            if (!folder.resolve("config.json").toFile().isFile()) {
-                throw new SettingException(PREFIX + "begin", folder, "has no config.json");
+            if (!StudentFolder.isOneFile(folder)
+                    && !folder.resolve("config.json").toFile().isFile()) {
+                throw new SettingException(PREFIX + "begin", folder, "has no config.json, and is no .npz or .h5");
             }
         });
     }
