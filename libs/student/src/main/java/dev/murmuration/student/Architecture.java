@@ -42,7 +42,7 @@ public record Architecture(
                 || heads < 1
                 || hidden < 1
                 || inner < 0
-                || tanh && inner == 0
+                || (tanh && inner == 0)
                 || side % patch != 0
                 || dim % heads != 0) {
             throw new IllegalArgumentException("no ViT has side %d, patch %d, width %d, depth %d, heads %d, hidden %d"

@@ -68,6 +68,13 @@ public final class StudentFolder {
                         || ONE_FILE.matcher(String.valueOf(file.getFileName())).matches());
     }
 
+    /** The file that holds a student's weights, all or all but those of a dense head; it need not be there. */
+    public static Path weightsFile(Path folder) throws IOException {
+        return Files.isRegularFile(folder)
+                ? folder
+                : PublishedConvNet.fileAt(folder).orElse(WeightFiles.model(folder));
+    }
+
     /**
      * Reads the two descriptions; the weights wait for {@link #weights()}.
      *
@@ -93,17 +100,6 @@ public final class StudentFolder {
             reorderHead(architecture, classOrder, all);
             return all;
         });
-    }
-
-    /** The file whose content tells a student from all others. */
-    public static Path weightsFile(Path folder) throws IOException {
-        if (Files.isRegularFile(folder)) {
-            return folder;
-        }
-        Path pickled = folder.resolve("pytorch_model.bin");
-        Path own = folder.resolve("model.safetensors");
-        return PublishedConvNet.fileAt(folder)
-                .orElse(Files.isRegularFile(own) || !Files.isRegularFile(pickled) ? own : pickled);
     }
 
     private static Network network(Path folder, JsonNode config) throws IOException {

@@ -158,7 +158,7 @@ final class VitFile {
         Optional<Map<String, TensorEntry>> first =
                 layers.stream().filter(layer -> in(layer) == dim).findFirst();
         if (layers.size() == 2 && first.isPresent()) {
-            Map<String, TensorEntry> second = first.get() == layers.get(0) ? layers.get(1) : layers.get(0);
+            Map<String, TensorEntry> second = layers.get(1 - layers.indexOf(first.get()));
             if (in(second) == out(first.get())) {
                 put("head.hidden.weight", first.get(), ".weight");
                 put("head.hidden.bias", first.get(), ".bias");
@@ -198,7 +198,7 @@ final class VitFile {
 
     private Architecture architecture(int patch, int dim) throws IOException {
         long patches = shape(POSITIONS, 3).get(1) - 1;
-        int grid = (int) Math.round(Math.sqrt(Math.max(0, patches)));
+        int grid = (int) Math.round(Math.sqrt((double) Math.max(0, patches)));
         if ((long) grid * grid != patches || grid > 1024) {
             throw new IOException("%s: %d positions are no square and a class token".formatted(file, patches + 1));
         }
@@ -234,7 +234,7 @@ final class VitFile {
 
     private List<Long> shape(String name, int dimensions) throws IOException {
         TensorEntry entry = places.get(name);
-        if (entry == null || dimensions > 0 && entry.shape().size() != dimensions) {
+        if (entry == null || (dimensions > 0 && entry.shape().size() != dimensions)) {
             throw new IOException("%s: %s must have %d dimensions, and is %s"
                     .formatted(file, name, dimensions, entry == null ? "missing" : entry.name() + " " + entry.shape()));
         }

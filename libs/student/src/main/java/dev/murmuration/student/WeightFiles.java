@@ -40,13 +40,19 @@ final class WeightFiles {
         }
     }
 
+    /** The file with all weights but those of a dense head. */
+    static Path model(Path folder) {
+        Path pickled = folder.resolve(PICKLED);
+        return !Files.isRegularFile(folder.resolve(MODEL)) && Files.isRegularFile(pickled)
+                ? pickled
+                : folder.resolve(MODEL);
+    }
+
     /** Reads these weights to their places in the vector of all. */
     static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
         List<Weight> dense = weights.stream().filter(WeightFiles::isDense).toList();
         List<Weight> model = weights.stream().filter(weight -> !isDense(weight)).toList();
-        Path pickled = folder.resolve(PICKLED);
-        boolean isPickled = !Files.isRegularFile(folder.resolve(MODEL)) && Files.isRegularFile(pickled);
-        read(isPickled ? pickled : folder.resolve(MODEL), MODEL_PREFIX, model, all);
+        read(model(folder), MODEL_PREFIX, model, all);
         if (!dense.isEmpty()) {
             read(folder.resolve(HEAD), Weight.HEAD, dense, all);
         }

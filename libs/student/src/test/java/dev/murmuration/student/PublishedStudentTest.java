@@ -19,10 +19,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models in the layout of published ones against the libraries that they were made with, vit-keras, timm and transformers: {@code tools/published_golden.py}. */
 class PublishedStudentTest {
@@ -224,6 +227,43 @@ class PublishedStudentTest {
                 .withMessageContaining("patch_embeddings.projection.weight must have 4 dimensions, and is missing");
     }
 
+    /** Names and shapes that do not belong together are told as what they are, before any room is made for them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"keras.h5", "google.npz"})
+    void answersDamageWithWeightsOrWithARefusal(String name) throws IOException {
+        byte[] whole = Files.readAllBytes(file(name));
+        Random random = new Random(1);
+        int refused = 0;
+        for (int run = 0; run < 200; run++) {
+            byte[] damaged = whole.clone();
+            for (int i = 0; i < 8; i++) {
+                int at = 8 + random.nextInt(damaged.length - 8);
+                // What is told of the tensors, rather than their values: digits and letters.
+                if ((damaged[at] >= '0' && damaged[at] <= 'z') || damaged[at] == 0) {
+                    damaged[at] ^= (byte) (1 << random.nextInt(6));
+                }
+            }
+            Path file = Files.write(folder.resolve(name), damaged);
+            try {
+                StudentFolder read = StudentFolder.read(file);
+                assertThat(read.weights()).hasSize(read.architecture().weightCount());
+                assertThat(4L * read.architecture().weightCount()).isLessThanOrEqualTo(damaged.length);
+            } catch (IOException expected) {
+                refused++;
+                assertThat(expected).hasMessageContaining(file.toString());
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    @Test
+    void knowsWhereTheWeightsLie() throws IOException {
+        assertThat(StudentFolder.weightsFile(file("keras.h5"))).isEqualTo(file("keras.h5"));
+        assertThat(StudentFolder.weightsFile(file("bin"))).isEqualTo(file("bin").resolve("pytorch_model.bin"));
+        assertThat(StudentFolder.weightsFile(Golden.file("vit")))
+                .isEqualTo(Golden.file("vit").resolve("model.safetensors"));
+    }
+
     @Test
     void knowsAFileByItsName() throws IOException {
         assertThat(StudentFolder.isOneFile(file("keras.h5"))).isTrue();
@@ -241,7 +281,7 @@ class PublishedStudentTest {
         try (Weights keras = Weights.open(file(name))) {
             for (TensorEntry entry : keras.tensors().values()) {
                 long[] shape = entry.shape().stream()
-                        .mapToLong(size -> size == 64 ? 64 * times : size)
+                        .mapToLong(size -> size == 64 ? 64L * times : size)
                         .toArray();
                 shapes.put(entry.name(), shape);
                 total += Arrays.stream(shape).reduce(1, (a, b) -> a * b);

@@ -81,8 +81,7 @@ record Chunked(
     ByteBuffer unpack(String file, String name, FileChannel channel) throws IOException {
         byte[] all = new byte[(int) bytes];
         for (Chunk piece : chunks) {
-            byte[] content =
-                    TensorFile.read(channel, piece.begin(), (int) piece.bytes()).array();
+            byte[] content = TensorFile.bytes(channel, piece.begin(), (int) piece.bytes());
             for (int i = filters.size() - 1; i >= 0; i--) {
                 if ((piece.skipped() >> i & 1) == 0) {
                     content = undo(filters.get(i), content, file, name);

@@ -28,8 +28,8 @@ final class Hdf5 {
     private static final int MOST_DEPTH = 64;
     private static final int MOST_METADATA_BYTES = 16 << 20;
     private static final int MOST_NAME_BYTES = 4096;
-    private static final int MOST_DIMENSIONS = 32;
-    private static final long UNDEFINED = -1;
+    /** The address of what was never written. */
+    static final long UNDEFINED = -1;
 
     private static final int DATASPACE = 0x01;
     private static final int DATATYPE = 0x03;
@@ -139,7 +139,7 @@ final class Hdf5 {
                 int type = Short.toUnsignedInt(block.getShort());
                 int bytes = Short.toUnsignedInt(block.getShort());
                 boolean shared = (block.getInt() & 2) != 0;
-                ByteBuffer message = piece(what, block, bytes);
+                ByteBuffer message = piece(file, what, block, bytes);
                 if (type == CONTINUATION && bytes >= 16) {
                     once(what, message.getLong(0));
                     blocks.add(at(what, message.getLong(0), message.getLong(8)));
@@ -213,7 +213,7 @@ final class Hdf5 {
                 int children = Short.toUnsignedInt(head.getShort(6));
                 ByteBuffer body = at(what, branch.child() + 24, (long) children * (keyBytes + ADDRESS_BYTES));
                 for (int i = 0; i < children; i++) {
-                    below.add(new Branch(piece(what, body, keyBytes), body.getLong()));
+                    below.add(new Branch(piece(file, what, body, keyBytes), body.getLong()));
                 }
             }
             level = below;
@@ -245,132 +245,41 @@ final class Hdf5 {
         if (space == null || datatype == null || layout == null) {
             return Optional.empty();
         }
-        Optional<TensorType> type = type(name, datatype);
+        Hdf5Description described = new Hdf5Description(file, name, fileBytes);
+        Optional<TensorType> type = described.type(datatype);
         if (type.isEmpty()) {
             return Optional.empty();
         }
-        List<Long> shape = shape(name, space);
-        long bytes = bytes(name, type.get(), shape);
-        require(name, layout, 2);
+        List<Long> shape = described.shape(space);
+        long bytes = described.bytes(type.get(), shape);
+        described.require(layout, 2);
         if (layout.get(0) != 3) {
             throw broken("tensor %s has a layout of version %d, not 3".formatted(name, layout.get(0)));
         }
         return Optional.of(
                 switch (layout.get(1)) {
-                    case 0 -> compact(name, type.get(), shape, bytes, layout);
-                    case 1 -> contiguous(name, type.get(), shape, bytes, layout);
-                    case 2 -> chunked(name, type.get(), shape, bytes, layout, header.find(FILTERS));
+                    case 0 -> described.compact(type.get(), shape, bytes, layout);
+                    case 1 -> described.contiguous(type.get(), shape, bytes, layout);
+                    case 2 -> chunked(described, type.get(), shape, bytes, layout, header.find(FILTERS));
                     default -> throw broken("tensor %s has the layout %d".formatted(name, layout.get(1)));
                 });
     }
 
-    private Optional<TensorType> type(String name, ByteBuffer datatype) throws WeightsException {
-        require(name, datatype, 8);
-        int kind = datatype.get(0) & 0x0f;
-        int bits = datatype.get(1) & 0xff;
-        long bytes = Integer.toUnsignedLong(datatype.getInt(4));
-        if (kind > 1) {
-            return Optional.empty();
-        }
-        if ((bits & 1) != 0) {
-            throw broken("tensor %s is big endian".formatted(name));
-        }
-        TensorType type = kind == 1 ? floats(name, bytes, datatype) : integers(bytes, (bits & 8) != 0);
-        if (type == null) {
-            throw broken("tensor %s has elements of %d bytes".formatted(name, bytes));
-        }
-        return Optional.of(type);
-    }
-
-    private @Nullable TensorType floats(String name, long bytes, ByteBuffer datatype) throws WeightsException {
-        require(name, datatype, 20);
-        int exponentBits = datatype.get(13);
-        return switch ((int) bytes) {
-            case 8 -> exponentBits == 11 ? TensorType.F64 : null;
-            case 4 -> exponentBits == 8 ? TensorType.F32 : null;
-            case 2 -> exponentBits == 5 ? TensorType.F16 : exponentBits == 8 ? TensorType.BF16 : null;
-            default -> null;
-        };
-    }
-
-    private static @Nullable TensorType integers(long bytes, boolean signed) {
-        return switch ((int) bytes) {
-            case 8 -> TensorType.I64;
-            case 4 -> TensorType.I32;
-            case 2 -> TensorType.I16;
-            case 1 -> signed ? TensorType.I8 : TensorType.U8;
-            default -> null;
-        };
-    }
-
-    private List<Long> shape(String name, ByteBuffer space) throws WeightsException {
-        require(name, space, 4);
-        int version = space.get(0);
-        int rank = space.get(1) & 0xff;
-        int from = version == 1 ? 8 : 4;
-        if (version != 1 && version != 2 || rank > MOST_DIMENSIONS) {
-            throw broken("tensor %s has %d dimensions in version %d".formatted(name, rank, version));
-        }
-        if (version == 2 && space.get(3) == 2) {
-            return List.of(0L);
-        }
-        require(name, space, from + 8 * rank);
-        return LongStream.range(0, rank)
-                .map(i -> space.getLong(from + 8 * (int) i))
-                .boxed()
-                .toList();
-    }
-
-    private long bytes(String name, TensorType type, List<Long> shape) throws WeightsException {
-        long bytes = type.bytes();
-        for (long size : shape) {
-            if (size < 0) {
-                throw broken("tensor %s has the shape %s".formatted(name, shape));
-            }
-            try {
-                bytes = Math.multiplyExact(bytes, size);
-            } catch (ArithmeticException overflow) {
-                throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, shape), overflow);
-            }
-        }
-        return bytes;
-    }
-
-    private Dataset compact(String name, TensorType type, List<Long> shape, long bytes, ByteBuffer layout)
-            throws WeightsException {
-        require(name, layout, 4);
-        if (Short.toUnsignedInt(layout.getShort(2)) != bytes || layout.limit() - 4 < bytes) {
-            throw broken("tensor %s of %s has not %d bytes".formatted(name, shape, bytes));
-        }
-        return new Compact(type, shape, layout.slice(4, (int) bytes));
-    }
-
-    private Dataset contiguous(String name, TensorType type, List<Long> shape, long bytes, ByteBuffer layout)
-            throws WeightsException {
-        require(name, layout, 18);
-        long begin = layout.getLong(2);
-        if (bytes == 0) {
-            return new Contiguous(type, shape, 0, 0);
-        }
-        if (begin == UNDEFINED) {
-            throw broken("tensor %s was never written".formatted(name));
-        }
-        if (layout.getLong(10) != bytes || begin < 0 || begin > fileBytes - bytes) {
-            throw broken("tensor %s of %s lies at byte %d of %d and has %d bytes"
-                    .formatted(name, shape, begin, fileBytes, layout.getLong(10)));
-        }
-        return new Contiguous(type, shape, begin, bytes);
-    }
-
     private Dataset chunked(
-            String name, TensorType type, List<Long> shape, long bytes, ByteBuffer layout, @Nullable ByteBuffer filters)
+            Hdf5Description described,
+            TensorType type,
+            List<Long> shape,
+            long bytes,
+            ByteBuffer layout,
+            @Nullable ByteBuffer filters)
             throws IOException {
+        String name = described.name();
         int rank = shape.size();
-        require(name, layout, 3);
+        described.require(layout, 3);
         if (rank == 0 || (layout.get(2) & 0xff) != rank + 1) {
             throw broken("tensor %s of %s has chunks of %d dimensions".formatted(name, shape, layout.get(2) - 1));
         }
-        require(name, layout, 11 + 4 * (rank + 1));
+        described.require(layout, 11 + 4 * (rank + 1));
         List<Long> chunk = LongStream.range(0, rank)
                 .map(i -> Integer.toUnsignedLong(layout.getInt(11 + 4 * (int) i)))
                 .boxed()
@@ -378,7 +287,7 @@ final class Hdf5 {
         if (layout.getInt(11 + 4 * rank) != type.bytes()) {
             throw broken("tensor %s has chunks of other elements".formatted(name));
         }
-        List<Integer> steps = filters == null ? List.of() : filters(name, filters);
+        List<Integer> steps = filters == null ? List.of() : described.filters(filters);
         List<Chunked.Chunk> chunks = new ArrayList<>();
         long address = layout.getLong(3);
         if (address != UNDEFINED) {
@@ -399,29 +308,6 @@ final class Hdf5 {
         return new Chunked(type, shape, bytes, chunk, steps, chunks).checked(file, name, fileBytes);
     }
 
-    /** Numbers of the filters in the order in which they were applied. */
-    private List<Integer> filters(String name, ByteBuffer message) throws WeightsException {
-        require(name, message, 2);
-        int version = message.get(0);
-        int count = message.get(1) & 0xff;
-        if (version != 1 && version != 2) {
-            throw broken("tensor %s has filters of version %d".formatted(name, version));
-        }
-        ByteBuffer rest =
-                message.duplicate().order(message.order()).position(version == 1 ? Math.min(8, message.limit()) : 2);
-        List<Integer> numbers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int number = Short.toUnsignedInt(piece(name, rest, 2).getShort());
-            boolean named = version == 1 || number >= 256;
-            int nameBytes = named ? Short.toUnsignedInt(piece(name, rest, 2).getShort()) : 0;
-            int values = Short.toUnsignedInt(piece(name, rest, 4).getShort(2));
-            piece(name, rest, version == 1 ? (nameBytes + 7) / 8 * 8 : nameBytes);
-            piece(name, rest, 4 * (version == 1 ? (values + 1) / 2 * 2 : values));
-            numbers.add(number);
-        }
-        return numbers;
-    }
-
     private ByteBuffer at(String what, long address, long bytes) throws IOException {
         if (address < 0 || bytes < 0 || bytes > MOST_METADATA_BYTES || address > fileBytes - bytes) {
             throw broken("%s: %d bytes at byte %d of %d".formatted(what, bytes, address, fileBytes));
@@ -433,19 +319,14 @@ final class Hdf5 {
         return TensorFile.read(channel, address, (int) bytes);
     }
 
-    private ByteBuffer piece(String what, ByteBuffer from, int bytes) throws WeightsException {
+    /** The next bytes of a buffer. */
+    static ByteBuffer piece(String file, String what, ByteBuffer from, int bytes) throws WeightsException {
         if (bytes > from.remaining()) {
-            throw broken("%s is damaged".formatted(what));
+            throw new WeightsException("%s: %s is damaged".formatted(file, what));
         }
         ByteBuffer piece = from.slice(from.position(), bytes).order(from.order());
         from.position(from.position() + bytes);
         return piece;
-    }
-
-    private void require(String name, ByteBuffer message, int bytes) throws WeightsException {
-        if (message.limit() < bytes) {
-            throw broken("tensor %s is described by %d bytes, not %d".formatted(name, message.limit(), bytes));
-        }
     }
 
     /** Nothing is visited twice: whoever links in a circle is stopped. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -36,9 +37,9 @@ final class KerasWeights {
             for (Map.Entry<String, Hdf5.Dataset> named : datasets.entrySet()) {
                 String name = named.getKey();
                 switch (named.getValue()) {
-                    case Hdf5.Contiguous(TensorType type, var shape, long begin, long bytes) ->
+                    case Hdf5.Contiguous(TensorType type, List<Long> shape, long begin, long bytes) ->
                         tensors.put(name, new TensorEntry(name, type, shape, begin, begin + bytes));
-                    case Hdf5.Compact(TensorType type, var shape, ByteBuffer content) -> {
+                    case Hdf5.Compact(TensorType type, List<Long> shape, ByteBuffer content) -> {
                         tensors.put(name, new TensorEntry(name, type, shape, 0, content.limit()));
                         packed.put(name, content::duplicate);
                     }

@@ -78,12 +78,13 @@ final class NumpyWeights {
                     : entry.getKey();
             ZipDirectory.Span span = entry.getValue();
             int head = (int) Math.min(span.end() - span.begin(), NpyHeader.MOST_BYTES);
-            ByteBuffer begin = TensorFile.read(channel, span.begin(), head);
+            byte[] begin = TensorFile.bytes(channel, span.begin(), head);
             NpyHeader header = NpyHeader.read(
                     what(name),
-                    span.deflated()
-                            ? ByteBuffer.wrap(Deflated.bare(begin.array(), NpyHeader.MOST_BYTES, file.toString(), name))
-                            : begin);
+                    ByteBuffer.wrap(
+                            span.deflated()
+                                    ? Deflated.bare(begin, NpyHeader.MOST_BYTES, file.toString(), name)
+                                    : begin));
             TensorType type = type(name, header.type());
             long bytes = bytes(name, type, header.shape());
             if (span.size() - header.bytes() != bytes) {
@@ -137,11 +138,12 @@ final class NumpyWeights {
                     addAll(below(name, i), list.get(i), base, depth + 1);
                 }
             }
-            case Unpickler.Array array
+            case PickledArray array
             when array.content() instanceof List<?> list ->
                 addAll(name, array.shape().isEmpty() && list.size() == 1 ? list.getFirst() : list, base, depth + 1);
-            case Unpickler.Array array
-            when array.content() instanceof Unpickler.Raw raw -> add(name.isEmpty() ? ALONE : name, array, raw, base);
+            case PickledArray array
+            when array.content() instanceof PickledArray.Raw raw ->
+                add(name.isEmpty() ? ALONE : name, array, raw, base);
             default -> {}
         }
     }
@@ -150,7 +152,7 @@ final class NumpyWeights {
         return name.isEmpty() ? key.toString() : name + "/" + key;
     }
 
-    private void add(String name, Unpickler.Array array, Unpickler.Raw raw, long base) throws WeightsException {
+    private void add(String name, PickledArray array, PickledArray.Raw raw, long base) throws WeightsException {
         TensorType type = type(name, array.type().name());
         long bytes = bytes(name, type, array.shape());
         if (raw.bytes().limit() != bytes) {
@@ -198,8 +200,8 @@ final class NumpyWeights {
         if (span.size() > Integer.MAX_VALUE - 8) {
             throw broken(name, "is larger than 2 GiB");
         }
-        ByteBuffer deflated = TensorFile.read(channel, span.begin(), (int) (span.end() - span.begin()));
-        byte[] all = Deflated.bare(deflated.array(), (int) span.size(), file.toString(), name);
+        byte[] deflated = TensorFile.bytes(channel, span.begin(), (int) (span.end() - span.begin()));
+        byte[] all = Deflated.bare(deflated, (int) span.size(), file.toString(), name);
         if (all.length != span.size()) {
             throw broken(name, "unpacks to %d bytes, not %d".formatted(all.length, span.size()));
         }
@@ -225,7 +227,7 @@ final class NumpyWeights {
 
     private TensorType type(String name, String dtype) throws WeightsException {
         TensorType type = TYPES.get(dtype.substring(Math.min(1, dtype.length())));
-        if (type == null || dtype.charAt(0) == '>' && type.bytes() > 1) {
+        if (type == null || (dtype.charAt(0) == '>' && type.bytes() > 1)) {
             throw broken(name, "has elements of type " + dtype);
         }
         return type;

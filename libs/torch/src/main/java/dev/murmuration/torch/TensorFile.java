@@ -53,6 +53,13 @@ final class TensorFile implements Weights {
         return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** The same as an array. */
+    static byte[] bytes(FileChannel channel, long position, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        read(channel, position, length).get(bytes);
+        return bytes;
+    }
+
     @Override
     public SequencedMap<String, TensorEntry> tensors() {
         return tensors;

@@ -1,12 +1,12 @@
 package dev.murmuration.torch;
 
+import dev.murmuration.torch.PickledArray.Dtype;
+import dev.murmuration.torch.PickledArray.Raw;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +49,6 @@ final class Unpickler {
             Set.of("numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct");
     private static final Set<String> NUMPY = Stream.concat(RECONSTRUCT.stream(), Stream.of(DTYPE, ND_ARRAY, ENCODE))
             .collect(Collectors.toUnmodifiableSet());
-    private static final Object MARK = new Object();
     private static final Object NONE = new Object();
 
     /** One of the names that are known. */
@@ -72,87 +71,36 @@ final class Unpickler {
      */
     record Tensor(Storage storage, long offset, List<Long> shape, List<Long> strides) {}
 
-    /**
-     * Bytes of the pickle, or of a text that stands for them.
-     *
-     * @param begin their place in the pickle; -1 for a text's
-     */
-    record Raw(int begin, ByteBuffer bytes) {
-        private String text() {
-            return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
-        }
-    }
-
-    /** The type of an array's elements; its byte order comes after it is made. */
-    static final class Dtype {
-        private final String kind;
-        private String order = "|";
-
-        private Dtype(String kind) {
-            this.kind = kind;
-        }
-
-        /** As NumPy writes it, for example {@code <f4}. */
-        String name() {
-            return order + kind;
-        }
-    }
-
-    /** An array of NumPy, not yet checked; what it holds comes after it is made. */
-    static final class Array {
-        private List<Long> shape = List.of();
-        private Dtype type = new Dtype("none");
-        private boolean fortran;
-        private Object content = NONE;
-
-        private Array() {}
-
-        List<Long> shape() {
-            return shape;
-        }
-
-        Dtype type() {
-            return type;
-        }
-
-        /** Whether its bytes lie column by column. */
-        boolean fortran() {
-            return fortran;
-        }
-
-        /** {@link Raw}, or for an array of objects a {@link List}. */
-        Object content() {
-            return content;
-        }
-    }
-
     private final String file;
     private final ByteBuffer in;
     private final Set<String> globals;
+    private final boolean ofNumpy;
     private final Map<String, Storage> storages = new HashMap<>();
-    private final Deque<Object> stack = new ArrayDeque<>();
+    private final PickleStack stack;
     private final Map<Integer, Object> memo = new HashMap<>();
 
-    private Unpickler(String file, ByteBuffer in, Set<String> globals) {
+    private Unpickler(String file, ByteBuffer in, boolean ofNumpy) {
         this.file = file;
+        this.stack = new PickleStack(file);
         this.in = in.order(ByteOrder.LITTLE_ENDIAN);
-        this.globals = globals;
+        this.ofNumpy = ofNumpy;
+        this.globals = ofNumpy ? NUMPY : TORCH;
     }
 
     /** For the pickles that lie in a buffer one behind the other, of PyTorch. */
     static Unpickler torch(String file, ByteBuffer pickles) {
-        return new Unpickler(file, pickles, TORCH);
+        return new Unpickler(file, pickles, false);
     }
 
     /** The same of NumPy. */
     static Unpickler numpy(String file, ByteBuffer pickles) {
-        return new Unpickler(file, pickles, NUMPY);
+        return new Unpickler(file, pickles, true);
     }
 
     /**
      * Reads the next pickle; the buffer's position is then behind it.
      *
-     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link Array}, {@link Raw}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
+     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link PickledArray}, {@link Raw}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
      * @throws WeightsException if it holds anything else, or is not whole
      */
     Object next() throws WeightsException {
@@ -162,7 +110,7 @@ final class Unpickler {
             while (true) {
                 int opcode = in.get() & 0xff;
                 if (opcode == '.') {
-                    return pop();
+                    return stack.pop();
                 }
                 apply(opcode);
             }
@@ -182,7 +130,7 @@ final class Unpickler {
             case '}' -> stack.push(new LinkedHashMap<Object, Object>());
             case ']' -> stack.push(new ArrayList<Object>());
             case ')' -> stack.push(List.of());
-            case '(' -> stack.push(MARK);
+            case '(' -> stack.mark();
             case 'N' -> stack.push(NONE);
             case 0x88 -> stack.push(true);
             case 0x89 -> stack.push(false);
@@ -197,42 +145,42 @@ final class Unpickler {
             case 'C', 'U' -> stack.push(raw(in.get() & 0xff));
             case 0x8e -> stack.push(raw(Math.clamp(in.getLong(), -1, Integer.MAX_VALUE)));
             case 0x95 -> in.getLong(); // FRAME: how much comes; it comes anyway
-            case 0x94 -> memo.put(memo.size(), top());
+            case 0x94 -> memo.put(memo.size(), stack.top());
             case 'c' -> stack.push(global(line() + " " + line()));
             case 0x93 -> { // STACK_GLOBAL
-                Object name = pop();
-                stack.push(global(text(pop()) + " " + text(name)));
+                Object name = stack.pop();
+                stack.push(global(text(stack.pop()) + " " + text(name)));
             }
-            case 'q' -> memo.put(in.get() & 0xff, top());
-            case 'r' -> memo.put(in.getInt(), top());
+            case 'q' -> memo.put(in.get() & 0xff, stack.top());
+            case 'r' -> memo.put(in.getInt(), stack.top());
             case 'h' -> stack.push(remembered(in.get() & 0xff));
             case 'j' -> stack.push(remembered(in.getInt()));
-            case 0x85 -> tuple(1);
-            case 0x86 -> tuple(2);
-            case 0x87 -> tuple(3);
-            case 't' -> stack.push(List.copyOf(toMark()));
+            case 0x85 -> stack.tuple(1);
+            case 0x86 -> stack.tuple(2);
+            case 0x87 -> stack.tuple(3);
+            case 't' -> stack.push(List.copyOf(stack.toMark()));
             case 'a' -> {
-                Object item = pop();
-                list(top()).add(item);
+                Object item = stack.pop();
+                list(stack.top()).add(item);
             }
             case 'e' -> {
-                List<Object> items = toMark();
-                list(top()).addAll(items);
+                List<Object> items = stack.toMark();
+                list(stack.top()).addAll(items);
             }
             case 's' -> {
-                Object value = pop();
-                Object key = pop();
-                set(dictionary(top()), key, value);
+                Object value = stack.pop();
+                Object key = stack.pop();
+                set(dictionary(stack.top()), key, value);
             }
             case 'u' -> setItems();
             case 'Q' -> {
-                Storage storage = storage(pop());
+                Storage storage = storage(stack.pop());
                 storages.put(storage.key(), storage);
                 stack.push(storage);
             }
             case 'R' -> {
-                Object arguments = pop();
-                stack.push(call(pop(), arguments));
+                Object arguments = stack.pop();
+                stack.push(call(stack.pop(), arguments));
             }
             case 'b' -> build();
             default -> throw refused("the opcode 0x%02x".formatted(opcode));
@@ -267,7 +215,7 @@ final class Unpickler {
         Raw raw = new Raw(in.position(), in.slice(in.position(), bytes));
         in.position(in.position() + bytes);
         // Python 2 writes texts as bytes. Those of NumPy may be an array's.
-        return globals == TORCH ? raw.text() : raw;
+        return ofNumpy ? raw : raw.text();
     }
 
     private String text(Object value) throws WeightsException {
@@ -301,47 +249,12 @@ final class Unpickler {
         return value;
     }
 
-    private Object pop() throws WeightsException {
-        Object value = stack.poll();
-        if (value == null || value == MARK) {
-            throw refused("an empty stack");
-        }
-        return value;
-    }
-
-    private Object top() throws WeightsException {
-        Object value = stack.peek();
-        if (value == null || value == MARK) {
-            throw refused("an empty stack");
-        }
-        return value;
-    }
-
-    private List<Object> toMark() throws WeightsException {
-        List<Object> items = new ArrayList<>();
-        for (Object item = stack.poll(); item != MARK; item = stack.poll()) {
-            if (item == null) {
-                throw refused("an empty stack");
-            }
-            items.add(item);
-        }
-        return items.reversed();
-    }
-
-    private void tuple(int size) throws WeightsException {
-        List<Object> items = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            items.add(pop());
-        }
-        stack.push(List.copyOf(items.reversed()));
-    }
-
     private void setItems() throws WeightsException {
-        List<Object> items = toMark();
+        List<Object> items = stack.toMark();
         if (items.size() % 2 != 0) {
             throw refused("a key without a value");
         }
-        Map<Object, Object> dictionary = dictionary(top());
+        Map<Object, Object> dictionary = dictionary(stack.top());
         for (int i = 0; i < items.size(); i += 2) {
             set(dictionary, items.get(i), items.get(i + 1));
         }
@@ -359,7 +272,7 @@ final class Unpickler {
     /** {@code ('storage', type, key, location, elements)}, of old with a None for "no view of another" behind it; where it was, CPU or GPU, does not matter here. */
     private Storage storage(Object id) throws WeightsException {
         if (id instanceof List<?> parts
-                && (parts.size() == 5 || parts.size() == 6 && parts.get(5) == NONE)
+                && (parts.size() == 5 || (parts.size() == 6 && parts.get(5) == NONE))
                 && "storage".equals(parts.get(0))
                 && parts.get(1) instanceof Global(String name)
                 && STORAGES.containsKey(name)
@@ -392,7 +305,7 @@ final class Unpickler {
                 return new Tensor(storage, offset, longs(given.get(2)), longs(given.get(3)));
             }
             if (RECONSTRUCT.contains(name) && given.size() == 3 && new Global(ND_ARRAY).equals(given.getFirst())) {
-                return new Array();
+                return new PickledArray();
             }
             if (name.equals(DTYPE) && given.size() == 3) {
                 return new Dtype(text(given.getFirst()));
@@ -424,26 +337,25 @@ final class Unpickler {
 
     /** A state dictionary carries its version numbers as an attribute; they change nothing. What NumPy makes is completed. Nothing else is built. */
     private void build() throws WeightsException {
-        Object state = pop();
-        switch (top()) {
+        Object state = stack.pop();
+        switch (stack.top()) {
             case Map<?, ?> dictionary when state instanceof Map<?, ?> -> {}
-            case Dtype type when state instanceof List<?> parts && parts.size() >= 2 -> type.order = text(parts.get(1));
-            case Array array when state instanceof List<?> parts && parts.size() == 5 -> fill(array, parts);
-            default -> throw refused("the state of a " + kind(top()));
+            case Dtype type when state instanceof List<?> parts && parts.size() >= 2 -> type.order(text(parts.get(1)));
+            case PickledArray array when state instanceof List<?> parts && parts.size() == 5 -> fill(array, parts);
+            default -> throw refused("the state of a " + kind(stack.top()));
         }
     }
 
     /** {@code (version, shape, type, whether column by column, content)}. */
-    private void fill(Array array, List<?> parts) throws WeightsException {
+    private void fill(PickledArray array, List<?> parts) throws WeightsException {
         if (!(parts.get(2) instanceof Dtype type)
                 || !(parts.get(4) instanceof Raw || parts.get(4) instanceof List<?>)
                 || !(parts.get(3) instanceof Boolean || parts.get(3) instanceof Long)) {
             throw refused("an array that is none");
         }
-        array.shape = longs(parts.get(1));
-        array.type = type;
-        array.fortran = !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));
-        array.content = parts.get(4);
+        boolean byColumns =
+                !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));
+        array.fill(longs(parts.get(1)), type, byColumns, parts.get(4));
     }
 
     @SuppressWarnings("unchecked") // Only this class makes them, of objects.

@@ -126,7 +126,7 @@ final class ZipDirectory {
         directory.position(directory.position() + extraBytes + commentBytes);
         String text = new String(name, StandardCharsets.UTF_8);
         int method = fixed.getShort(10);
-        if ((fixed.getShort(8) & 1) != 0 || method != STORED && method != DEFLATED) {
+        if ((fixed.getShort(8) & 1) != 0 || (method != STORED && method != DEFLATED)) {
             throw broken("entry %s is encrypted or packed in an unknown way".formatted(text));
         }
         return Map.entry(text, content(text, fixed, extra, method == DEFLATED));

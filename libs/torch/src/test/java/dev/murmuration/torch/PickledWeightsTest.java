@@ -107,7 +107,7 @@ class PickledWeightsTest {
     }
 
     private Path old(String state, String keys, byte[] data) throws IOException {
-        String magic = "\u0080\2\u008a\n\u006c\u00fc\u009c\u0046\u00f9\u0020\u006a\u00a8\u0050\u0019.";
+        String magic = "\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
         String sizes = "\u0080\2}U\rlittle_endian\u0088s.";
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.write((magic + "\u0080\2M\u00e9\3." + sizes + "\u0080\2" + state + "\u0080\2" + keys)

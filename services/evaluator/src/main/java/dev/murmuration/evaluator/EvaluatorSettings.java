@@ -54,6 +54,10 @@ interface EvaluatorSettings {
     @WithDefault("268435456")
     long pixelCacheBytes();
 
+    /** Where published students lie under their names, {@code NAME.h5}, {@code NAME.pth} and the like or a folder {@code NAME}, for the commands and for the name that is served. */
+    @WithDefault("models")
+    Path modelFolder();
+
     /** Files in a checkpoint's model at most. */
     @WithDefault("64")
     int maxModelFiles();
@@ -65,10 +69,6 @@ interface EvaluatorSettings {
     /** Whether results are kept in the object store by checkpoint, benchmark and protocol, so that nothing is measured twice. */
     @WithDefault("true")
     boolean keepResults();
-
-    /** Where students lie under their names, for the commands: {@code hybrid_finetuned_all.pth} in it is {@code hybrid_finetuned_all}. */
-    @WithDefault("models")
-    Path modelFolder();
 
     /** Where checkpoints lie while they are measured. Emptied at the start, so it belongs to one instance. */
     @WithDefault("${java.io.tmpdir}/murmuration/${instance.name}")

@@ -4,6 +4,7 @@ import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreUnavailableException;
 import dev.murmuration.student.StudentFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,13 +42,11 @@ final class ModelNames {
         /** Every accuracy in the order of its topic. */
         List<Accuracy> accuracies();
 
-        /** What a setting says of a name: a folder or an {@code s3://} key. */
+        /** What a setting says of a name: a folder, a file or an {@code s3://} key. */
         Optional<String> registered(String name);
 
-        /** Where students lie under their names. */
-        default Path modelFolder() {
-            return Path.of("models");
-        }
+        /** Where published students lie under their names. */
+        Path modelFolder();
     }
 
     /**
@@ -62,9 +61,9 @@ final class ModelNames {
     }
 
     /**
-     * The student's folder, or the file that holds it alone.
+     * The student's folder, or its one file.
      *
-     * @param model a folder, a published network's file, a checkpoint's tar, the name of one in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
+     * @param model a folder, a file that is a student by itself, a checkpoint's tar, a name in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
      * @param temporary an empty folder; the caller's
      * @throws UnusableStudentException if there is no such student, naming what was looked for
      */
@@ -86,25 +85,54 @@ final class ModelNames {
         if (!NAME.matcher(model).matches() && !BEST.matcher(model).matches()) {
             throw new UnusableStudentException(model + " is neither a folder, a file nor a name");
         }
-        Optional<Path> local = inModelFolder(model);
-        if (local.isPresent()) {
-            return local.get();
+        Optional<Path> published = inModelFolder(model);
+        if (published.isPresent()) {
+            return published.get();
         }
         Optional<String> registered =
                 NAME.matcher(model).matches() && !model.equals(LATEST) ? registeredInStore(model) : Optional.empty();
+        Optional<PublishedStudent> absent = PublishedStudent.titled(model);
+        if (registered.isEmpty() && absent.isPresent()) {
+            throw missing(absent.get());
+        }
         return registered.isPresent()
                 ? ofKey(registered.get(), temporary)
                 : ofCheckpoint(announcedAs(model), temporary);
     }
 
-    /** A folder of this name, or the one file that has it but for an ending. */
+    private UnusableStudentException missing(PublishedStudent student) {
+        return new UnusableStudentException(
+                "%s is a published student whose weights are not here: put them at %s (docs/published-models.md says where they are from), or set evaluator.model-folder"
+                        .formatted(student.title(), student.file(announced.modelFolder())));
+    }
+
+    /** The folder {@code NAME} or the one file of that name but for its ending; a published one must be what was published. */
     private Optional<Path> inModelFolder(String name) throws IOException, UnusableStudentException {
-        Path folder = announced.modelFolder();
-        if (!NAME.matcher(name).matches() || !Files.isDirectory(folder)) {
+        if (!NAME.matcher(name).matches() || name.startsWith(".")) {
             return Optional.empty();
         }
-        if (Files.isDirectory(folder.resolve(name))) {
-            return Optional.of(folder.resolve(name));
+        Path folder = announced.modelFolder().resolve(name);
+        Optional<Path> found = Files.isDirectory(folder) ? Optional.of(folder) : fileInModelFolder(name);
+        Optional<PublishedStudent> published = PublishedStudent.titled(name);
+        if (found.isPresent() && published.isPresent()) {
+            String shape;
+            try {
+                shape = StudentFolder.shape(found.get()).name();
+            } catch (IOException e) {
+                throw new UnusableStudentException(found.get() + " holds no student: " + e.getMessage());
+            }
+            if (!shape.equals(published.get().architecture())) {
+                throw new UnusableStudentException("%s is a %s; the published %s is a %s"
+                        .formatted(found.get(), shape, name, published.get().architecture()));
+            }
+        }
+        return found;
+    }
+
+    private Optional<Path> fileInModelFolder(String name) throws IOException, UnusableStudentException {
+        Path folder = announced.modelFolder();
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
         }
         try (Stream<Path> inside = Files.list(folder)) {
             List<Path> found = inside.filter(file -> StudentFolder.isOneFile(file)
@@ -176,10 +204,15 @@ final class ModelNames {
         return unpacked(STORE + key, tar, temporary);
     }
 
-    private Optional<String> registeredInStore(String name) {
-        return store.get().get(REGISTERED + name) instanceof Fetched.Found<byte[]>(byte[] key)
-                ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
-                : Optional.empty();
+    private Optional<String> registeredInStore(String name) throws UnusableStudentException {
+        try {
+            return store.get().get(REGISTERED + name) instanceof Fetched.Found<byte[]>(byte[] key)
+                    ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
+                    : Optional.empty();
+        } catch (StoreUnavailableException away) {
+            // Nobody needs a store for what lies in a folder.
+            throw PublishedStudent.titled(name).map(this::missing).orElseThrow(() -> away);
+        }
     }
 
     /**

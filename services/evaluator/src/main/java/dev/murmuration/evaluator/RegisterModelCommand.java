@@ -2,6 +2,7 @@ package dev.murmuration.evaluator;
 
 import dev.murmuration.student.StudentFolder;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "register-model",
         description =
-                "Puts a Hugging Face folder of a ViT student into the object store under a name, for example ViT_B32, which every command takes from then on.",
+                "Puts a ViT student into the object store under a name, for example ViT_B32, which every command takes from then on.",
         mixinStandardHelpOptions = true)
 final class RegisterModelCommand implements Callable<Integer> {
 
@@ -25,7 +26,8 @@ final class RegisterModelCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FOLDER",
-            description = "With config.json, model.safetensors and preprocessor_config.json.")
+            description =
+                    "With config.json, model.safetensors and preprocessor_config.json; or a .h5 of vit-keras, which is stored as such a folder.")
     private Path folder = Path.of("");
 
     @Spec
@@ -33,14 +35,22 @@ final class RegisterModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, UnusableStudentException {
+        StudentFolder student;
+        float[] weights;
         try {
-            StudentFolder.read(folder).weights();
+            student = StudentFolder.read(folder);
+            weights = student.weights();
         } catch (IOException e) {
             throw new UnusableStudentException(folder + " holds no student: " + e.getMessage());
         }
         Path temporary = Files.createTempDirectory("murmuration-model-");
         try {
-            String key = ModelNames.register(Surroundings.store(), name, folder, temporary);
+            Path given = folder;
+            if (Files.isRegularFile(folder)) {
+                given = temporary.resolve("folder");
+                StudentFolder.write(given, student.architecture(), student.pixels(), FloatBuffer.wrap(weights));
+            }
+            String key = ModelNames.register(Surroundings.store(), name, given, temporary);
             spec.commandLine().getOut().println(name + " is s3://" + key);
             spec.commandLine().getOut().flush();
             return 0;

@@ -19,9 +19,8 @@ final class StudentOptions {
 
     /** For the help of every command. */
     static final String MODELS =
-            "A Hugging Face folder, a published network (a .caffemodel or .pth, or its folder), a checkpoint's tar file, s3://KEY of one in the object store,"
-                    + " the name of a file in the folder of evaluator.model-folder (hybrid_finetuned_all, ...), a registered name (ViT_B32, ...), a run, latest, best,"
-                    + " or best:BENCHMARK.";
+            "A Hugging Face folder, a .h5 of vit-keras, a .caffemodel or .pth of the predecessors or its folder, a checkpoint's tar file, s3://KEY of one in the object store,"
+                    + " a published or registered name (ViT_B32, hybrid_finetuned_all, ...), a run, latest, best, or best:BENCHMARK.";
 
     @Option(names = "--precision", paramLabel = "PRECISION", description = "fp32 (default) or bf16.")
     private String precision = "fp32";

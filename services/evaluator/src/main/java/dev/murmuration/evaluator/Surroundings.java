@@ -76,8 +76,7 @@ final class Surroundings implements ModelNames.Announced {
 
     @Override
     public Path modelFolder() {
-        return Path.of(
-                config.getOptionalValue("evaluator.model-folder", String.class).orElse("models"));
+        return config.getOptionalValue("evaluator.model-folder", Path.class).orElse(Path.of("models"));
     }
 
     private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.student.Architecture;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,26 +29,32 @@ class ModelNamesTest {
     private final List<Checkpoint> checkpoints = new ArrayList<>();
     private final List<Accuracy> accuracies = new ArrayList<>();
     private final Map<String, String> given = new HashMap<>();
+    private final ModelNames.Announced announced = new ModelNames.Announced() {
+        @Override
+        public List<Checkpoint> checkpoints() {
+            return checkpoints;
+        }
+
+        @Override
+        public List<Accuracy> accuracies() {
+            return accuracies;
+        }
+
+        @Override
+        public Optional<String> registered(String name) {
+            return Optional.ofNullable(given.get(name));
+        }
+
+        @Override
+        public Path modelFolder() {
+            return temporary.resolve("models");
+        }
+    };
     private final ModelNames names = new ModelNames(
             () -> {
                 throw new AssertionError("nothing of the store is asked for here");
             },
-            new ModelNames.Announced() {
-                @Override
-                public List<Checkpoint> checkpoints() {
-                    return checkpoints;
-                }
-
-                @Override
-                public List<Accuracy> accuracies() {
-                    return accuracies;
-                }
-
-                @Override
-                public Optional<String> registered(String name) {
-                    return Optional.ofNullable(given.get(name));
-                }
-            },
+            announced,
             new CheckpointArchive(64, 1 << 20));
 
     @Test
@@ -77,6 +87,62 @@ class ModelNamesTest {
         given.put("ViT_B32", model.toString());
 
         assertThat(names.folder("ViT_B32", temporary)).isEqualTo(model);
+    }
+
+    @Test
+    void takesAFileOfKerasAsItIsAndFindsOneInTheModelFolder() throws Exception {
+        Path file = Files.createFile(
+                Files.createDirectories(temporary.resolve("models")).resolve("ours.h5"));
+
+        assertThat(names.folder(file.toString(), temporary.resolve("unused"))).isEqualTo(file);
+        assertThat(names.folder("ours", temporary.resolve("unused"))).isEqualTo(file);
+    }
+
+    @Test
+    void refusesUnderAPublishedNameWhatWasNotPublished() throws IOException {
+        BrightnessStudent.write(temporary.resolve("models/ViT_B16"));
+
+        assertThatThrownBy(() -> names.folder("ViT_B16", temporary))
+                .isInstanceOf(UnusableStudentException.class)
+                .hasMessageContaining("is a vit-demo-8-64; the published ViT_B16 is a vit-b-16-384-dense32");
+    }
+
+    @Test
+    void knowsTheTwelveNamesOfTheScripts() {
+        assertThat(PublishedStudent.titled("boosted_model").orElseThrow().architecture())
+                .isEqualTo("vit-l-16-384-dense32");
+        assertThat(PublishedStudent.titled("B-T4SA_1.0_upd_filt").orElseThrow().architecture())
+                .isEqualTo("vit-b-32-224-dense32");
+        assertThat(PublishedStudent.values()).hasSize(12).allSatisfy(student -> {
+            Architecture shape = Architecture.named(student.architecture());
+            assertThat(shape.name()).isEqualTo(student.architecture());
+            // In every ViT that was published a head is as wide as it is read off a file of Keras.
+            assertThat(shape.dim() / shape.heads()).isEqualTo(64);
+        });
+    }
+
+    @Test
+    void saysWhereAPublishedStudentIsExpectedThoughNoStoreAnswers() {
+        StoreSettings nobody = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(StoreSettings.class)
+                .withDefaultValues(Map.of(
+                        "s3.endpoint",
+                        "http://127.0.0.1:1",
+                        "s3.access-key",
+                        "a",
+                        "s3.secret-key",
+                        "b",
+                        "s3.patience",
+                        "1ms"))
+                .build()
+                .getConfigMapping(StoreSettings.class);
+        ModelNames away = new ModelNames(() -> new ObjectStore(nobody), announced, new CheckpointArchive(64, 1 << 20));
+
+        assertThatThrownBy(() -> away.folder("unb_T4SA2.0", temporary))
+                .isInstanceOf(UnusableStudentException.class)
+                .hasMessageContaining("put them at "
+                        + temporary.resolve("models/unb_T4SA2.0.h5").toAbsolutePath());
     }
 
     @Test
