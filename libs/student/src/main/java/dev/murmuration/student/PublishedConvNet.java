@@ -223,11 +223,11 @@ final class PublishedConvNet {
         boolean convolution = weight.name().startsWith("conv") && weight.shape().size() > 1;
         if (entry.shape().getFirst() != rows
                 || entry.elements() != (long) rows * row
-                || convolution
+                || (convolution
                         && !entry.shape()
                                 .equals(weight.shape().stream()
                                         .map(Integer::longValue)
-                                        .toList())) {
+                                        .toList()))) {
             throw new IOException(
                     "%s: %s must be %s, and is %s".formatted(file, entry.name(), weight.shape(), entry.shape()));
         }

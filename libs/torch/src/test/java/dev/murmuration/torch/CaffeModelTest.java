@@ -195,7 +195,7 @@ class CaffeModelTest {
     }
 
     private static byte[] field(int number, byte[] content) {
-        return join(length((long) number << 3 | STRING), length(content.length), content);
+        return join(length(((long) number << 3) | STRING), length(content.length), content);
     }
 
     private static byte[] varint(int number, long value) {
@@ -206,7 +206,7 @@ class CaffeModelTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);
