@@ -34,6 +34,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     private static final Pattern NAME = Pattern.compile("(vgg19|hybrid|caffenet)(?:-(\\d{1,2})-(\\d{1,2}))?");
 
     /** How convolutions, pooling and normalisation follow each other. */
+    @SuppressWarnings("ImmutableEnumChecker") // Its lists are of List.of.
     public enum Family {
         /** Simonyan and Zisserman (ICLR 2015), configuration E: sixteen convolutions of 3 x 3 in five blocks, each ended by pooling. */
         VGG19(List.of(64, 128, 256, 512, 512), 7, 0, 0, OF_T4SA),

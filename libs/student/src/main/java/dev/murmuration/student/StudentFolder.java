@@ -3,7 +3,6 @@ package dev.murmuration.student;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -34,13 +33,6 @@ public final class StudentFolder {
     private static final String CONFIG = "config.json";
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
-    private static final String RESIZE = "murmuration_resize";
-    private static final String CELLS = "cells";
-    private static final String WIDTHS = "widths";
-    private static final String DENSE = "dense";
-    private static final String HEAD_ACTIVATION = "head_act";
-    private static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
-    private static final int PILLOW_BILINEAR = 2;
     private static final int B_DIM = 768;
     private static final int B_32_PATCH = 32;
     private static final Pattern ONE_FILE = Pattern.compile("(?i).+\\.(?:h5|hdf5|npz)");
@@ -112,9 +104,9 @@ public final class StudentFolder {
         try {
             return new ConvNet(
                     family.get(),
-                    number(file, config, CELLS),
-                    numbers(config.path(WIDTHS)),
-                    numbers(config.path(DENSE)));
+                    number(file, config, Descriptions.CELLS),
+                    numbers(config.path(Descriptions.WIDTHS)),
+                    numbers(config.path(Descriptions.DENSE)));
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
@@ -197,7 +189,10 @@ public final class StudentFolder {
                     number(file, config, "intermediate_size"),
                     config.path("layer_norm_eps").asDouble(1e-12),
                     inner,
-                    inner > 0 && config.path(HEAD_ACTIVATION).asText().equals(TANH));
+                    inner > 0
+                            && config.path(Descriptions.HEAD_ACTIVATION)
+                                    .asText()
+                                    .equals(Descriptions.TANH));
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
@@ -243,8 +238,8 @@ public final class StudentFolder {
     }
 
     private static Pixels pixels(Path file, JsonNode config, Network architecture) throws IOException {
-        int resample = config.path("resample").asInt(PILLOW_BILINEAR);
-        if (resample != PILLOW_BILINEAR) {
+        int resample = config.path("resample").asInt(Descriptions.PILLOW_BILINEAR);
+        if (resample != Descriptions.PILLOW_BILINEAR) {
             throw new IOException("%s: resample is %d; only 2, bilinear, is known".formatted(file, resample));
         }
         int side = config.path("size").path("height").asInt(architecture.side());
@@ -257,7 +252,7 @@ public final class StudentFolder {
         try {
             return new Pixels(
                     architecture.side(),
-                    Resize.named(config.path(RESIZE).asText(Resize.PILLOW_BILINEAR.label())),
+                    Resize.named(config.path(Descriptions.RESIZE).asText(Resize.PILLOW_BILINEAR.label())),
                     normalise ? colours(config.path("image_mean")) : List.of(0., 0., 0.),
                     normalise ? colours(config.path("image_std")) : List.of(1., 1., 1.));
         } catch (IllegalArgumentException impossible) {
@@ -392,72 +387,11 @@ public final class StudentFolder {
     public static void write(Path folder, Network architecture, Pixels pixels, FloatBuffer weights) throws IOException {
         Files.createDirectories(folder);
         Files.write(
-                folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config(architecture)));
+                folder.resolve(CONFIG),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Descriptions.config(architecture)));
         Files.write(
                 folder.resolve(PREPROCESSOR),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(preprocessor(pixels)));
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Descriptions.preprocessor(pixels)));
         WeightFiles.write(folder, architecture, weights);
-    }
-
-    private static ObjectNode config(Network network) {
-        ObjectNode config =
-                switch (network) {
-                    case Architecture vit -> config(vit);
-                    case ConvNet net -> config(net);
-                };
-        ObjectNode labels = config.putObject("id2label");
-        ObjectNode ids = config.putObject("label2id");
-        for (int i = 0; i < LABELS.size(); i++) {
-            labels.put(String.valueOf(i), LABELS.get(i));
-            ids.put(LABELS.get(i), i);
-        }
-        return config;
-    }
-
-    private static ObjectNode config(ConvNet net) {
-        ObjectNode config = JSON.createObjectNode();
-        config.put("model_type", net.family().label());
-        config.put("image_size", net.side());
-        config.put(CELLS, net.cells());
-        net.widths().forEach(config.withArray(WIDTHS)::add);
-        net.dense().forEach(config.withArray(DENSE)::add);
-        return config;
-    }
-
-    private static ObjectNode config(Architecture a) {
-        ObjectNode config = JSON.createObjectNode();
-        config.putArray("architectures").add(a.inner() > 0 ? "ViTModel" : "ViTForImageClassification");
-        config.put("model_type", "vit");
-        config.put("image_size", a.side());
-        config.put("patch_size", a.patch());
-        config.put("num_channels", Architecture.CHANNELS);
-        config.put("hidden_size", a.dim());
-        config.put("num_hidden_layers", a.depth());
-        config.put("num_attention_heads", a.heads());
-        config.put("intermediate_size", a.hidden());
-        config.put("hidden_act", "gelu");
-        config.put("layer_norm_eps", a.eps());
-        if (a.tanh()) {
-            config.put(HEAD_ACTIVATION, TANH);
-        }
-        config.put("qkv_bias", true);
-        config.put("hidden_dropout_prob", 0.0);
-        config.put("attention_probs_dropout_prob", 0.0);
-        return config;
-    }
-
-    private static ObjectNode preprocessor(Pixels pixels) {
-        ObjectNode config = JSON.createObjectNode();
-        config.put("image_processor_type", "ViTImageProcessor");
-        config.put("do_resize", true);
-        config.put("resample", PILLOW_BILINEAR);
-        config.put(RESIZE, pixels.resize().label());
-        config.putObject("size").put("height", pixels.side()).put("width", pixels.side());
-        config.put("do_rescale", true);
-        config.put("rescale_factor", 1 / 255.);
-        config.put("do_normalize", true);
-        pixels.mean().forEach(config.withArray("image_mean")::add);
-        pixels.deviation().forEach(config.withArray("image_std")::add);
-        return config;
     }
 }
