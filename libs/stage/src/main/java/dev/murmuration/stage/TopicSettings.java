@@ -14,7 +14,11 @@ interface TopicSettings {
      */
     Optional<String> prefix();
 
-    /** @throws SettingException if the prefix cannot be part of a topic's name */
+    /**
+     * The names under the prefix that is set.
+     *
+     * @throws SettingException if the prefix cannot be part of a topic's name
+     */
     static TopicNames names(TopicSettings settings) {
         String prefix = settings.prefix().orElse("");
         try {

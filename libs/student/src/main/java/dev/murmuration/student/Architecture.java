@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * @param tanh whether the head's GELU is the approximation by tanh, as TensorFlow Addons computes it and so the published students do; of a dense head only
  */
 public record Architecture(
-        int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner, boolean tanh) {
+        int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner, boolean tanh)
+        implements Network {
 
     /** Number of classes: negative, neutral, positive. */
     public static final int CLASSES = 3;
@@ -94,6 +95,7 @@ public record Architecture(
     }
 
     /** The name that {@link #named} understands, or one of its numbers for a shape without a name. */
+    @Override
     public String name() {
         String size = Arrays.stream(Size.values())
                 .filter(known ->
@@ -120,23 +122,24 @@ public record Architecture(
         return (side / patch) * (side / patch);
     }
 
-    /** Number of values of one image, (3, side, side). */
-    public int pixels() {
-        return CHANNELS * side * side;
+    @Override
+    public int cell() {
+        return patch;
+    }
+
+    /** Attention and perceptron of each layer. */
+    @Override
+    public int branches() {
+        return 2 * depth;
     }
 
     /**
      * All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}; those of a
      * dense head are {@code head.hidden} and {@code head.output}.
      */
+    @Override
     public List<Weight> weights() {
         return WeightOrder.of(this);
-    }
-
-    /** Length of the vector of all weights. */
-    public int weightCount() {
-        Weight last = weights().getLast();
-        return last.offset() + last.length();
     }
 
     private enum Size {

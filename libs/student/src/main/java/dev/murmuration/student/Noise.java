@@ -33,14 +33,14 @@ public record Noise(double dropout, List<float[]> paths) {
      * @param dropPath probability that a branch of the last layer is left out; it grows linearly from 0 in the first
      */
     public static Noise drawn(
-            Architecture architecture, int images, double dropout, double dropPath, RandomGenerator random) {
+            Network architecture, int images, double dropout, double dropPath, RandomGenerator random) {
         if (!(dropPath >= 0 && dropPath < 1)) {
             throw new IllegalArgumentException("drop path %s is out of range".formatted(dropPath));
         }
         List<float[]> paths = new ArrayList<>();
-        for (int branch = 0; dropPath > 0 && branch < 2 * architecture.depth(); branch++) {
+        for (int branch = 0; dropPath > 0 && branch < architecture.branches(); branch++) {
             int layer = branch / 2;
-            double left = dropPath * layer / Math.max(1, architecture.depth() - 1);
+            double left = dropPath * layer / Math.max(1, architecture.branches() / 2 - 1);
             float[] row = new float[images];
             for (int i = 0; i < images; i++) {
                 row[i] = random.nextDouble() < left ? 0 : (float) (1 / (1 - left));

@@ -5,7 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Weights to begin with, the same for the same seed on every machine. Matrices are drawn from a normal distribution cut off at two deviations, with the deviation
- * of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head, as ViTs are begun; norms are 1, biases 0.
+ * of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head, as ViTs are begun; norms are 1, biases 0. Layers of convolutional
+ * networks, which are followed by rectifiers, have the deviation of He et al. (ICCV 2015).
  */
 final class RandomWeights {
 
@@ -14,21 +15,21 @@ final class RandomWeights {
 
     private RandomWeights() {}
 
-    static float[] of(Architecture architecture, long seed) {
+    static float[] of(Network architecture, long seed) {
         float[] values = new float[architecture.weightCount()];
         // One generator for each tensor, so that depth does not change what the layers below begin with.
         SplittableRandom seeds = new SplittableRandom(seed);
         for (Weight weight : architecture.weights()) {
-            fill(values, weight, seeds.split());
+            fill(values, weight, architecture instanceof ConvNet, seeds.split());
         }
         return values;
     }
 
-    private static void fill(float[] values, Weight weight, RandomGenerator random) {
+    private static void fill(float[] values, Weight weight, boolean rectified, RandomGenerator random) {
         boolean token =
                 weight.name().startsWith("vit.embeddings") && !weight.name().contains("projection");
         boolean norm = weight.name().contains("layernorm") && weight.name().endsWith(".weight");
-        double deviation = weight.isMatrix() && !weight.isOutput() ? glorot(weight) : SMALL;
+        double deviation = !weight.isMatrix() || weight.isOutput() ? SMALL : rectified ? he(weight) : glorot(weight);
         for (int i = weight.offset(); i < weight.offset() + weight.length(); i++) {
             if (norm) {
                 values[i] = 1;
@@ -42,6 +43,10 @@ final class RandomWeights {
         int out = weight.shape().getFirst();
         int in = weight.length() / out;
         return Math.sqrt(2.0 / (in + out));
+    }
+
+    private static double he(Weight weight) {
+        return Math.sqrt(2.0 * weight.shape().getFirst() / weight.length());
     }
 
     private static double cutNormal(RandomGenerator random) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A trained student that looks at photos. Several threads may ask it at once.
@@ -21,33 +22,51 @@ import java.util.List;
  */
 public final class Student implements AutoCloseable {
 
-    private final Architecture architecture;
+    private final Network architecture;
     private final Pixels pixels;
     private final TorchProgram program;
 
-    private Student(Architecture architecture, Pixels pixels, TorchProgram program) {
+    private final boolean tenCrops;
+
+    private Student(Network architecture, Pixels pixels, TorchProgram program, boolean tenCrops) {
         this.architecture = architecture;
         this.pixels = pixels;
         this.program = program;
+        this.tenCrops = tenCrops;
     }
 
     /**
-     * Loads a folder in Hugging Face layout: {@code config.json}, {@code model.safetensors}, {@code preprocessor_config.json}.
+     * Loads a student: a folder in Hugging Face layout ({@code config.json}, {@code model.safetensors}, {@code preprocessor_config.json}), or a network of the predecessors as
+     * {@link StudentFolder#read} finds it.
      *
-     * @throws IOException if a file is missing, or is not of a ViT with three classes; the message says which and why
+     * @throws IOException if a file is missing, or is not of a network with our classes; the message says which and why
      */
     public static Student load(Path folder, Device device, Precision precision) throws IOException {
+        return load(folder, device, precision, false);
+    }
+
+    /**
+     * Loads a student as above.
+     *
+     * @param tenCrops whether its answers are the mean over ten crops of a photo, which costs ten times as much
+     * @throws IOException as above, or if it sees whole photos, so that there are no crops
+     */
+    public static Student load(Path folder, Device device, Precision precision, boolean tenCrops) throws IOException {
         StudentFolder files = StudentFolder.read(folder);
-        float[] weights = files.weights();
-        TorchProgram program = VitProgram.load(files.architecture(), device, precision, false);
-        try (NDManager scope = program.newScope()) {
-            program.call(scope, "load", new NDList(VitProgram.vector(scope, FloatBuffer.wrap(weights))));
+        if (tenCrops && !(files.architecture() instanceof ConvNet net && net.crops())) {
+            throw new IOException("%s: %s sees whole photos: there are no ten crops"
+                    .formatted(folder, files.architecture().name()));
         }
-        return new Student(files.architecture(), files.pixels(), program);
+        float[] weights = files.weights();
+        TorchProgram program = StudentProgram.load(files.architecture(), device, precision, false);
+        try (NDManager scope = program.newScope()) {
+            program.call(scope, "load", new NDList(StudentProgram.vector(scope, FloatBuffer.wrap(weights))));
+        }
+        return new Student(files.architecture(), files.pixels(), program, tenCrops);
     }
 
     /** The shape of the student. */
-    public Architecture architecture() {
+    public Network architecture() {
         return architecture;
     }
 
@@ -64,18 +83,51 @@ public final class Student implements AutoCloseable {
      */
     public float[][] predict(List<float[]> images) {
         try (NDManager scope = program.newScope()) {
-            return predict(program, scope, architecture, images);
+            return predict(program, scope, architecture, images, tenCrops ? "forward_ten" : "forward");
         }
     }
 
-    static float[][] predict(TorchProgram program, NDManager scope, Architecture architecture, List<float[]> images) {
-        NDArray batch = VitProgram.batch(scope, architecture, images);
-        return rows(program.call(scope, "forward", batch).get(0).toFloatArray());
+    static float[][] predict(
+            TorchProgram program, NDManager scope, Network architecture, List<float[]> images, String method) {
+        NDArray batch = StudentProgram.batch(scope, architecture, images);
+        return rows(program.call(scope, method, batch).get(0).toFloatArray());
+    }
+
+    /** How a photo becomes what {@link #regions} takes; empty where the student has no fully convolutional form. */
+    public Optional<Pixels> widePixels() {
+        return architecture instanceof ConvNet net
+                ? Optional.of(new Pixels(net.wideSide(), pixels.resize(), pixels.mean(), pixels.deviation()))
+                : Optional.empty();
+    }
+
+    /**
+     * Class probabilities of the parts of an image, by the fully convolutional form of Campos et al. (2017).
+     *
+     * @param image as {@link #widePixels()} gives it
+     * @return row by row from the top left, {@code (8, 8, 3)}: negative, neutral, positive of each part
+     * @throws IllegalStateException if the student has no such form
+     */
+    public float[][][] regions(float[] image) {
+        Pixels form = widePixels()
+                .orElseThrow(() -> new IllegalStateException(architecture.name() + " is not convolutional"));
+        try (NDManager scope = program.newScope()) {
+            NDArray wide = StudentProgram.image(scope, form.side(), image);
+            NDArray answers = program.call(scope, "regions", wide).get(0);
+            float[] flat = answers.toFloatArray();
+            int rows = (int) answers.getShape().get(2);
+            int columns = (int) answers.getShape().get(3);
+            float[][][] regions = new float[rows][columns][Architecture.CLASSES];
+            for (int i = 0; i < flat.length; i++) {
+                int cell = i % (rows * columns);
+                regions[cell / columns][cell % columns][i / (rows * columns)] = flat[i];
+            }
+            return regions;
+        }
     }
 
     float[][] logits(List<float[]> images) {
         try (NDManager scope = program.newScope()) {
-            NDArray batch = VitProgram.batch(scope, architecture, images);
+            NDArray batch = StudentProgram.batch(scope, architecture, images);
             return rows(program.call(scope, "logits", batch).get(0).toFloatArray());
         }
     }

@@ -3,7 +3,6 @@ package dev.murmuration.student;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -15,13 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
  * weights, {@code preprocessor_config.json} says how photos become pixels. One with a dense head, which that class does not know, is a {@code ViTModel} and its
  * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
- * {@code model.safetensors}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras.
+ * {@code model.safetensors}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
+ * convolutional network has its family as {@code model_type}; those of the predecessors are read as they were published too, a file or the folder that holds it.
  */
 public final class StudentFolder {
 
@@ -32,57 +33,89 @@ public final class StudentFolder {
     private static final String CONFIG = "config.json";
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
-    private static final String RESIZE = "murmuration_resize";
-    private static final String HEAD_ACTIVATION = "head_act";
-    private static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
-    private static final int PILLOW_BILINEAR = 2;
     private static final int B_DIM = 768;
     private static final int B_32_PATCH = 32;
     private static final Pattern ONE_FILE = Pattern.compile("(?i).+\\.(?:h5|hdf5|npz)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path folder;
-    private final Architecture architecture;
+    private final Network architecture;
     private final Pixels pixels;
-    private final List<Integer> classOrder;
+    private final Vector weights;
 
-    private StudentFolder(Path folder, Architecture architecture, Pixels pixels, List<Integer> classOrder) {
-        this.folder = folder;
+    /** Where the weights come from, in the order of the one vector. */
+    private interface Vector {
+        float[] read() throws IOException;
+    }
+
+    private StudentFolder(Network architecture, Pixels pixels, Vector weights) {
         this.architecture = architecture;
         this.pixels = pixels;
-        this.classOrder = classOrder;
+        this.weights = weights;
     }
 
     /** Whether a file is by its name one that {@link #read} takes in place of a folder. */
     public static boolean isOneFile(Path file) {
         return Files.isRegularFile(file)
-                && ONE_FILE.matcher(String.valueOf(file.getFileName())).matches();
+                && (PublishedConvNet.hasItsName(file)
+                        || ONE_FILE.matcher(String.valueOf(file.getFileName())).matches());
     }
 
     /** The file that holds a student's weights, all or all but those of a dense head; it need not be there. */
-    public static Path weightsFile(Path folder) {
-        return Files.isRegularFile(folder) ? folder : WeightFiles.model(folder);
+    public static Path weightsFile(Path folder) throws IOException {
+        return Files.isRegularFile(folder)
+                ? folder
+                : PublishedConvNet.fileAt(folder).orElse(WeightFiles.model(folder));
     }
 
     /**
      * Reads the two descriptions; the weights wait for {@link #weights()}.
      *
-     * @param folder or a file: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as the published
-     *     students learned, and the classes are negative, neutral and positive
-     * @throws IOException if a file is missing or describes something other than a ViT that sorts into negative, neutral and positive
+     * @param folder or a file. One of a ViT: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as the
+     *     published students learned, and the classes are negative, neutral and positive. Or a network of the predecessors
+     * @throws IOException if a file is missing or describes something other than a network that sorts into negative, neutral and positive
      */
     public static StudentFolder read(Path folder) throws IOException {
+        if (PublishedConvNet.isAt(folder)) {
+            PublishedConvNet published = PublishedConvNet.read(folder);
+            return new StudentFolder(published.network(), published.pixels(), published::weights);
+        }
         if (Files.isRegularFile(folder)) {
             return ofOneFile(folder);
         }
         JsonNode config = json(folder.resolve(CONFIG));
-        Architecture architecture = architecture(folder.resolve(CONFIG), config, WeightFiles.inner(folder));
+        Network architecture = network(folder, config);
+        List<Integer> classOrder = classOrder(folder.resolve(CONFIG), config);
         Path preprocessor = folder.resolve(PREPROCESSOR);
-        return new StudentFolder(
-                folder,
-                architecture,
-                pixels(preprocessor, json(preprocessor), architecture),
-                classOrder(folder.resolve(CONFIG), config));
+        return new StudentFolder(architecture, pixels(preprocessor, json(preprocessor), architecture), () -> {
+            float[] all = new float[architecture.weightCount()];
+            WeightFiles.read(folder, architecture.weights(), all);
+            reorderHead(architecture, classOrder, all);
+            return all;
+        });
+    }
+
+    private static Network network(Path folder, JsonNode config) throws IOException {
+        Path file = folder.resolve(CONFIG);
+        Optional<ConvNet.Family> family =
+                ConvNet.Family.labelled(config.path("model_type").asText());
+        if (family.isEmpty()) {
+            return architecture(file, config, WeightFiles.inner(folder));
+        }
+        try {
+            return new ConvNet(
+                    family.get(),
+                    number(file, config, Descriptions.CELLS),
+                    numbers(config.path(Descriptions.WIDTHS)),
+                    numbers(config.path(Descriptions.DENSE)));
+        } catch (IllegalArgumentException impossible) {
+            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        }
+    }
+
+    private static List<Integer> numbers(JsonNode node) {
+        List<Integer> numbers = new ArrayList<>();
+        node.forEach(value -> numbers.add(value.asInt()));
+        return numbers;
     }
 
     private static StudentFolder ofOneFile(Path file) throws IOException {
@@ -95,12 +128,15 @@ public final class StudentFolder {
         Architecture a = described.architecture();
         boolean positive = a.dim() == B_DIM && a.patch() == B_32_PATCH;
         return new StudentFolder(
-                file,
                 a,
                 positive
                         ? Pixels.positive(a.side(), Resize.TF_BILINEAR)
                         : Pixels.symmetric(a.side(), Resize.TF_BILINEAR),
-                AS_OURS);
+                () -> {
+                    float[] all = new float[a.weightCount()];
+                    VitFile.read(file, a.weights(), all);
+                    return all;
+                });
     }
 
     private static JsonNode json(Path file) throws IOException {
@@ -153,7 +189,10 @@ public final class StudentFolder {
                     number(file, config, "intermediate_size"),
                     config.path("layer_norm_eps").asDouble(1e-12),
                     inner,
-                    inner > 0 && config.path(HEAD_ACTIVATION).asText().equals(TANH));
+                    inner > 0
+                            && config.path(Descriptions.HEAD_ACTIVATION)
+                                    .asText()
+                                    .equals(Descriptions.TANH));
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
@@ -198,9 +237,9 @@ public final class StudentFolder {
                 "%s: id2label is %s, not negative, neutral and positive".formatted(file, config.path("id2label")));
     }
 
-    private static Pixels pixels(Path file, JsonNode config, Architecture architecture) throws IOException {
-        int resample = config.path("resample").asInt(PILLOW_BILINEAR);
-        if (resample != PILLOW_BILINEAR) {
+    private static Pixels pixels(Path file, JsonNode config, Network architecture) throws IOException {
+        int resample = config.path("resample").asInt(Descriptions.PILLOW_BILINEAR);
+        if (resample != Descriptions.PILLOW_BILINEAR) {
             throw new IOException("%s: resample is %d; only 2, bilinear, is known".formatted(file, resample));
         }
         int side = config.path("size").path("height").asInt(architecture.side());
@@ -213,7 +252,7 @@ public final class StudentFolder {
         try {
             return new Pixels(
                     architecture.side(),
-                    Resize.named(config.path(RESIZE).asText(Resize.PILLOW_BILINEAR.label())),
+                    Resize.named(config.path(Descriptions.RESIZE).asText(Resize.PILLOW_BILINEAR.label())),
                     normalise ? colours(config.path("image_mean")) : List.of(0., 0., 0.),
                     normalise ? colours(config.path("image_std")) : List.of(1., 1., 1.));
         } catch (IllegalArgumentException impossible) {
@@ -228,7 +267,7 @@ public final class StudentFolder {
     }
 
     /** The shape of the student. */
-    public Architecture architecture() {
+    public Network architecture() {
         return architecture;
     }
 
@@ -238,15 +277,12 @@ public final class StudentFolder {
     }
 
     /**
-     * All weights as 32-bit floats in the order of {@link Architecture#weights()}; the head's classes in the order of {@link #LABELS}, whatever order the file has.
+     * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS}, whatever order the file has.
      *
      * @throws dev.murmuration.torch.WeightsException if the file is not whole, or a tensor is missing or has another shape
      */
     public float[] weights() throws IOException {
-        float[] all = new float[architecture.weightCount()];
-        read(folder, architecture.weights(), all);
-        reorderHead(architecture, classOrder, all);
-        return all;
+        return weights.read();
     }
 
     private static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
@@ -267,7 +303,32 @@ public final class StudentFolder {
      * @param seed of a random head
      * @throws IOException if a file is missing or not whole, or the encoder has another shape
      */
-    public static float[] adapted(Path folder, Architecture wanted, boolean newHead, long seed) throws IOException {
+    public static float[] adapted(Path folder, Network wanted, boolean newHead, long seed) throws IOException {
+        return switch (wanted) {
+            case Architecture vit -> adapted(folder, vit, newHead, seed);
+            case ConvNet net -> adapted(folder, net, newHead, seed);
+        };
+    }
+
+    private static float[] adapted(Path folder, ConvNet wanted, boolean newHead, long seed) throws IOException {
+        StudentFolder found = read(folder);
+        if (!found.architecture().equals(wanted)) {
+            throw new IOException("%s: is a %s, not a %s"
+                    .formatted(folder, found.architecture().name(), wanted.name()));
+        }
+        float[] all = found.weights();
+        if (newHead) {
+            float[] random = RandomWeights.of(wanted, seed);
+            for (Weight weight : wanted.weights()) {
+                if (weight.isOutput()) {
+                    System.arraycopy(random, weight.offset(), all, weight.offset(), weight.length());
+                }
+            }
+        }
+        return all;
+    }
+
+    private static float[] adapted(Path folder, Architecture wanted, boolean newHead, long seed) throws IOException {
         Architecture found = shape(folder);
         if (!found.encoder().equals(wanted.encoder())) {
             throw new IOException("%s: is a %s with layer norm epsilon %s, not a %s with %s"
@@ -305,7 +366,7 @@ public final class StudentFolder {
         return all;
     }
 
-    private static void reorderHead(Architecture architecture, List<Integer> classOrder, float[] all) {
+    private static void reorderHead(Network architecture, List<Integer> classOrder, float[] all) {
         for (Weight weight : architecture.weights()) {
             if (weight.isOutput()) {
                 int row = weight.length() / LABELS.size();
@@ -318,62 +379,19 @@ public final class StudentFolder {
     }
 
     /**
-     * Writes a student so that both {@link #read} and {@code transformers} load it.
+     * Writes a student so that {@link #read} and, where it is a ViT, {@code transformers} load it.
      *
      * @param folder made if it is not there
-     * @param weights in the order of {@link Architecture#weights()}
+     * @param weights in the order of {@link Network#weights()}
      */
-    public static void write(Path folder, Architecture architecture, Pixels pixels, FloatBuffer weights)
-            throws IOException {
+    public static void write(Path folder, Network architecture, Pixels pixels, FloatBuffer weights) throws IOException {
         Files.createDirectories(folder);
         Files.write(
-                folder.resolve(CONFIG), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config(architecture)));
+                folder.resolve(CONFIG),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Descriptions.config(architecture)));
         Files.write(
                 folder.resolve(PREPROCESSOR),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(preprocessor(pixels)));
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Descriptions.preprocessor(pixels)));
         WeightFiles.write(folder, architecture, weights);
-    }
-
-    private static ObjectNode config(Architecture a) {
-        ObjectNode config = JSON.createObjectNode();
-        config.putArray("architectures").add(a.inner() > 0 ? "ViTModel" : "ViTForImageClassification");
-        config.put("model_type", "vit");
-        config.put("image_size", a.side());
-        config.put("patch_size", a.patch());
-        config.put("num_channels", Architecture.CHANNELS);
-        config.put("hidden_size", a.dim());
-        config.put("num_hidden_layers", a.depth());
-        config.put("num_attention_heads", a.heads());
-        config.put("intermediate_size", a.hidden());
-        config.put("hidden_act", "gelu");
-        config.put("layer_norm_eps", a.eps());
-        if (a.tanh()) {
-            config.put(HEAD_ACTIVATION, TANH);
-        }
-        config.put("qkv_bias", true);
-        config.put("hidden_dropout_prob", 0.0);
-        config.put("attention_probs_dropout_prob", 0.0);
-        ObjectNode labels = config.putObject("id2label");
-        ObjectNode ids = config.putObject("label2id");
-        for (int i = 0; i < LABELS.size(); i++) {
-            labels.put(String.valueOf(i), LABELS.get(i));
-            ids.put(LABELS.get(i), i);
-        }
-        return config;
-    }
-
-    private static ObjectNode preprocessor(Pixels pixels) {
-        ObjectNode config = JSON.createObjectNode();
-        config.put("image_processor_type", "ViTImageProcessor");
-        config.put("do_resize", true);
-        config.put("resample", PILLOW_BILINEAR);
-        config.put(RESIZE, pixels.resize().label());
-        config.putObject("size").put("height", pixels.side()).put("width", pixels.side());
-        config.put("do_rescale", true);
-        config.put("rescale_factor", 1 / 255.);
-        config.put("do_normalize", true);
-        pixels.mean().forEach(config.withArray("image_mean")::add);
-        pixels.deviation().forEach(config.withArray("image_std")::add);
-        return config;
     }
 }

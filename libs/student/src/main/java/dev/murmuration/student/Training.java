@@ -17,19 +17,19 @@ import java.util.List;
  */
 public final class Training implements AutoCloseable {
 
-    private final Architecture architecture;
+    private final Network architecture;
     private final TorchProgram program;
     private boolean averageIsLoaded;
     private boolean gathering;
-    private ByteBuffer staging = VitProgram.direct(0);
+    private ByteBuffer staging = StudentProgram.direct(0);
 
-    private Training(Architecture architecture, TorchProgram program) {
+    private Training(Network architecture, TorchProgram program) {
         this.architecture = architecture;
         this.program = program;
     }
 
     /** Begins from random weights: the same seed gives the same ones. */
-    public static Training begin(Architecture architecture, Device device, Precision precision, long seed) {
+    public static Training begin(Network architecture, Device device, Precision precision, long seed) {
         return from(TrainingState.begin(architecture, RandomWeights.of(architecture, seed)), device, precision);
     }
 
@@ -49,13 +49,13 @@ public final class Training implements AutoCloseable {
      * @param averages whether a moving average is kept; if not, {@link #predict} and {@link #state} have the weights themselves in its place
      */
     public static Training from(TrainingState state, Device device, Precision precision, boolean averages) {
-        Training training =
-                new Training(state.architecture(), VitProgram.load(state.architecture(), device, precision, averages));
+        Training training = new Training(
+                state.architecture(), StudentProgram.load(state.architecture(), device, precision, averages));
         List<FloatBuffer> vectors = state.vectors();
         // One at a time: together they are four times the student.
         for (int i = 0; i < vectors.size(); i++) {
             try (NDManager scope = training.program.newScope()) {
-                NDArray vector = VitProgram.vector(scope, vectors.get(i));
+                NDArray vector = StudentProgram.vector(scope, vectors.get(i));
                 if (i == 0) {
                     training.program.train(scope, "begin", new NDList(vector));
                 } else {
@@ -67,18 +67,18 @@ public final class Training implements AutoCloseable {
     }
 
     /** The shape of the student. */
-    public Architecture architecture() {
+    public Network architecture() {
         return architecture;
     }
 
     /**
      * Adds the gradient of the cross-entropy against soft targets, averaged over the batch.
      *
-     * @param pixels images of {@link Architecture#pixels()} values each, as {@link Pixels} gives them
+     * @param pixels images of {@link Network#pixels()} values each, as {@link Pixels} gives them
      * @param targets for each image one probability or weight per class; rows need not sum to 1, a class weight scales its row
      * @param share of this batch in the next update: 1, or 1 / k where k batches make one update
      * @param temperature the logits are divided by it and the loss multiplied by its square (Hinton et al. 2015)
-     * @param headOnly whether only the head learns; the encoder is not differentiated then
+     * @param headOnly whether only the head learns (of a convolutional network: the fully connected layers); what lies below is not differentiated then
      * @return the loss before the share is applied
      */
     public float accumulate(
@@ -99,7 +99,7 @@ public final class Training implements AutoCloseable {
             boolean headOnly,
             Noise noise) {
         try (NDManager scope = program.newScope()) {
-            NDArray batch = VitProgram.batch(scope, architecture, pixels, staging(pixels.size()));
+            NDArray batch = StudentProgram.batch(scope, architecture, pixels, staging(pixels.size()));
             NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
             NDArray paths = paths(scope, noise.paths(), pixels.size());
             NDArray how = scope.create(
@@ -113,9 +113,9 @@ public final class Training implements AutoCloseable {
 
     // Kept from step to step: buffers outside the heap are given back only when the heap is collected.
     private ByteBuffer staging(int images) {
-        int bytes = VitProgram.batchBytes(architecture, images);
+        int bytes = StudentProgram.batchBytes(architecture, images);
         if (staging.capacity() < bytes) {
-            staging = VitProgram.direct(bytes);
+            staging = StudentProgram.direct(bytes);
         }
         return staging.clear();
     }
@@ -124,7 +124,7 @@ public final class Training implements AutoCloseable {
         if (paths.isEmpty()) {
             return scope.create(new float[] {1});
         }
-        int branches = 2 * architecture.depth();
+        int branches = architecture.branches();
         if (paths.size() != branches || paths.stream().anyMatch(row -> row.length != images)) {
             throw new IllegalArgumentException(
                     "stochastic depth of %d branches, %s has %d, each with a place for %d images"
@@ -189,7 +189,7 @@ public final class Training implements AutoCloseable {
                 program.call(scope, "load_average");
                 averageIsLoaded = true;
             }
-            return Student.predict(program, scope, architecture, pixels);
+            return Student.predict(program, scope, architecture, pixels, "forward");
         }
     }
 
@@ -205,7 +205,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** The gradient gathered last, of what learned, in the order of {@link Architecture#weights()}. */
+    /** The gradient gathered last, of what learned, in the order of {@link Network#weights()}. */
     float[] gradient() {
         try (NDManager scope = program.newScope()) {
             return program.train(scope, "gradient").get(0).toFloatArray();

@@ -13,26 +13,26 @@ import java.util.SequencedMap;
 
 /**
  * Everything of a {@link Training} that changes: weights, moving average, first and second moment, each a vector in the order of
- * {@link Architecture#weights()}.
+ * {@link Network#weights()}.
  */
 public final class TrainingState {
 
     private static final List<String> NAMES = List.of("weights", "average", "first_moment", "second_moment");
 
-    private final Architecture architecture;
+    private final Network architecture;
     private final List<FloatBuffer> vectors;
 
-    private TrainingState(Architecture architecture, List<FloatBuffer> vectors) {
+    private TrainingState(Network architecture, List<FloatBuffer> vectors) {
         this.architecture = architecture;
         this.vectors = vectors;
     }
 
-    static TrainingState begin(Architecture architecture, float[] weights) {
+    static TrainingState begin(Network architecture, float[] weights) {
         return of(architecture, List.of(FloatBuffer.wrap(weights)));
     }
 
     /** Begins from random weights: the same seed gives the same ones. */
-    public static TrainingState begin(Architecture architecture, long seed) {
+    public static TrainingState begin(Network architecture, long seed) {
         return begin(architecture, RandomWeights.of(architecture, seed));
     }
 
@@ -46,12 +46,12 @@ public final class TrainingState {
      *
      * @throws IOException as there
      */
-    public static TrainingState begin(Path folder, Architecture architecture, boolean newHead, long seed)
+    public static TrainingState begin(Path folder, Network architecture, boolean newHead, long seed)
             throws IOException {
         return begin(architecture, StudentFolder.adapted(folder, architecture, newHead, seed));
     }
 
-    static TrainingState of(Architecture architecture, List<FloatBuffer> vectors) {
+    static TrainingState of(Network architecture, List<FloatBuffer> vectors) {
         for (FloatBuffer vector : vectors) {
             if (vector.remaining() != architecture.weightCount()) {
                 throw new IllegalArgumentException("%d values for the %d weights of %s"
@@ -66,7 +66,7 @@ public final class TrainingState {
      *
      * @throws IOException if the file is not whole or belongs to another architecture
      */
-    public static TrainingState read(Path file, Architecture architecture) throws IOException {
+    public static TrainingState read(Path file, Network architecture) throws IOException {
         try (Safetensors tensors = Safetensors.open(file)) {
             FloatBuffer[] vectors = new FloatBuffer[NAMES.size()];
             for (int i = 0; i < vectors.length; i++) {
@@ -108,7 +108,7 @@ public final class TrainingState {
     }
 
     /** The shape of the student. */
-    public Architecture architecture() {
+    public Network architecture() {
         return architecture;
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * One tensor of a student's weights.
  *
- * @param name as Hugging Face's {@code ViTForImageClassification} calls it
+ * @param name as Hugging Face's {@code ViTForImageClassification} calls it, or the layer of a convolutional network and {@code weight} or {@code bias}
  * @param shape its dimensions, outermost first
  * @param offset where it begins in the vector of all weights
  */
@@ -31,7 +31,7 @@ public record Weight(String name, List<Integer> shape, int offset) {
 
     /** Whether it sorts into the classes, with a row for each. */
     boolean isOutput() {
-        return name.startsWith(HEAD + "output.") || name.startsWith("classifier.");
+        return name.startsWith(HEAD + "output.") || name.startsWith("classifier.") || name.startsWith("fc8.");
     }
 
     /** Whether it multiplies something: matrices and patch filters do, biases, norms, class token and positions do not. */

@@ -89,7 +89,7 @@ final class WeightFiles {
     }
 
     /** Writes all weights of a student. */
-    static void write(Path folder, Architecture architecture, FloatBuffer values) throws IOException {
+    static void write(Path folder, Network architecture, FloatBuffer values) throws IOException {
         List<Weight> all = architecture.weights();
         List<Weight> dense = all.stream().filter(WeightFiles::isDense).toList();
         // The head is last in the vector.

@@ -57,7 +57,7 @@ final class Golden {
     }
 
     /** The weights of an architecture that a file has under a prefix, in the order of the one vector; 0 for others. */
-    static float[] vector(String file, String prefix, Architecture architecture) throws IOException {
+    static float[] vector(String file, String prefix, Network architecture) throws IOException {
         float[] vector = new float[architecture.weightCount()];
         try (Safetensors golden = Safetensors.open(file(file))) {
             for (Weight weight : architecture.weights()) {

@@ -97,7 +97,7 @@ class OptionsGoldenTest {
 
     @Test
     void movesOnlyTheDenseHeadInTheFirstStage() throws IOException {
-        Architecture architecture = StudentFolder.read(Golden.file("dense")).architecture();
+        Network architecture = StudentFolder.read(Golden.file("dense")).architecture();
         float[] before = StudentFolder.read(Golden.file("dense")).weights();
         try (Training training = training()) {
             for (int step = 1; step <= 8; step++) {

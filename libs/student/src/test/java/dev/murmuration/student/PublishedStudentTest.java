@@ -42,7 +42,7 @@ class PublishedStudentTest {
 
     @Test
     void readsTheShapeOffTheTensorsOfKeras() throws IOException {
-        Architecture a = StudentFolder.read(file("keras.h5")).architecture();
+        Network a = StudentFolder.read(file("keras.h5")).architecture();
 
         assertThat(a).isEqualTo(new Architecture(12, 4, 64, 2, 1, 32, 1e-6, 8, true));
         assertThat(StudentFolder.read(file("keras.h5")).pixels()).isEqualTo(Pixels.symmetric(12, Resize.TF_BILINEAR));
@@ -193,7 +193,7 @@ class PublishedStudentTest {
     void countsTheHeadsOfKerasByTheirWidth() throws IOException {
         Path file = copy("keras.h5", "twice.h5", 2);
 
-        assertThat(StudentFolder.read(file).architecture().heads()).isEqualTo(2);
+        assertThat(StudentFolder.shape(file).heads()).isEqualTo(2);
     }
 
     @Test
@@ -257,7 +257,7 @@ class PublishedStudentTest {
     }
 
     @Test
-    void knowsWhereTheWeightsLie() {
+    void knowsWhereTheWeightsLie() throws IOException {
         assertThat(StudentFolder.weightsFile(file("keras.h5"))).isEqualTo(file("keras.h5"));
         assertThat(StudentFolder.weightsFile(file("bin"))).isEqualTo(file("bin").resolve("pytorch_model.bin"));
         assertThat(StudentFolder.weightsFile(Golden.file("vit")))
@@ -297,7 +297,7 @@ class PublishedStudentTest {
         return Student.load(path, Device.cpu(), Precision.FP32);
     }
 
-    private static float[] of(Architecture a, float[] all, String name) {
+    private static float[] of(Network a, float[] all, String name) {
         Weight weight = a.weights().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

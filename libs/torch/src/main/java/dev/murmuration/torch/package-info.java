@@ -1,5 +1,5 @@
 /**
- * How a TorchScript program runs in DJL: the archive it travels in, calls in inference and training mode, and weights from safetensors and PyTorch files. Start with
+ * How a TorchScript program runs in DJL: the archive it travels in, calls in inference and training mode, and weights from safetensors, PyTorch and Caffe files. Start with
  * {@link dev.murmuration.torch.TorchProgram}.
  */
 @NullMarked

@@ -54,7 +54,7 @@ interface EvaluatorSettings {
     @WithDefault("268435456")
     long pixelCacheBytes();
 
-    /** Where published students lie under their names, {@code NAME.h5} or a folder {@code NAME}, for the commands and for the name that is served. */
+    /** Where published students lie under their names, {@code NAME.h5}, {@code NAME.pth} and the like or a folder {@code NAME}, for the commands and for the name that is served. */
     @WithDefault("models")
     Path modelFolder();
 

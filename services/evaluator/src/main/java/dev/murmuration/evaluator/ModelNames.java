@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where the student of a name is. */
 final class ModelNames {
@@ -27,7 +28,7 @@ final class ModelNames {
     private static final String LATEST = "latest";
     private static final Pattern BEST = Pattern.compile("best(?::(.+))?");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern NAME = Pattern.compile("[\\w.-]{1,100}");
+    private static final Pattern NAME = Pattern.compile("[\\w.+-]{1,100}");
 
     private final Supplier<ObjectStore> store;
     private final Announced announced;
@@ -62,7 +63,7 @@ final class ModelNames {
     /**
      * The student's folder, or its one file.
      *
-     * @param model a folder, a {@code .h5} or {@code .npz}, a checkpoint's tar, a name in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
+     * @param model a folder, a file that is a student by itself, a checkpoint's tar, a name in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
      * @param temporary an empty folder; the caller's
      * @throws UnusableStudentException if there is no such student, naming what was looked for
      */
@@ -71,14 +72,11 @@ final class ModelNames {
             return ofKey(model.substring(STORE.length()), temporary);
         }
         Path path = Path.of(model);
-        if (StudentFolder.isOneFile(path)) {
+        if (StudentFolder.isOneFile(path) || Files.isDirectory(path)) {
             return path;
         }
         if (Files.isRegularFile(path)) {
             return unpacked(model, path, temporary);
-        }
-        if (Files.isDirectory(path)) {
-            return path;
         }
         Optional<String> given = announced.registered(model).filter(where -> !where.equals(model));
         if (given.isPresent()) {
@@ -108,17 +106,13 @@ final class ModelNames {
                         .formatted(student.title(), student.file(announced.modelFolder())));
     }
 
-    /** {@code NAME.h5} or the folder {@code NAME}; a published one must be what was published. */
+    /** The folder {@code NAME} or the one file of that name but for its ending; a published one must be what was published. */
     private Optional<Path> inModelFolder(String name) throws IOException, UnusableStudentException {
         if (!NAME.matcher(name).matches() || name.startsWith(".")) {
             return Optional.empty();
         }
-        Path models = announced.modelFolder();
-        Path folder = models.resolve(name);
-        Path file = models.resolve(name + ".h5");
-        Optional<Path> found = Files.isDirectory(folder)
-                ? Optional.of(folder)
-                : Optional.of(file).filter(Files::isRegularFile);
+        Path folder = announced.modelFolder().resolve(name);
+        Optional<Path> found = Files.isDirectory(folder) ? Optional.of(folder) : fileInModelFolder(name);
         Optional<PublishedStudent> published = PublishedStudent.titled(name);
         if (found.isPresent() && published.isPresent()) {
             String shape;
@@ -135,6 +129,25 @@ final class ModelNames {
         return found;
     }
 
+    private Optional<Path> fileInModelFolder(String name) throws IOException, UnusableStudentException {
+        Path folder = announced.modelFolder();
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            List<Path> found = inside.filter(file -> StudentFolder.isOneFile(file)
+                            && String.valueOf(file.getFileName())
+                                    .replaceFirst("\\.\\w+$", "")
+                                    .equals(name))
+                    .sorted()
+                    .toList();
+            if (found.size() > 1) {
+                throw new UnusableStudentException("%s may be any of %s".formatted(name, found));
+            }
+            return found.stream().findFirst();
+        }
+    }
+
     /** The checkpoint that {@code latest}, {@code best}, {@code best:BENCHMARK} or a run's name stands for now. */
     Checkpoint announcedAs(String name) throws UnusableStudentException {
         Matcher best = BEST.matcher(name);
@@ -143,8 +156,8 @@ final class ModelNames {
         return found.orElseThrow(() -> new UnusableStudentException(
                 best.matches()
                         ? name + ": no accuracy by zero-shot was announced yet"
-                        : "%s is no folder, no file, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
-                                .formatted(name, REGISTERED, name)));
+                        : "%s is no folder, no file, neither in %s, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
+                                .formatted(name, announced.modelFolder(), REGISTERED, name)));
     }
 
     private Optional<Checkpoint> latest(String name) {
@@ -212,8 +225,9 @@ final class ModelNames {
         if (!NAME.matcher(name).matches()
                 || name.equals(LATEST)
                 || BEST.matcher(name).matches()) {
-            throw new IllegalArgumentException(name
-                    + " is no name for a model: letters, digits, dot, dash and underscore, and not latest or best");
+            throw new IllegalArgumentException(
+                    name
+                            + " is no name for a model: letters, digits, dot, dash, plus and underscore, and not latest or best");
         }
         Path tar = temporary.resolve("model.tar");
         CheckpointArchive.pack(folder, tar);

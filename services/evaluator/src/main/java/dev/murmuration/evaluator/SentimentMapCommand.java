@@ -1,6 +1,5 @@
 package dev.murmuration.evaluator;
 
-import dev.murmuration.evaluator.map.Asked;
 import dev.murmuration.evaluator.map.Attention;
 import dev.murmuration.evaluator.map.Explainer;
 import dev.murmuration.evaluator.map.Faithfulness;
@@ -59,7 +58,8 @@ final class SentimentMapCommand implements Callable<Integer> {
             names = "--kind",
             paramLabel = "KIND",
             description =
-                    "occlusion (default): what each class loses where a patch is hidden. window: class probabilities of each window alone. rollout: attention.")
+                    "occlusion (default): what each class loses where a patch is hidden. window: class probabilities of each window alone. rollout: attention."
+                            + " convolution: the fully convolutional form of a vgg19, hybrid or caffenet, 8 x 8.")
     private String kind = "occlusion";
 
     @Option(
@@ -97,11 +97,7 @@ final class SentimentMapCommand implements Callable<Integer> {
         students.useFolder(model, folder -> {
             try (Student student = students.load(model, folder);
                     Attending attending = new Attending(folder)) {
-                Explainer explainer = new Explainer(
-                        ((Asked) student::predict).inBatchesOf(students.batch()),
-                        student.architecture(),
-                        student.pixels(),
-                        attending::get);
+                Explainer explainer = new Explainer(student, students.batch(), attending::get);
                 for (Map.Entry<String, Path> each : names.entrySet()) {
                     whole[0] &= draw(explainer, wanted, each.getKey(), each.getValue());
                 }

@@ -1,6 +1,5 @@
 package dev.murmuration.evaluator;
 
-import dev.murmuration.evaluator.map.Asked;
 import dev.murmuration.evaluator.map.Attention;
 import dev.murmuration.evaluator.map.Explainer;
 import dev.murmuration.evaluator.map.MapKind;
@@ -311,11 +310,7 @@ class Serving {
                     student.pixels(),
                     new Desk.Limits(
                             serve.queue(), settings.batch(), serve.decoders(), serve.minSide(), serve.maxPixels()));
-            this.explainer = new Explainer(
-                    ((Asked) student::predict).inBatchesOf(settings.batch()),
-                    student.architecture(),
-                    student.pixels(),
-                    this::attention);
+            this.explainer = new Explainer(student, settings.batch(), this::attention);
         }
 
         private synchronized Attention attention() {

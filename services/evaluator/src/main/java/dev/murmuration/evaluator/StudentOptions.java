@@ -19,8 +19,8 @@ final class StudentOptions {
 
     /** For the help of every command. */
     static final String MODELS =
-            "A Hugging Face folder, a .h5 of vit-keras, a checkpoint's tar file, s3://KEY of one in the object store, a published or registered name (ViT_B32, ...), a run,"
-                    + " latest, best, or best:BENCHMARK.";
+            "A Hugging Face folder, a .h5 of vit-keras, a .caffemodel or .pth of the predecessors or its folder, a checkpoint's tar file, s3://KEY of one in the object store,"
+                    + " a published or registered name (ViT_B32, hybrid_finetuned_all, ...), a run, latest, best, or best:BENCHMARK.";
 
     @Option(names = "--precision", paramLabel = "PRECISION", description = "fp32 (default) or bf16.")
     private String precision = "fp32";
@@ -33,6 +33,11 @@ final class StudentOptions {
 
     @Option(names = "--batch", paramLabel = "N", description = "Photos that are shown at once; 32 by default.")
     private int batch = 32;
+
+    @Option(
+            names = "--ten-crops",
+            description = "The mean over ten crops of each photo, for a caffenet: corners, middle, and all mirrored.")
+    private boolean tenCrops;
 
     /** What a command does with the student. */
     @FunctionalInterface
@@ -124,7 +129,7 @@ final class StudentOptions {
     /** The student of a folder; the caller closes it. */
     Student load(String model, Path folder) throws UnusableStudentException {
         try {
-            return Student.load(folder, device(), precision());
+            return Student.load(folder, device(), precision(), tenCrops);
         } catch (IOException e) {
             throw new UnusableStudentException(model + " holds no student: " + e.getMessage());
         }

@@ -2,7 +2,7 @@ package dev.murmuration.trainer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Network;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.TrainingState;
@@ -74,7 +74,7 @@ final class CheckpointTar {
      * @param folder where its parts lie for a moment
      * @throws IOException if the tar is not a checkpoint of this architecture
      */
-    static Loaded read(Path tar, Path folder, Architecture architecture) throws IOException {
+    static Loaded read(Path tar, Path folder, Network architecture) throws IOException {
         Files.createDirectories(folder);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
                 TarArchiveInputStream entries = new TarArchiveInputStream(in)) {

@@ -1,6 +1,6 @@
 package dev.murmuration.trainer;
 
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Network;
 import dev.murmuration.student.Pixels;
 
 /**
@@ -21,7 +21,7 @@ import dev.murmuration.student.Pixels;
 record Plan(
         String run,
         String dataset,
-        Architecture architecture,
+        Network architecture,
         Pixels pixels,
         Recipe recipe,
         long seed,

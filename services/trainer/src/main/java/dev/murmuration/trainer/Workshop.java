@@ -5,6 +5,8 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Architecture;
+import dev.murmuration.student.ConvNet;
+import dev.murmuration.student.Network;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
@@ -38,18 +40,14 @@ class Workshop {
 
     /** The plan that the settings describe. */
     Plan plan() {
-        Architecture architecture = architecture();
+        Network architecture = architecture();
         Recipe recipe = recipe();
         Resize resize = read("resize", settings.resize(), Resize::named);
-        boolean positive =
-                architecture.name().startsWith("vit-b-32") && settings.recipe().equals("paper");
-        Pixels pixels =
-                positive ? Pixels.positive(architecture.side(), resize) : Pixels.symmetric(architecture.side(), resize);
         return new Plan(
                 matching("run", settings.run()),
                 matching("dataset", settings.dataset()),
                 architecture,
-                pixels,
+                pixels(architecture, resize),
                 recipe,
                 settings.seed(),
                 atLeast("batch", settings.batch(), 1),
@@ -59,14 +57,24 @@ class Workshop {
                 atLeast("validation.samples", settings.validation().samples(), 0));
     }
 
+    private Pixels pixels(Network architecture, Resize resize) {
+        return switch (architecture) {
+            case ConvNet net -> net.form();
+            case Architecture vit ->
+                vit.name().startsWith("vit-b-32") && settings.recipe().equals("paper")
+                        ? Pixels.positive(vit.side(), resize)
+                        : Pixels.symmetric(vit.side(), resize);
+        };
+    }
+
     // The epsilon of the layer norms and the head's activation belong to the weights.
-    private Architecture architecture() {
-        Architecture named = read("architecture", settings.architecture(), Architecture::named);
-        if (settings.begin().isEmpty()) {
+    private Network architecture() {
+        Network named = read("architecture", settings.architecture(), Network::named);
+        if (settings.begin().isEmpty() || !(named instanceof Architecture vit)) {
             return named;
         }
         try {
-            return named.beginningFrom(StudentFolder.shape(settings.begin().get()));
+            return vit.beginningFrom(StudentFolder.shape(settings.begin().get()));
         } catch (IOException unusable) {
             throw new SettingException(PREFIX + "begin", settings.begin().get(), "is no ViT: " + unusable.getMessage());
         }

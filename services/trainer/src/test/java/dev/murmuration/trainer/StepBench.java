@@ -4,6 +4,7 @@ import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
 import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Network;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;
@@ -89,7 +90,7 @@ final class StepBench {
         return ms;
     }
 
-    static Training training(Architecture a, Precision precision, boolean averages) {
+    static Training training(Network a, Precision precision, boolean averages) {
         return Training.from(TrainingState.begin(a, 1), Device.cpu(), precision, averages);
     }
 
@@ -159,7 +160,7 @@ final class StepBench {
                 .orElseThrow();
     }
 
-    static List<float[]> images(Architecture a) {
+    static List<float[]> images(Network a) {
         Random random = new Random(1);
         List<float[]> images = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {

@@ -64,7 +64,10 @@ public final class Attention implements AutoCloseable {
      */
     public static Attention load(Path folder, Device device) throws IOException {
         StudentFolder student = StudentFolder.read(folder);
-        Architecture a = student.architecture();
+        if (!(student.architecture() instanceof Architecture a)) {
+            throw new IOException("%s: a %s has no attention"
+                    .formatted(folder, student.architecture().name()));
+        }
         float[] weights = student.weights();
         Map<String, Weight> byName = new HashMap<>();
         a.weights().forEach(weight -> byName.put(weight.name(), weight));

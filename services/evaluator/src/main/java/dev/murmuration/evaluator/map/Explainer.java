@@ -2,6 +2,7 @@ package dev.murmuration.evaluator.map;
 
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
+import dev.murmuration.student.Student;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;
@@ -21,20 +22,21 @@ public final class Explainer {
     private static final int NEGATIVE = 0;
     private static final int POSITIVE = 2;
 
+    private final Student whole;
     private final Asked student;
-    private final Architecture architecture;
     private final Pixels form;
     private final Supplier<Attention> attention;
 
     /**
      * Explains this student.
      *
+     * @param batch photos that it is shown at once
      * @param attention asked where a rollout is wanted
      */
-    public Explainer(Asked student, Architecture architecture, Pixels form, Supplier<Attention> attention) {
-        this.student = student;
-        this.architecture = architecture;
-        this.form = form;
+    public Explainer(Student student, int batch, Supplier<Attention> attention) {
+        this.whole = student;
+        this.student = ((Asked) student::predict).inBatchesOf(batch);
+        this.form = student.pixels();
         this.attention = attention;
     }
 
@@ -56,9 +58,9 @@ public final class Explainer {
             Optional<Faithfulness> map,
             Optional<Faithfulness> random) {}
 
-    /** Cells along a side of a map: the patches, or so many times finer. A rollout knows patches only. */
-    public int steps(MapKind kind, int finer) {
-        return architecture.side() / architecture.patch() * (kind == MapKind.ROLLOUT ? 1 : finer);
+    /** Cells along a side of a map that is asked for part by part: those of the student, or so many times finer. */
+    private int steps(int finer) {
+        return Math.max(1, form.side() / whole.architecture().cell()) * finer;
     }
 
     /**
@@ -66,26 +68,31 @@ public final class Explainer {
      *
      * @param finer cells for each patch along a side, at least 1; it costs its square in time
      * @param judged whether deletion and insertion are measured too
-     * @throws IOException if the photo cannot be read; a {@code PhotoException} says why
+     * @throws IOException if the photo cannot be read, where a {@code PhotoException} says why, or the student has no such map
      */
     public Explained explain(byte[] photo, MapKind kind, int finer, boolean judged) throws IOException {
+        if (kind == MapKind.ROLLOUT && !(whole.architecture() instanceof Architecture)) {
+            throw new IOException("a %s has no attention to roll out"
+                    .formatted(whole.architecture().name()));
+        }
         byte[] squashed = form.squash(photo);
         BufferedImage picture = Picture.upright(photo, LONGEST, Pixels.MAX_PIXELS);
         float[] said = student.predict(List.of(form.of(squashed, false)))[0];
         boolean positive = said[POSITIVE] > said[NEGATIVE];
-        int steps = steps(kind, finer);
+        int steps = steps(finer);
+        int cell = Math.min(form.side(), whole.architecture().cell());
         Occlusion occlusion = new Occlusion(student, form);
         Grid grid =
                 switch (kind) {
-                    case OCCLUSION -> occlusion.hiding(squashed, steps, architecture.patch());
-                    case WINDOW ->
-                        occlusion.sliding(squashed, steps, Math.max(architecture.patch(), form.side() / WINDOWS));
+                    case OCCLUSION -> occlusion.hiding(squashed, steps, cell);
+                    case WINDOW -> occlusion.sliding(squashed, steps, Math.max(cell, form.side() / WINDOWS));
                     case ROLLOUT -> attention.get().rollout(form.of(squashed, false));
+                    case CONVOLUTION -> regions(photo);
                 };
         BufferedImage overlay =
                 switch (kind) {
                     case OCCLUSION -> Overlay.ofRelevance(picture, grid);
-                    case WINDOW -> Overlay.ofProbabilities(picture, grid);
+                    case WINDOW, CONVOLUTION -> Overlay.ofProbabilities(picture, grid);
                     case ROLLOUT -> Overlay.ofAttention(picture, grid, positive);
                 };
         int verdict = positive ? POSITIVE : NEGATIVE;
@@ -100,8 +107,31 @@ public final class Explainer {
                         : Optional.empty(),
                 judged
                         ? Optional.of(Faithfulness.random(
-                                student, form, squashed, steps * steps, verdict, CURVE_POINTS, RANDOM_ORDERS, SEED))
+                                student,
+                                form,
+                                squashed,
+                                grid.rows() * grid.columns(),
+                                verdict,
+                                CURVE_POINTS,
+                                RANDOM_ORDERS,
+                                SEED))
                         : Optional.empty());
+    }
+
+    private Grid regions(byte[] photo) throws IOException {
+        Pixels wide = whole.widePixels()
+                .orElseThrow(() -> new IOException("a %s has no fully convolutional form"
+                        .formatted(whole.architecture().name())));
+        float[][][] regions = whole.regions(wide.of(photo));
+        Grid grid = new Grid(regions.length, regions[0].length, Architecture.CLASSES);
+        for (int row = 0; row < grid.rows(); row++) {
+            for (int column = 0; column < grid.columns(); column++) {
+                for (int c = 0; c < Architecture.CLASSES; c++) {
+                    grid.set(row, column, c, regions[row][column][c]);
+                }
+            }
+        }
+        return grid;
     }
 
     private static double[] relevance(Grid grid, int verdict) {

@@ -12,7 +12,9 @@ public enum MapKind {
     /** Class probabilities of each window alone. */
     WINDOW,
     /** How much of each patch the class token attends to. */
-    ROLLOUT;
+    ROLLOUT,
+    /** Class probabilities of each part by the fully convolutional form of a convolutional network, as Campos et al. (2017) published them. */
+    CONVOLUTION;
 
     /** Its name on the command line and in requests. */
     public String title() {

@@ -1,0 +1,42 @@
+package dev.murmuration.student;
+
+import java.util.List;
+
+/** The shape of a network that sorts photos into negative, neutral and positive. All of them keep their weights in one vector and have one way of learning. */
+public sealed interface Network permits Architecture, ConvNet {
+
+    /** What it is called in configuration and checkpoints. */
+    String name();
+
+    /** Width and height of its images in pixels. */
+    int side();
+
+    /** Number of values of one image, (3, side, side). */
+    default int pixels() {
+        return Architecture.CHANNELS * side() * side();
+    }
+
+    /** Width and height, in pixels, of what it sees as one: a patch, or a cell of the last grid of a convolutional network. */
+    int cell();
+
+    /** Branches that stochastic depth can leave out. */
+    int branches();
+
+    /** All weights in the order of the one vector that the program keeps them in. */
+    List<Weight> weights();
+
+    /** Length of the vector of all weights. */
+    default int weightCount() {
+        Weight last = weights().getLast();
+        return Math.addExact(last.offset(), last.length());
+    }
+
+    /**
+     * The network of a name: a ViT as {@link Architecture#named} knows it, or a convolutional network as {@link ConvNet#named} does.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Network named(String name) {
+        return ConvNet.isName(name) ? ConvNet.named(name) : Architecture.named(name);
+    }
+}

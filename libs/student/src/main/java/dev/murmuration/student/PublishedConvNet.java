@@ -1,0 +1,259 @@
+package dev.murmuration.student;
+
+import dev.murmuration.student.ConvNet.Family;
+import dev.murmuration.torch.CaffeModel;
+import dev.murmuration.torch.TensorEntry;
+import dev.murmuration.torch.Weights;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A network of the predecessors as it was published: a {@code .caffemodel}, or what MMdnn or PyTorch made of it. Its shape is that of its tensors; pooling and normalisation
+ * have the order of its layers where the file tells it, else three classes mean the Hybrid network and two mean CaffeNet. Photos are shown as the publication says, with the
+ * mean of a {@code mean.binaryproto} that lies beside.
+ *
+ * <p>Published networks take blue, green and red from 0 to 255 less a mean. Here they get red, green and blue, because the first layer's channels are exchanged instead.
+ */
+final class PublishedConvNet {
+
+    private static final String MEAN = "mean.binaryproto";
+    private static final Pattern FILE = Pattern.compile(".+\\.(caffemodel|npy|pth|pt)");
+    private static final Pattern TENSOR = Pattern.compile("(.+)[/.](weights?|bias(?:es)?)");
+    private static final Pattern DENSE = Pattern.compile("(fc[67])(?:[_-](?:1|conv))?|(fc8).*");
+
+    /** So far below the others that its probability is 0 in any precision, and finite: 0 times it must be 0. */
+    private static final float NEVER = -1e4f;
+
+    private static final int CLASSES = Architecture.CLASSES;
+    private static final int POSITIVE = 2;
+
+    private final Path file;
+    private final ConvNet network;
+    private final Pixels pixels;
+
+    private PublishedConvNet(Path file, ConvNet network, Pixels pixels) {
+        this.file = file;
+        this.network = network;
+        this.pixels = pixels;
+    }
+
+    /** Whether something may be one: a file with such a name, or a folder without a description that holds one such file. */
+    static boolean isAt(Path model) throws IOException {
+        return fileAt(model).isPresent();
+    }
+
+    /** The file that it is, or that the folder holds. */
+    static Optional<Path> fileAt(Path model) throws IOException {
+        if (Files.isRegularFile(model)) {
+            return Optional.of(model).filter(PublishedConvNet::hasItsName);
+        }
+        if (!Files.isDirectory(model) || Files.exists(model.resolve("config.json"))) {
+            return Optional.empty();
+        }
+        try (Stream<Path> inside = Files.list(model)) {
+            List<Path> files =
+                    inside.filter(PublishedConvNet::hasItsName).sorted().toList();
+            return files.size() == 1 ? Optional.of(files.getFirst()) : Optional.empty();
+        }
+    }
+
+    /** Whether a file is called as one might be. */
+    static boolean hasItsName(Path file) {
+        return FILE.matcher(String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))
+                .matches();
+    }
+
+    /**
+     * Finds its shape; the weights wait for {@link #weights()}.
+     *
+     * @throws IOException if the file is not whole or holds another network
+     */
+    static PublishedConvNet read(Path model) throws IOException {
+        Path file = fileAt(model).orElseThrow(() -> new IOException("%s: no published network".formatted(model)));
+        try (Weights weights = Weights.open(file)) {
+            Map<String, String> names = names(file, weights);
+            Shapes shapes = new Shapes(file, weights, names);
+            ConvNet network = network(file, weights, shapes);
+            return new PublishedConvNet(file, network, pixels(file, network));
+        }
+    }
+
+    /** Our name of each tensor to its own. */
+    private static Map<String, String> names(Path file, Weights weights) throws IOException {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String tensor : weights.tensors().keySet()) {
+            Matcher parts = TENSOR.matcher(tensor);
+            if (parts.matches()) {
+                Matcher dense = DENSE.matcher(parts.group(1));
+                String layer =
+                        !dense.matches() ? parts.group(1) : dense.group(1) != null ? dense.group(1) : dense.group(2);
+                String name = layer + (parts.group(2).startsWith("weight") ? ".weight" : ".bias");
+                String other = names.put(name, tensor);
+                if (other != null) {
+                    throw new IOException("%s: %s and %s are both %s".formatted(file, other, tensor, name));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Tensors of a file by our names. */
+    private record Shapes(Path file, Weights weights, Map<String, String> names) {
+
+        boolean has(String name) {
+            return names.containsKey(name);
+        }
+
+        TensorEntry of(String name) throws IOException {
+            TensorEntry entry = weights.tensors().get(names.getOrDefault(name, name));
+            if (entry == null || entry.shape().isEmpty()) {
+                throw new IOException("%s: %s is missing".formatted(file, name));
+            }
+            return entry;
+        }
+
+        int rows(String name) throws IOException {
+            long rows = of(name).shape().getFirst();
+            if (rows < 1 || rows > Integer.MAX_VALUE) {
+                throw new IOException("%s: %s is %s".formatted(file, name, of(name).shape()));
+            }
+            return (int) rows;
+        }
+    }
+
+    private static ConvNet network(Path file, Weights weights, Shapes shapes) throws IOException {
+        boolean vgg = shapes.has("conv1_1.weight");
+        List<Integer> widths = new ArrayList<>();
+        for (int block = 1; block <= 5; block++) {
+            widths.add(shapes.rows("conv" + block + (vgg ? "_1" : "") + ".weight"));
+        }
+        int classes = shapes.rows("fc8.weight");
+        if (classes != CLASSES && classes != 2) {
+            throw new IOException("%s: sorts into %d classes, not negative and positive with or without neutral"
+                    .formatted(file, classes));
+        }
+        Family family = vgg ? Family.VGG19 : normalisesFirst(weights, classes) ? Family.HYBRID : Family.CAFFENET;
+        TensorEntry fc6 = shapes.of("fc6.weight");
+        long grid = fc6.elements() / shapes.rows("fc6.weight") / widths.getLast();
+        int cells = (int) Math.round(Math.sqrt(grid));
+        try {
+            return new ConvNet(family, cells, widths, List.of(shapes.rows("fc6.weight"), shapes.rows("fc7.weight")));
+        } catch (IllegalArgumentException impossible) {
+            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        }
+    }
+
+    private static boolean normalisesFirst(Weights weights, int classes) {
+        if (weights instanceof CaffeModel caffe
+                && caffe.layers().contains("norm1")
+                && caffe.layers().contains("pool1")) {
+            return caffe.layers().indexOf("norm1") < caffe.layers().indexOf("pool1");
+        }
+        return classes == CLASSES;
+    }
+
+    private static Pixels pixels(Path file, ConvNet network) throws IOException {
+        Path mean = file.resolveSibling(MEAN);
+        return Files.isRegularFile(mean) ? network.form(mean(mean).reversed()) : network.form();
+    }
+
+    /** The mean of each channel of a mean image. */
+    private static List<Double> mean(Path file) throws IOException {
+        try (Weights weights = Weights.open(file)) {
+            float[] values = weights.floats("mean");
+            if (values.length == 0 || values.length % 3 != 0) {
+                throw new IOException("%s: %d values, not those of three channels".formatted(file, values.length));
+            }
+            List<Double> means = new ArrayList<>();
+            for (int c = 0; c < 3; c++) {
+                double sum = 0;
+                for (int i = 0; i < values.length / 3; i++) {
+                    sum += values[c * values.length / 3 + i];
+                }
+                means.add(sum / (values.length / 3));
+            }
+            return means;
+        }
+    }
+
+    ConvNet network() {
+        return network;
+    }
+
+    Pixels pixels() {
+        return pixels;
+    }
+
+    /**
+     * All weights in the order of {@link ConvNet#weights()}.
+     *
+     * @throws IOException if the file is not whole, or a tensor is missing or has another shape
+     */
+    float[] weights() throws IOException {
+        float[] all = new float[network.weightCount()];
+        try (Weights weights = Weights.open(file)) {
+            Map<String, String> names = names(file, weights);
+            Shapes shapes = new Shapes(file, weights, names);
+            for (Weight weight : network.weights()) {
+                read(weights, shapes, weight, all);
+            }
+        }
+        exchangeRedAndBlue(all);
+        return all;
+    }
+
+    private void read(Weights weights, Shapes shapes, Weight weight, float[] all) throws IOException {
+        TensorEntry entry = shapes.of(weight.name());
+        int rows =
+                weight.isOutput() ? shapes.rows("fc8.weight") : weight.shape().getFirst();
+        int row = weight.length() / weight.shape().getFirst();
+        // The fully convolutional form has (4096, 256, 6, 6) where the other has (4096, 9216): the same values in the
+        // same order.
+        boolean convolution = weight.name().startsWith("conv") && weight.shape().size() > 1;
+        if (entry.shape().getFirst() != rows
+                || entry.elements() != (long) rows * row
+                || (convolution
+                        && !entry.shape()
+                                .equals(weight.shape().stream()
+                                        .map(Integer::longValue)
+                                        .toList()))) {
+            throw new IOException(
+                    "%s: %s must be %s, and is %s".formatted(file, entry.name(), weight.shape(), entry.shape()));
+        }
+        if (rows == weight.shape().getFirst()) {
+            weights.floats(entry.name(), FloatBuffer.wrap(all, weight.offset(), weight.length()));
+        } else { // negative and positive, with neutral between them
+            float[] two = weights.floats(entry.name());
+            System.arraycopy(two, 0, all, weight.offset(), row);
+            System.arraycopy(two, row, all, weight.offset() + POSITIVE * row, row);
+            if (!weight.isMatrix()) {
+                all[weight.offset() + 1] = NEVER;
+            }
+        }
+    }
+
+    private void exchangeRedAndBlue(float[] all) {
+        Weight first = network.weights().getFirst();
+        int area = first.shape().get(2) * first.shape().get(3);
+        for (int out = 0; out < first.shape().getFirst(); out++) {
+            int blue = first.offset() + out * 3 * area;
+            int red = blue + 2 * area;
+            for (int i = 0; i < area; i++) {
+                float value = all[blue + i];
+                all[blue + i] = all[red + i];
+                all[red + i] = value;
+            }
+        }
+    }
+}

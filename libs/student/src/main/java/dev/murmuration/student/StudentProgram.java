@@ -1,0 +1,120 @@
+package dev.murmuration.student;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.murmuration.torch.Attributes;
+import dev.murmuration.torch.TorchProgram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/** The program {@code vit.py} or {@code convnet.py} with the numbers of a network, and the two ways in for its tensors. */
+final class StudentProgram {
+
+    private StudentProgram() {}
+
+    static TorchProgram load(Network network, Device device, Precision precision, boolean averages) {
+        try {
+            return TorchProgram.load(
+                    StudentProgram.class, text(network), attributes(network, precision, averages), device);
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException("the student's program cannot be prepared for libtorch", unwritable);
+        }
+    }
+
+    private static String text(Network network) {
+        return switch (network) {
+            case Architecture vit -> "vit.py";
+            case ConvNet net -> "convnet.py";
+        };
+    }
+
+    static Attributes attributes(Network network, Precision precision, boolean averages) {
+        Attributes shape =
+                switch (network) {
+                    case Architecture vit -> vit(vit);
+                    case ConvNet net -> convNet(net);
+                };
+        return shape.with("classes", Architecture.CLASSES)
+                .with("bf16", precision == Precision.BF16)
+                .with("averages", averages);
+    }
+
+    private static Attributes vit(Architecture a) {
+        return Attributes.none()
+                .with("side", a.side())
+                .with("patch", a.patch())
+                .with("dim", a.dim())
+                .with("depth", a.depth())
+                .with("heads", a.heads())
+                .with("hidden", a.hidden())
+                .with("inner", a.inner())
+                .with("tanh", a.tanh())
+                .with("eps", a.eps());
+    }
+
+    private static Attributes convNet(ConvNet net) {
+        Attributes attributes = Attributes.none()
+                .with("vgg", net.family() == ConvNet.Family.VGG19)
+                .with("norm_first", net.family() == ConvNet.Family.HYBRID)
+                .with("seen", net.seen())
+                .with("cells", net.cells())
+                .with("dense6", net.dense().getFirst())
+                .with("dense7", net.dense().getLast());
+        for (int block = 0; block < net.widths().size(); block++) {
+            attributes.with("width" + (block + 1), net.widths().get(block));
+        }
+        return attributes;
+    }
+
+    /** A vector (n) with the buffer's values. */
+    static NDArray vector(NDManager scope, FloatBuffer values) {
+        ByteBuffer direct = direct(Math.multiplyExact(values.remaining(), Float.BYTES));
+        direct.asFloatBuffer().put(values.duplicate());
+        return scope.create(direct, new Shape(values.remaining()), DataType.FLOAT32);
+    }
+
+    /** A batch (B, 3, side, side) of images of {@link Network#pixels()} values each. */
+    static NDArray batch(NDManager scope, Network network, List<float[]> images) {
+        return batch(scope, network, images, direct(batchBytes(network, images.size())));
+    }
+
+    /** How much room a batch takes. */
+    static int batchBytes(Network network, int images) {
+        return Math.multiplyExact(images, Math.multiplyExact(network.pixels(), Float.BYTES));
+    }
+
+    /** The same in a buffer of {@link #direct} from its position 0, which must stay as it is until the scope is closed: the array has no memory of its own. */
+    static NDArray batch(NDManager scope, Network network, List<float[]> images, ByteBuffer into) {
+        into.limit(batchBytes(network, images.size()));
+        FloatBuffer values = into.asFloatBuffer();
+        for (float[] image : images) {
+            if (image.length != network.pixels()) {
+                throw new IllegalArgumentException(
+                        "an image of %d values for %s".formatted(image.length, network.name()));
+            }
+            values.put(image);
+        }
+        return scope.create(
+                into,
+                new Shape(images.size(), Architecture.CHANNELS, network.side(), network.side()),
+                DataType.FLOAT32);
+    }
+
+    /** One image (1, 3, side, side). */
+    static NDArray image(NDManager scope, int side, float[] values) {
+        ByteBuffer direct = direct(Math.multiplyExact(values.length, Float.BYTES));
+        direct.asFloatBuffer().put(values);
+        return scope.create(direct, new Shape(1, Architecture.CHANNELS, side, side), DataType.FLOAT32);
+    }
+
+    static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}
