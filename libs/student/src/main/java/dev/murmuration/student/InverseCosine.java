@@ -28,7 +28,7 @@ final class InverseCosine {
 
     /** A block that has its mean only. */
     static void flat(int coefficient, byte[] into, int corner, int stride) {
-        byte value = sample(coefficient + 4 >> 3);
+        byte value = sample((coefficient + 4) >> 3);
         for (int y = 0; y < 8; y++) {
             int at = corner + y * stride;
             for (int x = 0; x < 8; x++) {
@@ -80,8 +80,8 @@ final class InverseCosine {
         int turned = (even2 + even6) * C_0_541;
         int lower = turned - even6 * C_1_847;
         int upper = turned + even2 * C_0_765;
-        int sum = in[from] + in[from + 4] << BITS;
-        int difference = in[from] - in[from + 4] << BITS;
+        int sum = (in[from] + in[from + 4]) << BITS;
+        int difference = (in[from] - in[from + 4]) << BITS;
         int e0 = sum + upper;
         int e3 = sum - upper;
         int e1 = difference + lower;
@@ -101,15 +101,15 @@ final class InverseCosine {
         int o2 = odd3 * C_3_072 + inner + first;
         int o3 = odd1 * C_1_501 + outer + second;
 
-        int half = 1 << shift - 1;
-        out[to] = e0 + o3 + half >> shift;
-        out[to + 56] = e0 - o3 + half >> shift;
-        out[to + 8] = e1 + o2 + half >> shift;
-        out[to + 48] = e1 - o2 + half >> shift;
-        out[to + 16] = e2 + o1 + half >> shift;
-        out[to + 40] = e2 - o1 + half >> shift;
-        out[to + 24] = e3 + o0 + half >> shift;
-        out[to + 32] = e3 - o0 + half >> shift;
+        int half = 1 << (shift - 1);
+        out[to] = (e0 + o3 + half) >> shift;
+        out[to + 56] = (e0 - o3 + half) >> shift;
+        out[to + 8] = (e1 + o2 + half) >> shift;
+        out[to + 48] = (e1 - o2 + half) >> shift;
+        out[to + 16] = (e2 + o1 + half) >> shift;
+        out[to + 40] = (e2 - o1 + half) >> shift;
+        out[to + 24] = (e3 + o0 + half) >> shift;
+        out[to + 32] = (e3 - o0 + half) >> shift;
     }
 
     /** The same of a line whose last four coefficients are zero. */
@@ -133,14 +133,14 @@ final class InverseCosine {
         int o2 = odd3 * (C_3_072 - C_2_562) + first;
         int o3 = odd1 * (C_1_501 - C_0_899) + second;
 
-        int half = 1 << shift - 1;
-        out[to] = e0 + o3 + half >> shift;
-        out[to + 56] = e0 - o3 + half >> shift;
-        out[to + 8] = e1 + o2 + half >> shift;
-        out[to + 48] = e1 - o2 + half >> shift;
-        out[to + 16] = e2 + o1 + half >> shift;
-        out[to + 40] = e2 - o1 + half >> shift;
-        out[to + 24] = e3 + o0 + half >> shift;
-        out[to + 32] = e3 - o0 + half >> shift;
+        int half = 1 << (shift - 1);
+        out[to] = (e0 + o3 + half) >> shift;
+        out[to + 56] = (e0 - o3 + half) >> shift;
+        out[to + 8] = (e1 + o2 + half) >> shift;
+        out[to + 48] = (e1 - o2 + half) >> shift;
+        out[to + 16] = (e2 + o1 + half) >> shift;
+        out[to + 40] = (e2 - o1 + half) >> shift;
+        out[to + 24] = (e3 + o0 + half) >> shift;
+        out[to + 32] = (e3 - o0 + half) >> shift;
     }
 }

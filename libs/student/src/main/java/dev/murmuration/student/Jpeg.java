@@ -265,7 +265,7 @@ final class Jpeg {
         while (bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) 0xff) {
             at++;
         }
-        require(word(at) == (0xff00 | FIRST_RESTART + (number & 7)), "no restart");
+        require(word(at) == (0xff00 | (FIRST_RESTART + (number & 7))), "no restart");
         at += 2;
         bits = 0;
         count = 0;
@@ -328,7 +328,7 @@ final class Jpeg {
     private void fill() {
         if (at + 4 <= bytes.length) {
             int four = (int) INT.get(bytes, at);
-            if ((~four - 0x01010101 & four & 0x80808080) == 0) { // None of them is ff.
+            if (((~four - 0x01010101) & four & 0x80808080) == 0) { // None of them is ff.
                 bits |= (four & 0xffffffffL) << (32 - count);
                 count += 32;
                 at += 4;
@@ -356,7 +356,7 @@ final class Jpeg {
     }
 
     private int word(int from) {
-        return (bytes[from] & 0xff) << 8 | bytes[from + 1] & 0xff;
+        return ((bytes[from] & 0xff) << 8) | (bytes[from + 1] & 0xff);
     }
 
     private boolean isAt(int from, byte[] name) {

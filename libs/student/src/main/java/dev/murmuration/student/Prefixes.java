@@ -37,8 +37,8 @@ final class Prefixes {
                 }
                 if (length <= QUICK) {
                     int from = code << (QUICK - length);
-                    int to = code + 1 << (QUICK - length);
-                    Arrays.fill(made.quick, from, to, (short) (length << 8 | symbols[next] & 0xff));
+                    int to = (code + 1) << (QUICK - length);
+                    Arrays.fill(made.quick, from, to, (short) ((length << 8) | (symbols[next] & 0xff)));
                 }
             }
             made.above[length] = code << (16 - length);
@@ -56,7 +56,7 @@ final class Prefixes {
     private int findLong(int sixteen) {
         for (int length = QUICK + 1; length <= 16; length++) {
             if (sixteen < above[length]) {
-                return length << 8 | symbols[(sixteen >> (16 - length)) + shift[length]] & 0xff;
+                return (length << 8) | (symbols[(sixteen >> (16 - length)) + shift[length]] & 0xff);
             }
         }
         return 0;
