@@ -146,7 +146,7 @@ final class PublishedConvNet {
         Family family = vgg ? Family.VGG19 : normalisesFirst(weights, classes) ? Family.HYBRID : Family.CAFFENET;
         TensorEntry fc6 = shapes.of("fc6.weight");
         long grid = fc6.elements() / shapes.rows("fc6.weight") / widths.getLast();
-        int cells = (int) Math.round(Math.sqrt(grid));
+        int cells = (int) Math.round(Math.sqrt((double) grid));
         try {
             return new ConvNet(family, cells, widths, List.of(shapes.rows("fc6.weight"), shapes.rows("fc7.weight")));
         } catch (IllegalArgumentException impossible) {
@@ -175,13 +175,14 @@ final class PublishedConvNet {
             if (values.length == 0 || values.length % 3 != 0) {
                 throw new IOException("%s: %d values, not those of three channels".formatted(file, values.length));
             }
+            int area = values.length / 3;
             List<Double> means = new ArrayList<>();
             for (int c = 0; c < 3; c++) {
                 double sum = 0;
-                for (int i = 0; i < values.length / 3; i++) {
-                    sum += values[c * values.length / 3 + i];
+                for (int i = 0; i < area; i++) {
+                    sum += values[c * area + i];
                 }
-                means.add(sum / (values.length / 3));
+                means.add(sum / area);
             }
             return means;
         }
