@@ -79,7 +79,8 @@ class RelabelIT {
         return result.output()
                 .lines()
                 .filter(line -> line.startsWith("data set " + dataset + " "))
-                .mapToLong(line -> Long.parseLong(line.strip().split(" +")[3].replace(",", "")))
+                .mapToLong(
+                        line -> Long.parseLong(line.strip().split(" +", -1)[3].replace(",", "")))
                 .findFirst()
                 .orElseThrow();
     }

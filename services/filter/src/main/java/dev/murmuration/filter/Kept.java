@@ -16,14 +16,14 @@ import java.util.List;
  */
 record Kept(long order, long at, PhotoHash hash, List<String> dataSets, Sentiment label) {
 
-    private static final int FIXED = 2 * Long.BYTES + 2 * PhotoHash.BYTES + 2;
+    private static final int FIXED = 2 * Long.BYTES + 2 * PhotoHash.BYTES + 1;
 
     Kept {
         dataSets = List.copyOf(dataSets);
     }
 
     byte[] toBytes() {
-        byte[] names = String.join(",", dataSets).getBytes(StandardCharsets.UTF_8);
+        byte[] names = (label + "," + String.join(",", dataSets)).getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes =
                 ByteBuffer.allocate(FIXED + names.length).putLong(order).putLong(at);
         for (long word : hash.sha256()) {
@@ -32,10 +32,7 @@ record Kept(long order, long at, PhotoHash hash, List<String> dataSets, Sentimen
         for (long word : hash.pdq()) {
             bytes.putLong(word);
         }
-        return bytes.put((byte) hash.quality())
-                .put((byte) label.ordinal())
-                .put(names)
-                .array();
+        return bytes.put((byte) hash.quality()).put(names).array();
     }
 
     static Kept of(byte[] stored) {
@@ -43,9 +40,9 @@ record Kept(long order, long at, PhotoHash hash, List<String> dataSets, Sentimen
         long order = bytes.getLong();
         long at = bytes.getLong();
         PhotoHash hash = new PhotoHash(words(bytes), words(bytes), bytes.get());
-        Sentiment label = Sentiment.values()[bytes.get()];
-        String names = new String(stored, FIXED, stored.length - FIXED, StandardCharsets.UTF_8);
-        return new Kept(order, at, hash, List.of(names.split(",")), label);
+        List<String> names =
+                List.of(new String(stored, FIXED, stored.length - FIXED, StandardCharsets.UTF_8).split(",", -1));
+        return new Kept(order, at, hash, names.subList(1, names.size()), Sentiment.valueOf(names.getFirst()));
     }
 
     private static long[] words(ByteBuffer bytes) {

@@ -68,9 +68,7 @@ final class Course implements AutoCloseable {
         this.validation = new ArrayList<>(validation);
         this.perClass = position.perClass().stream().mapToLong(Long::longValue).toArray();
         position.ended().forEach((feed, closed) -> ended.put(feed, new TreeSet<>(closed)));
-        if (position.awaited() != null) {
-            awaited.addAll(position.awaited());
-        }
+        awaited.addAll(position.awaited());
         this.offset = position.offset();
         this.batchesDone = position.batchesDone();
         this.workFrom = position.workFrom();

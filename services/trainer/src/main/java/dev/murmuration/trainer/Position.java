@@ -2,7 +2,7 @@ package dev.murmuration.trainer;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * Where a run stands: with the weights and moments, all that is needed to go on. Written into the checkpoint as JSON.
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation the samples that it is measured on, as in reservoir
  * @param ended partitions that were closed by an end-of-feed marker, by feed
  * @param passes the data set that is passed over in epochs, as it was when the run began; empty for a stream
- * @param awaited keys of shards that were gone before their turn because another one, still to come, replaces them; null in older checkpoints, for none
+ * @param awaited keys of shards that were gone before their turn because another one, still to come, replaces them; older checkpoints have none
  */
 record Position(
         String run,
@@ -50,4 +50,9 @@ record Position(
         List<List<Integer>> validation,
         Map<String, List<Integer>> ended,
         List<PassedShard> passes,
-        @Nullable List<String> awaited) {}
+        List<String> awaited) {
+
+    Position {
+        awaited = Objects.requireNonNullElse(awaited, List.of());
+    }
+}
