@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
@@ -102,7 +103,7 @@ class Epochs {
             heartbeat.beat();
             passOver();
             Quarkus.asyncExit(0);
-        } catch (TransactionFailedException ending) {
+        } catch (TransactionFailedException | CancellationException ending) {
             LOG.debug("the process is ending", ending);
         } catch (DivergedException diverged) {
             Fatal.exit(
@@ -120,7 +121,7 @@ class Epochs {
     private void passOver() {
         Plan plan = workshop.plan();
         WorkFolder work = workshop.workFolder();
-        Shards shards = workshop.shards(plan, work);
+        Shards shards = workshop.shards(plan, work, () -> stopping);
         List<Checkpoint> past;
         try (EventReader<Checkpoint> reader = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
             past = PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, reader));
@@ -198,6 +199,8 @@ class Epochs {
                     break;
                 }
             }
+        } catch (CancellationException stopped) {
+            LOG.debug("a window was being read", stopped);
         }
         if (course.step() > stepOfCheckpoint) {
             checkpoint(desk, stopping ? Optional.empty() : course.validate());
