@@ -7,14 +7,14 @@ set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 folder="${1:-$root/run/ablations}"
 # 22 % of the labelled photos are duplicates then, as the paper found in its crawl.
-export CRAWLER_SIMULATOR_NOISE=0.7 CRAWLER_SIMULATOR_BENCHMARK_PHOTOS=1500
+export CRAWLER_SIMULATOR_NOISE=0.7 CRAWLER_SIMULATOR_BENCHMARK_PHOTOS=1000
 export FILTER_ACTIVE=flat,all,unb FILTER_DATASETS_ALL_THRESHOLD_NEGATIVE=0 FILTER_DATASETS_ALL_THRESHOLD_NEUTRAL=0 FILTER_DATASETS_ALL_THRESHOLD_POSITIVE=0
 export TRAINER_STREAM_PASSES=1 EVALUATOR_PROTOCOLS=three-way
 for duplicates in removed kept; do
     if [[ "$duplicates" == kept ]]; then export FILTER_NEAR_DUPLICATE_AGE=1ms; fi
-    "$root/murmuration" demo --records "${RECORDS:-8000}"
+    "$root/murmuration" demo --records "${RECORDS:-5000}" --patience 600
     rm -rf "${folder:?}/$duplicates"
     mkdir -p "$folder/$duplicates"
-    cp -r "$root"/run/demo/data/store/murmuration/{shards,benchmarks} "$folder/$duplicates"
+    cp -r "${MURMURATION_RUN:-$root/run}"/demo/platform/objects/murmuration/{shards,benchmarks} "$folder/$duplicates"
 done
 "$root/murmuration" bench trainer ablations "$folder"

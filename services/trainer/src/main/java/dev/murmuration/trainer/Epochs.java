@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -104,7 +105,7 @@ class Epochs {
             heartbeat.beat();
             passOver();
             Quarkus.asyncExit(0);
-        } catch (TransactionFailedException ending) {
+        } catch (TransactionFailedException | CancellationException ending) {
             LOG.debug("the process is ending", ending);
         } catch (DivergedException diverged) {
             Fatal.exit(
@@ -122,7 +123,7 @@ class Epochs {
     private void passOver() {
         Plan plan = workshop.plan();
         WorkFolder work = workshop.workFolder();
-        Shards shards = workshop.shards(plan, work);
+        Shards shards = workshop.shards(plan, work, () -> stopping);
         List<Checkpoint> past;
         try (EventReader<Checkpoint> reader = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
             past = PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, reader));
@@ -200,6 +201,8 @@ class Epochs {
                     break;
                 }
             }
+        } catch (CancellationException stopped) {
+            LOG.debug("a window was being read", stopped);
         }
         if (course.step() > stepOfCheckpoint) {
             checkpoint(desk, stopping ? Optional.empty() : course.validate());

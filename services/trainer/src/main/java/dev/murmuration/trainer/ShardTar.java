@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads samples out of a shard: files of one name side by side, {@code .jpg} the photo, {@code .json} with the teacher's scores, {@code .cls} the class. Photos are
- * decoded on all cores, a few hundred at a time.
+ * decoded on all cores, some dozens at a time.
  */
 final class ShardTar {
 
-    private static final int AT_ONCE = 256;
+    private static final int AT_ONCE = 64;
     private static final int MAX_TEXT_BYTES = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -27,11 +29,19 @@ final class Shards {
     private final ObjectStore store;
     private final ShardTar tar;
     private final WorkFolder work;
+    private final BooleanSupplier stopping;
 
-    Shards(ObjectStore store, ShardTar tar, WorkFolder work) {
+    /**
+     * Reads from a store.
+     *
+     * @param work where shards lie for a moment
+     * @param stopping whether nobody waits for samples any more: reading then ends by a {@link CancellationException}, however much of a shard is left
+     */
+    Shards(ObjectStore store, ShardTar tar, WorkFolder work, BooleanSupplier stopping) {
         this.store = store;
         this.tar = tar;
         this.work = work;
+        this.stopping = stopping;
     }
 
     /** All samples of a shard; missing or damaged as the store has it, or as the tar is. */
@@ -61,11 +71,17 @@ final class Shards {
                 .map(object -> object.key().substring(REDACTIONS.length()))
                 .collect(Collectors.toSet());
         try {
-            return new Fetched.Found<>(tar.read(
-                    file, shard, wanted, key -> key.length() >= HASH && redacted.contains(key.substring(0, HASH))));
+            return new Fetched.Found<>(tar.read(file, shard, wanted, key -> isRedacted(key, redacted)));
         } catch (IOException broken) {
             return new Fetched.Damaged<>("it is no shard: " + broken.getMessage());
         }
+    }
+
+    private boolean isRedacted(String key, Set<String> redacted) {
+        if (stopping.getAsBoolean()) {
+            throw new CancellationException("told to stop");
+        }
+        return key.length() >= HASH && redacted.contains(key.substring(0, HASH));
     }
 
     /**

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -126,7 +127,7 @@ class Trainer {
         }
         Plan plan = workshop.plan();
         WorkFolder work = workshop.workFolder();
-        Shards shards = workshop.shards(plan, work);
+        Shards shards = workshop.shards(plan, work, () -> stopping);
         try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
             List<Checkpoint> past =
                     PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints));
@@ -200,6 +201,8 @@ class Trainer {
         } catch (TransactionFailedException ending) {
             failed = true;
             LOG.debug("the process is ending", ending);
+        } catch (CancellationException stopped) {
+            LOG.debug("a shard was being read", stopped);
         } catch (DivergedException diverged) {
             failed = true;
             Fatal.exit(

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -232,7 +233,8 @@ class Workshop {
         return new Runs(plan, device(), precision(), settings.begin(), settings.newHead(), store, shards, work);
     }
 
-    Shards shards(Plan plan, WorkFolder work) {
+    /** What reads shards, until it is told that the process is stopping. */
+    Shards shards(Plan plan, WorkFolder work, BooleanSupplier stopping) {
         return new Shards(
                 store,
                 new ShardTar(
@@ -240,7 +242,8 @@ class Workshop {
                         plan.keptSide(),
                         atLeast("max-photo-bytes", settings.maxPhotoBytes(), 1),
                         atLeast("max-shard-samples", settings.maxShardSamples(), 1)),
-                work);
+                work,
+                stopping);
     }
 
     /** The work folder, emptied. */

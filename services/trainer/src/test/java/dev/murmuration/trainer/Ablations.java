@@ -9,11 +9,16 @@ import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
+import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
@@ -26,15 +31,13 @@ final class Ablations {
     private static final Architecture STUDENT = Architecture.named("vit-demo-16-64");
     private static final Pixels PIXELS = Pixels.symmetric(STUDENT.side(), Resize.PILLOW_BILINEAR);
     private static final List<Long> SEEDS = List.of(1L, 2L, 3L);
-    private static final long SAMPLES = 24_000;
+    private static final long SAMPLES = 16_000;
     private static final int BATCH = 64;
     private static final List<Variant> VARIANTS = List.of(
             new Variant("none", "soft", "removed", "all"),
             new Variant(".70 .70 .70", "soft", "removed", "flat"),
             new Variant(".90 .90 .70", "soft", "removed", "unb"),
-            new Variant("none", "hard", "removed", "all"),
             new Variant(".70 .70 .70", "hard", "removed", "flat"),
-            new Variant("none", "soft", "kept", "all"),
             new Variant(".70 .70 .70", "soft", "kept", "flat"));
 
     private Ablations() {}
@@ -78,9 +81,7 @@ final class Ablations {
                 "thresholds", "labels", "duplicates", "photos", "mean", "deviation", "each");
         for (Variant variant : VARIANTS) {
             List<Sample> samples = samples(folder.resolve(variant.duplicates()), variant.dataset());
-            double[] accuracies = SEEDS.stream()
-                    .mapToDouble(seed -> accuracy(variant, seed, samples, benchmark))
-                    .toArray();
+            double[] accuracies = accuracies(variant, samples, benchmark);
             double mean = DoubleStream.of(accuracies).average().orElseThrow();
             double squares = DoubleStream.of(accuracies)
                     .map(a -> (a - mean) * (a - mean))
@@ -97,7 +98,27 @@ final class Ablations {
         }
     }
 
+    // The students are small: one on each core, each on one thread as in a demo, so that it does not matter how many
+    // cores there are.
+    private static double[] accuracies(Variant variant, List<Sample> samples, List<Photo> benchmark) {
+        try (ExecutorService cores =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<Future<Double>> running = new ArrayList<>();
+            for (long seed : SEEDS) {
+                running.add(cores.submit(() -> accuracy(variant, seed, samples, benchmark)));
+            }
+            double[] accuracies = new double[running.size()];
+            for (int i = 0; i < accuracies.length; i++) {
+                accuracies[i] = running.get(i).get();
+            }
+            return accuracies;
+        } catch (ExecutionException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     private static double accuracy(Variant variant, long seed, List<Sample> samples, List<Photo> benchmark) {
+        Torch.threads(1);
         Recipe recipe = variant.recipe();
         Plan plan = new Plan("ablation", variant.dataset(), STUDENT, PIXELS, recipe, seed, BATCH, 0, 1, 1, 0);
         long[] counts = new long[Architecture.CLASSES];

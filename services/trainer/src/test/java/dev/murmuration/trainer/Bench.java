@@ -16,14 +16,14 @@ public final class Bench {
             Usage: ./murmuration bench trainer [PART...]
 
               step        a step of ViT-B/32 and S/16, batch 16, fp32 and bf16, against the same student as DJL blocks with DJL's AdamW
-              options     what each option adds to a step of B/32 in bf16
+              options     what each option adds to a step of B/32, in the precision that is quicker here
               loader      photos a second on one core, against the rate of training
-              end-to-end  from the shard to the step, against the step alone
+              end-to-end  from the shard to the step of B/32, against the step alone
               memory      resident memory over 2,000 steps of the demonstration student and 50 of B/32
 
             ./murmuration bench trainer ablations FOLDER: what thresholds, soft labels and the search for duplicates are worth; tools/ablations.sh makes FOLDER.
 
-            All of them without a PART: some 10 minutes on two cores. TRAINER_THREADS sets libtorch's threads, all cores by default.
+            All of them without a PART: some 15 minutes on two cores. TRAINER_THREADS sets libtorch's threads, all cores by default.
             """;
 
     private Bench() {}
@@ -37,7 +37,6 @@ public final class Bench {
             System.exit(wanted.contains("--help") || wanted.contains("-h") ? 0 : 64);
         }
         if (ablates) {
-            Torch.threads(1); // As in a demo, and repeatable.
             Ablations.run(Path.of(args[1]));
             return;
         }
