@@ -64,6 +64,7 @@ final class Ablations {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Photo(float[] pixels, int truth) {}
 
     /**
@@ -159,7 +160,7 @@ final class Ablations {
         List<Photo> photos = new ArrayList<>();
         for (String row :
                 Files.readAllLines(folder.resolve("index.csv")).stream().skip(1).toList()) {
-            String[] cells = row.split(",");
+            String[] cells = row.split(",", -1);
             byte[] squashed = PIXELS.squash(Files.readAllBytes(folder.resolve(cells[0])), PIXELS.side());
             photos.add(new Photo(PIXELS.of(squashed, false), Integer.parseInt(cells[1])));
         }

@@ -90,11 +90,11 @@ final class StepBench {
     }
 
     /** The precision in which this machine is quicker: without AVX-512 bf16 or AMX, bf16 is many times slower than fp32. */
-    static Precision quicker(Architecture a) {
+    static Precision quicker(Network a) {
         return once(a, Precision.BF16) < once(a, Precision.FP32) ? Precision.BF16 : Precision.FP32;
     }
 
-    private static double once(Architecture a, Precision precision) {
+    private static double once(Network a, Precision precision) {
         List<float[]> pixels = images(a);
         List<float[]> targets = targets();
         try (Training training = training(a, precision, false)) {
