@@ -27,6 +27,8 @@ final class ServiceProgram {
         properties.put("quarkus.http.port", Integer.toString(plan.ports().getOrDefault(service, 0)));
         properties.put("quarkus.log.console.format", "%d{HH:mm:ss} %-5p [" + service + "] %s%e%n");
         properties.put("instance.name", service + "-0");
+        // What work folders are in by default: two systems on one machine must not empty each other's.
+        properties.put("java.io.tmpdir", run.work(service).toString());
         properties.putAll(plan.platform().forServices());
         properties.keySet().removeAll(Set.of("s3.access-key", "s3.secret-key"));
         properties.putAll(plan.overrides().getOrDefault(service, Map.of()));

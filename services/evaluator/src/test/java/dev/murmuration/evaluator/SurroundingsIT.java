@@ -61,7 +61,7 @@ class SurroundingsIT {
         }
         assertThatThrownBy(() -> names.folder("ViT_L16", Files.createTempDirectory(temporary, "none")))
                 .isInstanceOf(UnusableStudentException.class)
-                .hasMessageContaining("ViT_L16 is no folder");
+                .hasMessageContaining("ViT_L16 is a published student whose weights are not here");
     }
 
     @Test

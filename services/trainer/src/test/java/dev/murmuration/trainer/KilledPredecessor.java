@@ -74,6 +74,8 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
             });
             as(KafkaProducer.class, () -> leaveBehind(platform));
             Map<String, String> settings = settings(platform);
+            settings.put(
+                    "trainer.work-folder", Files.createTempDirectory("trainer-").toString());
             change(settings);
             return settings;
         } catch (Exception failed) {
