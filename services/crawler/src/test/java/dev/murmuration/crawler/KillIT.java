@@ -54,6 +54,8 @@ class KillIT {
     private final RegistrySettings registry =
             RegistrySettings.apicurio(Objects.requireNonNull(platform.get("registry.url")));
 
+    private static final long READ_LATE_MILLIS = 1500;
+
     @Test
     @Timeout(value = 400, unit = TimeUnit.SECONDS)
     void nothingIsLostAndNothingIsDoubledAndGapsAreCounted() throws Exception {
@@ -163,7 +165,10 @@ class KillIT {
                     missing && !first ? sent.get(i).at() - sent.get(i - 1).at() : 0;
         }
         assertThat(runs).as("breaks of " + prefix).isBetween(1, (int) cursor.getGaps());
-        assertThat(missingMillis).as("what is missing of " + prefix).isLessThanOrEqualTo(cursor.getGapMillis());
+        // A message counts as heard when it is read, which on a busy machine is a while after it was sent.
+        assertThat(missingMillis)
+                .as("what is missing of " + prefix)
+                .isLessThanOrEqualTo(cursor.getGapMillis() + runs * READ_LATE_MILLIS);
     }
 
     private void checkPhotos() {
