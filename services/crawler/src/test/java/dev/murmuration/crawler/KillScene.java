@@ -47,19 +47,24 @@ final class KillScene {
 
     /** A post of X; every tenth is not English. */
     static String xLine(String prefix, long n, String photo) {
-        return """
-                {"data": {"id": "%s%d", "text": "%s", "lang": "%s", "created_at": "%s", "author_id": "%d", "attachments": {"media_keys": ["3_1"]}}, \
-                "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "%s"}]}}""".formatted(prefix, n, TEXT, language(n), START.plusSeconds(n), n % 20, photo.formatted(n % PHOTOS));
+        return xLine(prefix, n, START.plusSeconds(n), photo);
     }
 
-    /** An event of Mastodon. */
-    static String mastodonEvent(long n, String photo) {
+    /** Likewise, of this time. */
+    static String xLine(String prefix, long n, Instant at, String photo) {
+        return """
+                {"data": {"id": "%s%d", "text": "%s", "lang": "%s", "created_at": "%s", "author_id": "%d", "attachments": {"media_keys": ["3_1"]}}, \
+                "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "%s"}]}}""".formatted(prefix, n, TEXT, language(n), at, n % 20, photo.formatted(n % PHOTOS));
+    }
+
+    /** An event of Mastodon of this time. */
+    static String mastodonEvent(long n, Instant at, String photo) {
         return """
                 event: update
                 data: {"id": "%d", "created_at": "%s", "content": "<p>%s</p>", "language": "%s", "account": {"id": "7"}, \
                 "media_attachments": [{"type": "image", "url": "%s"}]}
 
-                """.formatted(n, START.plusSeconds(n), TEXT, language(n), photo.formatted(n % PHOTOS));
+                """.formatted(n, at, TEXT, language(n), photo.formatted(n % PHOTOS));
     }
 
     /** Events of Jetstream, some of them a little out of order, some at the same time, beginning now. */

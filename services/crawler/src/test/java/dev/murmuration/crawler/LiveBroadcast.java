@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.murmuration.crawler.photo.HostileServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -12,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
 
 /**
  * A live stream over HTTP that goes on whether anybody listens or not: who connects hears what comes from then on, after the last few messages once more, as X does
@@ -23,11 +23,17 @@ final class LiveBroadcast implements AutoCloseable {
     /** Message {@code n}, and when it was sent, in milliseconds since the epoch. */
     record Sent(long n, long at) {}
 
+    /** What a message says. */
+    @FunctionalInterface
+    interface Text {
+        String of(long n, Instant at);
+    }
+
     private final HostileServer server = new HostileServer("127.0.0.1");
-    private final LongFunction<String> message;
+    private final Text message;
     private final int sentAgain;
     private final List<Sent> sent = new ArrayList<>();
-    private final List<BlockingQueue<Long>> listeners = new CopyOnWriteArrayList<>();
+    private final List<BlockingQueue<Sent>> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread sender;
 
@@ -36,7 +42,7 @@ final class LiveBroadcast implements AutoCloseable {
      *
      * @param sentAgain how many messages whoever connects hears once more
      */
-    LiveBroadcast(LongFunction<String> message, int messagesASecond, int sentAgain) throws IOException {
+    LiveBroadcast(Text message, int messagesASecond, int sentAgain) throws IOException {
         this.message = message;
         this.sentAgain = sentAgain;
         server.onAny(this::listen);
@@ -67,26 +73,27 @@ final class LiveBroadcast implements AutoCloseable {
 
     private synchronized void send() {
         if (!sent.isEmpty() || !listeners.isEmpty()) {
-            long n = sent.size();
-            sent.add(new Sent(n, System.currentTimeMillis()));
-            listeners.forEach(listener -> listener.add(n));
+            Sent next = new Sent(sent.size(), System.currentTimeMillis());
+            sent.add(next);
+            listeners.forEach(listener -> listener.add(next));
         }
     }
 
-    private synchronized BlockingQueue<Long> join() {
-        BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
-        sent.stream().skip(Math.max(0, sent.size() - sentAgain)).forEach(each -> heard.add(each.n()));
+    private synchronized BlockingQueue<Sent> join() {
+        BlockingQueue<Sent> heard = new LinkedBlockingQueue<>();
+        sent.stream().skip(Math.max(0, sent.size() - sentAgain)).forEach(heard::add);
         listeners.add(heard);
         return heard;
     }
 
     private void listen(OutputStream out) throws IOException {
-        BlockingQueue<Long> heard = join();
+        BlockingQueue<Sent> heard = join();
         try {
             out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
             out.flush();
             while (true) {
-                out.write(message.apply(heard.take()).getBytes(UTF_8));
+                Sent next = heard.take();
+                out.write(message.of(next.n(), Instant.ofEpochMilli(next.at())).getBytes(UTF_8));
                 out.flush();
             }
         } catch (InterruptedException e) {

@@ -3,9 +3,11 @@ package dev.murmuration.crawler.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
@@ -19,35 +21,38 @@ final class MastodonEvent {
      *
      * @param host of the server: ids are its own, so that it becomes a part of them
      * @param whole false if the data was longer than the limit
+     * @param position the feed's position after a status of this time, or after {@link Instant#MAX} for what has none
      */
-    static Optional<Delivery> parse(String host, String event, byte[] data, boolean whole, String position) {
+    static Optional<Delivery> parse(
+            String host, String event, byte[] data, boolean whole, Function<Instant, String> position) {
         return switch (event) {
-            case "delete" -> Optional.of(new Delivery.Deleted(host + "/" + new String(data, UTF_8).strip(), position));
+            case "delete" ->
+                Optional.of(new Delivery.Deleted(
+                        host + "/" + new String(data, UTF_8).strip(), position.apply(Instant.MAX)));
             case "update" -> Optional.of(whole ? posted(host, data, position) : tooLong(data, position));
             default -> Optional.empty();
         };
     }
 
-    private static Delivery posted(String host, byte[] data, String position) {
+    private static Delivery posted(String host, byte[] data, Function<Instant, String> position) {
         try {
             JsonNode status = Json.read(data);
-            return new Delivery.Posted(
-                    new Post(
-                            host + "/" + Json.id(status, "id"),
-                            author(host, status),
-                            Json.language(status.path("language").asText("")),
-                            plain(Json.text(status, "content")),
-                            Json.time(status, "created_at"),
-                            reference(status),
-                            photos(status.path("media_attachments"))),
-                    position);
+            Post post = new Post(
+                    host + "/" + Json.id(status, "id"),
+                    author(host, status),
+                    Json.language(status.path("language").asText("")),
+                    plain(Json.text(status, "content")),
+                    Json.time(status, "created_at"),
+                    reference(status),
+                    photos(status.path("media_attachments")));
+            return new Delivery.Posted(post, position.apply(post.createdAt()));
         } catch (IllegalArgumentException e) {
-            return new Delivery.Malformed(data, String.valueOf(e.getMessage()), position);
+            return new Delivery.Malformed(data, String.valueOf(e.getMessage()), position.apply(Instant.MAX));
         }
     }
 
-    private static Delivery tooLong(byte[] data, String position) {
-        return new Delivery.Malformed(data, new Message(data, false).tooLong(), position);
+    private static Delivery tooLong(byte[] data, Function<Instant, String> position) {
+        return new Delivery.Malformed(data, new Message(data, false).tooLong(), position.apply(Instant.MAX));
     }
 
     private static String author(String host, JsonNode status) {

@@ -118,15 +118,18 @@ public final class MastodonFeed implements Feed {
 
         @Override
         public Optional<Delivery> read(Message line) {
-            String position = presence.hear();
             if (line.isBlank()) {
                 Optional<Delivery> delivery = data.size() == 0
                         ? Optional.empty()
-                        : MastodonEvent.parse(url.host(), event, data.toByteArray(), whole, position);
+                        : MastodonEvent.parse(url.host(), event, data.toByteArray(), whole, presence::hear);
                 forget();
                 return delivery;
             }
-            field(line);
+            if (line.bytes()[0] == ':') {
+                presence.hear();
+            } else {
+                field(line);
+            }
             return Optional.empty();
         }
 

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a feed that keeps no cursor was last heard, which is all that its position says: milliseconds since the epoch. What was posted while nobody listened may be
- * missing, as far as the network does not send it again.
+ * Up to which moment a feed that keeps no cursor was heard, which is all that its position says: milliseconds since the epoch. What was posted after it while nobody
+ * listened may be missing, as far as the network does not send it again. A post counts by its own time, not by the time at which it is read: a reader that lags has
+ * not heard what still waits for it.
  */
 final class Presence {
 
@@ -27,10 +28,22 @@ final class Presence {
         this.heard = position.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(position));
     }
 
-    /** Something came; returns the position after it. */
+    /** Something came that has no time of its own; returns the position after it. */
     String hear() {
-        heard = clock.instant();
-        return Long.toString(heard.toEpochMilli());
+        return hear(Instant.MAX);
+    }
+
+    /**
+     * Something came that was posted then; returns the position after it, which never goes back.
+     *
+     * @param posted by a clock that may be wrong: no later than now is believed
+     */
+    String hear(Instant posted) {
+        Instant now = clock.instant();
+        Instant until = posted.isBefore(now) ? posted : now;
+        Instant latest = heard == null || heard.isBefore(until) ? until : heard;
+        heard = latest;
+        return Long.toString(latest.toEpochMilli());
     }
 
     /** How long nothing was heard; zero before the first time. */

@@ -124,14 +124,14 @@ public final class XFeed implements Feed {
 
         @Override
         public Optional<Delivery> read(Message message) throws IOException {
-            String position = presence.hear();
             if (message.isBlank()) {
+                presence.hear();
                 return Optional.empty();
             }
             if (!message.whole()) {
-                return Optional.of(new Delivery.Malformed(message.bytes(), message.tooLong(), position));
+                return Optional.of(new Delivery.Malformed(message.bytes(), message.tooLong(), presence.hear()));
             }
-            Delivery delivery = XLine.parse(message.bytes(), position);
+            Delivery delivery = XLine.parse(message.bytes(), presence::hear);
             if (delivery instanceof Delivery.Malformed) {
                 Optional<String> goodbye = XLine.goodbye(message.bytes());
                 if (goodbye.isPresent()) {

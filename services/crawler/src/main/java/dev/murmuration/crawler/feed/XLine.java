@@ -5,9 +5,11 @@ import dev.murmuration.crawler.feed.Delivery.AuthorDeleted;
 import dev.murmuration.crawler.feed.Delivery.Deleted;
 import dev.murmuration.crawler.feed.Delivery.Malformed;
 import dev.murmuration.crawler.feed.Delivery.Posted;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One line of X's API v2 sampled or filtered stream: {@code data} with the post, {@code includes.media} with what its {@code attachments.media_keys} name; or of
@@ -24,10 +26,19 @@ public final class XLine {
      * @param position the feed's position after this line
      */
     public static Delivery parse(byte[] line, String position) {
+        return parse(line, posted -> position);
+    }
+
+    /**
+     * What this line says, for a feed whose position depends on it.
+     *
+     * @param position the feed's position after a post of this time, or after {@link Instant#MAX} for what has none
+     */
+    static Delivery parse(byte[] line, Function<Instant, String> position) {
         try {
             return delivery(Json.read(line), line, position);
         } catch (IllegalArgumentException e) {
-            return new Malformed(line, String.valueOf(e.getMessage()), position);
+            return new Malformed(line, String.valueOf(e.getMessage()), position.apply(Instant.MAX));
         }
     }
 
@@ -44,17 +55,19 @@ public final class XLine {
         }
     }
 
-    private static Delivery delivery(JsonNode root, byte[] line, String position) {
+    private static Delivery delivery(JsonNode root, byte[] line, Function<Instant, String> position) {
         if (root.at("/data/id").isTextual()) {
-            return new Posted(post(root), position);
+            Post post = post(root);
+            return new Posted(post, position.apply(post.createdAt()));
         }
+        String untimed = position.apply(Instant.MAX);
         if (root.at("/delete/tweet/id").isTextual()) {
-            return new Deleted(root.at("/delete/tweet/id").textValue(), position);
+            return new Deleted(root.at("/delete/tweet/id").textValue(), untimed);
         }
         if (root.at("/user_delete/user/id").isTextual()) {
-            return new AuthorDeleted(root.at("/user_delete/user/id").textValue(), position);
+            return new AuthorDeleted(root.at("/user_delete/user/id").textValue(), untimed);
         }
-        return new Malformed(line, "neither a post nor a deletion", position);
+        return new Malformed(line, "neither a post nor a deletion", untimed);
     }
 
     private static Post post(JsonNode root) {

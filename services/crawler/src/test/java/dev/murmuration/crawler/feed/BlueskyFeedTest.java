@@ -142,8 +142,16 @@ class BlueskyFeedTest {
         }
         JetstreamServer server = serve(events.toArray(String[]::new));
         server.hangUpAfter(11, 9);
+        List<Delivery> read = new ArrayList<>();
+        List<Integer> readBeforeBreaks = new ArrayList<>();
+        try (Deliveries deliveries = feed(server, LIMITS, Optional.empty(), pause -> readBeforeBreaks.add(read.size()))
+                .after("")) {
+            while (read.size() < 60) {
+                deliveries.next().ifPresent(read::add);
+            }
+        }
 
-        assertThat(read(server, "", 60))
+        assertThat(read)
                 .extracting(delivery -> ((Posted) delivery).post().id())
                 .doesNotHaveDuplicates()
                 .last()
@@ -151,7 +159,10 @@ class BlueskyFeedTest {
         assertThat(server.requests()).hasSizeGreaterThan(5);
         assertThat(server.requests().getFirst())
                 .contains("wantedCollections=app.bsky.feed.post&maxMessageSizeBytes=20000 ");
-        assertThat(server.requests().get(1)).contains("&cursor=" + (T + 10 * 4_000L - 20_000));
+        // The JDK drops the last message when a connection breaks behind it; then it comes again.
+        assertThat(readBeforeBreaks.getFirst()).isBetween(10, 11);
+        long newest = T + (readBeforeBreaks.getFirst() - 1) * 4_000L;
+        assertThat(server.requests().get(1)).contains("&cursor=" + (newest - 20_000));
     }
 
     @Test

@@ -175,6 +175,29 @@ class XFeedTest extends LiveTest {
     }
 
     @Test
+    void aPostThatIsReadLateWasHeardUpToItsOwnTime() throws Exception {
+        Instant connected = clock.instant();
+        stream(
+                post("1"),
+                post("2", connected.plusSeconds(40)),
+                post("3", connected.plusSeconds(20)),
+                post("4", connected.plusSeconds(9_000)));
+
+        try (Deliveries deliveries = open("")) {
+            // Before the connection stood: no reason to go back.
+            assertThat(take(deliveries, 1).getFirst().position()).isEqualTo(millis(connected));
+            clock.pass(Duration.ofMinutes(1));
+            List<Delivery> late = take(deliveries, 3);
+            assertThat(late)
+                    .extracting(Delivery::position)
+                    .containsExactly(
+                            millis(connected.plusSeconds(40)),
+                            millis(connected.plusSeconds(40)),
+                            millis(connected.plusSeconds(60)));
+        }
+    }
+
+    @Test
     void whatIsSentAgainIsNoGapAndNoMoreOfItIsAskedFor() throws Exception {
         stream(post("1"));
         stream(post("1"), post("2"));
@@ -264,7 +287,10 @@ class XFeedTest extends LiveTest {
     }
 
     private static String post(String id) {
-        return "{\"data\": {\"id\": \"%s\", \"text\": \"héllo\", \"created_at\": \"2026-07-01T11:00:07.000Z\"}}\r\n"
-                .formatted(id);
+        return post(id, Instant.parse("2026-07-01T11:00:07Z"));
+    }
+
+    private static String post(String id, Instant at) {
+        return "{\"data\": {\"id\": \"%s\", \"text\": \"héllo\", \"created_at\": \"%s\"}}\r\n".formatted(id, at);
     }
 }
