@@ -6,8 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
  * Reads records into the generated classes that this module was loaded with. Avro by itself looks them up by its own class loader first, and where loaders are layered
@@ -20,6 +22,7 @@ public final class GeneratedDatums<T> extends DefaultAvroDatumProvider<T> {
     private static final SpecificData GENERATED = new SpecificData(GeneratedDatums.class.getClassLoader());
 
     private final Map<Schema, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final Map<Schema, DatumWriter<T>> writers = new ConcurrentHashMap<>();
 
     /** Made by the deserializer. */
     public GeneratedDatums() {}
@@ -28,6 +31,12 @@ public final class GeneratedDatums<T> extends DefaultAvroDatumProvider<T> {
     @Override
     public DatumReader<T> createDatumReader(Schema written) {
         return readers.computeIfAbsent(written, GeneratedDatums::reader);
+    }
+
+    /** Of events with this schema. The one that is overridden takes the fingerprint of the whole schema's text for every event. */
+    @Override
+    public DatumWriter<T> createDatumWriter(T event, Schema schema) {
+        return writers.computeIfAbsent(schema, own -> new SpecificDatumWriter<>(own, GENERATED));
     }
 
     private static <T> DatumReader<T> reader(Schema written) {
