@@ -144,7 +144,9 @@ class BlueskyFeedTest {
         server.hangUpAfter(11, 9);
         List<Delivery> read = new ArrayList<>();
         List<Integer> readBeforeBreaks = new ArrayList<>();
-        try (Deliveries deliveries = feed(server, LIMITS, Optional.empty(), pause -> readBeforeBreaks.add(read.size()))
+        // Where the JDK does not tell that a connection ended, its silence does.
+        LiveLimits limits = new LiveLimits(LIMITS.connectTimeout(), Duration.ofSeconds(2), LIMITS.maxMessageBytes());
+        try (Deliveries deliveries = feed(server, limits, Optional.empty(), pause -> readBeforeBreaks.add(read.size()))
                 .after("")) {
             while (read.size() < 60) {
                 deliveries.next().ifPresent(read::add);
