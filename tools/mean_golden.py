@@ -109,8 +109,27 @@ with torch.no_grad():
 joint = torch.eye(17)
 for layer in attentions:  # as in golden_maps.py
     joint = (layer[0].mean(dim=0) + torch.eye(17)) / 2 @ joint
-save_file({"patches": torch.softmax(of_patches(model, pixels), -1).reshape(4, 4, 3).contiguous(), "probabilities": torch.softmax(model(pixels).detach(), -1),
-           "rollout": joint[1:, 1:].mean(0).reshape(4, 4).contiguous()}, str(maps / "mean.safetensors"))
+patches = torch.softmax(of_patches(model, pixels), -1)[0]
+said = torch.softmax(model(pixels).detach(), -1)[0]
+verdict = 2 if said[2] > said[0] else 0
+empty = numpy.broadcast_to(numpy.rint(photo.reshape(-1, 3).mean(0)), photo.shape)
+
+
+def area(start, end):
+    """Deletion or insertion (Petsiuk et al. 2018): the verdict's probability while cells are exchanged, those that speak most for it first."""
+    picture, curve = start.astype(numpy.float32), []
+    for cell in [None, *torch.argsort(patches[:, verdict], descending=True).tolist()]:
+        if cell is not None:
+            y, x = cell // 4 * 8, cell % 4 * 8
+            picture[y:y + 8, x:x + 8] = end[y:y + 8, x:x + 8]
+        with torch.no_grad():
+            curve.append(torch.softmax(model(torch.from_numpy(picture.copy()).permute(2, 0, 1)[None] / 255 * 2 - 1), -1)[0, verdict].item())
+    return torch.trapezoid(torch.tensor(curve, dtype=torch.float64), dx=1 / 16).item()
+
+
+save_file({"patches": patches.reshape(4, 4, 3).contiguous(), "rollout": joint[1:, 1:].mean(0).reshape(4, 4).contiguous(),
+           "faithfulness": torch.tensor([area(photo, empty), area(empty, photo)], dtype=torch.float32)}, str(maps / "mean.safetensors"))
+print("deletion, insertion", area(photo, empty), area(empty, photo))
 
 versions = {m.__name__: m.__version__ for m in (torch, timm, transformers, safetensors, numpy, PIL)}
 (out / "mean-versions.json").write_text(json.dumps(versions, indent=1) + "\n")
