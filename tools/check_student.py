@@ -13,24 +13,29 @@ from transformers import ViTForImageClassification, ViTImageProcessor, ViTModel
 from transformers.modeling_outputs import ImageClassifierOutput
 
 
-class DenseHeadStudent(torch.nn.Module):
-    """A ViTModel with the published head: a dense layer, GELU, and another, on the class token."""
+class HeadStudent(torch.nn.Module):
+    """A ViTModel with a head of ours: a linear one, or the published one (a dense layer, GELU, and another), on the class token or on the mean of the patches."""
 
     def __init__(self, folder):
         super().__init__()
         self.vit, told = ViTModel.from_pretrained(folder, add_pooling_layer=False, output_loading_info=True)
         complete(told)
         self.config = self.vit.config
+        self.pooling = getattr(self.config, "head_pooling", "token")
+        assert self.pooling in ("token", "mean"), self.pooling
         weights = load_file(pathlib.Path(folder, "head.safetensors"))
-        inner, dim = weights["hidden.weight"].shape
-        self.head = torch.nn.ModuleDict({"hidden": torch.nn.Linear(dim, inner), "output": torch.nn.Linear(inner, 3)})
+        layers = [name for name in ("hidden", "output") if name + ".weight" in weights]
+        self.head = torch.nn.ModuleDict({name: torch.nn.Linear(*reversed(weights[name + ".weight"].shape)) for name in layers})
         self.head.load_state_dict(weights)
         # The published students' heads have the approximation by tanh.
         self.gelu = torch.nn.GELU("tanh" if getattr(self.config, "head_act", "gelu") == "gelu_pytorch_tanh" else "none")
 
     def forward(self, pixel_values):
-        token = self.vit(pixel_values).last_hidden_state[:, 0]
-        return ImageClassifierOutput(logits=self.head["output"](self.gelu(self.head["hidden"](token))))
+        tokens = self.vit(pixel_values).last_hidden_state
+        x = tokens[:, 1:].mean(1) if self.pooling == "mean" else tokens[:, 0]
+        if "hidden" in self.head:
+            x = self.gelu(self.head["hidden"](x))
+        return ImageClassifierOutput(logits=self.head["output"](x))
 
 
 def complete(told):
@@ -40,7 +45,7 @@ def complete(told):
 def load(folder):
     """The student of a folder, whichever head it has, and its image processor."""
     if pathlib.Path(folder, "head.safetensors").exists():
-        model = DenseHeadStudent(folder)
+        model = HeadStudent(folder)
     else:
         model, told = ViTForImageClassification.from_pretrained(folder, output_loading_info=True)
         complete(told)

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The shape of a student: a ViT of Dosovitskiy et al. (ICLR 2021, table 1; the sizes Ti and S are those of Touvron et al., ICML 2021) with a linear head, or with
- * the published one: a dense layer, GELU, and another.
+ * the published one: a dense layer, GELU, and another. The head reads the class token, or the mean of the patches' tokens as in Beyer, Zhai and Kolesnikov, "Better
+ * plain ViT baselines for ImageNet-1k" (2022); the class token stays among the tokens either way, so that the encoder's weights are the same.
  *
  * @param side width and height of its images in pixels
  * @param patch width and height of a patch in pixels; divides {@code side}
@@ -19,9 +20,19 @@ import java.util.regex.Pattern;
  * @param eps epsilon of the layer norms
  * @param inner width between the two layers of the head; 0 for a linear head
  * @param tanh whether the head's GELU is the approximation by tanh, as TensorFlow Addons computes it and so the published students do; of a dense head only
+ * @param mean whether the head reads the mean of the patches' tokens after the last norm
  */
 public record Architecture(
-        int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner, boolean tanh)
+        int side,
+        int patch,
+        int dim,
+        int depth,
+        int heads,
+        int hidden,
+        double eps,
+        int inner,
+        boolean tanh,
+        boolean mean)
         implements Network {
 
     /** Number of classes: negative, neutral, positive. */
@@ -31,7 +42,8 @@ public record Architecture(
     static final int CHANNELS = 3;
 
     private static final double EPS = 1e-12;
-    private static final Pattern NAME = Pattern.compile("vit-(\\w+)-(\\d{1,3})-(\\d{1,4})(?:-dense(\\d{1,4}))?");
+    private static final Pattern NAME =
+            Pattern.compile("vit-(\\w+)-(\\d{1,3})-(\\d{1,4})(-mean)?(?:-dense(\\d{1,4}))?");
 
     /** Checks that patches tile the image and heads tile the width. */
     public Architecture {
@@ -53,19 +65,26 @@ public record Architecture(
         }
     }
 
-    /** A shape whose head has the exact GELU. */
+    /** A shape whose head reads the class token. */
+    public Architecture(
+            int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner, boolean tanh) {
+        this(side, patch, dim, depth, heads, hidden, eps, inner, tanh, false);
+    }
+
+    /** A shape whose head reads the class token and has the exact GELU. */
     public Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps, int inner) {
         this(side, patch, dim, depth, heads, hidden, eps, inner, false);
     }
 
-    /** A shape with a linear head. */
+    /** A shape with a linear head on the class token. */
     public Architecture(int side, int patch, int dim, int depth, int heads, int hidden, double eps) {
         this(side, patch, dim, depth, heads, hidden, eps, 0);
     }
 
     /**
-     * The architecture of a name {@code vit-<size>-<patch>-<side>} or {@code vit-<size>-<patch>-<side>-dense<inner>}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
-     * learns within a minute on a processor. For example {@code vit-demo-16-64}, {@code vit-b-32-224}, and with the published head {@code vit-b-32-224-dense32}.
+     * The architecture of a name {@code vit-<size>-<patch>-<side>[-mean][-dense<inner>]}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
+     * learns within a minute on a processor. For example {@code vit-demo-16-64}, {@code vit-b-32-224}, with the published head {@code vit-b-32-224-dense32}, and {@code vit-s-16-224-mean} whose head
+     * reads the mean of the patches.
      *
      * @throws IllegalArgumentException if the name is none of these
      */
@@ -73,7 +92,7 @@ public record Architecture(
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "architecture '%s': it is vit-<size>-<patch>-<side> or vit-<size>-<patch>-<side>-dense<inner>, for example vit-b-32-224"
+                    "architecture '%s': it is vit-<size>-<patch>-<side>[-mean][-dense<inner>], for example vit-b-32-224"
                             .formatted(name));
         }
         Size size = Arrays.stream(Size.values())
@@ -91,7 +110,9 @@ public record Architecture(
                 size.heads,
                 size.hidden,
                 EPS,
-                matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4)));
+                matcher.group(5) == null ? 0 : Integer.parseInt(matcher.group(5)),
+                false,
+                matcher.group(4) != null);
     }
 
     /** The name that {@link #named} understands, or one of its numbers for a shape without a name. */
@@ -103,16 +124,16 @@ public record Architecture(
                 .map(Size::label)
                 .findFirst()
                 .orElse("%dx%dx%dx%d".formatted(dim, depth, heads, hidden));
-        return "vit-%s-%d-%d%s".formatted(size, patch, side, inner == 0 ? "" : "-dense" + inner);
+        return "vit-%s-%d-%d%s%s".formatted(size, patch, side, mean ? "-mean" : "", inner == 0 ? "" : "-dense" + inner);
     }
 
     /** The same with what belongs to the weights that it is begun from: the epsilon, and of a dense head of the same width how its GELU is computed. */
     public Architecture beginningFrom(Architecture other) {
         return new Architecture(
-                side, patch, dim, depth, heads, hidden, other.eps, inner, other.tanh && other.inner == inner);
+                side, patch, dim, depth, heads, hidden, other.eps, inner, other.tanh && other.inner == inner, mean);
     }
 
-    /** What two students share that differ in resolution and head only: of one patch, with a linear head. */
+    /** What two students share that differ in resolution and head only: of one patch, with a linear head on the class token. */
     Architecture encoder() {
         return new Architecture(patch, patch, dim, depth, heads, hidden, eps);
     }
@@ -135,7 +156,7 @@ public record Architecture(
 
     /**
      * All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}; those of a
-     * dense head are {@code head.hidden} and {@code head.output}.
+     * head that this class does not have, dense or on the mean of the patches, are {@code head.hidden} and {@code head.output}.
      */
     @Override
     public List<Weight> weights() {

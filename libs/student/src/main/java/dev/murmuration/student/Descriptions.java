@@ -1,18 +1,27 @@
 package dev.murmuration.student;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** What {@code config.json} and {@code preprocessor_config.json} of a {@link StudentFolder} say. */
 final class Descriptions {
 
     static final String RESIZE = "murmuration_resize";
-    static final String CELLS = "cells";
-    static final String WIDTHS = "widths";
-    static final String DENSE = "dense";
-    static final String HEAD_ACTIVATION = "head_act";
-    static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
     static final int PILLOW_BILINEAR = 2;
+
+    private static final String CELLS = "cells";
+    private static final String WIDTHS = "widths";
+    private static final String DENSE = "dense";
+    private static final String HEAD_ACTIVATION = "head_act";
+    private static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
+    private static final String HEAD_POOLING = "head_pooling";
+    private static final String MEAN = "mean";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +54,7 @@ final class Descriptions {
 
     private static ObjectNode config(Architecture a) {
         ObjectNode config = JSON.createObjectNode();
-        config.putArray("architectures").add(a.inner() > 0 ? "ViTModel" : "ViTForImageClassification");
+        config.putArray("architectures").add(a.inner() > 0 || a.mean() ? "ViTModel" : "ViTForImageClassification");
         config.put("model_type", "vit");
         config.put("image_size", a.side());
         config.put("patch_size", a.patch());
@@ -59,10 +68,90 @@ final class Descriptions {
         if (a.tanh()) {
             config.put(HEAD_ACTIVATION, TANH);
         }
+        if (a.mean()) {
+            config.put(HEAD_POOLING, MEAN);
+        }
         config.put("qkv_bias", true);
         config.put("hidden_dropout_prob", 0.0);
         config.put("attention_probs_dropout_prob", 0.0);
         return config;
+    }
+
+    /**
+     * The network that a folder's {@code config.json} describes.
+     *
+     * @throws IOException if it describes something else
+     */
+    static Network network(Path folder, JsonNode config) throws IOException {
+        Path file = folder.resolve(StudentFolder.CONFIG);
+        Optional<ConvNet.Family> family =
+                ConvNet.Family.labelled(config.path("model_type").asText());
+        if (family.isEmpty()) {
+            return vit(folder, config);
+        }
+        try {
+            return new ConvNet(
+                    family.get(),
+                    number(file, config, CELLS),
+                    numbers(config.path(WIDTHS)),
+                    numbers(config.path(DENSE)));
+        } catch (IllegalArgumentException impossible) {
+            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        }
+    }
+
+    private static List<Integer> numbers(JsonNode node) {
+        List<Integer> numbers = new ArrayList<>();
+        node.forEach(value -> numbers.add(value.asInt()));
+        return numbers;
+    }
+
+    /**
+     * The same where only a ViT will do, whatever it sorts into.
+     *
+     * @throws IOException if it describes something else
+     */
+    static Architecture vit(Path folder, JsonNode config) throws IOException {
+        Path file = folder.resolve(StudentFolder.CONFIG);
+        if (!config.path("model_type").asText().equals("vit")) {
+            throw new IOException("%s: model_type is %s, not vit".formatted(file, config.path("model_type")));
+        }
+        if (!config.path("hidden_act").asText("gelu").equals("gelu")
+                || !config.path("qkv_bias").asBoolean(true)) {
+            throw new IOException(
+                    "%s: only the gelu activation with query, key and value biases is known".formatted(file));
+        }
+        if (config.path("num_channels").asInt(3) != Architecture.CHANNELS) {
+            throw new IOException("%s: num_channels is %s, not 3".formatted(file, config.path("num_channels")));
+        }
+        boolean mean = config.has(HEAD_POOLING);
+        if (mean && !config.path(HEAD_POOLING).asText().equals(MEAN)) {
+            throw new IOException("%s: head_pooling is %s; only mean is known, and none for the class token"
+                    .formatted(file, config.path(HEAD_POOLING)));
+        }
+        int inner = WeightFiles.inner(folder, mean);
+        try {
+            return new Architecture(
+                    number(file, config, "image_size"),
+                    number(file, config, "patch_size"),
+                    number(file, config, "hidden_size"),
+                    number(file, config, "num_hidden_layers"),
+                    number(file, config, "num_attention_heads"),
+                    number(file, config, "intermediate_size"),
+                    config.path("layer_norm_eps").asDouble(1e-12),
+                    inner,
+                    inner > 0 && config.path(HEAD_ACTIVATION).asText().equals(TANH),
+                    mean);
+        } catch (IllegalArgumentException impossible) {
+            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        }
+    }
+
+    private static int number(Path file, JsonNode config, String field) throws IOException {
+        if (!config.path(field).isInt()) {
+            throw new IOException("%s: %s is %s".formatted(file, field, config.path(field)));
+        }
+        return config.path(field).intValue();
     }
 
     static ObjectNode preprocessor(Pixels pixels) {

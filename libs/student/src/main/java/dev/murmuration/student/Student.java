@@ -82,9 +82,7 @@ public final class Student implements AutoCloseable {
      * @return for each image {@code (negative, neutral, positive)}, summing to 1
      */
     public float[][] predict(List<float[]> images) {
-        try (NDManager scope = program.newScope()) {
-            return predict(program, scope, architecture, images, tenCrops ? "forward_ten" : "forward");
-        }
+        return ask(images, tenCrops ? "forward_ten" : "forward");
     }
 
     static float[][] predict(
@@ -125,10 +123,47 @@ public final class Student implements AutoCloseable {
         }
     }
 
+    /** Whether the student has scores of single patches: it is a ViT whose head reads their mean. */
+    public boolean scoresPatches() {
+        return architecture instanceof Architecture vit && vit.mean();
+    }
+
+    /**
+     * What the head says of the token of each patch, as probabilities. Before the softmax, a linear head's answer to the image is the mean of those to its patches.
+     *
+     * @param image {@code (3, side, side)} as {@link #pixels()} gives it
+     * @return row by row from the top left, {@code (rows, columns, 3)}: negative, neutral, positive of each patch
+     * @throws IllegalStateException if the student does not read the mean of its patches
+     */
+    public float[][][] patches(float[] image) {
+        float[][] each = patches(List.of(image), "patches");
+        int grid = architecture.side() / architecture.cell();
+        float[][][] patches = new float[grid][grid][];
+        for (int i = 0; i < each.length; i++) {
+            patches[i / grid][i % grid] = each[i];
+        }
+        return patches;
+    }
+
+    /** Logits of the patches of all images, one behind the other. */
+    float[][] patchLogits(List<float[]> images) {
+        return patches(images, "patch_logits");
+    }
+
+    private float[][] patches(List<float[]> images, String method) {
+        if (!scoresPatches()) {
+            throw new IllegalStateException(architecture.name() + " does not read the mean of its patches");
+        }
+        return ask(images, method);
+    }
+
     float[][] logits(List<float[]> images) {
+        return ask(images, "logits");
+    }
+
+    private float[][] ask(List<float[]> images, String method) {
         try (NDManager scope = program.newScope()) {
-            NDArray batch = StudentProgram.batch(scope, architecture, images);
-            return rows(program.call(scope, "logits", batch).get(0).toFloatArray());
+            return predict(program, scope, architecture, images, method);
         }
     }
 

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
- * weights, {@code preprocessor_config.json} says how photos become pixels. One with a dense head, which that class does not know, is a {@code ViTModel} and its
- * head lies beside it in {@code head.safetensors}: {@code hidden} and {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
+ * weights, {@code preprocessor_config.json} says how photos become pixels. One with a head that this class does not know is a {@code ViTModel} and its
+ * head lies beside it in {@code head.safetensors}: of a dense one {@code hidden} and {@code output}, of one on the mean of the patches, which {@code head_pooling} in
+ * {@code config.json} says, {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
  * {@code model.safetensors}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
  * convolutional network has its family as {@code model_type}; those of the predecessors are read as they were published too, a file or the folder that holds it.
  */
@@ -29,8 +29,10 @@ public final class StudentFolder {
     /** The classes in the order of their indices. */
     public static final List<String> LABELS = List.of("negative", "neutral", "positive");
 
+    /** The file that says its shape. */
+    static final String CONFIG = "config.json";
+
     private static final List<Integer> AS_OURS = List.of(0, 1, 2);
-    private static final String CONFIG = "config.json";
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final int B_DIM = 768;
@@ -83,7 +85,7 @@ public final class StudentFolder {
             return ofOneFile(folder);
         }
         JsonNode config = json(folder.resolve(CONFIG));
-        Network architecture = network(folder, config);
+        Network architecture = Descriptions.network(folder, config);
         List<Integer> classOrder = classOrder(folder.resolve(CONFIG), config);
         Path preprocessor = folder.resolve(PREPROCESSOR);
         return new StudentFolder(architecture, pixels(preprocessor, json(preprocessor), architecture), () -> {
@@ -92,30 +94,6 @@ public final class StudentFolder {
             reorderHead(architecture, classOrder, all);
             return all;
         });
-    }
-
-    private static Network network(Path folder, JsonNode config) throws IOException {
-        Path file = folder.resolve(CONFIG);
-        Optional<ConvNet.Family> family =
-                ConvNet.Family.labelled(config.path("model_type").asText());
-        if (family.isEmpty()) {
-            return architecture(file, config, WeightFiles.inner(folder));
-        }
-        try {
-            return new ConvNet(
-                    family.get(),
-                    number(file, config, Descriptions.CELLS),
-                    numbers(config.path(Descriptions.WIDTHS)),
-                    numbers(config.path(Descriptions.DENSE)));
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
-        }
-    }
-
-    private static List<Integer> numbers(JsonNode node) {
-        List<Integer> numbers = new ArrayList<>();
-        node.forEach(value -> numbers.add(value.asInt()));
-        return numbers;
     }
 
     private static StudentFolder ofOneFile(Path file) throws IOException {
@@ -164,45 +142,7 @@ public final class StudentFolder {
         if (Files.isRegularFile(folder)) {
             return VitFile.describe(folder).architecture();
         }
-        return architecture(folder.resolve(CONFIG), json(folder.resolve(CONFIG)), WeightFiles.inner(folder));
-    }
-
-    private static Architecture architecture(Path file, JsonNode config, int inner) throws IOException {
-        if (!config.path("model_type").asText().equals("vit")) {
-            throw new IOException("%s: model_type is %s, not vit".formatted(file, config.path("model_type")));
-        }
-        if (!config.path("hidden_act").asText("gelu").equals("gelu")
-                || !config.path("qkv_bias").asBoolean(true)) {
-            throw new IOException(
-                    "%s: only the gelu activation with query, key and value biases is known".formatted(file));
-        }
-        if (config.path("num_channels").asInt(3) != Architecture.CHANNELS) {
-            throw new IOException("%s: num_channels is %s, not 3".formatted(file, config.path("num_channels")));
-        }
-        try {
-            return new Architecture(
-                    number(file, config, "image_size"),
-                    number(file, config, "patch_size"),
-                    number(file, config, "hidden_size"),
-                    number(file, config, "num_hidden_layers"),
-                    number(file, config, "num_attention_heads"),
-                    number(file, config, "intermediate_size"),
-                    config.path("layer_norm_eps").asDouble(1e-12),
-                    inner,
-                    inner > 0
-                            && config.path(Descriptions.HEAD_ACTIVATION)
-                                    .asText()
-                                    .equals(Descriptions.TANH));
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
-        }
-    }
-
-    private static int number(Path file, JsonNode config, String field) throws IOException {
-        if (!config.path(field).isInt()) {
-            throw new IOException("%s: %s is %s".formatted(file, field, config.path(field)));
-        }
-        return config.path(field).intValue();
+        return Descriptions.vit(folder, json(folder.resolve(CONFIG)));
     }
 
     private static boolean hasOurClasses(Path folder) throws IOException {
@@ -295,7 +235,7 @@ public final class StudentFolder {
 
     /**
      * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
-     * the new one is random).
+     * the new one is random; a head on the mean of the patches is another than one on the class token).
      *
      * @param folder or file as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
      * @param wanted the student to begin
@@ -336,7 +276,8 @@ public final class StudentFolder {
         }
         float[] all = RandomWeights.of(wanted, seed);
         float[] read = new float[found.weightCount()];
-        boolean sameHead = !newHead && found.inner() == wanted.inner() && hasOurClasses(folder);
+        boolean sameHead =
+                !newHead && found.inner() == wanted.inner() && found.mean() == wanted.mean() && hasOurClasses(folder);
         read(
                 folder,
                 found.weights().stream()

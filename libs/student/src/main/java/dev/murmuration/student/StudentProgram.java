@@ -56,6 +56,7 @@ final class StudentProgram {
                 .with("hidden", a.hidden())
                 .with("inner", a.inner())
                 .with("tanh", a.tanh())
+                .with("mean", a.mean())
                 .with("eps", a.eps());
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Weight(String name, List<Integer> shape, int offset) {
 
-    /** What the names of a dense head begin with. */
+    /** What the names of a head begin with that {@code ViTForImageClassification} does not have. */
     static final String HEAD = "head.";
 
     /** Takes a copy of the shape. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** The tensors of a {@link StudentFolder}: one file, or two where the head is dense. */
+/** The tensors of a {@link StudentFolder}: one file, or two where the head is none of {@code ViTForImageClassification}. */
 final class WeightFiles {
 
     private static final String MODEL = "model.safetensors";
@@ -24,14 +24,21 @@ final class WeightFiles {
 
     private WeightFiles() {}
 
-    /** The width inside of a dense head, which is in no description but only in its tensors; 0 without one. */
-    static int inner(Path folder) throws IOException {
+    /**
+     * The width inside of a dense head, which is in no description but only in its tensors; 0 without one.
+     *
+     * @param mean whether the head reads the mean of the patches: then it lies apart even where it is linear
+     */
+    static int inner(Path folder, boolean mean) throws IOException {
         Path head = folder.resolve(HEAD);
         if (!Files.isRegularFile(head)) {
             return 0;
         }
         try (Safetensors tensors = Safetensors.open(head)) {
             TensorEntry bias = tensors.tensors().get("hidden.bias");
+            if (mean && bias == null) {
+                return 0;
+            }
             if (bias == null || bias.elements() < 1 || bias.elements() > MAX_INNER) {
                 throw new IOException("%s: hidden.bias is %s, not 1 to %d values"
                         .formatted(head, bias == null ? "missing" : bias.shape(), MAX_INNER));
@@ -40,7 +47,7 @@ final class WeightFiles {
         }
     }
 
-    /** The file with all weights but those of a dense head. */
+    /** The file with all weights but those of a head that lies apart. */
     static Path model(Path folder) {
         Path pickled = folder.resolve(PICKLED);
         return !Files.isRegularFile(folder.resolve(MODEL)) && Files.isRegularFile(pickled)
@@ -50,15 +57,15 @@ final class WeightFiles {
 
     /** Reads these weights to their places in the vector of all. */
     static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
-        List<Weight> dense = weights.stream().filter(WeightFiles::isDense).toList();
-        List<Weight> model = weights.stream().filter(weight -> !isDense(weight)).toList();
+        List<Weight> apart = weights.stream().filter(WeightFiles::isApart).toList();
+        List<Weight> model = weights.stream().filter(weight -> !isApart(weight)).toList();
         read(model(folder), MODEL_PREFIX, model, all);
-        if (!dense.isEmpty()) {
-            read(folder.resolve(HEAD), Weight.HEAD, dense, all);
+        if (!apart.isEmpty()) {
+            read(folder.resolve(HEAD), Weight.HEAD, apart, all);
         }
     }
 
-    private static boolean isDense(Weight weight) {
+    private static boolean isApart(Weight weight) {
         return weight.name().startsWith(Weight.HEAD);
     }
 
@@ -91,14 +98,14 @@ final class WeightFiles {
     /** Writes all weights of a student. */
     static void write(Path folder, Network architecture, FloatBuffer values) throws IOException {
         List<Weight> all = architecture.weights();
-        List<Weight> dense = all.stream().filter(WeightFiles::isDense).toList();
+        List<Weight> apart = all.stream().filter(WeightFiles::isApart).toList();
         // The head is last in the vector.
-        List<Weight> model = all.subList(0, all.size() - dense.size());
-        write(folder.resolve(MODEL), model, dense.isEmpty() ? "" : MODEL_PREFIX, values);
-        if (dense.isEmpty()) {
+        List<Weight> model = all.subList(0, all.size() - apart.size());
+        write(folder.resolve(MODEL), model, apart.isEmpty() ? "" : MODEL_PREFIX, values);
+        if (apart.isEmpty()) {
             Files.deleteIfExists(folder.resolve(HEAD));
         } else {
-            write(folder.resolve(HEAD), dense, Weight.HEAD, values);
+            write(folder.resolve(HEAD), apart, Weight.HEAD, values);
         }
     }
 

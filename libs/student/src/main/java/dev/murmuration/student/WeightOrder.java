@@ -47,6 +47,9 @@ final class WeightOrder {
             order.add("head.output.weight", Architecture.CLASSES, a.inner());
             order.add("head.hidden.bias", a.inner());
             order.add("head.output.bias", Architecture.CLASSES);
+        } else if (a.mean()) {
+            order.add("head.output.weight", Architecture.CLASSES, dim);
+            order.add("head.output.bias", Architecture.CLASSES);
         } else {
             order.add("classifier.weight", Architecture.CLASSES, dim);
             order.add("classifier.bias", Architecture.CLASSES);

@@ -1,7 +1,8 @@
 # A Vision Transformer with its training step, in serialized TorchScript.
 #
 # An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021), pre-norm encoder, class token, exact GELU, fused attention; the published students' heads
-# have GELU's approximation by tanh.
+# have GELU's approximation by tanh. The head reads the class token, or the mean of the patches (Beyer, Zhai, Kolesnikov, Better plain ViT baselines for
+# ImageNet-1k, 2022); then the class token is one more token that the patches attend to.
 #
 # B images, S side, P patch, G = S/P, N = 1 + G*G tokens, D width, H heads, d = D/H, M hidden width, K width inside the head or 0, C classes, L layers.
 #
@@ -38,6 +39,7 @@ class ViT(Module):
   hidden : int
   inner : int
   tanh : bool
+  mean : bool              # whether the head reads the mean of the patches
   classes : int
   eps : float
   bf16 : bool
@@ -116,8 +118,8 @@ class ViT(Module):
   # is multiplied by its place in paths, 0 or 1 over the probability to be kept.
   #
   # pieces of the weights (n), pixels (B, 3, S, S), paths (2*L, B) or one number for none, share of values that are dropped
-  #   -> class token after the last norm (B, D), in the precision of the weights
-  def features(self: __torch__.ViT,
+  #   -> tokens after the last layer (B, N, D), in the precision of the weights
+  def tokens(self: __torch__.ViT,
     pieces: List[Tensor],
     pixels: Tensor,
     paths: Tensor,
@@ -163,10 +165,35 @@ class ViT(Module):
       if skips:
         f = torch.mul(f, torch.reshape(torch.select(keep, 0, torch.add(torch.mul(l, 2), 1)), [B, 1, 1]))
       h = torch.add(h, f)                                                                           # (B, N, D)
-    e = (self).first_of_head()
-    return torch.layer_norm(torch.select(h, 1, 0), [D], w[torch.sub(e, 2)], w[torch.sub(e, 1)], self.eps)
+    return h
 
-  # class token (B, D) -> logits (B, C), fp32
+  # any tokens (..., D) -> the same after the last norm
+  def last_norm(self: __torch__.ViT,
+    pieces: List[Tensor],
+    tokens: Tensor) -> Tensor:
+    e = (self).first_of_head()
+    return torch.layer_norm(tokens, [self.dim], pieces[torch.sub(e, 2)], pieces[torch.sub(e, 1)], self.eps)
+
+  # tokens (B, N, D) -> those of the patches after the last norm (B, G*G, D)
+  def of_patches(self: __torch__.ViT,
+    pieces: List[Tensor],
+    tokens: Tensor) -> Tensor:
+    return (self).last_norm(pieces, torch.narrow(tokens, 1, 1, torch.sub(torch.size(tokens, 1), 1)), )
+
+  # as for tokens -> what the head reads (B, D): the class token or the mean of the patches, after the last norm
+  def features(self: __torch__.ViT,
+    pieces: List[Tensor],
+    pixels: Tensor,
+    paths: Tensor,
+    dropout: float) -> Tensor:
+    h = (self).tokens(pieces, pixels, paths, dropout, )
+    if self.mean:
+      out = torch.mean((self).of_patches(pieces, h, ), [1])
+    else:
+      out = (self).last_norm(pieces, torch.select(h, 1, 0), )
+    return out
+
+  # features (..., D) -> logits (..., C), fp32
   def head(self: __torch__.ViT,
     pieces: List[Tensor],
     features: Tensor) -> Tensor:
@@ -221,6 +248,17 @@ class ViT(Module):
     pixels: Tensor) -> Tensor:
     w = torch.split_with_sizes(self.cast[0], (self).pieces())
     return (self).head(w, (self).features(w, pixels, torch.zeros([1]), 0.0, ), )
+
+  # pixels (B, 3, S, S) -> probabilities of each patch (B, G*G, C), where the head reads their mean
+  def patches(self: __torch__.ViT,
+    pixels: Tensor) -> Tensor:
+    return torch.softmax((self).patch_logits(pixels, ), -1)
+
+  # pixels (B, 3, S, S) -> logits of each patch (B, G*G, C), row by row; their mean is the image's where the head is linear
+  def patch_logits(self: __torch__.ViT,
+    pixels: Tensor) -> Tensor:
+    w = torch.split_with_sizes(self.cast[0], (self).pieces())
+    return (self).head(w, (self).of_patches(w, (self).tokens(w, pixels, torch.zeros([1]), 0.0, ), ), )
 
   # 4. Training
 

@@ -23,13 +23,24 @@ class ArchitectureTest {
         "vit-l-32-384, 305610755",
         // The published head: 32 (768 + 1) + 3 (32 + 1) instead of 3 (768 + 1).
         "vit-b-32-224-dense32, 87479939",
+        // What the head reads changes no weight.
+        "vit-s-16-224-mean, 21666819",
+        "vit-b-32-224-mean-dense32, 87479939",
     })
     void hasAsManyWeightsAsPublished(String name, int weights) {
         assertThat(Architecture.named(name).weightCount()).isEqualTo(weights);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vit-demo-8-64", "vit-ti-32-224", "vit-l-16-384", "vit-b-32-384-dense32"})
+    @ValueSource(
+            strings = {
+                "vit-demo-8-64",
+                "vit-ti-32-224",
+                "vit-l-16-384",
+                "vit-b-32-384-dense32",
+                "vit-s-16-224-mean",
+                "vit-b-32-224-mean-dense32"
+            })
     void isNamedAsItWasAskedFor(String name) {
         assertThat(Architecture.named(name).name()).isEqualTo(name);
     }
@@ -48,7 +59,9 @@ class ArchitectureTest {
                 "vit-b-15-224",
                 "vit-b-0-224",
                 "vit-b-32-99999",
-                "vit-b-32-224-dense"
+                "vit-b-32-224-dense",
+                "vit-b-32-224-dense32-mean",
+                "vit-b-32-224-max"
             })
     void refusesOtherNames(String name) {
         assertThatThrownBy(() -> Architecture.named(name)).isInstanceOf(IllegalArgumentException.class);

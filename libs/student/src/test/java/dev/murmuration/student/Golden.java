@@ -35,7 +35,11 @@ final class Golden {
     }
 
     static List<float[]> optionRows(String tensor, int length) throws IOException {
-        return rows(values("options.safetensors", tensor), length);
+        return rows("options.safetensors", tensor, length);
+    }
+
+    static List<float[]> rows(String file, String tensor, int length) throws IOException {
+        return rows(values(file, tensor), length);
     }
 
     static List<float[]> rows(String tensor, int length) throws IOException {

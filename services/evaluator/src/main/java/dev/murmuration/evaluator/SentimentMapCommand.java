@@ -59,6 +59,7 @@ final class SentimentMapCommand implements Callable<Integer> {
             paramLabel = "KIND",
             description =
                     "occlusion (default): what each class loses where a patch is hidden. window: class probabilities of each window alone. rollout: attention."
+                            + " patches: what the head says of each patch, of a vit-...-mean only."
                             + " convolution: the fully convolutional form of a vgg19, hybrid or caffenet, 8 x 8.")
     private String kind = "occlusion";
 

@@ -40,7 +40,7 @@ public class SentimentMapResource {
     @Operation(
             summary = "Where in a photo the student sees positive (green) and negative (red)",
             description =
-                    "kind is occlusion, window, rollout (ViT) or convolution (VGG-19, Hybrid, CaffeNet); finer is cells along each side of a patch, 1 to 4")
+                    "kind is occlusion, window, rollout (ViT), patches (ViT that reads the mean of its patches) or convolution (VGG-19, Hybrid, CaffeNet); finer is cells along each side of a patch, 1 to 4")
     @APIResponse(responseCode = "200", description = "The map over the photo")
     @APIResponse(responseCode = "400", description = "No such kind or fineness")
     @APIResponse(responseCode = "413", description = "The photo's file is too large")

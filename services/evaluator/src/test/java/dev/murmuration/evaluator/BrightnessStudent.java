@@ -24,6 +24,7 @@ import javax.imageio.ImageIO;
 final class BrightnessStudent {
 
     private static final Architecture SHAPE = Architecture.named("vit-demo-8-64");
+    private static final Architecture ON_PATCHES = Architecture.named("vit-demo-8-64-mean");
 
     private BrightnessStudent() {}
 
@@ -34,6 +35,16 @@ final class BrightnessStudent {
 
     /** The same with some more trust in neutral: another student with other bytes, that says the same of the photos below. */
     static void write(Path folder, double neutral) throws IOException {
+        write(folder, SHAPE, neutral);
+    }
+
+    /** One that reads the mean of its patches: each patch speaks by its own brightness. */
+    static void writeOnPatches(Path folder) throws IOException {
+        write(folder, ON_PATCHES, 0);
+    }
+
+    // All names are those of a head on the class token: the vector has the same layout either way.
+    private static void write(Path folder, Architecture shape, double neutral) throws IOException {
         float[] all = new float[SHAPE.weightCount()];
         int patch = 3 * SHAPE.patch() * SHAPE.patch();
         fill(all, "vit.embeddings.patch_embeddings.projection.weight", i -> i < patch ? 1.0 / patch : 0);
@@ -46,7 +57,7 @@ final class BrightnessStudent {
         fill(all, "classifier.weight", i -> i == 0 ? -1 : i == 2 * SHAPE.dim() ? 1 : 0);
         fill(all, "classifier.bias", i -> i == 1 ? 3 + neutral : 0);
         StudentFolder.write(
-                folder, SHAPE, Pixels.symmetric(SHAPE.side(), Resize.PILLOW_BILINEAR), FloatBuffer.wrap(all));
+                folder, shape, Pixels.symmetric(SHAPE.side(), Resize.PILLOW_BILINEAR), FloatBuffer.wrap(all));
     }
 
     /** A student that answers NaN to everything. */

@@ -1,11 +1,15 @@
 package dev.murmuration.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.murmuration.evaluator.map.Picture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +72,53 @@ class CommandsTest {
                 .isZero();
         assertThat(new String(Files.readAllBytes(maps.resolve("1.npy")), StandardCharsets.ISO_8859_1))
                 .contains("'shape': (8, 8)");
+    }
+
+    @Test
+    void drawsTheScoresOfPatchesOfAStudentThatReadsTheirMean() throws Exception {
+        Path maps = temporary.resolve("maps");
+        BrightnessStudent.writeOnPatches(temporary.resolve("patches"));
+
+        assertThat(run(
+                        "sentiment-map",
+                        "-m",
+                        temporary.resolve("patches"),
+                        "-o",
+                        maps,
+                        "--kind",
+                        "patches",
+                        "--judge",
+                        benchmark.resolve("1.png")))
+                .as(err::toString)
+                .isZero();
+        byte[] npy = Files.readAllBytes(maps.resolve("1.npy"));
+        assertThat(new String(npy, StandardCharsets.ISO_8859_1)).contains("'shape': (8, 8, 3)");
+        FloatBuffer values = ByteBuffer.wrap(npy, npy.length - 8 * 8 * 3 * 4, 8 * 8 * 3 * 4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        // The upper half is dark, the lower one bright; the last norm makes that 7.8 and more in favour and against.
+        for (int patch = 0; patch < 64; patch++) {
+            assertThat(values.get(3 * patch)).isCloseTo(patch < 32 ? .99f : 0, within(.01f));
+            assertThat(values.get(3 * patch + 2)).isCloseTo(patch < 32 ? 0 : .99f, within(.01f));
+        }
+        assertThat(out.toString()).contains("8 x 8 cells", "this map", "random map", "insertion AUC");
+    }
+
+    @Test
+    void hasNoScoresOfPatchesForAStudentThatReadsItsClassToken() {
+        assertThat(run(
+                        "sentiment-map",
+                        "-m",
+                        model(),
+                        "-o",
+                        temporary.resolve("maps"),
+                        "--kind",
+                        "patches",
+                        benchmark.resolve("1.png")))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains(
+                        "1.png: a vit-demo-8-64 has no scores of its patches: its head does not read their mean, as that of a vit-...-mean does");
     }
 
     @Test

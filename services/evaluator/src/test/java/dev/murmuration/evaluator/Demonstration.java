@@ -20,11 +20,11 @@ import java.util.Random;
 
 /**
  * A full run on any labelled photos, and how the pictures in docs/pictures were made: a tiny student learns on four fifths of them, and is measured and explained on the
- * unseen rest. Arguments: the CSV ({@code path,class}) and an output folder.
+ * unseen rest. Arguments: the CSV ({@code path,class}), an output folder, and another ViT than {@code vit-demo-8-64} if wanted.
  */
 public final class Demonstration {
 
-    private static final Architecture SHAPE = Architecture.named("vit-demo-8-64");
+    private static final String SHAPE = "vit-demo-8-64";
     private static final int EPOCHS = 20;
     private static final int BATCH = 32;
     private static final int EVERY = 5;
@@ -40,10 +40,15 @@ public final class Demonstration {
         Path unseen = output.resolve("unseen");
         split(csv, seen, unseen);
         Path model = output.resolve("model");
-        train(seen, model);
+        Architecture shape = Architecture.named(arguments.length > 2 ? arguments[2] : SHAPE);
+        train(seen, model, shape);
         run("evaluate", "-m", model, "-b", unseen + "/", "--labels", "three", "--predictions", output.resolve("p.csv"));
         run("contact-sheet", "-m", model, "-b", unseen + "/", "--labels", "three", "-o", output.resolve("sheet.png"));
-        for (String kind : List.of("occlusion", "window", "rollout")) {
+        List<String> kinds = new ArrayList<>(List.of("occlusion", "window", "rollout"));
+        if (shape.mean()) {
+            kinds.add("patches");
+        }
+        for (String kind : kinds) {
             List<Object> line = new ArrayList<>(
                     List.of("sentiment-map", "-m", model, "--judge", "--kind", kind, "-o", output.resolve(kind)));
             line.addAll(some(unseen));
@@ -73,14 +78,14 @@ public final class Demonstration {
         Files.writeString(unseen.resolve(BenchmarkIndex.FILE), toUnseen, StandardCharsets.UTF_8);
     }
 
-    private static void train(Path seen, Path model) throws Exception {
-        Pixels form = Pixels.symmetric(SHAPE.side(), Resize.PILLOW_BILINEAR);
+    private static void train(Path seen, Path model, Architecture shape) throws Exception {
+        Pixels form = Pixels.symmetric(shape.side(), Resize.PILLOW_BILINEAR);
         Benchmark benchmark = Benchmark.open(new BenchmarkFolder(seen), LabelScheme.THREE, Limits.DEFAULTS);
         Path work = Files.createTempDirectory("murmuration-demonstration-");
         try (Examination examination = new Examination(Limits.DEFAULTS, new PixelCache(0), 2, BATCH);
                 SquashedPhotos photos = SquashedPhotos.in(
                         work, form, writer -> examination.squash(form, benchmark, writer, more -> {}, () -> false));
-                Training student = Training.begin(SHAPE, Torch.device("cpu"), Precision.FP32, 1)) {
+                Training student = Training.begin(shape, Torch.device("cpu"), Precision.FP32, 1)) {
             Optimizer optimizer = new Optimizer(false, 1, .9, .999, 1e-8, .05, 1);
             List<Integer> rows = new ArrayList<>();
             for (int row = 0; row < benchmark.photos().size(); row++) {
@@ -103,7 +108,7 @@ public final class Demonstration {
                 }
                 System.out.printf(Locale.ROOT, "epoch %d: loss %.4f%n", epoch + 1, loss / rows.size());
             }
-            StudentFolder.write(model, SHAPE, form, student.state().average());
+            StudentFolder.write(model, shape, form, student.state().average());
         } finally {
             Folders.delete(work);
         }

@@ -79,7 +79,7 @@ class PredictIT {
 
     @Test
     void drawsMapsAsPng() throws Exception {
-        for (String kind : List.of("occlusion", "window", "rollout")) {
+        for (String kind : List.of("occlusion", "window", "rollout", "patches")) {
             HttpResponse<byte[]> answer = client.send(
                     request("/sentiment-map?kind=" + kind, "image/png", BrightnessStudent.photo(1, 0)),
                     HttpResponse.BodyHandlers.ofByteArray());
@@ -88,6 +88,15 @@ class PredictIT {
             assertThat(answer.headers().firstValue("content-type")).contains("image/png");
             assertThat(Picture.upright(answer.body(), 100, 10_000).getWidth()).isEqualTo(64);
         }
+    }
+
+    @Test
+    void saysWhichMapTheStudentDoesNotHave() throws Exception {
+        HttpResponse<String> answer =
+                post("/sentiment-map?kind=convolution", "image/png", BrightnessStudent.photo(1, 0));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("a vit-demo-8-64-mean has no fully convolutional form");
     }
 
     @Test

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The real platform, and a student in a folder that the service under test answers with. The folder is one of the system's temporary ones and stays. */
+/** The real platform, and a student on the mean of its patches, which has all maps of a ViT, in a folder that the service under test answers with. The folder is one of the system's temporary ones and stays. */
 public final class ServedStudent extends LocalPlatform {
 
     @Override
     public Map<String, String> start() {
         try {
             Path folder = Files.createTempDirectory("murmuration-served-");
-            BrightnessStudent.write(folder);
+            BrightnessStudent.writeOnPatches(folder);
             Map<String, String> settings = super.start();
             settings.put("evaluator.serve.model", folder.toString());
             return settings;

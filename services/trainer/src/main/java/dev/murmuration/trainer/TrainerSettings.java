@@ -18,7 +18,7 @@ interface TrainerSettings {
     @WithDefault("flat")
     String dataset();
 
-    /** Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>}, or {@code vgg19}, {@code hybrid}, {@code caffenet}. */
+    /** Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>[-mean][-dense32]}, or {@code vgg19}, {@code hybrid}, {@code caffenet}. */
     @WithDefault("vit-demo-16-64")
     String architecture();
 

@@ -8,6 +8,7 @@ import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;
+import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.torch.Torch;
@@ -105,7 +106,25 @@ class CourseTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void endsBitForBitAlikeWhenItIsKilledAfterItsLastCheckpoint(long seed) throws IOException {
-        Plan plan = Drawn.plan(everything(new Optimizer(false, 1, .9, .999, 1e-8, .05, .8)));
+        assertEndsAlike(Drawn.plan(everything(new Optimizer(false, 1, .9, .999, 1e-8, .05, .8))), seed);
+    }
+
+    /** The whole life of a student on the mean of its patches: it learns, is killed, goes on, and its checkpoint holds what it is. */
+    @Test
+    void doesSoWithAHeadThatReadsTheMeanOfItsPatches() throws IOException {
+        Plan plan = Drawn.plan(Drawn.SMALL_MEAN, everything(new Optimizer(false, 1, .9, .999, 1e-8, .05, .8)));
+
+        assertEndsAlike(plan, 1);
+
+        assertThat(StudentFolder.read(folder.resolve("checkpoint/parts/model")).architecture())
+                .isEqualTo(Drawn.SMALL_MEAN);
+        try (Course course = begin(plan)) {
+            stream(course, new ArrayList<>());
+            assertThat(course.validate().orElseThrow().getAccuracy()).isGreaterThan(.8);
+        }
+    }
+
+    private void assertEndsAlike(Plan plan, long seed) throws IOException {
         Path unbroken = folder.resolve("unbroken");
         List<Double> losses = new ArrayList<>();
         try (Course course = begin(plan)) {
@@ -372,7 +391,7 @@ class CourseTest {
     }
 
     private static Course begin(Plan plan) {
-        return new Course(plan, Training.begin(Drawn.SMALL, Device.cpu(), Precision.FP32, plan.seed()));
+        return new Course(plan, Training.begin(plan.architecture(), Device.cpu(), Precision.FP32, plan.seed()));
     }
 
     private static void stream(Course course, List<Step> steps) {

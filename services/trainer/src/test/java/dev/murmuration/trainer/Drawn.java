@@ -23,6 +23,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class Drawn {
 
     static final Architecture SMALL = new Architecture(16, 8, 16, 1, 2, 32, 1e-6);
+    /** The same with a head that reads the mean of the patches. */
+    static final Architecture SMALL_MEAN = new Architecture(16, 8, 16, 1, 2, 32, 1e-6, 0, false, true);
+
     static final Pixels PIXELS = Pixels.symmetric(16, Resize.PILLOW_BILINEAR);
 
     private Drawn() {}
@@ -46,7 +49,11 @@ final class Drawn {
     }
 
     static Plan plan(Recipe recipe) {
-        return new Plan("run", "flat", SMALL, PIXELS, recipe, 7, 8, 1, 6, 24, 9);
+        return plan(SMALL, recipe);
+    }
+
+    static Plan plan(Architecture architecture, Recipe recipe) {
+        return new Plan("run", "flat", architecture, PIXELS, recipe, 7, 8, 1, 6, 24, 9);
     }
 
     /** Samples of a shard, without the detour over a tar. */

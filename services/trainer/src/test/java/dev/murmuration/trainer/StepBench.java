@@ -87,6 +87,9 @@ final class StepBench {
         try (Training training = training(Architecture.named("vit-b-32-224-dense32"), precision, false)) {
             option("published head", stepping(training, ADAMW, Noise.NONE, 1, false, 0), none);
         }
+        try (Training training = training(Architecture.named("vit-b-32-224-mean"), precision, false)) {
+            option("mean of the patches", stepping(training, ADAMW, Noise.NONE, 1, false, 0), none);
+        }
     }
 
     /** The precision in which this machine is quicker: without AVX-512 bf16 or AMX, bf16 is many times slower than fp32. */

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Attention rollout (Abnar and Zuidema, ACL 2020): how much of each patch reaches the class token through all layers. It runs the student's weights through a program of
- * its own, because fused attention gives no weights away.
+ * Attention rollout (Abnar and Zuidema, ACL 2020): how much of each patch reaches what the head reads, the class token or the mean of the patches, through all layers. It
+ * runs the student's weights through a program of its own, because fused attention gives no weights away.
  */
 public final class Attention implements AutoCloseable {
 
@@ -80,6 +80,7 @@ public final class Attention implements AutoCloseable {
                         .with("dim", a.dim())
                         .with("depth", a.depth())
                         .with("heads", a.heads())
+                        .with("mean", a.mean())
                         .with("eps", a.eps()),
                 device);
         try (NDManager scope = program.newScope()) {

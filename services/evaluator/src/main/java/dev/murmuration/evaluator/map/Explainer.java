@@ -71,10 +71,7 @@ public final class Explainer {
      * @throws IOException if the photo cannot be read, where a {@code PhotoException} says why, or the student has no such map
      */
     public Explained explain(byte[] photo, MapKind kind, int finer, boolean judged) throws IOException {
-        if (kind == MapKind.ROLLOUT && !(whole.architecture() instanceof Architecture)) {
-            throw new IOException("a %s has no attention to roll out"
-                    .formatted(whole.architecture().name()));
-        }
+        refuseWhatItHasNot(kind);
         byte[] squashed = form.squash(photo);
         BufferedImage picture = Picture.upright(photo, LONGEST, Pixels.MAX_PIXELS);
         float[] said = student.predict(List.of(form.of(squashed, false)))[0];
@@ -87,12 +84,13 @@ public final class Explainer {
                     case OCCLUSION -> occlusion.hiding(squashed, steps, cell);
                     case WINDOW -> occlusion.sliding(squashed, steps, Math.max(cell, form.side() / WINDOWS));
                     case ROLLOUT -> attention.get().rollout(form.of(squashed, false));
+                    case PATCHES -> grid(whole.patches(form.of(squashed, false)));
                     case CONVOLUTION -> regions(photo);
                 };
         BufferedImage overlay =
                 switch (kind) {
                     case OCCLUSION -> Overlay.ofRelevance(picture, grid);
-                    case WINDOW, CONVOLUTION -> Overlay.ofProbabilities(picture, grid);
+                    case WINDOW, PATCHES, CONVOLUTION -> Overlay.ofProbabilities(picture, grid);
                     case ROLLOUT -> Overlay.ofAttention(picture, grid, positive);
                 };
         int verdict = positive ? POSITIVE : NEGATIVE;
@@ -118,16 +116,31 @@ public final class Explainer {
                         : Optional.empty());
     }
 
+    private void refuseWhatItHasNot(MapKind kind) throws IOException {
+        String name = whole.architecture().name();
+        if (kind == MapKind.ROLLOUT && !(whole.architecture() instanceof Architecture)) {
+            throw new IOException("a %s has no attention to roll out".formatted(name));
+        }
+        if (kind == MapKind.PATCHES && !whole.scoresPatches()) {
+            throw new IOException(
+                    "a %s has no scores of its patches: its head does not read their mean, as that of a vit-...-mean does"
+                            .formatted(name));
+        }
+    }
+
     private Grid regions(byte[] photo) throws IOException {
         Pixels wide = whole.widePixels()
                 .orElseThrow(() -> new IOException("a %s has no fully convolutional form"
                         .formatted(whole.architecture().name())));
-        float[][][] regions = whole.regions(wide.of(photo));
-        Grid grid = new Grid(regions.length, regions[0].length, Architecture.CLASSES);
+        return grid(whole.regions(wide.of(photo)));
+    }
+
+    private static Grid grid(float[][][] cells) {
+        Grid grid = new Grid(cells.length, cells[0].length, Architecture.CLASSES);
         for (int row = 0; row < grid.rows(); row++) {
             for (int column = 0; column < grid.columns(); column++) {
                 for (int c = 0; c < Architecture.CLASSES; c++) {
-                    grid.set(row, column, c, regions[row][column][c]);
+                    grid.set(row, column, c, cells[row][column][c]);
                 }
             }
         }

@@ -11,8 +11,10 @@ public enum MapKind {
     OCCLUSION,
     /** Class probabilities of each window alone. */
     WINDOW,
-    /** How much of each patch the class token attends to. */
+    /** How much of each patch reaches what the head reads, through attention. */
     ROLLOUT,
+    /** Class probabilities of each patch by the head itself, of a student whose head reads the mean of its patches. */
+    PATCHES,
     /** Class probabilities of each part by the fully convolutional form of a convolutional network, as Campos et al. (2017) published them. */
     CONVOLUTION;
 

@@ -11,6 +11,7 @@ class Attention(Module):
   dim : int
   depth : int
   heads : int
+  mean : bool              # whether the head reads the mean of the patches in place of the class token
   eps : float
 
   def load(self: __torch__.Attention,
@@ -26,10 +27,10 @@ class Attention(Module):
     d = torch.floordiv(self.dim, self.heads)
     return torch.transpose(torch.reshape(x, [torch.size(x, 0), torch.size(x, 1), self.heads, d]), 1, 2)
 
-  # pixels (B, 3, S, S) -> share of each patch in the class token after the last layer (B, G*G)
+  # pixels (B, 3, S, S) -> share of each patch in what the head reads after the last layer (B, G*G)
   #
   # Abnar and Zuidema, ACL 2020: a layer passes on half of what its attention (mean of the heads) gathers and half of what was there, A' = (A + I) / 2; the shares are
-  # the first row of A'_L ... A'_1, here from the last layer down.
+  # the first row of A'_L ... A'_1, or the mean of all others, here from the last layer down.
   def rollout(self: __torch__.Attention,
     pixels: Tensor) -> Tensor:
     w = self.w
@@ -61,7 +62,12 @@ class Attention(Module):
       f = torch.gelu(torch.linear(f, w[torch.add(o, 12)], w[torch.add(o, 13)]))
       h = torch.add(h, torch.linear(f, w[torch.add(o, 14)], w[torch.add(o, 15)]))
     last = torch.narrow(gathered[0], 1, 0, 1)                                                       # (B, 1, N)
-    r = torch.cat([torch.ones_like(torch.narrow(last, 2, 0, 1)), torch.zeros_like(torch.narrow(last, 2, 1, torch.sub(N, 1)))], 2)
+    one = torch.ones_like(torch.narrow(last, 2, 0, 1))
+    others = torch.ones_like(torch.narrow(last, 2, 1, torch.sub(N, 1)))
+    if self.mean:
+      r = torch.cat([torch.mul(one, 0.0), torch.div(others, torch.sub(N, 1))], 2)
+    else:
+      r = torch.cat([one, torch.mul(others, 0.0)], 2)
     for i in range(self.depth):
       l = torch.sub(torch.sub(self.depth, 1), i)
       r = torch.mul(torch.add(torch.matmul(r, gathered[l]), r), 0.5)

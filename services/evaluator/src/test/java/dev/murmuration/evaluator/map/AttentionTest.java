@@ -3,10 +3,12 @@ package dev.murmuration.evaluator.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.murmuration.student.StudentFolder;
 import dev.murmuration.torch.Safetensors;
 import dev.murmuration.torch.Torch;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,19 @@ class AttentionTest {
 
             assertThat(grid.rows()).isEqualTo(4);
             assertThat(grid.columns()).isEqualTo(4);
+            assertThat(grid.values()).containsExactly(golden.floats("rollout"), within(1e-6f));
+        }
+    }
+
+    @Test
+    void rollsOutToTheMeanOfThePatchesWhereTheHeadReadsIt() throws Exception {
+        byte[] photo = Files.readAllBytes(golden("photo.png"));
+        try (Attention attention = Attention.load(golden("mean"), Torch.device("cpu"));
+                Safetensors golden = Safetensors.open(golden("mean.safetensors"))) {
+
+            Grid grid = attention.rollout(
+                    StudentFolder.read(golden("mean")).pixels().of(photo));
+
             assertThat(grid.values()).containsExactly(golden.floats("rollout"), within(1e-6f));
         }
     }
