@@ -103,7 +103,7 @@ final class PublishedConvNet {
     }
 
     private static boolean normalisesFirst(List<String> layers, int classes) {
-        return layers.contains("norm1") && layers.contains("pool1")
+        return (layers.contains("norm1") && layers.contains("pool1"))
                 ? layers.indexOf("norm1") < layers.indexOf("pool1")
                 : classes == CLASSES;
     }
