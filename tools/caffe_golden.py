@@ -1,4 +1,4 @@
-"""Golden values for the predecessors' convolutional networks: small random VGG-19, Hybrid (AlexNet) and CaffeNet as Caffe, MMdnn and PyTorch write them, and what PyTorch computes.
+"""Golden values for the predecessors' convolutional networks: small random VGG-19, Hybrid (AlexNet) and CaffeNet as Caffe, MMdnn, caffe-tensorflow and PyTorch write them, and what PyTorch computes.
 
 usage: python tools/caffe_golden.py libs/torch/src/test/resources/dev/murmuration/torch libs/student/src/test/resources/dev/murmuration/student
 needs: torch, numpy, protobuf, safetensors (the versions used are written into caffe/versions.json)
@@ -221,6 +221,26 @@ for title, net in (("hybrid_finetuned_fc6+", hybrid), ("vgg19_finetuned_all", vg
     converted = {mmdnn_name(name): {"weights": layer.weight.detach().numpy(), "bias": layer.bias.detach().numpy()} for name, layer in [*net.convs.items(), *net.fcs.items()]}
     with open(caffe_out / (title + ".pth"), "wb") as file:
         numpy.save(file, converted)
+# As caffe-tensorflow writes what it converts: (c_o, c_i, h, w) becomes (h, w, c_i, c_o), (c_o, c_i) becomes (c_i, c_o), and the layer above the last grid takes its values by
+# (h, w, c). Done here by numpy's own transpositions of the same networks.
+def tensorflow_weights(net, name, layer):
+    weight = layer.weight.detach().numpy()
+    if weight.ndim == 4:
+        return numpy.ascontiguousarray(weight.transpose(2, 3, 1, 0))
+    if name == "fc6":
+        weight = weight.reshape(len(weight), -1, net.cells, net.cells).transpose(0, 2, 3, 1).reshape(len(weight), -1)
+    return numpy.ascontiguousarray(weight.T)
+
+
+def caffe_tensorflow(path, net, fc8):
+    converted = {fc8 if name == "fc8" else name: {"weights": tensorflow_weights(net, name, layer), "biases": layer.bias.detach().numpy()}
+                 for name, layer in [*net.convs.items(), *net.fcs.items()]}
+    with open(path, "wb") as file:
+        numpy.save(file, converted)
+
+
+for title, net, fc8 in (("hybrid", hybrid, "fc8-retrain"), ("vgg19", vgg, "fc8-retrain"), ("caffenet", caffenet, "fc8_twitter")):
+    caffe_tensorflow(caffe_out / (title + "_tensorflow.npy"), net, fc8)
 state = {f"{mmdnn_name(name).replace('-', '_')}.{part}": getattr(layer, part).detach() for name, layer in [*hybrid.convs.items(), *hybrid.fcs.items()] for part in ("weight", "bias")}
 torch.save(state, caffe_out / "hybrid_state.pth")
 
@@ -234,6 +254,12 @@ for title, net in (("hybrid", hybrid), ("vgg19", vgg)):
     values[title]["loss"] = loss.detach().reshape(1)
     for name, gradient in zip(parameters, torch.autograd.grad(loss, list(parameters.values()))):
         values[title]["gradient/" + name] = gradient
+
+# A last grid of more than one cell, where the order of fc6's inputs tells; drawn last, so that the values above stay as they are.
+grid = randomised(AlexNet(alexnet_widths, dense, 3, 2, norm_first=True))
+caffe_tensorflow(caffe_out / "hybrid_grid_tensorflow.npy", grid, "fc8-retrain")
+drawn, images = noise(1, 96)
+values["hybrid_grid"] = {"images": drawn, "logits": grid(images).detach()}
 
 save_file({f"{group}/{name}": v.contiguous() for group, tensors in values.items() for name, v in tensors.items()}, str(student_out / "caffe.safetensors"))
 versions = {m.__name__: m.__version__ for m in (torch, numpy, safetensors, google.protobuf)}

@@ -1,25 +1,20 @@
 package dev.murmuration.student;
 
 import dev.murmuration.student.ConvNet.Family;
-import dev.murmuration.torch.CaffeModel;
-import dev.murmuration.torch.TensorEntry;
 import dev.murmuration.torch.Weights;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A network of the predecessors as it was published: a {@code .caffemodel}, or what MMdnn or PyTorch made of it. Its shape is that of its tensors; pooling and normalisation
+ * A network of the predecessors as it was published: a {@code .caffemodel}, or what MMdnn, PyTorch or caffe-tensorflow made of it. Its shape is that of its tensors; pooling and normalisation
  * have the order of its layers where the file tells it, else three classes mean the Hybrid network and two mean CaffeNet. Photos are shown as the publication says, with the
  * mean of a {@code mean.binaryproto} that lies beside.
  *
@@ -29,8 +24,6 @@ final class PublishedConvNet {
 
     private static final String MEAN = "mean.binaryproto";
     private static final Pattern FILE = Pattern.compile(".+\\.(caffemodel|npy|pth|pt)");
-    private static final Pattern TENSOR = Pattern.compile("(.+)[/.](weights?|bias(?:es)?)");
-    private static final Pattern DENSE = Pattern.compile("(fc[67])(?:[_-](?:1|conv))?|(fc8).*");
 
     /** So far below the others that its probability is 0 in any precision, and finite: 0 times it must be 0. */
     private static final float NEVER = -1e4f;
@@ -81,86 +74,38 @@ final class PublishedConvNet {
      */
     static PublishedConvNet read(Path model) throws IOException {
         Path file = fileAt(model).orElseThrow(() -> new IOException("%s: no published network".formatted(model)));
-        try (Weights weights = Weights.open(file)) {
-            Map<String, String> names = names(file, weights);
-            Shapes shapes = new Shapes(file, weights, names);
-            ConvNet network = network(file, weights, shapes);
+        try (PublishedTensors tensors = PublishedTensors.open(file)) {
+            ConvNet network = network(file, tensors);
             return new PublishedConvNet(file, network, pixels(file, network));
         }
     }
 
-    /** Our name of each tensor to its own. */
-    private static Map<String, String> names(Path file, Weights weights) throws IOException {
-        Map<String, String> names = new LinkedHashMap<>();
-        for (String tensor : weights.tensors().keySet()) {
-            Matcher parts = TENSOR.matcher(tensor);
-            if (parts.matches()) {
-                Matcher dense = DENSE.matcher(parts.group(1));
-                String layer =
-                        !dense.matches() ? parts.group(1) : dense.group(1) != null ? dense.group(1) : dense.group(2);
-                String name = layer + (parts.group(2).startsWith("weight") ? ".weight" : ".bias");
-                String other = names.put(name, tensor);
-                if (other != null) {
-                    throw new IOException("%s: %s and %s are both %s".formatted(file, other, tensor, name));
-                }
-            }
-        }
-        return names;
-    }
-
-    /** Tensors of a file by our names. */
-    private record Shapes(Path file, Weights weights, Map<String, String> names) {
-
-        boolean has(String name) {
-            return names.containsKey(name);
-        }
-
-        TensorEntry of(String name) throws IOException {
-            TensorEntry entry = weights.tensors().get(names.getOrDefault(name, name));
-            if (entry == null || entry.shape().isEmpty()) {
-                throw new IOException("%s: %s is missing".formatted(file, name));
-            }
-            return entry;
-        }
-
-        int rows(String name) throws IOException {
-            long rows = of(name).shape().getFirst();
-            if (rows < 1 || rows > Integer.MAX_VALUE) {
-                throw new IOException("%s: %s is %s".formatted(file, name, of(name).shape()));
-            }
-            return (int) rows;
-        }
-    }
-
-    private static ConvNet network(Path file, Weights weights, Shapes shapes) throws IOException {
-        boolean vgg = shapes.has("conv1_1.weight");
+    private static ConvNet network(Path file, PublishedTensors tensors) throws IOException {
+        boolean vgg = tensors.has("conv1_1.weight");
         List<Integer> widths = new ArrayList<>();
         for (int block = 1; block <= 5; block++) {
-            widths.add(shapes.rows("conv" + block + (vgg ? "_1" : "") + ".weight"));
+            widths.add(tensors.rows("conv" + block + (vgg ? "_1" : "") + ".weight"));
         }
-        int classes = shapes.rows("fc8.weight");
+        int classes = tensors.rows("fc8.weight");
         if (classes != CLASSES && classes != 2) {
             throw new IOException("%s: sorts into %d classes, not negative and positive with or without neutral"
                     .formatted(file, classes));
         }
-        Family family = vgg ? Family.VGG19 : normalisesFirst(weights, classes) ? Family.HYBRID : Family.CAFFENET;
-        TensorEntry fc6 = shapes.of("fc6.weight");
-        long grid = fc6.elements() / shapes.rows("fc6.weight") / widths.getLast();
+        Family family =
+                vgg ? Family.VGG19 : normalisesFirst(tensors.layers(), classes) ? Family.HYBRID : Family.CAFFENET;
+        long grid = tensors.columns("fc6.weight") / widths.getLast();
         int cells = (int) Math.round(Math.sqrt((double) grid));
         try {
-            return new ConvNet(family, cells, widths, List.of(shapes.rows("fc6.weight"), shapes.rows("fc7.weight")));
+            return new ConvNet(family, cells, widths, List.of(tensors.rows("fc6.weight"), tensors.rows("fc7.weight")));
         } catch (IllegalArgumentException impossible) {
             throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
         }
     }
 
-    private static boolean normalisesFirst(Weights weights, int classes) {
-        if (weights instanceof CaffeModel caffe
-                && caffe.layers().contains("norm1")
-                && caffe.layers().contains("pool1")) {
-            return caffe.layers().indexOf("norm1") < caffe.layers().indexOf("pool1");
-        }
-        return classes == CLASSES;
+    private static boolean normalisesFirst(List<String> layers, int classes) {
+        return (layers.contains("norm1") && layers.contains("pool1"))
+                ? layers.indexOf("norm1") < layers.indexOf("pool1")
+                : classes == CLASSES;
     }
 
     private static Pixels pixels(Path file, ConvNet network) throws IOException {
@@ -203,39 +148,38 @@ final class PublishedConvNet {
      */
     float[] weights() throws IOException {
         float[] all = new float[network.weightCount()];
-        try (Weights weights = Weights.open(file)) {
-            Map<String, String> names = names(file, weights);
-            Shapes shapes = new Shapes(file, weights, names);
+        try (PublishedTensors tensors = PublishedTensors.open(file)) {
             for (Weight weight : network.weights()) {
-                read(weights, shapes, weight, all);
+                read(tensors, weight, all);
             }
         }
         exchangeRedAndBlue(all);
         return all;
     }
 
-    private void read(Weights weights, Shapes shapes, Weight weight, float[] all) throws IOException {
-        TensorEntry entry = shapes.of(weight.name());
+    private void read(PublishedTensors tensors, Weight weight, float[] all) throws IOException {
+        List<Long> shape = tensors.shape(weight.name());
         int rows =
-                weight.isOutput() ? shapes.rows("fc8.weight") : weight.shape().getFirst();
+                weight.isOutput() ? tensors.rows("fc8.weight") : weight.shape().getFirst();
         int row = weight.length() / weight.shape().getFirst();
         // The fully convolutional form has (4096, 256, 6, 6) where the other has (4096, 9216): the same values in the
         // same order.
         boolean convolution = weight.name().startsWith("conv") && weight.shape().size() > 1;
-        if (entry.shape().getFirst() != rows
-                || entry.elements() != (long) rows * row
+        if (shape.getFirst() != rows
+                || tensors.columns(weight.name()) != row
                 || (convolution
-                        && !entry.shape()
-                                .equals(weight.shape().stream()
-                                        .map(Integer::longValue)
-                                        .toList()))) {
-            throw new IOException(
-                    "%s: %s must be %s, and is %s".formatted(file, entry.name(), weight.shape(), entry.shape()));
+                        && !shape.equals(
+                                weight.shape().stream().map(Integer::longValue).toList()))) {
+            throw new IOException("%s: %s must be %s, and is %s".formatted(file, weight.name(), weight.shape(), shape));
         }
         if (rows == weight.shape().getFirst()) {
-            weights.floats(entry.name(), FloatBuffer.wrap(all, weight.offset(), weight.length()));
+            tensors.read(
+                    weight.name(),
+                    weight.name().equals("fc6.weight") ? network.widths().getLast() : 0,
+                    FloatBuffer.wrap(all, weight.offset(), weight.length()));
         } else { // negative and positive, with neutral between them
-            float[] two = weights.floats(entry.name());
+            float[] two = new float[rows * row];
+            tensors.read(weight.name(), 0, FloatBuffer.wrap(two));
             System.arraycopy(two, 0, all, weight.offset(), row);
             System.arraycopy(two, row, all, weight.offset() + POSITIVE * row, row);
             if (!weight.isMatrix()) {

@@ -85,14 +85,17 @@ class ConvNet(Module):
   # 2. Forward
 
   # Local response normalisation over 5 neighbouring channels: x / (1 + 1e-4 / 5 * sum of their squares)^0.75. (B, n, H, W) -> the same
+  #
+  # libtorch differentiates the first call of a program otherwise than later ones: it multiplies the gradient of a power, and adds up the three of x in x * x * y, in
+  # another order, and a run that goes on from a checkpoint would leave the one that was never stopped. Of square, exp and log1p both give the same bits.
   def normalised(self: __torch__.ConvNet,
     x: Tensor) -> Tensor:
     n = torch.size(x, 1)
-    squares = torch.constant_pad_nd(torch.mul(x, x), [0, 0, 0, 0, 2, 2], 0.0)                       # (B, n + 4, H, W)
+    squares = torch.constant_pad_nd(torch.square(x), [0, 0, 0, 0, 2, 2], 0.0)                       # (B, n + 4, H, W)
     around = torch.narrow(squares, 1, 0, n)
     for i in range(4):
       around = torch.add(around, torch.narrow(squares, 1, torch.add(i, 1), n))
-    return torch.mul(x, torch.pow(torch.add(torch.mul(around, 2.0000000000000002e-05), 1.0), -0.75))
+    return torch.mul(x, torch.exp(torch.mul(torch.log1p(torch.mul(around, 2.0000000000000002e-05)), -0.75)))
 
   # The largest value of each k by k window, every other value, also of the window that the border cuts. (B, n, H, W) -> (B, n, about H/2, about W/2)
   def pooled(self: __torch__.ConvNet,

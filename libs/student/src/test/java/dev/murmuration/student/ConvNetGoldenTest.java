@@ -44,7 +44,10 @@ class ConvNetGoldenTest {
         VGG19 + ", vgg19",
         "hybrid_state.pth, hybrid",
         "hybrid_finetuned_fc6+.pth, hybrid",
-        "vgg19_finetuned_all.pth, vgg19"
+        "vgg19_finetuned_all.pth, vgg19",
+        "hybrid_tensorflow.npy, hybrid",
+        "hybrid_grid_tensorflow.npy, hybrid_grid",
+        "vgg19_tensorflow.npy, vgg19"
     })
     void givesTheLogitsOfPyTorch(String model, String golden) throws IOException {
         try (Student student = load(model)) {
@@ -54,7 +57,7 @@ class ConvNetGoldenTest {
 
     /** The two classes that Campos et al. have; neutral has no part in it. */
     @ParameterizedTest
-    @ValueSource(strings = {CAFFENET, "caffenet_conv.caffemodel"})
+    @ValueSource(strings = {CAFFENET, "caffenet_conv.caffemodel", "caffenet_tensorflow.npy"})
     void givesTheTwoLogitsOfCaffeNetAndNoNeutral(String model) throws IOException {
         try (Student student = load(model)) {
             float[][] probabilities = student.predict(List.of(kept()));
@@ -224,6 +227,29 @@ class ConvNetGoldenTest {
                     first.shape().get(2) * first.shape().get(3));
             assertClose(training.gradient(), expected, TOLERANCE);
         }
+    }
+
+    /** The order of the last grid's values, which a grid of one cell would not tell: without it the layer above gets the same numbers at other places. */
+    @Test
+    void readsTheInputsOfTheFirstFullyConnectedLayerByTheirChannels() throws IOException {
+        Path model = file("hybrid_grid_tensorflow.npy");
+        Weight fc6 = StudentFolder.read(model).architecture().weights().stream()
+                .filter(weight -> weight.name().equals("fc6.weight"))
+                .findFirst()
+                .orElseThrow();
+        float[] byChannel = new float[fc6.length()];
+        float[] asWritten = new float[fc6.length()];
+        try (PublishedTensors tensors = PublishedTensors.open(model)) {
+            tensors.read("fc6.weight", 4, FloatBuffer.wrap(byChannel));
+            tensors.read("fc6.weight", 0, FloatBuffer.wrap(asWritten));
+        }
+
+        assertThat(Arrays.copyOfRange(StudentFolder.read(model).weights(), fc6.offset(), fc6.offset() + fc6.length()))
+                .isEqualTo(byChannel);
+        // Four cells of four channels: the value of cell 1 and channel 0 is the second of Caffe's and the fifth of
+        // TensorFlow's.
+        assertThat(byChannel[1]).isEqualTo(asWritten[4]);
+        assertThat(byChannel).isNotEqualTo(asWritten);
     }
 
     /** FT-F of the T4SA paper: only the fully connected layers learn. */

@@ -33,6 +33,9 @@ final class Surroundings implements ModelNames.Announced {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(200);
 
+    // A service waits for a store that starts again; somebody at a terminal wants to hear that there is none.
+    private static final String STORE_PATIENCE = "5s";
+
     private final Config config;
 
     /** With these settings. */
@@ -45,10 +48,17 @@ final class Surroundings implements ModelNames.Announced {
         return new Surroundings(settings().build());
     }
 
-    /** The store of the settings of this process; connects with the first request. */
+    /** The store of the settings of this process, with a command's patience unless {@code s3.patience} is set; connects with the first request. */
     static ObjectStore store() {
-        return new ObjectStore(
-                settings().withMapping(StoreSettings.class).build().getConfigMapping(StoreSettings.class));
+        return new ObjectStore(storeSettings(settings()));
+    }
+
+    /** A command's settings of the store. */
+    static StoreSettings storeSettings(SmallRyeConfigBuilder sources) {
+        return sources.withMapping(StoreSettings.class)
+                .withDefaultValue("s3.patience", STORE_PATIENCE)
+                .build()
+                .getConfigMapping(StoreSettings.class);
     }
 
     private static SmallRyeConfigBuilder settings() {

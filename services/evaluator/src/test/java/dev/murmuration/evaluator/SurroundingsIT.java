@@ -15,9 +15,12 @@ import dev.murmuration.student.StudentFolder;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,6 +34,8 @@ class SurroundingsIT {
     @TempDir
     Path temporary;
 
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
     private final SmallRyeConfig config = new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .addDiscoveredConverters()
@@ -62,6 +67,42 @@ class SurroundingsIT {
         assertThatThrownBy(() -> names.folder("ViT_L16", Files.createTempDirectory(temporary, "none")))
                 .isInstanceOf(UnusableStudentException.class)
                 .hasMessageContaining("ViT_L16 is a published student whose weights are not here");
+    }
+
+    @Test
+    void registersAFileOfKerasAndEvaluatesItByThatName() throws Exception {
+        Path benchmark = Files.createDirectory(temporary.resolve("bright"));
+        for (int i = 0; i < 3; i++) {
+            Files.write(benchmark.resolve(i + ".png"), BrightnessStudent.photo(i, i));
+        }
+        Files.writeString(benchmark.resolve("index.csv"), "path,class\n0.png,0\n1.png,1\n2.png,2\n");
+        Map<String, String> platform = TestPlatform.settings().forServices();
+        platform.forEach(System::setProperty);
+        try {
+            assertThat(run("register-model", "keras-student", KerasStudentTest.file()))
+                    .as(err::toString)
+                    .isZero();
+            assertThat(out.toString()).startsWith("keras-student is s3://models/keras-student-");
+            assertThat(run("evaluate", "-m", "keras-student", "-b", benchmark + "/"))
+                    .as(err::toString)
+                    .isZero();
+            assertThat(out.toString()).contains("zero-shot");
+        } finally {
+            platform.keySet().forEach(System::clearProperty);
+        }
+
+        StudentFolder stored = StudentFolder.read(names.folder("keras-student", temporary));
+        StudentFolder file = StudentFolder.read(KerasStudentTest.file());
+        assertThat(stored.architecture()).isEqualTo(file.architecture());
+        assertThat(stored.pixels()).isEqualTo(file.pixels());
+        assertThat(stored.weights()).isEqualTo(file.weights());
+    }
+
+    private int run(Object... arguments) {
+        return Commands.line()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
     }
 
     @Test

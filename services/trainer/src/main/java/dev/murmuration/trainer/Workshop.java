@@ -16,6 +16,7 @@ import dev.murmuration.torch.Torch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -60,12 +61,21 @@ class Workshop {
 
     private Pixels pixels(Network architecture, Resize resize) {
         return switch (architecture) {
-            case ConvNet net -> net.form();
+            case ConvNet net -> settings.begin().map(Workshop::shownTo).orElseGet(net::form);
             case Architecture vit ->
                 vit.name().startsWith("vit-b-32") && settings.recipe().equals("paper")
                         ? Pixels.positive(vit.side(), resize)
                         : Pixels.symmetric(vit.side(), resize);
         };
+    }
+
+    // A mean.binaryproto beside the weights, or a description, belongs to them.
+    private static Pixels shownTo(Path begun) {
+        try {
+            return StudentFolder.read(begun).pixels();
+        } catch (IOException unusable) {
+            throw new SettingException(PREFIX + "begin", begun, "is no such network: " + unusable.getMessage());
+        }
     }
 
     // The epsilon of the layer norms and the head's activation belong to the weights.
@@ -195,12 +205,6 @@ class Workshop {
         atLeast("checkpoint.keep", settings.checkpoint().keep(), 1);
         atLeast("threads", settings.threads(), 0);
         atLeast("checkpoint.samples", settings.checkpoint().samples(), 1);
-        settings.begin().ifPresent(folder -> {
-            if (!StudentFolder.isOneFile(folder)
-                    && !folder.resolve("config.json").toFile().isFile()) {
-                throw new SettingException(PREFIX + "begin", folder, "has no config.json, and is no .npz or .h5");
-            }
-        });
     }
 
     private Precision precision() {

@@ -1,0 +1,78 @@
+package dev.murmuration.evaluator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import dev.murmuration.student.Precision;
+import dev.murmuration.student.Student;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands with a student of ECAI 2023 in the file that Keras writes; a small random one by {@code tools/published_golden.py}. */
+class KerasStudentTest {
+
+    @TempDir
+    private Path temporary;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path benchmark = Path.of("");
+
+    @BeforeEach
+    void writesABenchmark() throws IOException {
+        benchmark = Files.createDirectories(temporary.resolve("bright"));
+        StringBuilder index = new StringBuilder("path,class\n");
+        for (int i = 0; i < 15; i++) {
+            Files.write(benchmark.resolve(i + ".png"), BrightnessStudent.photo(i % 3, i));
+            index.append(i).append(".png,").append(i % 3).append('\n');
+        }
+        Files.writeString(benchmark.resolve("index.csv"), index);
+    }
+
+    @Test
+    void countsWhatTheFileSaysOfEachPhoto() throws Exception {
+        int right = 0;
+        try (Student student = Student.load(file(), Device.cpu(), Precision.FP32)) {
+            for (int i = 0; i < 15; i++) {
+                float[] says = student.predict(List.of(student.pixels().of(BrightnessStudent.photo(i % 3, i))))[0];
+                right += says[i % 3] == Math.max(says[0], Math.max(says[1], says[2])) ? 1 : 0;
+            }
+        }
+
+        assertThat(run("evaluate", "-m", file(), "-b", benchmark + "/", "-p", "three-way"))
+                .as(err::toString)
+                .isZero();
+        assertThat(out.toString()).contains("three-way", String.format(Locale.ROOT, "%.6f", right / 15.));
+    }
+
+    @Test
+    void trainsItFurtherOnFolds() throws Exception {
+        assertThat(run("cross-validate", "-m", file(), "-b", benchmark + "/", "--epochs", 2))
+                .as(err::toString)
+                .isZero();
+        assertThat(out.toString()).contains("population standard deviation of 5");
+    }
+
+    static Path file() throws URISyntaxException {
+        return Path.of(Objects.requireNonNull(KerasStudentTest.class.getResource("/golden/keras/keras.h5"))
+                .toURI());
+    }
+
+    private int run(Object... arguments) {
+        return Commands.line()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+    }
+}
