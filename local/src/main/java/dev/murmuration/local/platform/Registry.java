@@ -26,7 +26,8 @@ final class Registry {
                         "quarkus.management.port", "0",
                         "apicurio.storage.kind", "kafkasql",
                         "apicurio.kafkasql.bootstrap.servers", settings.bootstrapServers(),
-                        // It waits some of these at every start, to see that nothing more is in its topic: 20 s unless told otherwise.
+                        // It waits some of these at every start, to see that nothing more is in its topic: 20 s unless
+                        // told otherwise.
                         "apicurio.kafkasql.consumer.poll.timeout", "100",
                         "quarkus.log.level", "WARN",
                         // Its in-memory cache opens 20 connections unless told otherwise.
