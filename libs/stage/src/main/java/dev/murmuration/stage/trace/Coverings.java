@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 final class Coverings {
 
     private static final Logger LOG = Logger.getLogger(Coverings.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final EventReader<Shard> shards;
     private final EventReader<Checkpoint> checkpoints;
@@ -39,7 +39,7 @@ final class Coverings {
                     ? of(checkpoint)
                     : List.of();
         } catch (RegistryUnavailableException away) {
-            LOG.debugf(away, "a trace of %s has no links", topic);
+            LOG.warnf("a trace of %s has no links: %s", topic, away.getMessage());
             return List.of();
         }
     }
