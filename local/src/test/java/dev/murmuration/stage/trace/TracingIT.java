@@ -105,6 +105,6 @@ class TracingIT {
     }
 
     private Trail trail() {
-        return new Trail(provider.get("test"), (topic, headers, value) -> List.of(), 100, Clock.systemUTC());
+        return new Trail(provider.get("test"), (topic, value) -> List.of(), 100, Clock.systemUTC());
     }
 }

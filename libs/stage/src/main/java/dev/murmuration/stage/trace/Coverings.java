@@ -1,47 +1,49 @@
 package dev.murmuration.stage.trace;
 
 import dev.murmuration.schemas.Checkpoint;
-import dev.murmuration.schemas.Decoded;
-import dev.murmuration.schemas.EventReader;
-import dev.murmuration.schemas.RegistrySettings;
-import dev.murmuration.schemas.RegistryUnavailableException;
+import dev.murmuration.schemas.GeneratedDatums;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topics;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.List;
-import org.apache.kafka.common.header.Headers;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
 import org.jboss.logging.Logger;
 
-/** What shards and checkpoints say of themselves: which records they were made of. */
+/**
+ * What shards and checkpoints say of themselves: which records they were made of. This process has just written them, by the schemas that it has: no registry is asked,
+ * which would hold up a transaction.
+ */
 final class Coverings {
 
     private static final Logger LOG = Logger.getLogger(Coverings.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final EventReader<Shard> shards;
-    private final EventReader<Checkpoint> checkpoints;
+    /** Confluent's wire format: 0x00 and four bytes of the schema's id come before Avro's. */
+    private static final int PREFIX = 5;
 
-    /** Waits for a registry that is away only as long as a transaction can spare: a trace is worth no more. */
-    Coverings(RegistrySettings registry) {
-        RegistrySettings hurried = new RegistrySettings(
-                registry.url(), registry.serializer(), registry.deserializer(), PATIENCE, registry.extra());
-        this.shards = EventReader.of(hurried, Topics.SHARDS, Shard.class);
-        this.checkpoints = EventReader.of(hurried, Topics.CHECKPOINTS, Checkpoint.class);
-    }
+    private static final DatumReader<Shard> SHARDS =
+            new GeneratedDatums<Shard>().createDatumReader(Shard.getClassSchema());
+    private static final DatumReader<Checkpoint> CHECKPOINTS =
+            new GeneratedDatums<Checkpoint>().createDatumReader(Checkpoint.getClassSchema());
 
-    /** Of an event of this topic; nothing where it is of another one or cannot be read. */
-    List<Coverage> of(String topic, Headers headers, byte[] value) {
+    private Coverings() {}
+
+    /** Of an event that is sent to this joining topic; nothing where it cannot be read. */
+    static List<Coverage> of(String topic, byte[] value) {
         try {
-            if (topic.equals(Topics.SHARDS.name())) {
-                return shards.read(headers, value) instanceof Decoded.Event<Shard>(Shard shard) ? of(shard) : List.of();
-            }
-            return checkpoints.read(headers, value) instanceof Decoded.Event<Checkpoint>(Checkpoint checkpoint)
-                    ? of(checkpoint)
-                    : List.of();
-        } catch (RegistryUnavailableException away) {
-            LOG.warnf("a trace of %s has no links: %s", topic, away.getMessage());
+            return topic.equals(Topics.SHARDS.name()) ? of(read(SHARDS, value)) : of(read(CHECKPOINTS, value));
+        } catch (IOException | AvroRuntimeException foreign) {
+            LOG.warnf("a trace of %s has no links: %s", topic, foreign);
             return List.of();
         }
+    }
+
+    private static <T> T read(DatumReader<T> reader, byte[] value) throws IOException {
+        if (value.length < PREFIX) {
+            throw new IOException("only %d bytes".formatted(value.length));
+        }
+        return reader.read(null, DecoderFactory.get().binaryDecoder(value, PREFIX, value.length - PREFIX, null));
     }
 
     static List<Coverage> of(Shard shard) {

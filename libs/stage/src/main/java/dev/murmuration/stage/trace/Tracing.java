@@ -1,6 +1,5 @@
 package dev.murmuration.stage.trace;
 
-import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.stage.SettingException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -16,7 +15,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +30,6 @@ class Tracing {
     private static final long SECONDS_FOR_THE_LAST = 3;
 
     private final TracingSettings settings;
-    private final Instance<RegistrySettings> registry;
     private final String service;
     private final String instance;
     private @Nullable SdkTracerProvider provider;
@@ -40,11 +37,9 @@ class Tracing {
     @Inject
     Tracing(
             TracingSettings settings,
-            Instance<RegistrySettings> registry,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "instance.name") String instance) {
         this.settings = settings;
-        this.registry = registry;
         this.service = service;
         this.instance = instance;
     }
@@ -59,9 +54,8 @@ class Tracing {
                 instance,
                 settings.share(),
                 BatchSpanProcessor.builder(exporter(endpoint)).build());
-        Coverings coverings = new Coverings(registry.get());
         Interceptor.follow(
-                new Trail(provider.get("dev.murmuration"), coverings::of, settings.mostRecords(), Clock.systemUTC()));
+                new Trail(provider.get("dev.murmuration"), Coverings::of, settings.mostRecords(), Clock.systemUTC()));
         LOG.infof("tracing %s of the records to %s", settings.share(), endpoint);
     }
 

@@ -59,7 +59,7 @@ final class Trail {
 
     /** Which records an event of a joining topic was made of. */
     interface Covered {
-        List<Coverage> by(String topic, Headers headers, byte[] value);
+        List<Coverage> by(String topic, byte[] value);
     }
 
     private final Tracer tracer;
@@ -94,7 +94,7 @@ final class Trail {
             return;
         }
         Span span = JOINING.contains(record.topic()) && record.value() instanceof byte[] value
-                ? joined(record.topic(), covered.by(record.topic(), record.headers(), value))
+                ? joined(record.topic(), covered.by(record.topic(), value))
                 : continued(record);
         record.headers().remove(HEADER);
         W3CTraceContextPropagator.getInstance()

@@ -139,8 +139,7 @@ class TrailTest {
     @Test
     void remembersNoMoreRecordsThanItMay() {
         Headers one = send(trail(), "tweets", "1", new RecordHeaders());
-        Trail small = new Trail(
-                provider.get("test"), (topic, headers, value) -> covered, 1, Clock.fixed(NOW, ZoneOffset.UTC));
+        Trail small = new Trail(provider.get("test"), (topic, value) -> covered, 1, Clock.fixed(NOW, ZoneOffset.UTC));
         read(small, "tweets", "1", 0, one);
         read(small, "tweets", "2", 1, new RecordHeaders());
 
@@ -192,8 +191,7 @@ class TrailTest {
     }
 
     private Trail trail() {
-        return new Trail(
-                provider.get("test"), (topic, headers, value) -> covered, 100, Clock.fixed(NOW, ZoneOffset.UTC));
+        return new Trail(provider.get("test"), (topic, value) -> covered, 100, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private SpanData named(String name) {
