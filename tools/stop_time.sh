@@ -6,7 +6,6 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 export MURMURATION_RUN="$(mktemp -d)" TRAINER_ARCHITECTURE="${1:-vit-b-32-224}" TRAINER_BATCH="${2:-16}" TRAINER_LOG_INTERVAL=100ms
-export PLATFORM_TRAINER_JVM_OPTIONS="-Xmx4g -XX:+UseSerialGC"
 log="$MURMURATION_RUN/demo/logs/trainer.log"
 "$root/murmuration" demo --records 400 --patience 600 >"$MURMURATION_RUN/demo.txt" 2>&1 &
 demo=$!
