@@ -10,7 +10,11 @@ log="$MURMURATION_RUN/demo/logs/trainer.log"
 "$root/murmuration" demo --records 400 --patience 600 >"$MURMURATION_RUN/demo.txt" 2>&1 &
 demo=$!
 trap 'kill "$demo" 2>/dev/null; wait "$demo" || true; rm -rf "$MURMURATION_RUN"' EXIT
-count() { grep -c "$1" "$log" 2>/dev/null || true; }
+count() {
+    local lines
+    lines="$(grep -c "$1" "$log" 2>/dev/null)" || true # None is a failure to grep.
+    echo "${lines:-0}"
+}
 for try in 1 2 3; do
     # Each start has made a step before it is stopped.
     until (($(count "goes on at step\|begins from") == try)) && tail -n 1 "$log" | grep -q ": step "; do
