@@ -6,12 +6,15 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 export MURMURATION_RUN="$(mktemp -d)" TRAINER_ARCHITECTURE="${1:-vit-b-32-224}" TRAINER_BATCH="${2:-16}" TRAINER_LOG_INTERVAL=100ms
-export PLATFORM_TRAINER_JVM_OPTIONS="-Xmx4g -XX:+UseSerialGC"
 log="$MURMURATION_RUN/demo/logs/trainer.log"
 "$root/murmuration" demo --records 400 --patience 600 >"$MURMURATION_RUN/demo.txt" 2>&1 &
 demo=$!
 trap 'kill "$demo" 2>/dev/null; wait "$demo" || true; rm -rf "$MURMURATION_RUN"' EXIT
-count() { grep -c "$1" "$log" 2>/dev/null || true; }
+count() {
+    local lines
+    lines="$(grep -c "$1" "$log" 2>/dev/null)" || true # None is a failure to grep.
+    echo "${lines:-0}"
+}
 for try in 1 2 3; do
     # Each start has made a step before it is stopped.
     until (($(count "goes on at step\|begins from") == try)) && tail -n 1 "$log" | grep -q ": step "; do

@@ -64,7 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LongEvaluationIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
-    private static final int PHOTOS = 600;
+    private static final int PHOTOS = 300;
     private static final String BUCKET = "murmuration";
 
     @TempDir

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -275,36 +274,35 @@ public final class StudentFolder {
                     .formatted(folder, found.name(), found.eps(), wanted.name(), wanted.eps()));
         }
         float[] all = RandomWeights.of(wanted, seed);
-        float[] read = new float[found.weightCount()];
         boolean sameHead =
                 !newHead && found.inner() == wanted.inner() && found.mean() == wanted.mean() && hasOurClasses(folder);
-        read(
-                folder,
-                found.weights().stream()
-                        .filter(weight -> sameHead || !weight.isHead())
-                        .toList(),
-                read);
-        if (sameHead) {
-            reorderHead(found, classOrder(folder), read);
-        }
-        Map<String, Weight> places = new LinkedHashMap<>();
-        wanted.weights().forEach(weight -> places.put(weight.name(), weight));
-        for (Weight weight : found.weights()) {
-            if (sameHead || !weight.isHead()) {
-                float[] values = Arrays.copyOfRange(read, weight.offset(), weight.offset() + weight.length());
-                if (weight.name().equals(POSITIONS)) {
-                    values = Positions.fit(
-                            values, found.dim(), found.side() / found.patch(), wanted.side() / wanted.patch());
-                }
-                System.arraycopy(
-                        values,
-                        0,
-                        all,
-                        Objects.requireNonNull(places.get(weight.name())).offset(),
-                        values.length);
+        Map<String, Weight> offered = new LinkedHashMap<>();
+        found.weights().forEach(weight -> offered.put(weight.name(), weight));
+        List<Weight> fitting = new ArrayList<>();
+        for (Weight weight : wanted.weights()) {
+            Weight there = offered.get(weight.name());
+            if (there != null
+                    && !there.shape().equals(weight.shape())
+                    && weight.name().equals(POSITIONS)) {
+                readPositions(folder, found, there, wanted, weight, all);
+            } else if (there != null && (sameHead || !weight.isHead())) {
+                fitting.add(weight);
             }
         }
+        read(folder, fitting, all);
+        if (sameHead) {
+            reorderHead(wanted, classOrder(folder), all);
+        }
         return all;
+    }
+
+    private static void readPositions(
+            Path folder, Architecture found, Weight there, Architecture wanted, Weight weight, float[] all)
+            throws IOException {
+        float[] read = new float[there.length()];
+        read(folder, List.of(new Weight(there.name(), there.shape(), 0)), read);
+        float[] values = Positions.fit(read, found.dim(), found.side() / found.patch(), wanted.side() / wanted.patch());
+        System.arraycopy(values, 0, all, weight.offset(), values.length);
     }
 
     private static void reorderHead(Network architecture, List<Integer> classOrder, float[] all) {

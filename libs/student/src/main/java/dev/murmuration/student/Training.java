@@ -4,10 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.TorchProgram;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -16,6 +20,8 @@ import java.util.List;
  * <p>A step is {@link #accumulate} once or more, then {@link #update}.
  */
 public final class Training implements AutoCloseable {
+
+    private static final int PART = 1 << 22;
 
     private final Network architecture;
     private final TorchProgram program;
@@ -193,7 +199,25 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** A copy of everything that {@link #from} needs. */
+    /**
+     * Writes everything that {@link #from} needs into one safetensors file, for {@link TrainingState#read}. However large the student, no more than 16 MiB of it
+     * lie in the heap.
+     */
+    public void write(Path file) throws IOException {
+        try (SafetensorsWriter writer = TrainingState.writer(file, architecture);
+                NDManager scope = program.newScope()) {
+            for (NDArray vector : program.train(scope, "state")) {
+                for (long from = 0; from < architecture.weightCount(); from += PART) {
+                    long to = Math.min(architecture.weightCount(), from + PART);
+                    try (NDArray part = vector.get(new NDIndex("{}:{}", from, to))) {
+                        writer.write(FloatBuffer.wrap(part.toFloatArray()));
+                    }
+                }
+            }
+        }
+    }
+
+    /** A copy of everything that {@link #from} needs, in memory: four times the student. */
     public TrainingState state() {
         try (NDManager scope = program.newScope()) {
             NDList vectors = program.train(scope, "state");

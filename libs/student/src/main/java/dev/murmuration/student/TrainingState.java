@@ -2,10 +2,10 @@ package dev.murmuration.student;
 
 import dev.murmuration.torch.Safetensors;
 import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TensorEntry;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.SequencedMap;
 public final class TrainingState {
 
     private static final List<String> NAMES = List.of("weights", "average", "first_moment", "second_moment");
+    private static final String ARCHITECTURE = "architecture";
 
     private final Network architecture;
     private final List<FloatBuffer> vectors;
@@ -62,49 +63,36 @@ public final class TrainingState {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Opens what {@link Training#write} wrote. Its vectors, four times the student, stay on disk, memory mapped.
      *
+     * @param file must stay as it is while the state is used; on Linux it may be deleted
      * @throws IOException if the file is not whole or belongs to another architecture
      */
     public static TrainingState read(Path file, Network architecture) throws IOException {
         try (Safetensors tensors = Safetensors.open(file)) {
-            FloatBuffer[] vectors = new FloatBuffer[NAMES.size()];
-            for (int i = 0; i < vectors.length; i++) {
-                TensorEntry entry = tensors.tensors().get(NAMES.get(i));
-                if (entry == null || entry.elements() != architecture.weightCount()) {
+            String written = tensors.metadata().get(ARCHITECTURE);
+            if (!architecture.name().equals(written)) {
+                throw new IOException("%s: is of %s, not of %s".formatted(file, written, architecture.name()));
+            }
+            List<FloatBuffer> vectors = new ArrayList<>();
+            for (String name : NAMES) {
+                FloatBuffer vector = tensors.mapped(name);
+                if (vector.remaining() != architecture.weightCount()) {
                     throw new IOException("%s: %s has %d values, %s has %d weights"
                             .formatted(
-                                    file,
-                                    NAMES.get(i),
-                                    entry == null ? 0 : entry.elements(),
-                                    architecture.name(),
-                                    architecture.weightCount()));
+                                    file, name, vector.remaining(), architecture.name(), architecture.weightCount()));
                 }
-                vectors[i] = FloatBuffer.allocate(architecture.weightCount());
-                tensors.floats(NAMES.get(i), vectors[i]);
-                vectors[i].flip();
+                vectors.add(vector);
             }
-            return of(architecture, List.of(vectors));
+            return of(architecture, vectors);
         }
     }
 
-    /**
-     * Writes all vectors into one safetensors file.
-     *
-     * @throws IllegalStateException if nothing was learned yet
-     */
-    public void write(Path file) throws IOException {
-        if (vectors.size() != NAMES.size()) {
-            throw new IllegalStateException("a beginning is not written: it has no moments yet");
-        }
+    /** A file that {@link #read} takes, to be filled with the four vectors in the order of {@link Training#write}. */
+    static SafetensorsWriter writer(Path file, Network architecture) throws IOException {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         NAMES.forEach(name -> shapes.put(name, new long[] {architecture.weightCount()}));
-        try (SafetensorsWriter writer =
-                SafetensorsWriter.create(file, shapes, Map.of("architecture", architecture.name()))) {
-            for (FloatBuffer vector : vectors) {
-                writer.write(vector.duplicate());
-            }
-        }
+        return SafetensorsWriter.create(file, shapes, Map.of(ARCHITECTURE, architecture.name()));
     }
 
     /** The shape of the student. */

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +127,7 @@ class TrainingTest {
         Path file = folder.resolve("state.safetensors");
         try (Training training = begin()) {
             steps(training, ADAMW, 1, 3, false);
-            training.state().write(file);
+            training.write(file);
             steps(training, ADAMW, 4, 6, false);
             try (Training resumed = Training.from(TrainingState.read(file, SMALL), Device.cpu(), Precision.FP32)) {
                 steps(resumed, ADAMW, 4, 6, false);
@@ -137,15 +141,30 @@ class TrainingTest {
     void refusesTheStateOfAnotherArchitecture() throws IOException {
         Path file = folder.resolve("state.safetensors");
         try (Training training = begin()) {
-            training.state().write(file);
+            training.write(file);
         }
 
         assertThatThrownBy(() -> TrainingState.read(file, new Architecture(16, 8, 8, 1, 2, 12, 1e-6)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("weights has");
+                .hasMessageContaining("state.safetensors: is of %s, not of".formatted(SMALL.name()));
         assertThatThrownBy(() -> TrainingState.read(file, new Architecture(16, 8, 8, 3, 2, 12, 1e-6)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("weights");
+                .hasMessageContaining("not of");
+    }
+
+    @Test
+    void refusesAStateWhoseVectorsAreOfAnotherLength() throws IOException {
+        Path file = folder.resolve("state.safetensors");
+        SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+        List.of("weights", "average", "first_moment", "second_moment")
+                .forEach(name -> shapes.put(name, new long[] {3}));
+        try (SafetensorsWriter writer = SafetensorsWriter.create(file, shapes, Map.of("architecture", SMALL.name()))) {
+            writer.write(FloatBuffer.allocate(12));
+        }
+
+        assertThatThrownBy(() -> TrainingState.read(file, SMALL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("weights has 3 values");
     }
 
     @Test

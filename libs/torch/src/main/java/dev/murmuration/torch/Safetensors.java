@@ -78,6 +78,16 @@ public final class Safetensors implements Weights {
         tensors.floats(name, into);
     }
 
+    /**
+     * The values of a tensor of 32-bit floats where they lie, memory mapped: no copy in memory, read-only, and valid as long as nobody shortens the file, also
+     * when this is closed.
+     *
+     * @throws WeightsException if there is no such tensor, it has another type or more than 2 GiB
+     */
+    public FloatBuffer mapped(String name) throws IOException {
+        return tensors.mapped(name);
+    }
+
     @Override
     public float[] floats(String name) throws IOException {
         return tensors.floats(name);

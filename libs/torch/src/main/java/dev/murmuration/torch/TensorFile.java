@@ -96,6 +96,14 @@ final class TensorFile implements Weights {
         }
     }
 
+    FloatBuffer mapped(String name) throws IOException {
+        TensorEntry entry = entry(name);
+        if (entry.type() != TensorType.F32) {
+            throw new WeightsException("%s: tensor %s is %s, not F32".formatted(file, name, entry.type()));
+        }
+        return map(entry).asFloatBuffer();
+    }
+
     @Override
     public float[] floats(String name) throws IOException {
         FloatBuffer values = FloatBuffer.allocate(count(entry(name)));

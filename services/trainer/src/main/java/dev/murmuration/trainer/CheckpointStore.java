@@ -62,7 +62,7 @@ final class CheckpointStore {
             Path parts = work.make("checkpoint");
             try {
                 Position position = course.position();
-                Path tar = CheckpointTar.write(parts, position, course.state(), plan.pixels());
+                Path tar = CheckpointTar.write(parts, course);
                 String sha256 = ObjectStore.sha256(tar);
                 String key = "%s%09d-%s.tar".formatted(folder(), position.step(), sha256);
                 store.putIfAbsent(key, tar, sha256, "application/x-tar");

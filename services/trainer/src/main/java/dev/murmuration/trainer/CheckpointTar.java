@@ -3,7 +3,6 @@ package dev.murmuration.trainer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.murmuration.student.Network;
-import dev.murmuration.student.Pixels;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.TrainingState;
 import java.io.BufferedInputStream;
@@ -34,13 +33,16 @@ final class CheckpointTar {
 
     private CheckpointTar() {}
 
-    /** Writes a checkpoint; {@code folder} is where its parts lie for a moment, and must be empty. */
-    static Path write(Path folder, Position position, TrainingState state, Pixels pixels) throws IOException {
+    /** Writes where a course stands; {@code folder} is where the parts lie for a moment, and must be empty. */
+    static Path write(Path folder, Course course) throws IOException {
         Path parts = Files.createDirectories(folder.resolve("parts"));
         Files.write(
-                parts.resolve(POSITION), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(position));
-        state.write(parts.resolve(STATE));
-        StudentFolder.write(parts.resolve(MODEL), state.architecture(), pixels, state.average());
+                parts.resolve(POSITION), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(course.position()));
+        course.write(parts.resolve(STATE));
+        TrainingState state =
+                TrainingState.read(parts.resolve(STATE), course.plan().architecture());
+        StudentFolder.write(
+                parts.resolve(MODEL), state.architecture(), course.plan().pixels(), state.average());
         Path tar = folder.resolve("checkpoint.tar");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar));
                 TarArchiveOutputStream entries = new TarArchiveOutputStream(out);

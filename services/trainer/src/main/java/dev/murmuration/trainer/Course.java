@@ -6,6 +6,8 @@ import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +79,11 @@ final class Course implements AutoCloseable {
         this.fresh = position.fresh();
         this.headSteps = position.headSteps();
         this.loss = position.loss();
+    }
+
+    /** What is learned, and how. */
+    Plan plan() {
+        return plan;
     }
 
     /** Width and height of the photos that it takes, in pixels. */
@@ -386,9 +393,9 @@ final class Course implements AutoCloseable {
         return places;
     }
 
-    /** The weights, their average and the moments, to go on with. */
-    TrainingState state() {
-        return training.state();
+    /** Writes the weights, their average and the moments, to go on with, as {@link TrainingState#read} reads them. */
+    void write(Path state) throws IOException {
+        training.write(state);
     }
 
     /** Frees the student. */

@@ -15,7 +15,6 @@ import dev.murmuration.torch.Torch;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,13 +67,13 @@ class ConvNetCourseTest {
         Path unbroken = folder.resolve("unbroken");
         try (Course course = begin(plan)) {
             stream(plan, course, step -> true);
-            course.state().write(unbroken);
+            course.write(unbroken);
         }
         CheckpointTar.Loaded loaded;
         try (Course course = begin(plan)) {
             stream(plan, course, step -> step.step() < 7);
             assertThat(course.step()).isEqualTo(7);
-            loaded = CheckpointTar.read(checkpoint(plan, course), folder.resolve("parts"), plan.architecture());
+            loaded = CheckpointTar.read(checkpoint(course), folder.resolve("parts"), plan.architecture());
         }
 
         Path resumed = folder.resolve("resumed");
@@ -85,7 +84,7 @@ class ConvNetCourseTest {
                 at(plan, loaded.position(), loaded.position().reservoir()),
                 at(plan, loaded.position(), loaded.position().validation()))) {
             stream(plan, course, step -> true);
-            course.state().write(resumed);
+            course.write(resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
@@ -95,11 +94,11 @@ class ConvNetCourseTest {
     @ValueSource(longs = {ALL_LAYERS, HEAD_ALONE})
     void movesEveryLayerOrTheFullyConnectedOnesAlone(long headFirst) throws IOException {
         Plan plan = plan(HYBRID, headFirst);
-        float[] before = values(TrainingState.begin(HYBRID, plan.seed()).average());
+        float[] before = Drawn.values(TrainingState.begin(HYBRID, plan.seed()).average());
         try (Course course = begin(plan)) {
             stream(plan, course, step -> true);
 
-            float[] after = values(course.state().average());
+            float[] after = Drawn.average(course, folder.resolve("state"));
             for (Weight weight : HYBRID.weights()) {
                 boolean moved = false;
                 for (int i = weight.offset(); i < weight.offset() + weight.length(); i++) {
@@ -117,7 +116,7 @@ class ConvNetCourseTest {
         Plan plan = plan(HYBRID, ALL_LAYERS);
         try (Course course = begin(plan)) {
             stream(plan, course, step -> true);
-            unpack(checkpoint(plan, course), folder.resolve("parts"));
+            unpack(checkpoint(course), folder.resolve("parts"));
         }
 
         try (Student student = Student.load(folder.resolve("parts/model"), Device.cpu(), Precision.FP32)) {
@@ -176,9 +175,8 @@ class ConvNetCourseTest {
         return kept;
     }
 
-    private Path checkpoint(Plan plan, Course course) throws IOException {
-        return CheckpointTar.write(
-                Files.createDirectory(folder.resolve("checkpoint")), course.position(), course.state(), plan.pixels());
+    private Path checkpoint(Course course) throws IOException {
+        return CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course);
     }
 
     private static void unpack(Path tar, Path into) throws IOException {
@@ -190,11 +188,5 @@ class ConvNetCourseTest {
                 Files.copy(entries, file);
             }
         }
-    }
-
-    private static float[] values(FloatBuffer vector) {
-        float[] values = new float[vector.remaining()];
-        vector.duplicate().get(values);
-        return values;
     }
 }

@@ -14,7 +14,6 @@ import dev.murmuration.student.TrainingState;
 import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,18 +71,14 @@ class CourseTest {
         Path unbroken = folder.resolve("unbroken");
         try (Course course = begin(PLAN)) {
             stream(course, new ArrayList<>());
-            course.state().write(unbroken);
+            course.write(unbroken);
         }
         Position position;
         TrainingState state;
         try (Course course = begin(PLAN)) {
             stream(course, step -> step.step() < stopAfter);
             assertThat(course.step()).isEqualTo(stopAfter);
-            Path tar = CheckpointTar.write(
-                    Files.createDirectory(folder.resolve("checkpoint")),
-                    course.position(),
-                    course.state(),
-                    Drawn.PIXELS);
+            Path tar = CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course);
             CheckpointTar.Loaded loaded = CheckpointTar.read(tar, folder.resolve("parts"), Drawn.SMALL);
             position = loaded.position();
             state = loaded.state();
@@ -97,7 +92,7 @@ class CourseTest {
                 at(PLAN, position, position.reservoir()),
                 at(PLAN, position, position.validation()))) {
             stream(course, new ArrayList<>());
-            course.state().write(resumed);
+            course.write(resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
@@ -131,7 +126,7 @@ class CourseTest {
             List<Step> steps = new ArrayList<>();
             stream(course, steps);
             steps.forEach(step -> losses.add(step.loss()));
-            course.state().write(unbroken);
+            course.write(unbroken);
         }
         SplittableRandom random = new SplittableRandom(seed);
         int checkpointAt = random.nextInt(1, losses.size() - 4);
@@ -153,7 +148,7 @@ class CourseTest {
         Path resumed = folder.resolve("resumed");
         try (Course course = resume(plan, loaded)) {
             stream(course, after);
-            course.state().write(resumed);
+            course.write(resumed);
         }
 
         assertThat(after.stream().map(Step::loss).toList()).isEqualTo(losses.subList(checkpointAt, losses.size()));
@@ -163,7 +158,7 @@ class CourseTest {
     // Called while the course is in the middle of a step's report: what a checkpoint by the number of samples does.
     private static Path write(Path parts, Course course) {
         try {
-            return CheckpointTar.write(parts, course.position(), course.state(), Drawn.PIXELS);
+            return CheckpointTar.write(parts, course);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -225,11 +220,12 @@ class CourseTest {
         }
     }
 
-    private static float[] weights(Course course) {
-        FloatBuffer average = course.state().average();
-        float[] values = new float[average.remaining()];
-        average.get(values);
-        return values;
+    private float[] weights(Course course) {
+        try {
+            return Drawn.average(course, folder.resolve("state"));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     @Test
@@ -242,7 +238,7 @@ class CourseTest {
                 steps.add(step);
                 return true;
             });
-            course.state().write(unbroken);
+            course.write(unbroken);
 
             assertThat(course.position().fresh()).isEqualTo(50);
             assertThat(course.position().perClass()).containsExactly(18L, 17L, 15L);
@@ -268,7 +264,7 @@ class CourseTest {
         Path resumed = folder.resolve("resumed");
         try (Course course = resume(PLAN, loaded)) {
             passes(course, step -> true);
-            course.state().write(resumed);
+            course.write(resumed);
         }
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
     }

@@ -4,13 +4,16 @@ import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Resize;
+import dev.murmuration.student.TrainingState;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,5 +134,17 @@ final class Drawn {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** The averaged weights of a course, by way of the file that a checkpoint would have. */
+    static float[] average(Course course, Path file) throws IOException {
+        course.write(file);
+        return values(TrainingState.read(file, course.plan().architecture()).average());
+    }
+
+    static float[] values(FloatBuffer vector) {
+        float[] values = new float[vector.remaining()];
+        vector.duplicate().get(values);
+        return values;
     }
 }

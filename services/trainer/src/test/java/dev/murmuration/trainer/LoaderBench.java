@@ -3,11 +3,11 @@ package dev.murmuration.trainer;
 import static dev.murmuration.trainer.Bench.line;
 
 import dev.murmuration.student.Architecture;
-import dev.murmuration.student.Noise;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
+import dev.murmuration.torch.Torch;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -34,7 +34,9 @@ final class LoaderBench {
 
     /** Decoding, squashing and normalising on one core. */
     static void loader() throws IOException {
-        line("%n%-62s %10s", "loader on one core, photos of 512 by 384", "photos/s");
+        line("%n%-62s %10s %8s", "on one core, photos of 512 by 384", "photos/s", "ratio");
+        double learned = learnedOnOneThread();
+        line("%-62s %,10.1f %8.2f", "ViT-B/32 learns, fp32", learned, 1.0);
         Path shard = shard();
         try {
             for (Resize resize : Resize.values()) {
@@ -54,11 +56,22 @@ final class LoaderBench {
                     String how = resize.label() + (crops ? ", crops" : ", mirrored");
                     line("%-62s %,10.0f", "  read from the tar, decoded, squashed to 224: " + how, read);
                     line("%-62s %,10.0f", "  made into batches: " + how, made);
-                    line("%-62s %,10.0f", "  both, on one core", 1 / (1 / read + 1 / made));
+                    double both = 1 / (1 / read + 1 / made);
+                    line("%-62s %,10.0f %8.2f", "  both", both, both / learned);
                 }
             }
         } finally {
             Files.delete(shard);
+        }
+    }
+
+    private static double learnedOnOneThread() {
+        int threads = Torch.threads();
+        Torch.threads(1);
+        try (Training training = StepBench.training(Architecture.named("vit-b-32-224"), Precision.FP32, false)) {
+            return BATCH * 1000 / StepBench.medians(StepBench.plain(training))[0];
+        } finally {
+            Torch.threads(threads);
         }
     }
 
@@ -70,25 +83,20 @@ final class LoaderBench {
             Plan plan = plan("vit-b-32-224", Resize.PILLOW_BILINEAR, false);
             Precision precision = StepBench.quicker(plan.architecture());
             String name = "vit-b-32-224, " + precision.name().toLowerCase(Locale.ROOT);
-            double alone;
-            try (Training training = StepBench.training(plan.architecture(), precision, false)) {
-                List<float[]> pixels = StepBench.images(plan.architecture());
-                List<float[]> targets = StepBench.targets();
-                alone = BATCH
-                        * 1000
-                        / StepBench.median(step -> {
-                            training.accumulate(pixels, targets, 1, 1, false, Noise.NONE);
-                            training.update(plan.recipe().optimizer(), 1e-4, step, 0);
-                        });
-            }
-            line("%-62s %10.1f %8.2f", name + ", the step alone", alone, 1.0);
-            try (Course course = new Course(plan, StepBench.training(plan.architecture(), precision, false));
+            try (Training training = StepBench.training(plan.architecture(), precision, false);
+                    Course course = new Course(plan, StepBench.training(plan.architecture(), precision, false));
                     Ahead<List<Sample>> ahead = new Ahead<>(0, 3, number -> read(shard, plan))) {
                 course.pass(ahead.next().subList(0, 3 * BATCH), 0, new long[3], 0, 1 << 20, step -> true);
+                // Before and after: the pace of a shared machine drifts.
+                double before = StepBench.medians(StepBench.plain(training))[0];
+                List<Sample> samples = ahead.next();
                 long begin = System.nanoTime();
-                long before = course.samplesSeen();
-                course.pass(ahead.next(), 1, new long[3], 0, 1 << 20, step -> true);
-                double whole = (course.samplesSeen() - before) * 1e9 / (System.nanoTime() - begin);
+                long seen = course.samplesSeen();
+                course.pass(samples, 1, new long[3], 0, 1 << 20, step -> true);
+                double whole = (course.samplesSeen() - seen) * 1e9 / (System.nanoTime() - begin);
+                double after = StepBench.medians(StepBench.plain(training))[0];
+                double alone = BATCH * 2000 / (before + after);
+                line("%-62s %10.1f %8.2f", name + ", the step alone", alone, 1.0);
                 line("%-62s %10.1f %8.2f", name + ", from the shard", whole, whole / alone);
             }
         } finally {

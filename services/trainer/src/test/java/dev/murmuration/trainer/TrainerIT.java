@@ -101,7 +101,7 @@ class TrainerIT {
         Path parts = folder.resolve("parts");
         unpack(tar, parts);
         Path expected = folder.resolve("expected.safetensors");
-        unbroken.state().write(expected);
+        unbroken.write(expected);
         assertThat(parts.resolve("state.safetensors")).hasSameBinaryContentAs(expected);
         try (Student student = Student.load(parts.resolve("model"), Device.cpu(), Precision.FP32)) {
             for (int label = 0; label < 3; label++) {
