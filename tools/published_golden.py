@@ -1,44 +1,12 @@
 """Random models in the layout of published ones, and what their own libraries compute on them.
 
 usage: python tools/published_golden.py libs/student/src/test/resources/dev/murmuration/student
-       python tools/published_golden.py b32|b16|l32|l16 MODEL.h5 [PHOTO...]     a random model of the published size, and its probabilities of photos
-needs: tensorflow 2.16, tf_keras 2.16, vit-keras 0.1.2 (with validators and scipy), timm, torch, safetensors. vit-keras imports TensorFlow Addons and OpenCV, of
-which no function is used here but gelu; they stopped being released and are stood in for by two empty modules.
+needs: what published_vit.py needs, timm, torch, transformers, safetensors
 """
-import json, os, pathlib, sys, types
+import json, os, pathlib, sys
 
-os.environ |= {"TF_USE_LEGACY_KERAS": "1", "CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
-sys.modules |= {name: types.ModuleType(name) for name in ("tensorflow_addons", "cv2")}
 import numpy as np
-import tensorflow as tf
-from vit_keras import vit
-
-for name in ("tensorflow_addons", "cv2"):
-    del sys.modules[name]
-rng = np.random.default_rng(11)
-
-
-def published(encoder, inner=32):
-    """The head as published: tfa.activations.gelu approximates by tanh unless it is told otherwise."""
-    model = tf.keras.Sequential([encoder, tf.keras.layers.Dense(inner, activation=lambda x: tf.nn.gelu(x, approximate=True)),
-                                 tf.keras.layers.Dense(3, activation="softmax")], name="vision_transformer")
-    model.build((None,) + encoder.input_shape[1:])
-    # The variables' own names are those of the file.
-    for v in model.weights:
-        scale = .5 if v.shape.rank < 2 else .3 if "dense" in v.name else 2 / np.sqrt(np.prod(v.shape[:-1]))
-        v.assign(rng.normal(1. if "gamma" in v.name else 0., scale, v.shape).astype("float32"))
-    return model
-
-
-if sys.argv[1] in ("b32", "b16", "l32", "l16"):
-    side = 224 if sys.argv[1] == "b32" else 384
-    model = published(getattr(vit, "vit_" + sys.argv[1])(image_size=side, pretrained=False, include_top=False, pretrained_top=False))
-    model.save_weights(sys.argv[2])
-    for photo in sys.argv[3:]:
-        pixels = tf.image.resize(tf.image.decode_image(tf.io.read_file(photo), channels=3, expand_animations=False), (side, side))
-        pixels = pixels / 255 if sys.argv[1] == "b32" else vit.preprocess_inputs(pixels)
-        print(photo, model.predict(pixels[None], verbose=0)[0].tolist())
-    sys.exit()
+from published_vit import drawn, google_names, published, rng, tf, vit
 
 import safetensors, timm, torch
 from safetensors.numpy import save_file
@@ -72,20 +40,10 @@ golden["folds/masked"] = masked
 
 # --- Google's .npz, read by timm
 d, h, m, p = 16, 2, 24, 8
-w = lambda *shape: rng.normal(0, 1.5 / np.sqrt(np.prod(shape[:-1])), shape).astype("float32")
-names = {"cls": w(1, 1, d), "embedding/kernel": w(p, p, 3, d), "embedding/bias": w(d), "Transformer/posembed_input/pos_embedding": w(1, 5, d),
-         "Transformer/encoder_norm/scale": 1 + w(d), "Transformer/encoder_norm/bias": w(d), "head/kernel": w(d, 3), "head/bias": w(3)}
-for i in range(2):
-    block = "Transformer/encoderblock_%d/" % i
-    for norm in ("LayerNorm_0", "LayerNorm_2"):
-        names |= {block + norm + "/scale": 1 + w(d), block + norm + "/bias": w(d)}
-    for part in ("query", "key", "value"):
-        names |= {block + "MultiHeadDotProductAttention_1/" + part + "/kernel": w(d, h, d // h), block + "MultiHeadDotProductAttention_1/" + part + "/bias": w(h, d // h)}
-    names |= {block + "MultiHeadDotProductAttention_1/out/kernel": w(h, d // h, d), block + "MultiHeadDotProductAttention_1/out/bias": w(d)}
-    names |= {block + "MlpBlock_3/Dense_0/kernel": w(d, m), block + "MlpBlock_3/Dense_0/bias": w(m), block + "MlpBlock_3/Dense_1/kernel": w(m, d), block + "MlpBlock_3/Dense_1/bias": w(d)}
+names = google_names(d, h, m, p, grid=2, depth=2)
 np.savez(out / "google.npz", **names)
 # Pre-trained on ImageNet-21k only: a layer more before a head of other classes.
-np.savez_compressed(out / "imagenet21k.npz", **(names | {"pre_logits/kernel": w(d, d), "pre_logits/bias": w(d), "head/kernel": w(d, 7), "head/bias": w(7)}))
+np.savez_compressed(out / "imagenet21k.npz", **(names | {"pre_logits/kernel": drawn(d, d), "pre_logits/bias": drawn(d), "head/kernel": drawn(d, 7), "head/bias": drawn(7)}))
 google = timm.models.vision_transformer.VisionTransformer(img_size=16, patch_size=p, embed_dim=d, depth=2, num_heads=h, mlp_ratio=m / d, num_classes=3)
 google.load_pretrained(str(out / "google.npz"))
 pixels = rng.uniform(-1, 1, (4, 3, 16, 16)).astype("float32")

@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A network of the predecessors as it was published: a {@code .caffemodel}, or what MMdnn, PyTorch or caffe-tensorflow made of it. Its shape is that of its tensors; pooling and normalisation
- * have the order of its layers where the file tells it, else three classes mean the Hybrid network and two mean CaffeNet. Photos are shown as the publication says, with the
+ * have the order of its layers where the file tells it, else three classes mean the Hybrid network and any other number CaffeNet. Photos are shown as the publication says, with the
  * mean of a {@code mean.binaryproto} that lies beside.
  *
  * <p>Published networks take blue, green and red from 0 to 255 less a mean. Here they get red, green and blue, because the first layer's channels are exchanged instead.
@@ -33,11 +34,13 @@ final class PublishedConvNet {
 
     private final Path file;
     private final ConvNet network;
+    private final int classes;
     private final Pixels pixels;
 
-    private PublishedConvNet(Path file, ConvNet network, Pixels pixels) {
+    private PublishedConvNet(Path file, ConvNet network, int classes, Pixels pixels) {
         this.file = file;
         this.network = network;
+        this.classes = classes;
         this.pixels = pixels;
     }
 
@@ -46,7 +49,11 @@ final class PublishedConvNet {
         return fileAt(model).isPresent();
     }
 
-    /** The file that it is, or that the folder holds. */
+    /**
+     * The file that it is, or that the folder holds.
+     *
+     * @throws IOException if the folder holds several and does not say which
+     */
     static Optional<Path> fileAt(Path model) throws IOException {
         if (Files.isRegularFile(model)) {
             return Optional.of(model).filter(PublishedConvNet::hasItsName);
@@ -57,7 +64,11 @@ final class PublishedConvNet {
         try (Stream<Path> inside = Files.list(model)) {
             List<Path> files =
                     inside.filter(PublishedConvNet::hasItsName).sorted().toList();
-            return files.size() == 1 ? Optional.of(files.getFirst()) : Optional.empty();
+            if (files.size() > 1) {
+                throw new IOException("%s: may be any of %s"
+                        .formatted(model, files.stream().map(Path::getFileName).toList()));
+            }
+            return files.stream().findFirst();
         }
     }
 
@@ -68,28 +79,24 @@ final class PublishedConvNet {
     }
 
     /**
-     * Finds its shape; the weights wait for {@link #weights()}.
+     * Finds its shape, whatever it sorts into; the weights wait for {@link #weights(FloatBuffer)}.
      *
      * @throws IOException if the file is not whole or holds another network
      */
     static PublishedConvNet read(Path model) throws IOException {
         Path file = fileAt(model).orElseThrow(() -> new IOException("%s: no published network".formatted(model)));
         try (PublishedTensors tensors = PublishedTensors.open(file)) {
-            ConvNet network = network(file, tensors);
-            return new PublishedConvNet(file, network, pixels(file, network));
+            int classes = tensors.rows("fc8.weight");
+            ConvNet network = network(file, tensors, classes);
+            return new PublishedConvNet(file, network, classes, pixels(file, network));
         }
     }
 
-    private static ConvNet network(Path file, PublishedTensors tensors) throws IOException {
+    private static ConvNet network(Path file, PublishedTensors tensors, int classes) throws IOException {
         boolean vgg = tensors.has("conv1_1.weight");
         List<Integer> widths = new ArrayList<>();
         for (int block = 1; block <= 5; block++) {
             widths.add(tensors.rows("conv" + block + (vgg ? "_1" : "") + ".weight"));
-        }
-        int classes = tensors.rows("fc8.weight");
-        if (classes != CLASSES && classes != 2) {
-            throw new IOException("%s: sorts into %d classes, not negative and positive with or without neutral"
-                    .formatted(file, classes));
         }
         Family family =
                 vgg ? Family.VGG19 : normalisesFirst(tensors.layers(), classes) ? Family.HYBRID : Family.CAFFENET;
@@ -117,10 +124,12 @@ final class PublishedConvNet {
     private static List<Double> mean(Path file) throws IOException {
         try (Weights weights = Weights.open(file)) {
             float[] values = weights.floats("mean");
-            if (values.length == 0 || values.length % 3 != 0) {
-                throw new IOException("%s: %d values, not those of three channels".formatted(file, values.length));
-            }
+            List<Long> shape = Objects.requireNonNull(weights.tensors().get("mean"))
+                    .shape(); // (3, height, width), perhaps within (1, ...)
             int area = values.length / 3;
+            if (shape.size() < 3 || shape.get(shape.size() - 3) != 3 || values.length != 3 * area || area == 0) {
+                throw new IOException("%s: is %s, not one image of three channels".formatted(file, shape));
+            }
             List<Double> means = new ArrayList<>();
             for (int c = 0; c < 3; c++) {
                 double sum = 0;
@@ -128,6 +137,9 @@ final class PublishedConvNet {
                     sum += values[c * area + i];
                 }
                 means.add(sum / area);
+            }
+            if (means.stream().anyMatch(mean -> !(mean >= 0 && mean <= 255))) {
+                throw new IOException("%s: is %s on average, no colour from 0 to 255".formatted(file, means));
             }
             return means;
         }
@@ -141,26 +153,35 @@ final class PublishedConvNet {
         return pixels;
     }
 
+    /** What it sorts photos into. */
+    int classes() {
+        return classes;
+    }
+
+    /** Whether it is a student as it is: it sorts into negative and positive, with or without neutral. */
+    boolean hasOurClasses() {
+        return classes == CLASSES || classes == 2;
+    }
+
     /**
-     * All weights in the order of {@link ConvNet#weights()}.
+     * Reads all weights in the order of {@link ConvNet#weights()}; an output layer for other classes than ours is left as it is.
      *
      * @throws IOException if the file is not whole, or a tensor is missing or has another shape
      */
-    float[] weights() throws IOException {
-        float[] all = new float[network.weightCount()];
+    void weights(FloatBuffer all) throws IOException {
         try (PublishedTensors tensors = PublishedTensors.open(file)) {
             for (Weight weight : network.weights()) {
-                read(tensors, weight, all);
+                if (hasOurClasses() || !weight.isOutput()) {
+                    read(tensors, weight, all);
+                }
             }
         }
         exchangeRedAndBlue(all);
-        return all;
     }
 
-    private void read(PublishedTensors tensors, Weight weight, float[] all) throws IOException {
+    private void read(PublishedTensors tensors, Weight weight, FloatBuffer all) throws IOException {
         List<Long> shape = tensors.shape(weight.name());
-        int rows =
-                weight.isOutput() ? tensors.rows("fc8.weight") : weight.shape().getFirst();
+        int rows = weight.isOutput() ? classes : weight.shape().getFirst();
         int row = weight.length() / weight.shape().getFirst();
         // The fully convolutional form has (4096, 256, 6, 6) where the other has (4096, 9216): the same values in the
         // same order.
@@ -176,28 +197,28 @@ final class PublishedConvNet {
             tensors.read(
                     weight.name(),
                     weight.name().equals("fc6.weight") ? network.widths().getLast() : 0,
-                    FloatBuffer.wrap(all, weight.offset(), weight.length()));
+                    all.slice(weight.offset(), weight.length()));
         } else { // negative and positive, with neutral between them
             float[] two = new float[rows * row];
             tensors.read(weight.name(), 0, FloatBuffer.wrap(two));
-            System.arraycopy(two, 0, all, weight.offset(), row);
-            System.arraycopy(two, row, all, weight.offset() + POSITIVE * row, row);
+            all.put(weight.offset(), two, 0, row);
+            all.put(weight.offset() + POSITIVE * row, two, row, row);
             if (!weight.isMatrix()) {
-                all[weight.offset() + 1] = NEVER;
+                all.put(weight.offset() + 1, NEVER);
             }
         }
     }
 
-    private void exchangeRedAndBlue(float[] all) {
+    private void exchangeRedAndBlue(FloatBuffer all) {
         Weight first = network.weights().getFirst();
         int area = first.shape().get(2) * first.shape().get(3);
         for (int out = 0; out < first.shape().getFirst(); out++) {
             int blue = first.offset() + out * 3 * area;
             int red = blue + 2 * area;
             for (int i = 0; i < area; i++) {
-                float value = all[blue + i];
-                all[blue + i] = all[red + i];
-                all[red + i] = value;
+                float value = all.get(blue + i);
+                all.put(blue + i, all.get(red + i));
+                all.put(red + i, value);
             }
         }
     }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.murmuration.torch.TorchProgram;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -57,10 +56,12 @@ public final class Student implements AutoCloseable {
             throw new IOException("%s: %s sees whole photos: there are no ten crops"
                     .formatted(folder, files.architecture().name()));
         }
-        float[] weights = files.weights();
         TorchProgram program = StudentProgram.load(files.architecture(), device, precision, false);
         try (NDManager scope = program.newScope()) {
-            program.call(scope, "load", new NDList(StudentProgram.vector(scope, FloatBuffer.wrap(weights))));
+            program.call(scope, "load", new NDList(StudentProgram.vector(scope, files)));
+        } catch (IOException | RuntimeException unusable) {
+            program.close();
+            throw unusable;
         }
         return new Student(files.architecture(), files.pixels(), program, tenCrops);
     }

@@ -8,7 +8,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +44,7 @@ public final class StudentFolder {
 
     /** Where the weights come from, in the order of the one vector. */
     private interface Vector {
-        float[] read() throws IOException;
+        void read(FloatBuffer all) throws IOException;
     }
 
     private StudentFolder(Network architecture, Pixels pixels, Vector weights) {
@@ -78,7 +77,12 @@ public final class StudentFolder {
     public static StudentFolder read(Path folder) throws IOException {
         if (PublishedConvNet.isAt(folder)) {
             PublishedConvNet published = PublishedConvNet.read(folder);
-            return new StudentFolder(published.network(), published.pixels(), published::weights);
+            if (!published.hasOurClasses()) {
+                throw new IOException(
+                        "%s: sorts into %d classes, not negative and positive with or without neutral; a student can begin from it"
+                                .formatted(folder, published.classes()));
+            }
+            return of(published);
         }
         if (Files.isRegularFile(folder)) {
             return ofOneFile(folder);
@@ -87,12 +91,14 @@ public final class StudentFolder {
         Network architecture = Descriptions.network(folder, config);
         List<Integer> classOrder = classOrder(folder.resolve(CONFIG), config);
         Path preprocessor = folder.resolve(PREPROCESSOR);
-        return new StudentFolder(architecture, pixels(preprocessor, json(preprocessor), architecture), () -> {
-            float[] all = new float[architecture.weightCount()];
+        return new StudentFolder(architecture, pixels(preprocessor, json(preprocessor), architecture), all -> {
             WeightFiles.read(folder, architecture.weights(), all);
             reorderHead(architecture, classOrder, all);
-            return all;
         });
+    }
+
+    private static StudentFolder of(PublishedConvNet published) {
+        return new StudentFolder(published.network(), published.pixels(), published::weights);
     }
 
     private static StudentFolder ofOneFile(Path file) throws IOException {
@@ -109,11 +115,7 @@ public final class StudentFolder {
                 positive
                         ? Pixels.positive(a.side(), Resize.TF_BILINEAR)
                         : Pixels.symmetric(a.side(), Resize.TF_BILINEAR),
-                () -> {
-                    float[] all = new float[a.weightCount()];
-                    VitFile.read(file, a.weights(), all);
-                    return all;
-                });
+                all -> VitFile.read(file, a.weights(), all));
     }
 
     private static JsonNode json(Path file) throws IOException {
@@ -138,6 +140,10 @@ public final class StudentFolder {
      * @throws IOException if {@code config.json} is missing or describes something else, or the file is no ViT
      */
     public static Architecture shape(Path folder) throws IOException {
+        if (PublishedConvNet.isAt(folder)) {
+            throw new IOException("%s: is a %s, not a ViT"
+                    .formatted(folder, PublishedConvNet.read(folder).network().name()));
+        }
         if (Files.isRegularFile(folder)) {
             return VitFile.describe(folder).architecture();
         }
@@ -145,6 +151,9 @@ public final class StudentFolder {
     }
 
     private static boolean hasOurClasses(Path folder) throws IOException {
+        if (PublishedConvNet.isAt(folder)) {
+            return PublishedConvNet.read(folder).hasOurClasses();
+        }
         if (Files.isRegularFile(folder)) {
             return VitFile.describe(folder).classes() == LABELS.size();
         }
@@ -221,10 +230,17 @@ public final class StudentFolder {
      * @throws dev.murmuration.torch.WeightsException if the file is not whole, or a tensor is missing or has another shape
      */
     public float[] weights() throws IOException {
-        return weights.read();
+        float[] all = new float[architecture.weightCount()];
+        weights(FloatBuffer.wrap(all));
+        return all;
     }
 
-    private static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
+    /** Reads the same to this room, which may lie outside the heap: the largest students are more than a heap needs to be. */
+    void weights(FloatBuffer all) throws IOException {
+        weights.read(all);
+    }
+
+    private static void read(Path folder, List<Weight> weights, FloatBuffer all) throws IOException {
         if (Files.isRegularFile(folder)) {
             VitFile.read(folder, weights, all);
         } else {
@@ -236,7 +252,7 @@ public final class StudentFolder {
      * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
      * the new one is random; a head on the mean of the patches is another than one on the class token).
      *
-     * @param folder or file as {@link #read} takes it, or a ViT that sorts into other classes or none; the preprocessor is not looked at
+     * @param folder or file as {@link #read} takes it, or one that sorts into other classes or none; the preprocessor is not looked at
      * @param wanted the student to begin
      * @param newHead whether the head is random even if there is one that fits
      * @param seed of a random head
@@ -250,13 +266,8 @@ public final class StudentFolder {
     }
 
     private static float[] adapted(Path folder, ConvNet wanted, boolean newHead, long seed) throws IOException {
-        StudentFolder found = read(folder);
-        if (!found.architecture().equals(wanted)) {
-            throw new IOException("%s: is a %s, not a %s"
-                    .formatted(folder, found.architecture().name(), wanted.name()));
-        }
-        float[] all = found.weights();
-        if (newHead) {
+        float[] all = toBeginFrom(folder, wanted).weights();
+        if (newHead || !hasOurClasses(folder)) {
             float[] random = RandomWeights.of(wanted, seed);
             for (Weight weight : wanted.weights()) {
                 if (weight.isOutput()) {
@@ -265,6 +276,25 @@ public final class StudentFolder {
             }
         }
         return all;
+    }
+
+    /**
+     * A convolutional network to begin a student from, whatever it sorts into: its pixels are how the student is shown photos.
+     *
+     * @param folder or file as {@link #read} takes it, or one of the predecessors' networks with other classes
+     * @param wanted the student to begin
+     * @throws IOException if a file is missing or not whole, or it is another network
+     */
+    public static StudentFolder toBeginFrom(Path folder, ConvNet wanted) throws IOException {
+        if (!Files.exists(folder)) {
+            throw new IOException("%s: there is no such file or folder".formatted(folder));
+        }
+        StudentFolder found = PublishedConvNet.isAt(folder) ? of(PublishedConvNet.read(folder)) : read(folder);
+        if (!found.architecture().equals(wanted)) {
+            throw new IOException("%s: is a %s, not a %s"
+                    .formatted(folder, found.architecture().name(), wanted.name()));
+        }
+        return found;
     }
 
     private static float[] adapted(Path folder, Architecture wanted, boolean newHead, long seed) throws IOException {
@@ -289,9 +319,9 @@ public final class StudentFolder {
                 fitting.add(weight);
             }
         }
-        read(folder, fitting, all);
+        read(folder, fitting, FloatBuffer.wrap(all));
         if (sameHead) {
-            reorderHead(wanted, classOrder(folder), all);
+            reorderHead(wanted, classOrder(folder), FloatBuffer.wrap(all));
         }
         return all;
     }
@@ -300,18 +330,19 @@ public final class StudentFolder {
             Path folder, Architecture found, Weight there, Architecture wanted, Weight weight, float[] all)
             throws IOException {
         float[] read = new float[there.length()];
-        read(folder, List.of(new Weight(there.name(), there.shape(), 0)), read);
+        read(folder, List.of(new Weight(there.name(), there.shape(), 0)), FloatBuffer.wrap(read));
         float[] values = Positions.fit(read, found.dim(), found.side() / found.patch(), wanted.side() / wanted.patch());
         System.arraycopy(values, 0, all, weight.offset(), values.length);
     }
 
-    private static void reorderHead(Network architecture, List<Integer> classOrder, float[] all) {
+    private static void reorderHead(Network architecture, List<Integer> classOrder, FloatBuffer all) {
         for (Weight weight : architecture.weights()) {
             if (weight.isOutput()) {
                 int row = weight.length() / LABELS.size();
-                float[] read = Arrays.copyOfRange(all, weight.offset(), weight.offset() + weight.length());
+                float[] read = new float[weight.length()];
+                all.get(weight.offset(), read);
                 for (int i = 0; i < LABELS.size(); i++) {
-                    System.arraycopy(read, classOrder.get(i) * row, all, weight.offset() + i * row, row);
+                    all.put(weight.offset() + i * row, read, classOrder.get(i) * row, row);
                 }
             }
         }

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The program {@code vit.py} or {@code convnet.py} with the numbers of a network, and the two ways in for its tensors. */
+/** The program {@code vit.py} or {@code convnet.py}, each with {@code student.py}, with the numbers of a network, and the ways in for its tensors. */
 final class StudentProgram {
 
     private StudentProgram() {}
@@ -22,7 +22,10 @@ final class StudentProgram {
     static TorchProgram load(Network network, Device device, Precision precision, boolean averages) {
         try {
             return TorchProgram.load(
-                    StudentProgram.class, text(network), attributes(network, precision, averages), device);
+                    StudentProgram.class,
+                    List.of(text(network), "student.py"),
+                    attributes(network, precision, averages),
+                    device);
         } catch (IOException unwritable) {
             throw new UncheckedIOException("the student's program cannot be prepared for libtorch", unwritable);
         }
@@ -79,6 +82,13 @@ final class StudentProgram {
         ByteBuffer direct = direct(Math.multiplyExact(values.remaining(), Float.BYTES));
         direct.asFloatBuffer().put(values.duplicate());
         return scope.create(direct, new Shape(values.remaining()), DataType.FLOAT32);
+    }
+
+    /** A vector (n) with the student's weights, read to where it lies: neither the heap nor what the JVM lends of other memory has to have room for them. */
+    static NDArray vector(NDManager scope, StudentFolder student) throws IOException {
+        NDArray vector = scope.zeros(new Shape(student.architecture().weightCount()), DataType.FLOAT32, Device.cpu());
+        student.weights(vector.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
+        return vector.toDevice(scope.getDevice(), false);
     }
 
     /** A batch (B, 3, side, side) of images of {@link Network#pixels()} values each. */

@@ -93,7 +93,7 @@ final class VitFile {
      *
      * @throws IOException if one is missing or has another shape
      */
-    static void read(Path file, List<Weight> weights, float[] all) throws IOException {
+    static void read(Path file, List<Weight> weights, FloatBuffer all) throws IOException {
         try (Weights tensors = Weights.open(file)) {
             VitFile vit = new VitFile(file, tensors);
             for (Weight weight : weights) {
@@ -261,10 +261,10 @@ final class VitFile {
         return entry;
     }
 
-    private void read(Weight weight, float[] all) throws IOException {
+    private void read(Weight weight, FloatBuffer all) throws IOException {
         TensorEntry entry = place(weight);
         if (!weight.isMatrix()) {
-            tensors.floats(entry.name(), FloatBuffer.wrap(all, weight.offset(), weight.length()));
+            tensors.floats(entry.name(), all.slice(weight.offset(), weight.length()));
             return;
         }
         // (in, out) to (out, in). Of a patch, "in" is rows, columns and colours there, and colours, rows and columns
@@ -274,15 +274,17 @@ final class VitFile {
         int in = weight.length() / out;
         int colours = weight.shape().size() == 4 ? weight.shape().get(1) : 1;
         int area = in / colours;
+        float[] turned = new float[kernel.length];
         for (int place = 0; place < area; place++) {
             for (int c = 0; c < colours; c++) {
                 int from = (place * colours + c) * out;
-                int to = weight.offset() + c * area + place;
+                int to = c * area + place;
                 for (int o = 0; o < out; o++) {
-                    all[to + o * in] = kernel[from + o];
+                    turned[to + o * in] = kernel[from + o];
                 }
             }
         }
+        all.put(weight.offset(), turned);
     }
 
     /** Whether a tensor has the dimensions of a weight the other way round; one of them may be split into heads. */

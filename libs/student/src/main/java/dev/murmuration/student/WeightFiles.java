@@ -56,7 +56,7 @@ final class WeightFiles {
     }
 
     /** Reads these weights to their places in the vector of all. */
-    static void read(Path folder, List<Weight> weights, float[] all) throws IOException {
+    static void read(Path folder, List<Weight> weights, FloatBuffer all) throws IOException {
         List<Weight> apart = weights.stream().filter(WeightFiles::isApart).toList();
         List<Weight> model = weights.stream().filter(weight -> !isApart(weight)).toList();
         read(model(folder), MODEL_PREFIX, model, all);
@@ -70,7 +70,7 @@ final class WeightFiles {
     }
 
     // A ViTModel has the names of a ViTForImageClassification without the prefix.
-    private static void read(Path file, String prefix, List<Weight> weights, float[] all) throws IOException {
+    private static void read(Path file, String prefix, List<Weight> weights, FloatBuffer all) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("%s: there is no such file".formatted(file));
         }
@@ -90,7 +90,7 @@ final class WeightFiles {
                                     shape,
                                     entry == null ? "missing" : entry.shape().toString()));
                 }
-                tensors.floats(name, FloatBuffer.wrap(all, weight.offset(), weight.length()));
+                tensors.floats(name, all.slice(weight.offset(), weight.length()));
             }
         }
     }

@@ -388,7 +388,7 @@ class ConvNetGoldenTest {
         Files.writeString(beside, text);
         try (TorchProgram program = TorchProgram.load(
                 ConvNetGoldenTest.class,
-                "mutated.py",
+                List.of("mutated.py", "student.py"),
                 StudentProgram.attributes(published.architecture(), Precision.FP32, false),
                 Device.cpu())) {
             fill(program, published);

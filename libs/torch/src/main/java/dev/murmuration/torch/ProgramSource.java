@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,13 +26,17 @@ record ProgramSource(String text, String module, Map<String, String> attributes)
     private static final Pattern MODULE = Pattern.compile("(?m)^class (\\w+)\\(Module\\):");
     private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^  (\\w+) : (\\S.*?)\\s*(#.*)?$");
 
-    static ProgramSource read(Class<?> owner, String resource) throws IOException {
-        try (InputStream stream = owner.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new FileNotFoundException("no program %s beside %s".formatted(resource, owner.getName()));
+    static ProgramSource read(Class<?> owner, List<String> resources) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String resource : resources) {
+            try (InputStream stream = owner.getResourceAsStream(resource)) {
+                if (stream == null) {
+                    throw new FileNotFoundException("no program %s beside %s".formatted(resource, owner.getName()));
+                }
+                text.append(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
             }
-            return of(resource, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         }
+        return of(String.join(" and ", resources), text.toString());
     }
 
     static ProgramSource of(String name, String text) {

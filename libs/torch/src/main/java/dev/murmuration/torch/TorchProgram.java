@@ -54,18 +54,30 @@ public final class TorchProgram implements AutoCloseable {
      */
     public static TorchProgram load(Class<?> owner, String resource, Attributes attributes, Device device)
             throws IOException {
-        byte[] archive = ProgramArchive.pack(ProgramSource.read(owner, resource), attributes.values());
+        return load(owner, List.of(resource), attributes, device);
+    }
+
+    /**
+     * Loads a program whose text goes on from file to file, so that two programs can have a part in common.
+     *
+     * @param resources the files in order; the first one begins the class
+     * @throws IOException as above
+     */
+    public static TorchProgram load(Class<?> owner, List<String> resources, Attributes attributes, Device device)
+            throws IOException {
+        String name = resources.getFirst();
+        byte[] archive = ProgramArchive.pack(ProgramSource.read(owner, resources), attributes.values());
         Torch.engine();
         Path file = Files.createTempFile("murmuration-", ".pt");
-        Model model = Model.newInstance(resource, device, "PyTorch");
+        Model model = Model.newInstance(name, device, "PyTorch");
         try {
             Files.write(file, archive);
             model.load(file.toAbsolutePath().getParent(), file.getFileName().toString(), Map.of("trainParam", "true"));
-            return new TorchProgram(model, resource);
+            return new TorchProgram(model, name);
         } catch (MalformedModelException | EngineException refused) {
             model.close();
             throw new IllegalArgumentException(
-                    "libtorch refuses %s: %s".formatted(resource, refused.getMessage()), refused);
+                    "libtorch refuses %s: %s".formatted(name, refused.getMessage()), refused);
         } catch (IOException failed) {
             model.close();
             throw failed;

@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,11 +162,15 @@ class TorchProgramTest {
         assertThatThrownBy(() -> TorchProgram.load(TorchProgramTest.class, "none.py", Attributes.none(), Device.cpu()))
                 .isInstanceOf(FileNotFoundException.class)
                 .hasMessageContaining("none.py");
+        assertThatThrownBy(() -> TorchProgram.load(
+                        TorchProgramTest.class, List.of("line.py", "rest.py"), Attributes.none(), Device.cpu()))
+                .isInstanceOf(FileNotFoundException.class)
+                .hasMessageContaining("rest.py");
     }
 
     @Test
     void packsTheSameBytesTwice() throws IOException {
-        ProgramSource source = ProgramSource.read(TorchProgramTest.class, "line.py");
+        ProgramSource source = ProgramSource.read(TorchProgramTest.class, List.of("line.py"));
 
         byte[] archive = ProgramArchive.pack(source, attributes(1, 1, true).values());
 

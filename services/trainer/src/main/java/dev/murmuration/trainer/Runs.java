@@ -75,7 +75,7 @@ final class Runs {
         }
         try {
             TrainingState state = TrainingState.begin(begin.get(), plan.architecture(), newHead, plan.seed());
-            LOG.infof("run %s begins from %s", plan.run(), begin.get());
+            LOG.infof("run %s begins from %s, shown %s", plan.run(), begin.get(), plan.pixels());
             return new Course(plan, training(state));
         } catch (IOException unusable) {
             throw new SettingException("trainer.begin", begin.get(), "is unusable: " + unusable.getMessage());

@@ -22,7 +22,7 @@ interface TrainerSettings {
     @WithDefault("vit-demo-16-64")
     String architecture();
 
-    /** A ViT to begin from, of any resolution: a Hugging Face folder, Google's .npz, a .h5 of vit-keras; random weights if there is none. */
+    /** What to begin from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), or a network of the predecessors; random weights if there is none. */
     Optional<Path> begin();
 
     /** Whether the head is random even if the one to begin from would fit. */

@@ -61,7 +61,8 @@ class Workshop {
 
     private Pixels pixels(Network architecture, Resize resize) {
         return switch (architecture) {
-            case ConvNet net -> settings.begin().map(Workshop::shownTo).orElseGet(net::form);
+            case ConvNet net ->
+                settings.begin().map(begun -> shownTo(begun, net)).orElseGet(net::form);
             case Architecture vit ->
                 vit.name().startsWith("vit-b-32") && settings.recipe().equals("paper")
                         ? Pixels.positive(vit.side(), resize)
@@ -70,9 +71,9 @@ class Workshop {
     }
 
     // A mean.binaryproto beside the weights, or a description, belongs to them.
-    private static Pixels shownTo(Path begun) {
+    private static Pixels shownTo(Path begun, ConvNet net) {
         try {
-            return StudentFolder.read(begun).pixels();
+            return StudentFolder.toBeginFrom(begun, net).pixels();
         } catch (IOException unusable) {
             throw new SettingException(PREFIX + "begin", begun, "is no such network: " + unusable.getMessage());
         }
