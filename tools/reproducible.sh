@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds what git knows of this tree twice, in two new folders, and compares every jar and every file that the images copy. Takes two builds' time.
+# Builds what git knows of this tree twice, in two new folders, and compares every jar and every file that the images copy. Takes two builds' time; ends with 1 and the
+# names of the files where two builds differ.
 # tools/reproducible.sh [MAVEN-OPTIONS], for example: tools/reproducible.sh -o
 set -euo pipefail
 
@@ -16,13 +17,17 @@ for build in first second; do
     }
     # What Maven fetched is not ours to make: libraries and the registry's distribution are compared as parts of the applications.
     (cd "$work/$build" && find . -path '*/target/*' \( -name '*-SNAPSHOT*.jar' -o -path '*/target/quarkus-app/*' \) -type f -print0 |
-        sort -z | xargs -0 sha256sum) >"$work/$build.sha256"
+        sort -z | xargs -0 -r sha256sum) >"$work/$build.sha256"
 done
 count="$(wc -l <"$work/first.sha256")"
+[[ "$count" -gt 0 ]] || {
+    printf 'the build made nothing that could be compared\n' >&2
+    exit 1
+}
 if diff "$work/first.sha256" "$work/second.sha256" >"$work/difference"; then
     printf 'two builds, the same bytes: %d files, %s\n' "$count" "$(sha256sum <"$work/first.sha256" | cut -c 1-16)"
 else
     printf 'of %d files these differ:\n' "$count" >&2
-    grep '^<' "$work/difference" | awk '{print $3}' >&2
+    awk '/^[<>]/ {print $3}' "$work/difference" | sort -u >&2
     exit 1
 fi

@@ -118,7 +118,9 @@ final class Command implements AutoCloseable {
 
     private static Process process(Path folder, Map<String, String> environment, Path output, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        // A shell lets what it starts in the background ignore Ctrl-C, and that is inherited: a test run from there
+        // would wait for its end for ever.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Installation.find().root().resolve("murmuration").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
