@@ -21,8 +21,8 @@ class FaultIT {
     void losesAndDoublesNothingWhenEveryServiceIsKilledOnce() throws Exception {
         Path json = folder.resolve("summary.json");
         // Small shards, so that the first one comes long before the feed ends and the demo with it.
-        Map<String, String> slowly = Map.of(
-                "CRAWLER_SIMULATOR_RATE", "15", "FILTER_SHARDS_MAX_SAMPLES", "40", "TRAINER_STREAM_PASSES", "2");
+        Map<String, String> slowly =
+                Map.of("CRAWLER_SIMULATOR_RATE", "15", "FILTER_SHARDS_MAX_SAMPLES", "40", "TRAINER_STREAM_PASSES", "2");
         try (Command demo = Command.start(folder, slowly, "demo", "--records", "600", "--json", json.toString())) {
             for (String service : List.of("crawler", "teacher", "filter", "trainer", "evaluator")) {
                 demo.until("the first shard", () -> printedIn(demo, "shards [0-9,]+ > [1-9]"));
