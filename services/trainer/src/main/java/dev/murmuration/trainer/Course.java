@@ -86,11 +86,6 @@ final class Course implements AutoCloseable {
         return plan;
     }
 
-    /** Width and height of the photos that it takes, in pixels. */
-    int keptSide() {
-        return plan.keptSide();
-    }
-
     /** Next record of {@code shards} to be done, or to be gone on with. */
     long offset() {
         return offset;

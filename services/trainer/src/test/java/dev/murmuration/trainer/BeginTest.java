@@ -55,7 +55,7 @@ class BeginTest {
         Map<String, String> settings = beginning(model);
         settings.put("trainer.head-first-samples", headFirst);
         try (Course course = open(settings)) {
-            course.learn(Drawn.samples("a", 24, course.keptSide()), 0, step -> true);
+            course.learn(Drawn.samples("a", 24, course.plan().keptSide()), 0, step -> true);
 
             assertThat(course.step()).isEqualTo(6);
             assertThat(differing(values(course), written()))

@@ -399,7 +399,7 @@ class CourseTest {
 
     // Offsets 10 to 15, from wherever the course stands: a, validation, b, nothing, c, the end.
     private static void stream(Course course, Predicate<Step> goOn) {
-        boolean wide = course.keptSide() == WIDE;
+        boolean wide = course.plan().keptSide() == WIDE;
         List<List<Sample>> shards = wide ? WIDE_SHARDS : SHARDS;
         boolean going = true;
         for (long offset = Math.max(10, course.offset()); going && offset <= 15; offset = course.offset()) {
