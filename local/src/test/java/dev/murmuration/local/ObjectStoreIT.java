@@ -171,6 +171,33 @@ class ObjectStoreIT {
         assertThat(nowhere.answers()).isFalse();
     }
 
+    /** A test of its end: whoever waited would do so for an hour. */
+    @Test
+    void doesNotWaitForAStoreThatIsNotThereWhereItIsOnlyReachedFor() {
+        ObjectStore nowhere = new ObjectStore(settings("http://127.0.0.1:1", Duration.ofHours(1)));
+
+        assertThatThrownBy(nowhere::reach)
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageContaining("http://127.0.0.1:1")
+                .hasMessageContaining("cannot be reached");
+        store.reach();
+    }
+
+    @Test
+    void reachesAStoreThatRefuses() {
+        new ObjectStore(new At(
+                        platform.storeEndpoint(),
+                        "nobody",
+                        "knows",
+                        "us-east-1",
+                        platform.bucket(),
+                        Duration.ofHours(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        1 << 20))
+                .reach();
+    }
+
     PlatformSettings platform() {
         return TestPlatform.settings();
     }

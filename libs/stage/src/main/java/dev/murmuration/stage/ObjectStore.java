@@ -86,6 +86,22 @@ public final class ObjectStore {
         }
     }
 
+    /**
+     * Asks whether anything answers there, if only to refuse; once and without waiting, for whoever sits at a terminal.
+     *
+     * @throws StoreUnavailableException if nothing does
+     */
+    public void reach() {
+        try {
+            boolean unused = client.bucketExists(
+                    BucketExistsArgs.builder().bucket(settings.bucket()).build());
+        } catch (ErrorResponseException answered) {
+            // Whether it has the bucket, and lets us in, the next request tells.
+        } catch (Exception e) { // The client's methods declare seven kinds; each of the others means no.
+            throw new StoreUnavailableException("be reached", settings, e);
+        }
+    }
+
     /** Waits until the bucket is there. */
     public void awaitBucket() {
         waitingFor("find the bucket", () -> {

@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.stage.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,12 @@ final class BenchmarkOption {
                 .orElseThrow(() -> wrong("--labels " + labels + " is none of " + LabelScheme.titles()));
         List<Benchmark> opened = new ArrayList<>();
         for (String name : benchmarks) {
-            opened.add(Benchmark.open(Benchmarks.files(Surroundings::store, name), scheme, Limits.DEFAULTS));
+            try {
+                opened.add(Benchmark.open(Benchmarks.files(Surroundings::store, name), scheme, Limits.DEFAULTS));
+            } catch (StoreUnavailableException away) {
+                throw new BenchmarkException(
+                        name, "a name without a slash is one in the object store; " + away.getMessage());
+            }
         }
         return opened;
     }

@@ -89,21 +89,21 @@ final class ModelNames {
         if (published.isPresent()) {
             return published.get();
         }
-        Optional<String> registered =
-                NAME.matcher(model).matches() && !model.equals(LATEST) ? registeredInStore(model) : Optional.empty();
-        Optional<PublishedStudent> absent = PublishedStudent.titled(model);
-        if (registered.isEmpty() && absent.isPresent()) {
-            throw missing(absent.get());
+        Optional<String> registered = registeredInStore(model);
+        if (registered.isEmpty() && PublishedStudent.titled(model).isPresent()) {
+            throw new UnusableStudentException(notInFolders(model));
         }
         return registered.isPresent()
                 ? ofKey(registered.get(), temporary)
                 : ofCheckpoint(announcedAs(model), temporary);
     }
 
-    private UnusableStudentException missing(PublishedStudent student) {
-        return new UnusableStudentException(
-                "%s is a published student whose weights are not here: put them at %s (docs/published-models.md says where they are from), or set evaluator.model-folder"
-                        .formatted(student.title(), student.file(announced.modelFolder())));
+    private String notInFolders(String model) {
+        return PublishedStudent.titled(model)
+                .map(student ->
+                        "%s is a published student whose weights are not here: put them at %s (docs/published-models.md says where they are from), or set evaluator.model-folder"
+                                .formatted(student.title(), student.file(announced.modelFolder())))
+                .orElseGet(() -> "%s is no folder, no file and not in %s".formatted(model, announced.modelFolder()));
     }
 
     /** The folder {@code NAME} or the one file of that name but for its ending; a published one must be what was published. */
@@ -204,14 +204,17 @@ final class ModelNames {
         return unpacked(STORE + key, tar, temporary);
     }
 
-    private Optional<String> registeredInStore(String name) throws UnusableStudentException {
+    // What is neither here nor in a store that answers is nowhere: checkpoints lie in the store too.
+    private Optional<String> registeredInStore(String model) throws UnusableStudentException {
         try {
-            return store.get().get(REGISTERED + name) instanceof Fetched.Found<byte[]>(byte[] key)
+            ObjectStore asked = store.get();
+            return NAME.matcher(model).matches()
+                            && !model.equals(LATEST)
+                            && asked.get(REGISTERED + model) instanceof Fetched.Found<byte[]>(byte[] key)
                     ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
                     : Optional.empty();
         } catch (StoreUnavailableException away) {
-            // Nobody needs a store for what lies in a folder.
-            throw PublishedStudent.titled(name).map(this::missing).orElseThrow(() -> away);
+            throw new UnusableStudentException("%s; %s".formatted(notInFolders(model), away.getMessage()));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.StoreUnavailableException;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class Surroundings implements ModelNames.Announced {
     private static final Duration POLL = Duration.ofMillis(200);
 
     // A service waits for a store that starts again; somebody at a terminal wants to hear that there is none.
-    private static final String STORE_PATIENCE = "5s";
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
 
     private final Config config;
 
@@ -48,15 +49,24 @@ final class Surroundings implements ModelNames.Announced {
         return new Surroundings(settings().build());
     }
 
-    /** The store of the settings of this process, with a command's patience unless {@code s3.patience} is set; connects with the first request. */
+    /**
+     * The store of the settings of this process, with a command's patience unless {@code s3.patience} is set.
+     *
+     * @throws StoreUnavailableException at once, if nothing answers there and no longer patience was asked for
+     */
     static ObjectStore store() {
-        return new ObjectStore(storeSettings(settings()));
+        StoreSettings settings = storeSettings(settings());
+        ObjectStore store = new ObjectStore(settings);
+        if (settings.patience().compareTo(STORE_PATIENCE) <= 0) {
+            store.reach();
+        }
+        return store;
     }
 
     /** A command's settings of the store. */
     static StoreSettings storeSettings(SmallRyeConfigBuilder sources) {
         return sources.withMapping(StoreSettings.class)
-                .withDefaultValue("s3.patience", STORE_PATIENCE)
+                .withDefaultValue("s3.patience", STORE_PATIENCE.toString())
                 .build()
                 .getConfigMapping(StoreSettings.class);
     }

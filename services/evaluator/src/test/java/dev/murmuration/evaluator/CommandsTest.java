@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.murmuration.evaluator.map.Picture;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -22,20 +20,13 @@ class CommandsTest {
     @TempDir
     Path temporary;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
     private Path benchmark = Path.of("");
 
     @BeforeEach
     void writesAStudentAndABenchmark() throws IOException {
         BrightnessStudent.write(temporary.resolve("model"));
-        benchmark = Files.createDirectories(temporary.resolve("bright"));
-        StringBuilder index = new StringBuilder("path,class\n");
-        for (int i = 0; i < 15; i++) {
-            Files.write(benchmark.resolve(i + ".png"), BrightnessStudent.photo(i % 3, i));
-            index.append(i).append(".png,").append(i % 3).append('\n');
-        }
-        Files.writeString(benchmark.resolve("index.csv"), index);
+        benchmark = BrightnessStudent.benchmark(temporary.resolve("bright"));
     }
 
     @Test
@@ -43,17 +34,17 @@ class CommandsTest {
         Path csv = temporary.resolve("mine.csv");
         Files.writeString(csv, "id,path\n1,bright/2.png\n2,bright/0.png\n3,bright/none.png\n");
 
-        assertThat(run("predict", "-m", model(), csv)).isEqualTo(1);
-        assertThat(out.toString().lines().map(line -> line.substring(line.lastIndexOf(',') + 1)))
+        assertThat(terminal.run("predict", "-m", model(), csv)).isEqualTo(1);
+        assertThat(terminal.out().lines().map(line -> line.substring(line.lastIndexOf(',') + 1)))
                 .containsExactly("class", "2", "0", "");
-        assertThat(err.toString()).contains("none.png: missing");
+        assertThat(terminal.err()).contains("none.png: missing");
     }
 
     @Test
     void drawsAMapUnderTheImagesNameWithItsGrid() throws Exception {
         Path maps = temporary.resolve("maps");
 
-        assertThat(run("sentiment-map", "-m", model(), "-o", maps, "--judge", benchmark.resolve("1.png")))
+        assertThat(terminal.run("sentiment-map", "-m", model(), "-o", maps, "--judge", benchmark.resolve("1.png")))
                 .isZero();
 
         assertThat(Picture.upright(Files.readAllBytes(maps.resolve("1.png")), 1_000, 1_000_000)
@@ -61,14 +52,15 @@ class CommandsTest {
                 .isEqualTo(64);
         assertThat(new String(Files.readAllBytes(maps.resolve("1.npy")), StandardCharsets.ISO_8859_1))
                 .contains("'shape': (8, 8, 3)");
-        assertThat(out.toString()).contains("8 x 8 cells", "this map", "random map", "insertion AUC");
+        assertThat(terminal.out()).contains("8 x 8 cells", "this map", "random map", "insertion AUC");
     }
 
     @Test
     void rollsOutAttentionOverPatches() throws Exception {
         Path maps = temporary.resolve("maps");
 
-        assertThat(run("sentiment-map", "-m", model(), "-o", maps, "--kind", "rollout", benchmark.resolve("1.png")))
+        assertThat(terminal.run(
+                        "sentiment-map", "-m", model(), "-o", maps, "--kind", "rollout", benchmark.resolve("1.png")))
                 .isZero();
         assertThat(new String(Files.readAllBytes(maps.resolve("1.npy")), StandardCharsets.ISO_8859_1))
                 .contains("'shape': (8, 8)");
@@ -79,7 +71,7 @@ class CommandsTest {
         Path maps = temporary.resolve("maps");
         BrightnessStudent.writeOnPatches(temporary.resolve("patches"));
 
-        assertThat(run(
+        assertThat(terminal.run(
                         "sentiment-map",
                         "-m",
                         temporary.resolve("patches"),
@@ -89,7 +81,7 @@ class CommandsTest {
                         "patches",
                         "--judge",
                         benchmark.resolve("1.png")))
-                .as(err::toString)
+                .as(terminal::err)
                 .isZero();
         byte[] npy = Files.readAllBytes(maps.resolve("1.npy"));
         assertThat(new String(npy, StandardCharsets.ISO_8859_1)).contains("'shape': (8, 8, 3)");
@@ -101,12 +93,12 @@ class CommandsTest {
             assertThat(values.get(3 * patch)).isCloseTo(patch < 32 ? .99f : 0, within(.01f));
             assertThat(values.get(3 * patch + 2)).isCloseTo(patch < 32 ? 0 : .99f, within(.01f));
         }
-        assertThat(out.toString()).contains("8 x 8 cells", "this map", "random map", "insertion AUC");
+        assertThat(terminal.out()).contains("8 x 8 cells", "this map", "random map", "insertion AUC");
     }
 
     @Test
     void hasNoScoresOfPatchesForAStudentThatReadsItsClassToken() {
-        assertThat(run(
+        assertThat(terminal.run(
                         "sentiment-map",
                         "-m",
                         model(),
@@ -116,7 +108,7 @@ class CommandsTest {
                         "patches",
                         benchmark.resolve("1.png")))
                 .isEqualTo(1);
-        assertThat(err.toString())
+        assertThat(terminal.err())
                 .contains(
                         "1.png: a vit-demo-8-64 has no scores of its patches: its head does not read their mean, as that of a vit-...-mean does");
     }
@@ -125,13 +117,14 @@ class CommandsTest {
     void namesPicturesItCannotDrawAndRefusesWrongUsage() throws Exception {
         Files.writeString(temporary.resolve("text.png"), "no image");
 
-        assertThat(run("sentiment-map", "-m", model(), "-o", temporary, temporary.resolve("text.png")))
+        assertThat(terminal.run("sentiment-map", "-m", model(), "-o", temporary, temporary.resolve("text.png")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("text.png: no image format");
-        assertThat(run("sentiment-map", "-m", model(), "--kind", "gradient", "x.png"))
+        assertThat(terminal.err()).contains("text.png: no image format");
+        assertThat(terminal.run("sentiment-map", "-m", model(), "--kind", "gradient", "x.png"))
                 .isEqualTo(2);
-        assertThat(run("sentiment-map", "-m", model(), "--finer", "9", "x.png")).isEqualTo(2);
-        assertThat(run("sentiment-map", "-m", model(), benchmark.resolve("1.png"), temporary.resolve("1.gif")))
+        assertThat(terminal.run("sentiment-map", "-m", model(), "--finer", "9", "x.png"))
+                .isEqualTo(2);
+        assertThat(terminal.run("sentiment-map", "-m", model(), benchmark.resolve("1.png"), temporary.resolve("1.gif")))
                 .isEqualTo(2);
     }
 
@@ -139,7 +132,7 @@ class CommandsTest {
     void laysTheSurestPhotosOutOnOneSheet() throws Exception {
         Path sheet = temporary.resolve("sheet.png");
 
-        assertThat(run(
+        assertThat(terminal.run(
                         "contact-sheet",
                         "-m",
                         model(),
@@ -162,7 +155,7 @@ class CommandsTest {
 
     @Test
     void crossValidatesFromACheckpoint() {
-        assertThat(run(
+        assertThat(terminal.run(
                         "cross-validate",
                         "-m",
                         model(),
@@ -173,43 +166,33 @@ class CommandsTest {
                         "--learning-rate",
                         "1e-6"))
                 .isZero();
-        assertThat(out.toString())
+        assertThat(terminal.out())
                 .contains("k-fold: accuracy 1.0000 +- 0.0000 (mean and population standard deviation of 5)");
     }
 
     @Test
     void saysBeforeItTrainsWhatABenchmarkLacks() {
-        assertThat(run("fine-tune", "-m", model(), "-b", benchmark + "/")).isEqualTo(1);
-        assertThat(err.toString()).contains("needs columns split1");
-        assertThat(run("cross-validate", "-m", model(), "-b", benchmark + "/", "--folds", "given"))
+        assertThat(terminal.run("fine-tune", "-m", model(), "-b", benchmark + "/"))
                 .isEqualTo(1);
-        assertThat(run("cross-validate", "-m", model(), "-b", benchmark + "/", "--folds", "other"))
+        assertThat(terminal.err()).contains("needs columns split1");
+        assertThat(terminal.run("cross-validate", "-m", model(), "-b", benchmark + "/", "--folds", "given"))
+                .isEqualTo(1);
+        assertThat(terminal.run("cross-validate", "-m", model(), "-b", benchmark + "/", "--folds", "other"))
                 .isEqualTo(2);
-        assertThat(run("cross-validate", "-m", model(), "-b", benchmark + "/", "--epochs", 0))
+        assertThat(terminal.run("cross-validate", "-m", model(), "-b", benchmark + "/", "--epochs", 0))
                 .isEqualTo(2);
-        assertThat(run("evaluate", "-m", model(), "-b", benchmark + "/", "-p", "k-fold"))
+        assertThat(terminal.run("evaluate", "-m", model(), "-b", benchmark + "/", "-p", "k-fold"))
                 .isEqualTo(2);
     }
 
     @Test
     void printsThePublishedTablesWithoutAPlatform() {
-        assertThat(run("leaderboard", "--published-only", "--format", "markdown"))
+        assertThat(terminal.run("leaderboard", "--published-only", "--format", "markdown"))
                 .isZero();
-        assertThat(out.toString()).contains("| ViT_B32 | Serra et al. 2023 | 86.5 | 82.6 | 78.9 |");
+        assertThat(terminal.out()).contains("| ViT_B32 | Serra et al. 2023 | 86.5 | 82.6 | 78.9 |");
     }
 
     private Path model() {
         return temporary.resolve("model");
-    }
-
-    private int run(Object... arguments) {
-        String[] line = new String[arguments.length];
-        for (int i = 0; i < line.length; i++) {
-            line[i] = arguments[i].toString();
-        }
-        return Commands.line()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line);
     }
 }

@@ -6,12 +6,8 @@ import ai.djl.Device;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -25,19 +21,12 @@ class KerasStudentTest {
     @TempDir
     private Path temporary;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
     private Path benchmark = Path.of("");
 
     @BeforeEach
     void writesABenchmark() throws IOException {
-        benchmark = Files.createDirectories(temporary.resolve("bright"));
-        StringBuilder index = new StringBuilder("path,class\n");
-        for (int i = 0; i < 15; i++) {
-            Files.write(benchmark.resolve(i + ".png"), BrightnessStudent.photo(i % 3, i));
-            index.append(i).append(".png,").append(i % 3).append('\n');
-        }
-        Files.writeString(benchmark.resolve("index.csv"), index);
+        benchmark = BrightnessStudent.benchmark(temporary.resolve("bright"));
     }
 
     @Test
@@ -50,29 +39,22 @@ class KerasStudentTest {
             }
         }
 
-        assertThat(run("evaluate", "-m", file(), "-b", benchmark + "/", "-p", "three-way"))
-                .as(err::toString)
+        assertThat(terminal.run("evaluate", "-m", file(), "-b", benchmark + "/", "-p", "three-way"))
+                .as(terminal::err)
                 .isZero();
-        assertThat(out.toString()).contains("three-way", String.format(Locale.ROOT, "%.6f", right / 15.));
+        assertThat(terminal.out()).contains("three-way", String.format(Locale.ROOT, "%.6f", right / 15.));
     }
 
     @Test
     void trainsItFurtherOnFolds() throws Exception {
-        assertThat(run("cross-validate", "-m", file(), "-b", benchmark + "/", "--epochs", 2))
-                .as(err::toString)
+        assertThat(terminal.run("cross-validate", "-m", file(), "-b", benchmark + "/", "--epochs", 2))
+                .as(terminal::err)
                 .isZero();
-        assertThat(out.toString()).contains("population standard deviation of 5");
+        assertThat(terminal.out()).contains("population standard deviation of 5");
     }
 
     static Path file() throws URISyntaxException {
         return Path.of(Objects.requireNonNull(KerasStudentTest.class.getResource("/golden/keras/keras.h5"))
                 .toURI());
-    }
-
-    private int run(Object... arguments) {
-        return Commands.line()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
     }
 }

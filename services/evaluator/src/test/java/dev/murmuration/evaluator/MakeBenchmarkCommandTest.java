@@ -3,8 +3,6 @@ package dev.murmuration.evaluator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -18,8 +16,7 @@ class MakeBenchmarkCommandTest {
     @TempDir
     Path temporary;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
 
     @Test
     void makesFoldsFromSplitListsAndNamesPhotosThatAreMissing() throws Exception {
@@ -32,14 +29,14 @@ class MakeBenchmarkCommandTest {
         write(temporary.resolve("photos/1_2_c.jpg"), "c");
         Path made = temporary.resolve("5agree");
 
-        int code = run("make-benchmark", made, "--lists", lists, "--photos", temporary.resolve("photos"));
+        int code = terminal.run("make-benchmark", made, "--lists", lists, "--photos", temporary.resolve("photos"));
 
         assertThat(code).isEqualTo(1);
         assertThat(Files.readString(made.resolve("index.csv")))
                 .isEqualTo("path,class,fold\n1_1_a.jpg,0,1\n1_3_a.jpg,0,1\n1_2_c.jpg,1,2\n");
         assertThat(Files.readString(made.resolve("1_1_a.jpg"))).isEqualTo("a");
-        assertThat(out.toString()).contains("3 photos, 1 missing, 2 negative, 1 positive");
-        assertThat(err.toString())
+        assertThat(terminal.out()).contains("3 photos, 1 missing, 2 negative, 1 positive");
+        assertThat(terminal.err())
                 .contains("missing: ", "1_3_a.jpg")
                 .contains("5agree as published has 882 photos, 301 negative and 581 positive; this one has 3")
                 .contains("1 rows show a photo (path, bytes or media id) that an earlier row shows: 1_3_a.jpg");
@@ -51,9 +48,9 @@ class MakeBenchmarkCommandTest {
         write(lists.resolve("test1/train.txt"), "a.jpg 1\n");
         write(lists.resolve("test1/test.txt"), "a.jpg 1\n");
 
-        assertThat(run("make-benchmark", temporary.resolve("made"), "--lists", lists, "--photos", temporary))
+        assertThat(terminal.run("make-benchmark", temporary.resolve("made"), "--lists", lists, "--photos", temporary))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("train.txt", "a.jpg is also in test of test1");
+        assertThat(terminal.err()).contains("train.txt", "a.jpg is also in test of test1");
     }
 
     @Test
@@ -69,7 +66,7 @@ class MakeBenchmarkCommandTest {
         write(splits.resolve("1/test.txt"), "fear/2.jpg 0\n");
         Path made = temporary.resolve("feelings");
 
-        int code = run("make-benchmark", made, "--emotions", emotions, "--splits", splits);
+        int code = terminal.run("make-benchmark", made, "--emotions", emotions, "--splits", splits);
 
         assertThat(code).isZero();
         assertThat(Files.readString(made.resolve("index.csv")))
@@ -83,7 +80,7 @@ class MakeBenchmarkCommandTest {
         write(emotions.resolve("joy/2.jpg"), "2");
         write(temporary.resolve("test.txt"), "joy/2.jpg 0.1 0.9\n");
 
-        assertThat(run(
+        assertThat(terminal.run(
                         "make-benchmark",
                         temporary.resolve("made"),
                         "--emotions",
@@ -98,9 +95,9 @@ class MakeBenchmarkCommandTest {
     void overwritesNoBenchmark() throws Exception {
         write(temporary.resolve("made/index.csv"), "path,class\na.jpg,0\n");
 
-        assertThat(run("make-benchmark", temporary.resolve("made"), "--emotions", temporary))
+        assertThat(terminal.run("make-benchmark", temporary.resolve("made"), "--emotions", temporary))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("has an index.csv already");
+        assertThat(terminal.err()).contains("has an index.csv already");
     }
 
     /** The lists of the Twitter Testing Dataset leave out 2, 1 and 4 of the published photos, so that folds are equal. */
@@ -115,17 +112,6 @@ class MakeBenchmarkCommandTest {
         assertThat(three.photos().values().stream()
                         .filter(photo -> photo.label().equals("1")))
                 .hasSize(767);
-    }
-
-    private int run(Object... arguments) {
-        String[] line = new String[arguments.length];
-        for (int i = 0; i < line.length; i++) {
-            line[i] = arguments[i].toString();
-        }
-        return Commands.line()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line);
     }
 
     private static void write(Path file, String text) throws IOException {

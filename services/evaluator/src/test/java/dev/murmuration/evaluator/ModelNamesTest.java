@@ -124,7 +124,7 @@ class ModelNamesTest {
     }
 
     @Test
-    void saysWhereAPublishedStudentIsExpectedThoughNoStoreAnswers() {
+    void saysWhereAStudentIsExpectedThoughNoStoreAnswers() {
         StoreSettings nobody = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(StoreSettings.class)
@@ -144,7 +144,14 @@ class ModelNamesTest {
         assertThatThrownBy(() -> away.folder("unb_T4SA2.0", temporary))
                 .isInstanceOf(UnusableStudentException.class)
                 .hasMessageContaining("put them at "
-                        + temporary.resolve("models/unb_T4SA2.0.h5").toAbsolutePath());
+                        + temporary.resolve("models/unb_T4SA2.0.h5").toAbsolutePath())
+                .hasMessageContaining("object store http://127.0.0.1:1");
+        for (String name : List.of("a-run", "best")) {
+            assertThatThrownBy(() -> away.folder(name, temporary))
+                    .isInstanceOf(UnusableStudentException.class)
+                    .hasMessageContaining("%s is no folder, no file and not in %s", name, temporary.resolve("models"))
+                    .hasMessageContaining("object store http://127.0.0.1:1");
+        }
     }
 
     @Test

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,8 +25,7 @@ class PredecessorsTest {
     @TempDir
     private Path temporary;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
     private Path benchmark = Path.of("");
 
     @BeforeEach
@@ -46,18 +42,18 @@ class PredecessorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"caffenet.caffemodel", "hybrid_finetuned_all", "vgg19_finetuned_fc6+.caffemodel"})
     void evaluatesAPublishedNetwork(String model) throws Exception {
-        assertThat(run("evaluate", "-m", golden(model), "-b", benchmark + "/"))
-                .as(err::toString)
+        assertThat(terminal.run("evaluate", "-m", golden(model), "-b", benchmark + "/"))
+                .as(terminal::err)
                 .isZero();
-        assertThat(out.toString()).contains("zero-shot", "20");
+        assertThat(terminal.out()).contains("zero-shot", "20");
     }
 
     @Test
     void neverCallsATwoClassNetworksPhotoNeutral() throws Exception {
-        assertThat(run("predict", "-m", golden("caffenet.caffemodel"), "--ten-crops", benchmark))
-                .as(err::toString)
+        assertThat(terminal.run("predict", "-m", golden("caffenet.caffemodel"), "--ten-crops", benchmark))
+                .as(terminal::err)
                 .isZero();
-        assertThat(out.toString().lines().skip(1).map(line -> line.split(",", -1)[1]))
+        assertThat(terminal.out().lines().skip(1).map(line -> line.split(",", -1)[1]))
                 .hasSize(20)
                 .allSatisfy(neutral -> assertThat(Double.parseDouble(neutral)).isZero());
     }
@@ -66,7 +62,7 @@ class PredecessorsTest {
     void drawsTheEightByEightMapOfTheFullyConvolutionalForm() throws Exception {
         Path maps = temporary.resolve("maps");
 
-        assertThat(run(
+        assertThat(terminal.run(
                         "sentiment-map",
                         "-m",
                         golden("caffenet.caffemodel"),
@@ -75,16 +71,16 @@ class PredecessorsTest {
                         "--kind",
                         "convolution",
                         benchmark.resolve("1.png")))
-                .as(err::toString)
+                .as(terminal::err)
                 .isZero();
-        assertThat(out.toString()).contains("8 x 8 cells");
+        assertThat(terminal.out()).contains("8 x 8 cells");
         assertThat(new String(Files.readAllBytes(maps.resolve("1.npy")), StandardCharsets.ISO_8859_1))
                 .contains("'shape': (8, 8, 3)");
     }
 
     @Test
     void saysWhichMapsANetworkDoesNotHave() throws Exception {
-        assertThat(run(
+        assertThat(terminal.run(
                         "sentiment-map",
                         "-m",
                         golden("hybrid_finetuned_all"),
@@ -94,9 +90,9 @@ class PredecessorsTest {
                         "rollout",
                         benchmark.resolve("1.png")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("has no attention to roll out");
+        assertThat(terminal.err()).contains("has no attention to roll out");
         BrightnessStudent.write(temporary.resolve("vit"));
-        assertThat(run(
+        assertThat(terminal.run(
                         "sentiment-map",
                         "-m",
                         temporary.resolve("vit"),
@@ -106,13 +102,13 @@ class PredecessorsTest {
                         "convolution",
                         benchmark.resolve("1.png")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("has no fully convolutional form");
+        assertThat(terminal.err()).contains("has no fully convolutional form");
     }
 
     /** Five folds over the lists that are given, as Campos et al. had them. */
     @Test
     void trainsFurtherOnGivenFolds() throws Exception {
-        assertThat(run(
+        assertThat(terminal.run(
                         "cross-validate",
                         "-m",
                         golden("caffenet.caffemodel"),
@@ -122,9 +118,9 @@ class PredecessorsTest {
                         "given",
                         "--epochs",
                         1))
-                .as(err::toString)
+                .as(terminal::err)
                 .isZero();
-        assertThat(out.toString()).contains("population standard deviation of 5");
+        assertThat(terminal.out()).contains("population standard deviation of 5");
     }
 
     @Test
@@ -175,12 +171,5 @@ class PredecessorsTest {
     private static Path golden(String name) throws URISyntaxException {
         return Path.of(Objects.requireNonNull(PredecessorsTest.class.getResource("/golden/caffe/" + name))
                 .toURI());
-    }
-
-    private int run(Object... arguments) {
-        return Commands.line()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
     }
 }

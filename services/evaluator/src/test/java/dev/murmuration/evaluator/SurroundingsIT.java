@@ -15,12 +15,9 @@ import dev.murmuration.student.StudentFolder;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,8 +31,7 @@ class SurroundingsIT {
     @TempDir
     Path temporary;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
     private final SmallRyeConfig config = new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
             .addDiscoveredConverters()
@@ -71,22 +67,18 @@ class SurroundingsIT {
 
     @Test
     void registersAFileOfKerasAndEvaluatesItByThatName() throws Exception {
-        Path benchmark = Files.createDirectory(temporary.resolve("bright"));
-        for (int i = 0; i < 3; i++) {
-            Files.write(benchmark.resolve(i + ".png"), BrightnessStudent.photo(i, i));
-        }
-        Files.writeString(benchmark.resolve("index.csv"), "path,class\n0.png,0\n1.png,1\n2.png,2\n");
+        Path benchmark = BrightnessStudent.benchmark(temporary.resolve("bright"));
         Map<String, String> platform = TestPlatform.settings().forServices();
         platform.forEach(System::setProperty);
         try {
-            assertThat(run("register-model", "keras-student", KerasStudentTest.file()))
-                    .as(err::toString)
+            assertThat(terminal.run("register-model", "keras-student", KerasStudentTest.file()))
+                    .as(terminal::err)
                     .isZero();
-            assertThat(out.toString()).startsWith("keras-student is s3://models/keras-student-");
-            assertThat(run("evaluate", "-m", "keras-student", "-b", benchmark + "/"))
-                    .as(err::toString)
+            assertThat(terminal.out()).startsWith("keras-student is s3://models/keras-student-");
+            assertThat(terminal.run("evaluate", "-m", "keras-student", "-b", benchmark + "/"))
+                    .as(terminal::err)
                     .isZero();
-            assertThat(out.toString()).contains("zero-shot");
+            assertThat(terminal.out()).contains("zero-shot");
         } finally {
             platform.keySet().forEach(System::clearProperty);
         }
@@ -96,13 +88,6 @@ class SurroundingsIT {
         assertThat(stored.architecture()).isEqualTo(file.architecture());
         assertThat(stored.pixels()).isEqualTo(file.pixels());
         assertThat(stored.weights()).isEqualTo(file.weights());
-    }
-
-    private int run(Object... arguments) {
-        return Commands.line()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
     }
 
     @Test

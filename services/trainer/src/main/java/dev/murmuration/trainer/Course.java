@@ -35,7 +35,7 @@ final class Course implements AutoCloseable {
     private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
     private final TreeSet<String> awaited = new TreeSet<>();
     private final long[] perClass;
-    private List<PassedShard> passes;
+    private List<PassedShard> passes = List.of();
     private long offset;
     private long batchesDone;
     private long workFrom;
@@ -47,7 +47,6 @@ final class Course implements AutoCloseable {
 
     /** Begins a run. */
     Course(Plan plan, Training training) {
-        this.passes = List.of();
         this.plan = plan;
         this.training = training;
         this.reservoir = new Reservoir(plan.reservoir());

@@ -12,17 +12,13 @@ import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.student.Weight;
 import dev.murmuration.torch.Torch;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,7 +112,7 @@ class ConvNetCourseTest {
         Plan plan = plan(HYBRID, ALL_LAYERS);
         try (Course course = begin(plan)) {
             stream(plan, course, step -> true);
-            unpack(checkpoint(course), folder.resolve("parts"));
+            Drawn.unpack(checkpoint(course), folder.resolve("parts"));
         }
 
         try (Student student = Student.load(folder.resolve("parts/model"), Device.cpu(), Precision.FP32)) {
@@ -177,16 +173,5 @@ class ConvNetCourseTest {
 
     private Path checkpoint(Course course) throws IOException {
         return CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course);
-    }
-
-    private static void unpack(Path tar, Path into) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
-                TarArchiveInputStream entries = new TarArchiveInputStream(in)) {
-            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-                Path file = into.resolve(entry.getName());
-                Files.createDirectories(file.getParent());
-                Files.copy(entries, file);
-            }
-        }
     }
 }

@@ -8,11 +8,14 @@ import dev.murmuration.student.TrainingState;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Small students, and shards of drawn photos whose class is their colour: red negative, green neutral, blue positive. */
@@ -146,5 +150,17 @@ final class Drawn {
         float[] values = new float[vector.remaining()];
         vector.duplicate().get(values);
         return values;
+    }
+
+    /** The files of a tar, each at its place in a folder. */
+    static void unpack(Path tar, Path into) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
+                TarArchiveInputStream entries = new TarArchiveInputStream(in)) {
+            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                Path file = into.resolve(entry.getName());
+                Files.createDirectories(file.getParent());
+                Files.copy(entries, file);
+            }
+        }
     }
 }

@@ -16,14 +16,11 @@ import dev.murmuration.student.Student;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -99,7 +94,7 @@ class TrainerIT {
         Path tar = folder.resolve("checkpoint.tar");
         assertThat(store.download(last.getKey(), last.getSha256(), tar)).isInstanceOf(Fetched.Found.class);
         Path parts = folder.resolve("parts");
-        unpack(tar, parts);
+        Drawn.unpack(tar, parts);
         Path expected = folder.resolve("expected.safetensors");
         unbroken.write(expected);
         assertThat(parts.resolve("state.safetensors")).hasSameBinaryContentAs(expected);
@@ -107,17 +102,6 @@ class TrainerIT {
             for (int label = 0; label < 3; label++) {
                 float[][] answer = student.predict(List.of(student.pixels().of(Drawn.jpeg(label, 999))));
                 assertThat(answer[0][label]).isGreaterThan(.4f);
-            }
-        }
-    }
-
-    private static void unpack(Path tar, Path into) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
-                TarArchiveInputStream entries = new TarArchiveInputStream(in)) {
-            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-                Path file = into.resolve(entry.getName());
-                Files.createDirectories(file.getParent());
-                Files.copy(entries, file);
             }
         }
     }
