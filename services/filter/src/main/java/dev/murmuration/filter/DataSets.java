@@ -1,6 +1,7 @@
 package dev.murmuration.filter;
 
 import dev.murmuration.schemas.Tweet;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,15 +36,27 @@ record DataSets(List<DataSet> all) {
 
     /** The names of a mask, in order. */
     List<String> names(long mask) {
-        return all.stream()
-                .filter(dataSet -> (mask & bit(dataSet.name())) != 0)
-                .map(DataSet::name)
-                .toList();
+        return of(mask).stream().map(DataSet::name).toList();
+    }
+
+    /** Those of a mask, in order. */
+    List<DataSet> of(long mask) {
+        List<DataSet> these = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if ((mask & (1L << i)) != 0) {
+                these.add(all.get(i));
+            }
+        }
+        return these;
     }
 
     /** The mask of these names; names of data sets that are no longer configured count for nothing. */
     long mask(List<String> names) {
-        return names.stream().mapToLong(this::bit).reduce(0, (a, b) -> a | b);
+        long mask = 0;
+        for (String name : names) {
+            mask |= bit(name);
+        }
+        return mask;
     }
 
     /** For a person: each data set with its thresholds. */

@@ -10,7 +10,9 @@ import dev.murmuration.schemas.Tweet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.header.Headers;
@@ -58,10 +60,16 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
         this.metrics = metrics;
     }
 
+    /**
+     * What a started task knows.
+     *
+     * @param taken what was read from or put into {@code counts}
+     */
     private record State(
             ProcessorContext<byte[], Step> context,
             KeyValueStore<String, byte[]> kept,
             KeyValueStore<String, byte[]> counts,
+            Map<String, ClassCounts> taken,
             KeyValueStore<String, byte[]> ends,
             NearDuplicates index,
             Optional<Aging> aging) {}
@@ -73,6 +81,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
                 context,
                 kept,
                 context.getStateStore(COUNTS),
+                new HashMap<>(),
                 context.getStateStore(ENDS),
                 new NearDuplicates(rules.distance(), rules.quality()),
                 rules.age().map(Aging::new));
@@ -137,13 +146,9 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
         long sure = rules.dataSets().sureOf(tweet, confidence);
         NearDuplicates.Repeats repeats = known.index.find(hash, sure);
         long fresh = sure & ~repeats.sets();
-        List<DataSet> taking = rules.dataSets().all().stream()
-                .filter(set -> (rules.dataSets().mask(List.of(set.name())) & fresh) != 0)
-                .filter(set -> set.balance().accepts(counts(known, set.name()), confidence.label()))
-                .toList();
+        List<String> names = taking(known, fresh, confidence.label());
         long at = record.timestamp();
-        if (!taking.isEmpty()) {
-            List<String> names = taking.stream().map(DataSet::name).toList();
+        if (!names.isEmpty()) {
             long order = known.context.recordMetadata().orElseThrow().offset();
             Kept kept = new Kept(order, created, hash, names, confidence.label());
             known.kept.put(photo, kept.toBytes());
@@ -164,6 +169,17 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
             String detail = "repeats %s, PDQ distance %d".formatted(repeats.id(), repeats.distance());
             forward(known, record, Refusals.NEAR_DUPLICATE.of(tweet.getId(), image.getIndex(), detail, at));
         }
+    }
+
+    /** Those of these data sets that have room for one more photo of the class. */
+    private List<String> taking(State known, long fresh, Sentiment label) {
+        List<String> names = new ArrayList<>();
+        for (DataSet set : rules.dataSets().of(fresh)) {
+            if (set.balance().accepts(counts(known, set.name()), label)) {
+                names.add(set.name());
+            }
+        }
+        return names;
     }
 
     private LabelledImage labelled(ScoredTweet scored, Image image, Confidence confidence, List<String> names) {
@@ -220,12 +236,16 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
     }
 
     private static void count(State known, String dataSet, Sentiment label, long more) {
-        known.counts.put(dataSet, counts(known, dataSet).plus(label, more).toBytes());
+        ClassCounts counts = counts(known, dataSet).plus(label, more);
+        known.taken.put(dataSet, counts);
+        known.counts.put(dataSet, counts.toBytes());
     }
 
     private static ClassCounts counts(State known, String dataSet) {
-        byte[] stored = known.counts.get(dataSet);
-        return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
+        return known.taken.computeIfAbsent(dataSet, name -> {
+            byte[] stored = known.counts.get(name);
+            return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
+        });
     }
 
     private static void forward(State known, Record<byte[], byte @Nullable []> record, Step step) {

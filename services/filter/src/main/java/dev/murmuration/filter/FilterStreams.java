@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -44,6 +45,12 @@ class FilterStreams implements HealthCheck {
 
     private static final Logger LOG = Logger.getLogger(FilterStreams.class);
     private static final Duration CLOSE = Duration.ofSeconds(10);
+
+    /**
+     * As much as a partition's records may grow to before they are sent at once. Kafka's 16 KiB are some 25 events: every one of so small batches is a request that producer, broker and
+     * reader wake up for.
+     */
+    static final int BATCH_BYTES = 256 << 10;
 
     private final FilterSettings settings;
     private final RegistrySettings registry;
@@ -135,6 +142,7 @@ class FilterStreams implements HealthCheck {
 
     private Properties properties() {
         Properties properties = new Properties();
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.putAll(kafka);
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, names.group("filter"));
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

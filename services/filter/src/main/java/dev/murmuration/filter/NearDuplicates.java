@@ -107,6 +107,9 @@ final class NearDuplicates {
 
     /** Where this photo repeats one that was kept, among the data sets of the mask. */
     Repeats find(PhotoHash photo, long sets) {
+        if (size == 0) {
+            return Repeats.NOTHING;
+        }
         Search search = new Search(sets);
         for (int owner = slots[slot(photo.sha256()[0])]; owner != NOBODY; owner = nextInSlot[owner]) {
             if (hasBytes(owner, photo)) {

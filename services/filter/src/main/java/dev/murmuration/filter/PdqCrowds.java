@@ -24,7 +24,7 @@ final class PdqCrowds {
     private static final int FEWEST = 4;
 
     /** A query is compared with every centre: some microseconds. */
-    private static final int MOST = 1 << 12;
+    private static final int MOST = 1 << 10;
 
     private static final int WORDS = 4;
 
@@ -97,14 +97,14 @@ final class PdqCrowds {
     /**
      * Opens a crowd, empty at first, wherever some of these hashes are close together.
      *
-     * @param rows every {@code stride} words begin with a hash
-     * @param size how many hashes
+     * @param hashes side by side
+     * @param size how many
      */
-    void open(long[] rows, int stride, int size) {
+    void open(long[] hashes, int size) {
         int count = Math.min(size, SAMPLE);
         long[] sample = new long[WORDS * count];
         for (int i = 0; i < count; i++) {
-            System.arraycopy(rows, stride * (int) ((long) i * size / count), sample, WORDS * i, WORDS);
+            System.arraycopy(hashes, WORDS * (int) ((long) i * size / count), sample, WORDS * i, WORDS);
         }
         boolean[] covered = new boolean[count];
         int[] alike = new int[count];

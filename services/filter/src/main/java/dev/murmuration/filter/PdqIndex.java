@@ -4,59 +4,53 @@ import java.util.Arrays;
 
 /**
  * Every stored PDQ hash within a Hamming distance of a query, exactly: multi-index hashing (Norouzi, Punjani, Fleet, "Fast Exact Search in Hamming Space with
- * Multi-Index Hashing", TPAMI 2014). The 256 bits are cut into chunks, each with a radius of its own. If two hashes differ in more than the radius in every
- * chunk, they differ in at least the sum of all (radius + 1) bits, which is 32: so whatever is nearer is found by looking up each chunk of the query and its
- * neighbours within the radius. What is too crowded for that lies in {@link PdqCrowds}.
+ * Multi-Index Hashing", TPAMI 2014) with the stronger principle of Qin and Xiao ("Pigeonring: A Principle for Faster Thresholded Similarity Search", PVLDB 12(1),
+ * 2018). The 256 bits are a ring of 16 chunks. Hashes that differ in at most 31 bits differ in less than 2 bits a chunk; so there is a chunk from which on, around
+ * the ring, they never differ in 2 bits a chunk or more: in at most 1 bit of it, and in at most 5 bits of it and the two after it. (It is the one after the
+ * chunk until which the surplus over 2 bits a chunk is greatest, and last so great.) Each chunk's table therefore holds, side by side for all hashes with one
+ * value of the chunk, the two chunks that follow: of 4,200 hashes that a query among a million random ones meets, 1 in 80,000 is left to be compared whole. Dense regions, of which a query would meet and compare too many, lie in
+ * {@link PdqCrowds}.
  *
  * <p>Queries change nothing and may run side by side; additions may not.
  */
 final class PdqIndex {
 
-    /** The largest distance for which the chunks are exact. */
+    /** The largest distance for which the chunks are exact: one less than 2 bits a chunk. */
     static final int LARGEST_DISTANCE = 31;
 
-    /** From here on wider chunks with emptier tables are faster; measured by {@code ./murmuration bench filter --index}. */
-    static final int MANY = 1 << 17;
-
-    /** Among fewer hashes no crowd can be large. */
-    private static final int CROWDED = 1 << 14;
-
     private static final int WORDS = 4;
-    private static final int FIRST_CAPACITY = 1024;
+    private static final int CHUNK_BITS = 16;
+    private static final int CHUNKS = WORDS * Long.SIZE / CHUNK_BITS;
+    private static final int CHUNKS_OF_A_WORD = Long.SIZE / CHUNK_BITS;
+
+    /** In so many bits at most a near hash differs in a chunk and the two after it, for one of the chunks. */
+    private static final int THREE_CHUNKS = 5;
+
+    /** Among fewer hashes no region is so dense that it matters. */
+    private static final int CROWDED = 1 << 18;
 
     private final int distance;
-    private final int manyHashes;
+    private final int crowded;
     private final PdqCrowds crowds;
-    /**
-     * One row a hash: its 4 words, then for each chunk the hash before it in the same slot, two to a word. Side by side, so that a comparison waits for one
-     * place of the memory.
-     */
-    private long[] rows;
-
-    private int stride;
-    private int[] owners = new int[FIRST_CAPACITY];
+    private final PdqBuckets buckets = new PdqBuckets(CHUNKS << CHUNK_BITS);
+    private long[] hashes = new long[WORDS * 1024];
+    private int[] owners = new int[1024];
     private int size;
-    private PdqChunk[] chunks;
-    private int mostLookups;
 
     /** @param distance in bits; what differs by this much or less is found */
     PdqIndex(int distance) {
-        this(distance, MANY);
+        this(distance, CROWDED);
     }
 
-    /** @param manyHashes from how many hashes on wider chunks are used */
-    PdqIndex(int distance, int manyHashes) {
+    /** @param crowded from how many hashes on dense regions are looked for, whenever they have doubled */
+    PdqIndex(int distance, int crowded) {
         if (distance < 0 || distance > LARGEST_DISTANCE) {
             throw new IllegalArgumentException(
                     "PDQ distance %d is not within 0 to %d".formatted(distance, LARGEST_DISTANCE));
         }
         this.distance = distance;
-        this.manyHashes = manyHashes;
+        this.crowded = crowded;
         this.crowds = new PdqCrowds(distance);
-        this.chunks = PdqChunk.forFew(FIRST_CAPACITY);
-        this.stride = stride(chunks);
-        this.rows = new long[stride * FIRST_CAPACITY];
-        this.mostLookups = lookups(chunks);
     }
 
     /** What to do with a stored hash that is near the query. */
@@ -79,40 +73,53 @@ final class PdqIndex {
             add(words, base, owner);
             return;
         }
-        System.arraycopy(words, base, rows, stride * size, WORDS);
+        System.arraycopy(words, base, hashes, WORDS * size, WORDS);
         owners[size] = owner;
+        link(size);
         size++;
-        if (size == manyHashes) {
-            rebuild();
-        } else {
-            link(size - 1);
-        }
     }
 
     private void makeRoom() {
-        if (size >= CROWDED) {
-            crowds.open(rows, stride, size);
-            int left = 0;
-            for (int entry = 0; entry < size; entry++) {
-                if (!crowds.take(rows, stride * entry, owners[entry])) {
-                    System.arraycopy(rows, stride * entry, rows, stride * left, WORDS);
-                    owners[left++] = owners[entry];
-                }
-            }
-            size = left;
+        if (size >= crowded) {
+            disperse();
         }
         if (size > owners.length / 2) {
             owners = Arrays.copyOf(owners, 2 * owners.length);
+            hashes = Arrays.copyOf(hashes, Math.multiplyExact(2, hashes.length));
         }
-        rebuild();
+    }
+
+    /** Hands what is in a dense region over to the crowds. */
+    private void disperse() {
+        crowds.open(hashes, size);
+        int left = 0;
+        for (int hash = 0; hash < size; hash++) {
+            if (!crowds.take(hashes, WORDS * hash, owners[hash])) {
+                System.arraycopy(hashes, WORDS * hash, hashes, WORDS * left, WORDS);
+                owners[left++] = owners[hash];
+            }
+        }
+        if (left < size) {
+            size = left;
+            buckets.clear();
+            for (int hash = 0; hash < size; hash++) {
+                link(hash);
+            }
+        }
+    }
+
+    private void link(int hash) {
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            buckets.add(place(hashes, WORDS * hash, chunk), following(hashes, WORDS * hash, chunk), hash);
+        }
     }
 
     /** The same with other numbers for the owners, without those whose new number is negative. */
     PdqIndex renumbered(int[] numbers) {
-        PdqIndex other = new PdqIndex(distance, manyHashes);
-        for (int entry = 0; entry < size; entry++) {
-            if (numbers[owners[entry]] >= 0) {
-                other.add(rows, stride * entry, numbers[owners[entry]]);
+        PdqIndex other = new PdqIndex(distance, crowded);
+        for (int hash = 0; hash < size; hash++) {
+            if (numbers[owners[hash]] >= 0) {
+                other.add(hashes, WORDS * hash, numbers[owners[hash]]);
             }
         }
         crowds.forEach((words, base, owner) -> {
@@ -123,64 +130,67 @@ final class PdqIndex {
         return other;
     }
 
-    private void rebuild() {
-        long[] before = rows;
-        int strideBefore = stride;
-        chunks = size >= manyHashes ? PdqChunk.forMany(owners.length) : PdqChunk.forFew(owners.length);
-        mostLookups = lookups(chunks);
-        stride = stride(chunks);
-        rows = new long[Math.multiplyExact(stride, owners.length)];
-        for (int entry = 0; entry < size; entry++) {
-            System.arraycopy(before, strideBefore * entry, rows, stride * entry, WORDS);
-            link(entry);
-        }
-    }
-
-    private void link(int entry) {
-        int row = stride * entry;
-        for (int i = 0; i < chunks.length; i++) {
-            long before = chunks[i].add(chunks[i].value(rows, row), entry) & 0xffff_ffffL;
-            int word = row + WORDS + i / 2;
-            rows[word] = i % 2 == 0 ? before : rows[word] | (before << Integer.SIZE);
-        }
-    }
-
-    private static int stride(PdqChunk[] chunks) {
-        return WORDS + (chunks.length + 1) / 2;
-    }
-
-    private static int lookups(PdqChunk[] chunks) {
-        return Arrays.stream(chunks).mapToInt(PdqChunk::lookups).max().orElseThrow();
-    }
-
     /** Shows the visitor what is near until it has seen enough. */
     void near(long[] pdq, Visitor visitor) {
         if (crowds.near(pdq, distance, visitor)) {
             return;
         }
-        // One more than can be found: the branchless pass writes before it knows.
-        int[] entries = new int[mostLookups + 1];
-        for (int c = 0; c < chunks.length; c++) {
-            int link = WORDS + c / 2;
-            int shift = Integer.SIZE * (c % 2);
-            int left = chunks[c].heads(chunks[c].value(pdq, 0), entries);
-            while (left > 0) {
-                int count = left;
-                left = 0;
-                for (int i = 0; i < count; i++) {
-                    int row = stride * entries[i];
-                    int bits = Long.bitCount(pdq[0] ^ rows[row])
-                            + Long.bitCount(pdq[1] ^ rows[row + 1])
-                            + Long.bitCount(pdq[2] ^ rows[row + 2])
-                            + Long.bitCount(pdq[3] ^ rows[row + 3]);
-                    if (bits <= distance && visitor.met(owners[entries[i]], bits)) {
-                        return;
-                    }
-                    int next = (int) (rows[row + link] >>> shift);
-                    entries[left] = next;
-                    left += (next >>> 31) ^ 1;
-                }
+        PdqBuckets.Visitor compared = hash -> {
+            int bits = distance(pdq, hashes, WORDS * hash);
+            return bits <= distance && visitor.met(owners[hash], bits);
+        };
+        int place = place(pdq, 0, 0);
+        int ahead = readAhead(place);
+        for (int chunk = 0; chunk < CHUNKS; chunk++) {
+            // The next chunk's buckets come from the memory while this one's are looked at.
+            int next = place(pdq, 0, (chunk + 1) % CHUNKS);
+            int aheadOfNext = readAhead(next);
+            if (ahead != 0 && look(place, following(pdq, 0, chunk), compared)) {
+                return;
             }
+            place = next;
+            ahead = aheadOfNext;
         }
+    }
+
+    private int readAhead(int place) {
+        int read = buckets.readAhead(place);
+        for (int bit = 0; bit < CHUNK_BITS; bit++) {
+            read |= buckets.readAhead(place ^ (1 << bit));
+        }
+        return read;
+    }
+
+    /** Looks into the buckets of this place's value and of those that differ from it in one bit. */
+    private boolean look(int place, int following, PdqBuckets.Visitor compared) {
+        boolean isOver = buckets.look(place, following, THREE_CHUNKS, compared);
+        for (int bit = 0; bit < CHUNK_BITS && !isOver; bit++) {
+            isOver = buckets.look(place ^ (1 << bit), following, THREE_CHUNKS - 1, compared);
+        }
+        return isOver;
+    }
+
+    private static int distance(long[] pdq, long[] words, int base) {
+        return Long.bitCount(pdq[0] ^ words[base])
+                + Long.bitCount(pdq[1] ^ words[base + 1])
+                + Long.bitCount(pdq[2] ^ words[base + 2])
+                + Long.bitCount(pdq[3] ^ words[base + 3]);
+    }
+
+    /** The bucket for this chunk of the hash that begins at this word. */
+    private static int place(long[] words, int base, int chunk) {
+        return (chunk << CHUNK_BITS) | (bits(words, base, chunk) & ((1 << CHUNK_BITS) - 1));
+    }
+
+    /** The two chunks after this one. */
+    private static int following(long[] words, int base, int chunk) {
+        int one = (chunk + 1) % CHUNKS;
+        int two = (chunk + 2) % CHUNKS;
+        return (bits(words, base, one) & ((1 << CHUNK_BITS) - 1)) | (bits(words, base, two) << CHUNK_BITS);
+    }
+
+    /** The chunk, and above it what follows in its word. */
+    private static int bits(long[] words, int base, int chunk) {
+        return (int) (words[base + chunk / CHUNKS_OF_A_WORD] >>> (CHUNK_BITS * (chunk % CHUNKS_OF_A_WORD)));
     }
 }

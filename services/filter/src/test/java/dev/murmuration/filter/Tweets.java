@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** Tweets to test with: every value that a test does not name is plain and fixed. */
 final class Tweets {
@@ -53,7 +54,11 @@ final class Tweets {
 
     /** A photo unlike any other: of another seed its bytes differ, and its PDQ hash in about 128 bits. */
     static Image photo(int index, long seed) {
-        Random random = new Random(seed);
+        return photo(index, new Random(seed));
+    }
+
+    /** A photo of these random bytes. */
+    static Image photo(int index, RandomGenerator random) {
         byte[] sha256 = new byte[32];
         byte[] pdq = new byte[32];
         random.nextBytes(sha256);

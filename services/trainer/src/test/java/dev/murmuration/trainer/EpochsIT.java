@@ -71,7 +71,7 @@ class EpochsIT {
     Path folder;
 
     @Test
-    void passesOverTheDataSetTwiceAndKeepsTheNewestAndTheBest() throws IOException {
+    void passesOverARelabelledDataSetTwiceAndKeepsTheNewestAndTheBest() throws IOException {
         long samples = Passes.of(DATASET, 2, 11, 40).stream()
                 .mapToLong(window -> 8L
                         * Math.ceilDiv(

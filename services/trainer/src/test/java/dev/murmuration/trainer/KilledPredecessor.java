@@ -14,6 +14,7 @@ import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
 import dev.murmuration.schemas.Thresholds;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
@@ -72,7 +73,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                 TestPlatform.recreateTopics();
                 return started;
             });
-            as(KafkaProducer.class, () -> leaveBehind(platform));
+            as(KafkaProducer.class, () -> leaveBehind(platform, names()));
             Map<String, String> settings = settings(platform);
             settings.put(
                     "trainer.work-folder", Files.createTempDirectory("trainer-").toString());
@@ -81,6 +82,11 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         } catch (Exception failed) {
             throw new IllegalStateException("the predecessor could not leave anything behind", failed);
         }
+    }
+
+    /** Of which labelling the shards are. */
+    TopicNames names() {
+        return TopicNames.PLAIN;
     }
 
     /** For another trainer on the same shards. */
@@ -112,7 +118,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         return settings;
     }
 
-    private static int leaveBehind(PlatformSettings platform)
+    private static int leaveBehind(PlatformSettings platform, TopicNames names)
             throws IOException, InterruptedException, ExecutionException {
         ObjectStore store = store(platform);
         Map<String, Object> config = Map.of("bootstrap.servers", platform.bootstrapServers());
@@ -120,6 +126,10 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<ProducerRecord<byte[], byte[]>> records = stream(store, writer);
+            records.stream()
+                    .filter(record -> names.isRelabelling() && record.value() != null)
+                    .forEach(record -> record.headers()
+                            .add(TopicNames.HEADER, names.prefix().getBytes(StandardCharsets.UTF_8)));
             records.add(new ProducerRecord<>(
                     Topics.CHECKPOINTS.name(),
                     PLAN.run().getBytes(StandardCharsets.UTF_8),

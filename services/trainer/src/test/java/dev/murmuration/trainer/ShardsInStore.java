@@ -1,12 +1,18 @@
 package dev.murmuration.trainer;
 
+import dev.murmuration.schemas.TopicNames;
 import java.util.Map;
 
-/** The shards of {@link KilledPredecessor}, to be passed over twice by another run. */
+/** The shards of {@link KilledPredecessor} as a relabelling adds them, to be passed over twice by another run. */
 public final class ShardsInStore extends KilledPredecessor {
 
     static final String RUN = "run-2";
     static final String GROUP = "learned-by-run-2";
+
+    @Override
+    TopicNames names() {
+        return TopicNames.ofRelabelling("soft");
+    }
 
     @Override
     void change(Map<String, String> settings) {

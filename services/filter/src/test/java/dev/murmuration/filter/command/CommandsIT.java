@@ -7,11 +7,14 @@ import dev.murmuration.filter.shard.Shards;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;
+import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
+import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.Fetched;
@@ -29,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -280,6 +285,38 @@ class CommandsIT {
     }
 
     @Test
+    void redactsTheShardsOfARelabellingAndRefusesWhereItsLabelsAre() throws Exception {
+        TopicNames soft = TopicNames.ofRelabelling("soft");
+        makeTopic(soft.of(Topics.REJECTIONS));
+        LabelledImage stays = Shards.labelled("q-stays", 0, Sentiment.positive, "photo s");
+        LabelledImage goes = Shards.labelled("q-goes", 0, Sentiment.negative, "photo g");
+        seal("q-flat", Split.train, 0, List.of(stays, goes));
+        Shard relabelled = Shards.seal(store, "q-soft", Split.train, 0, List.of(goes, stays));
+        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(
+                Topics.SHARDS.name(), "q-soft".getBytes(UTF_8), pipeline.encoded(Topics.SHARDS, relabelled));
+        event.headers().add(TopicNames.HEADER, soft.prefix().getBytes(UTF_8));
+        send(event);
+        tweet("q-stays", stays);
+        redact("q-goes");
+
+        assertThat(run("redact")).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("2 samples were taken out of 2 shards of 2");
+        Manifest.Entry rewritten = Manifest.of(pipeline)
+                .version("q-soft", Long.MAX_VALUE)
+                .entries()
+                .getLast();
+        assertThat(rewritten.names()).isEqualTo(soft);
+        assertThat(rewritten.replaces()).contains(relabelled.getKey());
+        assertThat(rewritten.shard().getSha256())
+                .isEqualTo(Shards.seal(store, "q-soft", Split.train, 0, List.of(stays))
+                        .getSha256());
+        assertThat(store.exists(relabelled.getKey())).isFalse();
+        assertThat(rejections()).containsExactly("q-goes/0 shards deleted");
+        assertThat(rejections(soft)).containsExactly("q-goes/0 shards deleted");
+    }
+
+    @Test
     void deletesNoPhotoWhereTheTweetsAreNotThere() {
         store.put("images/00/some.jpg", new byte[] {1}, "image/jpeg");
 
@@ -382,13 +419,28 @@ class CommandsIT {
         return records;
     }
 
+    private static void makeTopic(String name) throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", TestPlatform.settings().bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get(60, TimeUnit.SECONDS);
+        }
+    }
+
     private List<String> rejections() {
+        return rejections(TopicNames.PLAIN);
+    }
+
+    private List<String> rejections(TopicNames names) {
         List<String> rejections = new ArrayList<>();
-        pipeline.read(Topics.REJECTIONS, Rejection.class, (record, decoded) -> {
-            if (decoded instanceof Decoded.Event<Rejection>(Rejection r)) {
-                rejections.add("%s/%d %s %s".formatted(r.getTweetId(), r.getImageIndex(), r.getStage(), r.getReason()));
+        try (EventReader<Rejection> reader = EventReader.of(
+                RegistrySettings.apicurio(TestPlatform.settings().registryUrl()), Topics.REJECTIONS, Rejection.class)) {
+            for (ConsumerRecord<byte[], byte[]> record : records(names.of(Topics.REJECTIONS))) {
+                if (reader.read(record.headers(), record.value()) instanceof Decoded.Event<Rejection>(Rejection r)) {
+                    rejections.add(
+                            "%s/%d %s %s".formatted(r.getTweetId(), r.getImageIndex(), r.getStage(), r.getReason()));
+                }
             }
-        });
+        }
         return rejections;
     }
 }
