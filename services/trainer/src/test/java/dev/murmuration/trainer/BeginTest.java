@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,8 +224,8 @@ class BeginTest {
         return all;
     }
 
-    private static TreeSet<String> differing(float[] some, float[] others) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> differing(float[] some, float[] others) throws IOException {
+        Set<String> names = new TreeSet<>();
         for (Weight weight : VGG19.weights()) {
             int to = weight.offset() + weight.length();
             if (!Arrays.equals(some, weight.offset(), to, others, weight.offset(), to)) {
