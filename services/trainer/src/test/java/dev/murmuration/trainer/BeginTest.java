@@ -206,11 +206,8 @@ class BeginTest {
                 List.of(1 / 255., 1 / 255., 1 / 255.));
     }
 
-    private static float[] values(Course course) {
-        FloatBuffer vector = course.state().average();
-        float[] values = new float[vector.remaining()];
-        vector.get(values);
-        return values;
+    private float[] values(Course course) throws IOException {
+        return Drawn.average(course, temporary.resolve("state"));
     }
 
     /** What PyTorch wrote, in our order. */
