@@ -94,7 +94,7 @@ class Epochs {
         Thread running = thread;
         if (running != null && !running.join(settings.stopPatience())) {
             LOG.warnf(
-                    "a step takes longer than trainer.stop-patience = %s: stopping without a checkpoint",
+                    "a step, or a checkpoint that is being stored, takes longer than trainer.stop-patience = %s: stopping without another",
                     settings.stopPatience());
         }
     }

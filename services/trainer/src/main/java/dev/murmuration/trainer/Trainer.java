@@ -169,7 +169,7 @@ class Trainer {
         }
         if (!working.tryLock(settings.stopPatience().toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warnf(
-                    "a step takes longer than trainer.stop-patience = %s: stopping without a checkpoint",
+                    "a step, or a checkpoint that is being stored, takes longer than trainer.stop-patience = %s: stopping without another",
                     settings.stopPatience());
             return;
         }
