@@ -15,7 +15,7 @@ public final class Servers {
     static Program program(PlatformSettings settings, Installation installed) {
         return new Program(
                         "platform",
-                        List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                        List.of("-Xmx320m", "-XX:+UseSerialGC"),
                         installed.classPath(),
                         Servers.class.getName(),
                         List.of(),

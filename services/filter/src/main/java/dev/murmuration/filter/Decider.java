@@ -64,10 +64,12 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
      * What a started task knows.
      *
      * @param taken what was read from or put into {@code counts}
+     * @param photos all that {@code kept} holds, and perhaps some that it holds no more
      */
     private record State(
             ProcessorContext<byte[], Step> context,
             KeyValueStore<String, byte[]> kept,
+            PhotoIds photos,
             KeyValueStore<String, byte[]> counts,
             Map<String, ClassCounts> taken,
             KeyValueStore<String, byte[]> ends,
@@ -80,6 +82,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
         state = new State(
                 context,
                 kept,
+                new PhotoIds(),
                 context.getStateStore(COUNTS),
                 new HashMap<>(),
                 context.getStateStore(ENDS),
@@ -101,6 +104,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
     }
 
     private void remember(State known, String photo, Kept kept) {
+        known.photos.add(photo);
         long sets = rules.dataSets().mask(kept.dataSets());
         if (sets != 0) {
             known.index.add(kept.hash(), photo, sets);
@@ -108,12 +112,22 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
         known.aging.ifPresent(aging -> aging.kept(new Aging.Photo(photo, kept.at(), kept.order())));
     }
 
+    private static void forget(State known, String photo, Kept kept) {
+        known.index.remove(kept.hash(), photo);
+        known.kept.delete(photo);
+        if (known.photos.forgot()) {
+            known.photos.clear();
+            try (KeyValueIterator<String, byte[]> stored = known.kept.all()) {
+                stored.forEachRemaining(entry -> known.photos.add(entry.key));
+            }
+        }
+    }
+
     private void forgetOld(State known, long now) {
         for (Aging.Photo old : known.aging.map(aging -> aging.takeOld(now)).orElse(List.of())) {
             byte[] stored = known.kept.get(old.id());
             if (stored != null && Kept.of(stored).order() == old.order()) {
-                known.index.remove(Kept.of(stored).hash(), old.id());
-                known.kept.delete(old.id());
+                forget(known, old.id(), Kept.of(stored));
             }
         }
     }
@@ -137,7 +151,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
         // Some feeds take the time from whoever wrote the tweet: none may lie in the future.
         long created = Math.min(tweet.getCreatedAt().toEpochMilli(), record.timestamp());
         forgetOld(known, created);
-        if (known.kept.get(photo) != null) {
+        if (known.photos.mayHold(photo) && known.kept.get(photo) != null) {
             metrics.redelivered();
             return;
         }
@@ -211,8 +225,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
         }
         for (KeyValue<String, byte[]> photo : photos) {
             Kept kept = Kept.of(photo.value);
-            known.index.remove(kept.hash(), photo.key);
-            known.kept.delete(photo.key);
+            forget(known, photo.key, kept);
             kept.dataSets().forEach(name -> count(known, name, kept.label(), -1));
         }
         forward(known, record, new Step.Passed());

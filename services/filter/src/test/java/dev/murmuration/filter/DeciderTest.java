@@ -94,6 +94,24 @@ class DeciderTest {
     }
 
     @Test
+    void knowsWhatItKeptAfterForgettingThousands() {
+        Decider decider = decider(Tweets.preset("flat"), Optional.of(Duration.ofDays(30)));
+        for (int i = 0; i < 5_000; i++) {
+            decide(decider, i, tweetAt("old " + i, 0, i));
+        }
+        decide(decider, 5_000, tweetAt("young", 20 * DAY, 5_000));
+        decide(decider, 5_001, tweetAt("after", 31 * DAY, 5_001));
+        context.resetForwards();
+
+        decide(decider, 5_002, tweetAt("young", 20 * DAY, 5_000));
+        decide(decider, 5_003, tweetAt("old 1", 31 * DAY, 1));
+
+        assertThat(kept()).containsExactlyInAnyOrder("young/0", "after/0", "old 1/0");
+        assertThat(rejections()).isEmpty();
+        assertThat(context.forwarded()).hasSize(1);
+    }
+
+    @Test
     void believesNoTweetFromTheFuture() {
         Decider decider = decider(Tweets.preset("flat"), Optional.of(Duration.ofDays(30)));
         decide(decider, 1, tweetAt("1", 0, 1));
