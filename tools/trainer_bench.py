@@ -14,6 +14,7 @@ parser.add_argument("models", nargs="*", default=list(SHAPES))
 parser.add_argument("--threads", type=int, default=torch.get_num_threads())
 parser.add_argument("--steps", type=int, default=5)
 parser.add_argument("--only", choices=["timm", "transformers"])
+parser.add_argument("--precision", choices=["fp32", "bf16"], help="both by default; bf16 takes minutes a step on a processor without it")
 args = parser.parse_args()
 torch.set_num_threads(args.threads)
 print(f"torch {torch.__version__}, timm {timm.__version__}, transformers {transformers.__version__}, {args.threads} threads, batch {BATCH}")
@@ -34,6 +35,8 @@ for name in args.models:
         if args.only and library != args.only:
             continue
         for bf16 in (False, True):
+            if args.precision and bf16 != (args.precision == "bf16"):
+                continue
             torch.manual_seed(1)
             model, logits = make(name)
             model.train()

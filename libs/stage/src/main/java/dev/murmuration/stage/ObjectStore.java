@@ -264,18 +264,8 @@ public final class ObjectStore {
     /** Copies the object to this file, which must not exist yet, if its bytes are what this SHA-256 promises; else leaves no file. */
     public Fetched<Path> download(String key, String sha256, Path file) {
         return waitingFor("get " + key, () -> {
-            try {
-                client.downloadObject(DownloadObjectArgs.builder()
-                        .bucket(settings.bucket())
-                        .object(key)
-                        .filename(file.toString())
-                        .overwrite(true)
-                        .build());
-            } catch (ErrorResponseException e) {
-                if (isMissing(e)) {
-                    return new Fetched.Missing<>();
-                }
-                throw e;
+            if (!copied(key, file)) {
+                return new Fetched.Missing<>();
             }
             String found = sha256(file);
             if (!found.equals(sha256)) {
@@ -288,22 +278,24 @@ public final class ObjectStore {
 
     /** Copies the object to this file, without a check: for objects that are not named by their content. */
     public Fetched<Path> download(String key, Path file) {
-        return waitingFor("get " + key, () -> {
-            try {
-                client.downloadObject(DownloadObjectArgs.builder()
-                        .bucket(settings.bucket())
-                        .object(key)
-                        .filename(file.toString())
-                        .overwrite(true)
-                        .build());
-                return new Fetched.Found<>(file);
-            } catch (ErrorResponseException e) {
-                if (isMissing(e)) {
-                    return new Fetched.Missing<>();
-                }
-                throw e;
+        return waitingFor("get " + key, () -> copied(key, file) ? new Fetched.Found<>(file) : new Fetched.Missing<>());
+    }
+
+    private boolean copied(String key, Path file) throws Exception {
+        try {
+            client.downloadObject(DownloadObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(key)
+                    .filename(file.toString())
+                    .overwrite(true)
+                    .build());
+            return true;
+        } catch (ErrorResponseException e) {
+            if (isMissing(e)) {
+                return false;
             }
-        });
+            throw e;
+        }
     }
 
     /** Every object whose key starts with this prefix, in the order of the keys. */
@@ -350,7 +342,8 @@ public final class ObjectStore {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    /** An empty SHA-256, for bytes that pass by. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -376,8 +369,7 @@ public final class ObjectStore {
                 return request.send();
             } catch (Exception e) { // Whatever the store or the network does, it gets its time; what stays is dead
                 // infrastructure.
-                if (System.nanoTime() + pause.toNanos() > deadline
-                        || Thread.currentThread().isInterrupted()) {
+                if (System.nanoTime() + pause.toNanos() > deadline || wasInterrupted(e)) {
                     throw new StoreUnavailableException(what, settings, e);
                 }
                 try {
@@ -389,5 +381,15 @@ public final class ObjectStore {
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
         }
+    }
+
+    // The client wraps the interruption of a thread that waits for it, and clears the thread's flag.
+    private static boolean wasInterrupted(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return Thread.currentThread().isInterrupted();
     }
 }

@@ -355,6 +355,14 @@ public final class StudentFolder {
      * @param weights in the order of {@link Network#weights()}
      */
     public static void write(Path folder, Network architecture, Pixels pixels, FloatBuffer weights) throws IOException {
+        write(
+                folder,
+                architecture,
+                pixels,
+                (from, to, writer) -> writer.write(weights.slice(weights.position() + from, to - from)));
+    }
+
+    static void write(Path folder, Network architecture, Pixels pixels, WeightFiles.Values weights) throws IOException {
         Files.createDirectories(folder);
         Files.write(
                 folder.resolve(CONFIG),

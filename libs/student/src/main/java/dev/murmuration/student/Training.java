@@ -9,8 +9,10 @@ import ai.djl.ndarray.types.Shape;
 import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.TorchProgram;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -200,19 +202,48 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Writes everything that {@link #from} needs into one safetensors file, for {@link TrainingState#read}. However large the student, no more than 16 MiB of it
+     * Writes everything that {@link #from} needs as one safetensors file, for {@link TrainingState#read}. However large the student, no more than 16 MiB of it
      * lie in the heap.
+     *
+     * @param out stays open
      */
-    public void write(Path file) throws IOException {
-        try (SafetensorsWriter writer = TrainingState.writer(file, architecture);
+    public void write(OutputStream out) throws IOException {
+        try (SafetensorsWriter writer = TrainingState.writer(out, architecture);
                 NDManager scope = program.newScope()) {
             for (NDArray vector : program.train(scope, "state")) {
-                for (long from = 0; from < architecture.weightCount(); from += PART) {
-                    long to = Math.min(architecture.weightCount(), from + PART);
-                    try (NDArray part = vector.get(new NDIndex("{}:{}", from, to))) {
-                        writer.write(FloatBuffer.wrap(part.toFloatArray()));
-                    }
-                }
+                write(vector, 0, architecture.weightCount(), writer);
+            }
+        }
+    }
+
+    /** How many bytes {@link #write(OutputStream)} writes. */
+    public long stateBytes() throws IOException {
+        return TrainingState.size(architecture);
+    }
+
+    /** The same into a file. */
+    public void write(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            write(out);
+        }
+    }
+
+    /**
+     * Writes the moving average as {@link StudentFolder#write} writes a student, with as little in the heap.
+     *
+     * @param folder made if it is not there
+     */
+    public void writeStudent(Path folder, Pixels pixels) throws IOException {
+        try (NDManager scope = program.newScope()) {
+            NDArray average = program.train(scope, "state").get(1);
+            StudentFolder.write(folder, architecture, pixels, (from, to, writer) -> write(average, from, to, writer));
+        }
+    }
+
+    private static void write(NDArray vector, long begin, long end, SafetensorsWriter writer) throws IOException {
+        for (long from = begin; from < end; from += PART) {
+            try (NDArray part = vector.get(new NDIndex("{}:{}", from, Math.min(end, from + PART)))) {
+                writer.write(FloatBuffer.wrap(part.toFloatArray()));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.murmuration.student;
 import dev.murmuration.torch.Safetensors;
 import dev.murmuration.torch.SafetensorsWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,11 +89,20 @@ public final class TrainingState {
         }
     }
 
-    /** A file that {@link #read} takes, to be filled with the four vectors in the order of {@link Training#write}. */
-    static SafetensorsWriter writer(Path file, Network architecture) throws IOException {
+    /** What {@link #read} takes, to be filled with the four vectors in the order of {@link Training#write}. */
+    static SafetensorsWriter writer(OutputStream out, Network architecture) throws IOException {
+        return SafetensorsWriter.to(out, shapes(architecture), Map.of(ARCHITECTURE, architecture.name()));
+    }
+
+    /** How many bytes that is. */
+    static long size(Network architecture) throws IOException {
+        return SafetensorsWriter.size(shapes(architecture), Map.of(ARCHITECTURE, architecture.name()));
+    }
+
+    private static SequencedMap<String, long[]> shapes(Network architecture) {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         NAMES.forEach(name -> shapes.put(name, new long[] {architecture.weightCount()}));
-        return SafetensorsWriter.create(file, shapes, Map.of(ARCHITECTURE, architecture.name()));
+        return shapes;
     }
 
     /** The shape of the student. */

@@ -95,8 +95,13 @@ final class WeightFiles {
         }
     }
 
+    /** Where the values of a student come from, in the order of {@link Network#weights()}. */
+    interface Values {
+        void write(int from, int to, SafetensorsWriter writer) throws IOException;
+    }
+
     /** Writes all weights of a student. */
-    static void write(Path folder, Network architecture, FloatBuffer values) throws IOException {
+    static void write(Path folder, Network architecture, Values values) throws IOException {
         List<Weight> all = architecture.weights();
         List<Weight> apart = all.stream().filter(WeightFiles::isApart).toList();
         // The head is last in the vector.
@@ -109,7 +114,7 @@ final class WeightFiles {
         }
     }
 
-    private static void write(Path file, List<Weight> weights, String prefix, FloatBuffer values) throws IOException {
+    private static void write(Path file, List<Weight> weights, String prefix, Values values) throws IOException {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         for (Weight weight : weights) {
             shapes.put(
@@ -119,7 +124,7 @@ final class WeightFiles {
         int from = weights.getFirst().offset();
         int to = weights.getLast().offset() + weights.getLast().length();
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, shapes, Map.of("format", "pt"))) {
-            writer.write(values.slice(values.position() + from, to - from));
+            values.write(from, to, writer);
         }
     }
 }

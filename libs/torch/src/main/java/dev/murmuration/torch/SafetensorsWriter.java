@@ -1,18 +1,20 @@
 package dev.murmuration.torch;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 
 /**
  * Writes a safetensors file of 32-bit floats. Shapes are said first, since the format has them in its header; then the values follow tensor by tensor in the
@@ -23,12 +25,14 @@ public final class SafetensorsWriter implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CHUNK_BYTES = 1 << 20;
 
-    private final FileChannel channel;
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final OutputStream out;
+    private final Closeable end;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long remaining;
 
-    private SafetensorsWriter(FileChannel channel, long remaining) {
-        this.channel = channel;
+    private SafetensorsWriter(OutputStream out, Closeable end, long remaining) {
+        this.out = out;
+        this.end = end;
         this.remaining = remaining;
     }
 
@@ -40,6 +44,38 @@ public final class SafetensorsWriter implements Closeable {
      */
     public static SafetensorsWriter create(Path file, SequencedMap<String, long[]> shapes, Map<String, String> metadata)
             throws IOException {
+        OutputStream out = Files.newOutputStream(file);
+        return of(out, out, shapes, metadata);
+    }
+
+    /** The same to a stream, which stays open. */
+    public static SafetensorsWriter to(
+            OutputStream out, SequencedMap<String, long[]> shapes, Map<String, String> metadata) throws IOException {
+        return of(out, out::flush, shapes, metadata);
+    }
+
+    private static SafetensorsWriter of(
+            OutputStream out, Closeable end, SequencedMap<String, long[]> shapes, Map<String, String> metadata)
+            throws IOException {
+        SafetensorsWriter writer = new SafetensorsWriter(out, end, valueBytes(shapes));
+        out.write(header(shapes, metadata));
+        return writer;
+    }
+
+    /** How long such a file is, in bytes. */
+    public static long size(SequencedMap<String, long[]> shapes, Map<String, String> metadata) throws IOException {
+        return header(shapes, metadata).length + valueBytes(shapes);
+    }
+
+    private static long valueBytes(SequencedMap<String, long[]> shapes) {
+        return shapes.values().stream().mapToLong(SafetensorsWriter::bytes).reduce(0, Math::addExact);
+    }
+
+    private static long bytes(long[] shape) {
+        return LongStream.of(shape).reduce(Float.BYTES, Math::multiplyExact);
+    }
+
+    private static byte[] header(SequencedMap<String, long[]> shapes, Map<String, String> metadata) throws IOException {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode about = header.putObject(SafetensorsHeader.METADATA);
         metadata.forEach(about::put);
@@ -47,30 +83,23 @@ public final class SafetensorsWriter implements Closeable {
         for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
             ObjectNode entry = header.putObject(tensor.getKey());
             entry.put("dtype", TensorType.F32.name());
-            long bytes = Float.BYTES;
+            ArrayNode shape = entry.putArray("shape");
             for (long dimension : tensor.getValue()) {
-                entry.withArray("shape").add(dimension);
-                bytes = Math.multiplyExact(bytes, dimension);
+                shape.add(dimension);
             }
-            entry.withArray("shape");
-            entry.putArray("data_offsets").add(end).add(Math.addExact(end, bytes));
-            end += bytes;
+            long from = end;
+            end = Math.addExact(from, bytes(tensor.getValue()));
+            entry.putArray("data_offsets").add(from).add(end);
         }
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        SafetensorsWriter writer = new SafetensorsWriter(channel, end);
-        writer.writeHeader(JSON.writeValueAsBytes(header));
-        return writer;
-    }
-
-    private void writeHeader(byte[] json) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(header);
         // The values begin at a multiple of 8, by the format's own custom: spaces fill the header up.
         String padding = " ".repeat((Long.BYTES - json.length % Long.BYTES) % Long.BYTES);
-        ByteBuffer header =
-                ByteBuffer.allocate(Long.BYTES + json.length + padding.length()).order(ByteOrder.LITTLE_ENDIAN);
-        header.putLong((long) json.length + padding.length());
-        header.put(json).put(padding.getBytes(StandardCharsets.US_ASCII));
-        writeAll(header.flip());
+        return ByteBuffer.allocate(Long.BYTES + json.length + padding.length())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong((long) json.length + padding.length())
+                .put(json)
+                .put(padding.getBytes(StandardCharsets.US_ASCII))
+                .array();
     }
 
     /**
@@ -90,13 +119,7 @@ public final class SafetensorsWriter implements Closeable {
             chunk.clear();
             chunk.asFloatBuffer().put(values.slice(values.position(), count));
             values.position(values.position() + count);
-            writeAll(chunk.limit(count * Float.BYTES));
-        }
-    }
-
-    private void writeAll(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            out.write(chunk.array(), 0, count * Float.BYTES);
         }
     }
 
@@ -107,7 +130,7 @@ public final class SafetensorsWriter implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        channel.close();
+        end.close();
         if (remaining != 0) {
             throw new IllegalStateException("%d bytes of values were never written".formatted(remaining));
         }

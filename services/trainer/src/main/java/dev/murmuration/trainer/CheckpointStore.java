@@ -62,10 +62,10 @@ final class CheckpointStore {
             Path parts = work.make("checkpoint");
             try {
                 Position position = course.position();
-                Path tar = CheckpointTar.write(parts, course);
-                String sha256 = ObjectStore.sha256(tar);
+                CheckpointTar.Written written = CheckpointTar.write(parts, course);
+                String sha256 = written.sha256();
                 String key = "%s%09d-%s.tar".formatted(folder(), position.step(), sha256);
-                store.putIfAbsent(key, tar, sha256, "application/x-tar");
+                store.putIfAbsent(key, written.tar(), sha256, "application/x-tar");
                 Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
                         .setRun(position.run())
                         .setArchitecture(position.architecture())

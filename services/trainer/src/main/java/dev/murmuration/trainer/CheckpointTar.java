@@ -2,8 +2,8 @@ package dev.murmuration.trainer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.student.Network;
-import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.TrainingState;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -12,6 +12,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -29,37 +32,52 @@ final class CheckpointTar {
     private static final String POSITION = "position.json";
     private static final List<String> FOR_GOING_ON = List.of(POSITION, STATE);
     private static final int MODE = 0100644;
+    private static final int BUFFER = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private CheckpointTar() {}
 
-    /** Writes where a course stands; {@code folder} is where the parts lie for a moment, and must be empty. */
-    static Path write(Path folder, Course course) throws IOException {
-        Path parts = Files.createDirectories(folder.resolve("parts"));
-        Files.write(
-                parts.resolve(POSITION), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(course.position()));
-        course.write(parts.resolve(STATE));
-        TrainingState state =
-                TrainingState.read(parts.resolve(STATE), course.plan().architecture());
-        StudentFolder.write(
-                parts.resolve(MODEL), state.architecture(), course.plan().pixels(), state.average());
+    /**
+     * A checkpoint on disk.
+     *
+     * @param sha256 of its bytes, lower-case hexadecimal
+     */
+    record Written(Path tar, String sha256) {}
+
+    /** Writes where a course stands, all vectors straight into the tar; {@code folder} is where it lies, and the student for a moment, and must be empty. */
+    static Written write(Path folder, Course course) throws IOException {
+        Path model = folder.resolve(MODEL);
+        course.training().writeStudent(model, course.plan().pixels());
         Path tar = folder.resolve("checkpoint.tar");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar));
+        MessageDigest digest = ObjectStore.digest();
+        try (OutputStream out =
+                        new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(tar), digest), BUFFER);
                 TarArchiveOutputStream entries = new TarArchiveOutputStream(out);
-                Stream<Path> files = Files.walk(parts)) {
+                Stream<Path> files = Files.list(model)) {
             entries.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                TarArchiveEntry entry =
-                        new TarArchiveEntry(parts.relativize(file).toString());
-                entry.setSize(Files.size(file));
-                entry.setMode(MODE);
-                entry.setModTime(0);
-                entries.putArchiveEntry(entry);
+            for (Path file : files.sorted().toList()) {
+                begin(entries, MODEL + "/" + file.getFileName(), Files.size(file));
                 Files.copy(file, entries);
                 entries.closeArchiveEntry();
             }
+            byte[] position = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(course.position());
+            begin(entries, POSITION, position.length);
+            entries.write(position);
+            entries.closeArchiveEntry();
+            begin(entries, STATE, course.training().stateBytes());
+            course.training().write(entries);
+            entries.closeArchiveEntry();
         }
-        return tar;
+        WorkFolder.delete(model);
+        return new Written(tar, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static void begin(TarArchiveOutputStream entries, String name, long bytes) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(bytes);
+        entry.setMode(MODE);
+        entry.setModTime(0);
+        entries.putArchiveEntry(entry);
     }
 
     /**

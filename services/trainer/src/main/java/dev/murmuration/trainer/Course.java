@@ -6,8 +6,6 @@ import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.torch.Torch;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -387,9 +385,9 @@ final class Course implements AutoCloseable {
         return places;
     }
 
-    /** Writes the weights, their average and the moments, to go on with, as {@link TrainingState#read} reads them. */
-    void write(Path state) throws IOException {
-        training.write(state);
+    /** The student that learns. */
+    Training training() {
+        return training;
     }
 
     /** Frees the student. */

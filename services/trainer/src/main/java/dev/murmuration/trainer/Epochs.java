@@ -96,6 +96,7 @@ class Epochs {
             LOG.warnf(
                     "a step, or a checkpoint that is being stored, takes longer than trainer.stop-patience = %s: stopping without another",
                     settings.stopPatience());
+            running.interrupt();
         }
     }
 
@@ -108,11 +109,13 @@ class Epochs {
         } catch (TransactionFailedException | CancellationException ending) {
             LOG.debug("the process is ending", ending);
         } catch (DivergedException diverged) {
-            Fatal.exit(
-                    "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm",
-                    diverged);
+            Fatal.exit(Trainer.DIVERGED, diverged);
         } catch (RuntimeException broken) {
-            Fatal.exit("run " + settings.run(), broken);
+            if (stopping) {
+                LOG.debug("given up at a stop", broken);
+            } else {
+                Fatal.exit("run " + settings.run(), broken);
+            }
         } finally {
             heartbeat.rest();
         }

@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -61,6 +62,8 @@ class Trainer {
     private static final String SERVICE = "trainer";
     static final String INCOMING = "shards";
     private static final String OUTGOING = "checkpoints";
+    static final String DIVERGED =
+            "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm";
     private static final TopicPartition SHARDS = new TopicPartition(Topics.SHARDS.name(), 0);
 
     private final TrainerSettings settings;
@@ -82,6 +85,7 @@ class Trainer {
     private boolean streaming;
     private volatile boolean stopping;
     private volatile boolean failed;
+    private volatile @Nullable Thread learning;
     private int generation;
     private long stepOfCheckpoint;
     private long samplesOfCheckpoint;
@@ -89,7 +93,11 @@ class Trainer {
 
     /** What a run needs once it is open. */
     private record Bench(
-            Plan plan, Shards shards, Course course, CheckpointStore checkpoints, ProgressLog log, int samplesAhead) {}
+            Plan plan, Shards shards, Course course, CheckpointStore checkpoints, ProgressLog log, int samplesAhead) {
+        boolean wants(Shard shard) {
+            return shard.getDataset().equals(plan.dataset()) && shard.getSplit() != Split.test;
+        }
+    }
 
     /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
     @Inject
@@ -152,17 +160,13 @@ class Trainer {
     }
 
     private Bench bench() {
-        Bench open = bench;
-        if (open == null) {
-            throw new IllegalStateException("the run is not open yet");
-        }
-        return open;
+        return Objects.requireNonNull(bench, "the run is not open yet");
     }
 
     /** A stop saves what was learned since the last checkpoint. */
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        timer.shutdownNow();
+        timer.shutdown();
         Bench open = bench;
         if (open == null) {
             return;
@@ -171,6 +175,7 @@ class Trainer {
             LOG.warnf(
                     "a step, or a checkpoint that is being stored, takes longer than trainer.stop-patience = %s: stopping without another",
                     settings.stopPatience());
+            Optional.ofNullable(learning).ifPresent(Thread::interrupt);
             return;
         }
         try {
@@ -191,6 +196,7 @@ class Trainer {
     @Blocking("training")
     void train(ConsumerRecords<byte[], byte[]> batch, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
         working.lock();
+        learning = Thread.currentThread();
         try {
             if (!stopping && !failed) {
                 heartbeat.beat();
@@ -198,20 +204,15 @@ class Trainer {
                 generation = metadata.getConsumerGroupGenerationId();
                 process(bench(), batch.records(SHARDS));
             }
-        } catch (TransactionFailedException ending) {
-            failed = true;
-            LOG.debug("the process is ending", ending);
         } catch (CancellationException stopped) {
             LOG.debug("a shard was being read", stopped);
         } catch (DivergedException diverged) {
             failed = true;
-            Fatal.exit(
-                    "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm",
-                    diverged);
+            Fatal.exit(DIVERGED, diverged);
         } catch (RuntimeException broken) {
-            failed = true;
-            Fatal.exit("shard at offset " + offset(), broken);
+            broke("shard at offset " + offset(), broken);
         } finally {
+            learning = null;
             heartbeat.rest();
             working.unlock();
         }
@@ -222,8 +223,8 @@ class Trainer {
         // What was read before a rebalance comes again after it.
         List<ConsumerRecord<byte[], byte[]>> records =
                 batch.stream().filter(record -> record.offset() >= offset()).toList();
-        Arrival.Look look = new Arrival.Look(
-                reader, shard -> isWanted(open, shard), known -> open.shards().all(known), open.samplesAhead());
+        Arrival.Look look =
+                new Arrival.Look(reader, open::wants, known -> open.shards().all(known), open.samplesAhead());
         try (Ahead<Arrival> ahead =
                 new Ahead<>(0, records.size(), number -> look.at(records.get((int) number), number == 0))) {
             for (int i = 0; i < records.size() && !stopping; i++) {
@@ -243,13 +244,9 @@ class Trainer {
         }
     }
 
-    private static boolean isWanted(Bench open, Shard shard) {
-        return shard.getDataset().equals(open.plan().dataset()) && shard.getSplit() != Split.test;
-    }
-
     private void learn(Bench open, ConsumerRecord<byte[], byte[]> record, Shard shard, Arrival arrival) {
         Course course = open.course();
-        if (!isWanted(open, shard)) {
+        if (!open.wants(shard)) {
             course.skip(record.offset());
             return;
         }
@@ -287,8 +284,7 @@ class Trainer {
         }
     }
 
-    // The event of the new shard is committed before the old one is deleted, so it is on the topic when the old one is
-    // missed.
+    // The event of the new shard is committed before the old one is deleted.
     private boolean isReplaced(Bench open, String key) {
         if (!replaced.contains(key)) {
             try (EventReader<Shard> another = EventReader.of(registry, Topics.SHARDS, Shard.class)) {
@@ -333,19 +329,26 @@ class Trainer {
     private void checkpointAtRest() {
         Bench open = bench;
         if (open != null && working.tryLock()) {
+            learning = Thread.currentThread();
             try {
                 if (!stopping && !failed && isDue(open.course())) {
                     checkpoint(open, List.of(), open.course().validate());
                 }
-            } catch (TransactionFailedException ending) {
-                failed = true;
-                LOG.debug("the process is ending", ending);
             } catch (RuntimeException broken) {
-                failed = true;
-                Fatal.exit("checkpoint of run " + open.plan().run(), broken);
+                broke("checkpoint of run " + open.plan().run(), broken);
             } finally {
+                learning = null;
                 working.unlock();
             }
+        }
+    }
+
+    private void broke(String what, RuntimeException failure) {
+        failed = true;
+        if (stopping || failure instanceof TransactionFailedException) {
+            LOG.debug(what + ": the process is ending", failure);
+        } else {
+            Fatal.exit(what, failure);
         }
     }
 

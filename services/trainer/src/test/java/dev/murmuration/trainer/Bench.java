@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /** {@code ./murmuration bench trainer}: what a step, its options, the loader and the memory cost, each beside a baseline of the same run. */
 public final class Bench {
 
-    private static final List<String> ALL = List.of("step", "options", "loader", "end-to-end", "memory");
+    private static final List<String> ALL = List.of("step", "options", "loader", "end-to-end", "memory", "checkpoint");
     private static final String USAGE = """
             Usage: ./murmuration bench trainer [PART...]
 
@@ -20,10 +20,11 @@ public final class Bench {
               loader      photos a second on one core, against the rate of training
               end-to-end  from the shard to the step of B/32, against the step alone
               memory      resident memory over 2,000 steps of the demonstration student and 50 of B/32
+              checkpoint  one of B/32, written and put into the local object store: what a stop waits for
 
             ./murmuration bench trainer ablations FOLDER: what thresholds, soft labels and the search for duplicates are worth; tools/ablations.sh makes FOLDER.
 
-            All of them without a PART: some 15 minutes on two cores. TRAINER_THREADS sets libtorch's threads, all cores by default.
+            All of them without a PART: some 30 minutes on two cores without bf16. TRAINER_THREADS sets libtorch's threads, all cores by default.
             """;
 
     private Bench() {}
@@ -50,7 +51,8 @@ public final class Bench {
                     case "options" -> StepBench.options();
                     case "loader" -> LoaderBench.loader();
                     case "end-to-end" -> LoaderBench.endToEnd();
-                    default -> StepBench.memory();
+                    case "memory" -> StepBench.memory();
+                    default -> CheckpointBench.checkpoint();
                 }
             }
         }

@@ -63,7 +63,7 @@ class ConvNetCourseTest {
         Path unbroken = folder.resolve("unbroken");
         try (Course course = begin(plan)) {
             stream(plan, course, step -> true);
-            course.write(unbroken);
+            course.training().write(unbroken);
         }
         CheckpointTar.Loaded loaded;
         try (Course course = begin(plan)) {
@@ -80,7 +80,7 @@ class ConvNetCourseTest {
                 at(plan, loaded.position(), loaded.position().reservoir()),
                 at(plan, loaded.position(), loaded.position().validation()))) {
             stream(plan, course, step -> true);
-            course.write(resumed);
+            course.training().write(resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
@@ -172,6 +172,7 @@ class ConvNetCourseTest {
     }
 
     private Path checkpoint(Course course) throws IOException {
-        return CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course);
+        return CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course)
+                .tar();
     }
 }

@@ -71,14 +71,15 @@ class CourseTest {
         Path unbroken = folder.resolve("unbroken");
         try (Course course = begin(PLAN)) {
             stream(course, new ArrayList<>());
-            course.write(unbroken);
+            course.training().write(unbroken);
         }
         Position position;
         TrainingState state;
         try (Course course = begin(PLAN)) {
             stream(course, step -> step.step() < stopAfter);
             assertThat(course.step()).isEqualTo(stopAfter);
-            Path tar = CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course);
+            Path tar = CheckpointTar.write(Files.createDirectory(folder.resolve("checkpoint")), course)
+                    .tar();
             CheckpointTar.Loaded loaded = CheckpointTar.read(tar, folder.resolve("parts"), Drawn.SMALL);
             position = loaded.position();
             state = loaded.state();
@@ -92,7 +93,7 @@ class CourseTest {
                 at(PLAN, position, position.reservoir()),
                 at(PLAN, position, position.validation()))) {
             stream(course, new ArrayList<>());
-            course.write(resumed);
+            course.training().write(resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
@@ -111,7 +112,8 @@ class CourseTest {
 
         assertEndsAlike(plan, 1);
 
-        assertThat(StudentFolder.read(folder.resolve("checkpoint/parts/model")).architecture())
+        Drawn.unpack(folder.resolve("checkpoint/checkpoint.tar"), folder.resolve("checkpoint"));
+        assertThat(StudentFolder.read(folder.resolve("checkpoint/model")).architecture())
                 .isEqualTo(Drawn.SMALL_MEAN);
         try (Course course = begin(plan)) {
             stream(course, new ArrayList<>());
@@ -126,7 +128,7 @@ class CourseTest {
             List<Step> steps = new ArrayList<>();
             stream(course, steps);
             steps.forEach(step -> losses.add(step.loss()));
-            course.write(unbroken);
+            course.training().write(unbroken);
         }
         SplittableRandom random = new SplittableRandom(seed);
         int checkpointAt = random.nextInt(1, losses.size() - 4);
@@ -148,7 +150,7 @@ class CourseTest {
         Path resumed = folder.resolve("resumed");
         try (Course course = resume(plan, loaded)) {
             stream(course, after);
-            course.write(resumed);
+            course.training().write(resumed);
         }
 
         assertThat(after.stream().map(Step::loss).toList()).isEqualTo(losses.subList(checkpointAt, losses.size()));
@@ -158,7 +160,7 @@ class CourseTest {
     // Called while the course is in the middle of a step's report: what a checkpoint by the number of samples does.
     private static Path write(Path parts, Course course) {
         try {
-            return CheckpointTar.write(parts, course);
+            return CheckpointTar.write(parts, course).tar();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -238,7 +240,7 @@ class CourseTest {
                 steps.add(step);
                 return true;
             });
-            course.write(unbroken);
+            course.training().write(unbroken);
 
             assertThat(course.position().fresh()).isEqualTo(50);
             assertThat(course.position().perClass()).containsExactly(18L, 17L, 15L);
@@ -264,7 +266,7 @@ class CourseTest {
         Path resumed = folder.resolve("resumed");
         try (Course course = resume(PLAN, loaded)) {
             passes(course, step -> true);
-            course.write(resumed);
+            course.training().write(resumed);
         }
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
     }

@@ -142,7 +142,7 @@ final class Drawn {
 
     /** The averaged weights of a course, by way of the file that a checkpoint would have. */
     static float[] average(Course course, Path file) throws IOException {
-        course.write(file);
+        course.training().write(file);
         return values(TrainingState.read(file, course.plan().architecture()).average());
     }
 

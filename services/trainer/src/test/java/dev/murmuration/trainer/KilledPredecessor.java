@@ -211,7 +211,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         Path folder = Files.createTempDirectory("predecessor-");
         try (Course course = course()) {
             play(course, step -> step.step() < STOPPED_AT_STEP);
-            Path tar = CheckpointTar.write(folder, course);
+            Path tar = CheckpointTar.write(folder, course).tar();
             String sha256 = ObjectStore.sha256(tar);
             String key = "checkpoints/run-1/000000007-%s.tar".formatted(sha256);
             store.putIfAbsent(key, tar, sha256, "application/x-tar");

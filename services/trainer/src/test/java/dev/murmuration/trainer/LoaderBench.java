@@ -104,7 +104,7 @@ final class LoaderBench {
         }
     }
 
-    private static Plan plan(String architecture, Resize resize, boolean crops) {
+    static Plan plan(String architecture, Resize resize, boolean crops) {
         Recipe distil = Recipe.distil();
         Recipe recipe = new Recipe(
                 "distil",

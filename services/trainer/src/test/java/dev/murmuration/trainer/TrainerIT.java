@@ -96,7 +96,7 @@ class TrainerIT {
         Path parts = folder.resolve("parts");
         Drawn.unpack(tar, parts);
         Path expected = folder.resolve("expected.safetensors");
-        unbroken.write(expected);
+        unbroken.training().write(expected);
         assertThat(parts.resolve("state.safetensors")).hasSameBinaryContentAs(expected);
         try (Student student = Student.load(parts.resolve("model"), Device.cpu(), Precision.FP32)) {
             for (int label = 0; label < 3; label++) {
