@@ -3,6 +3,7 @@ package dev.murmuration.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.stage.Fetched;
@@ -20,7 +21,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store as every stage uses it, against the real S3 server. */
@@ -181,6 +186,60 @@ class ObjectStoreIT {
                 .hasMessageContaining("http://127.0.0.1:1")
                 .hasMessageContaining("cannot be reached");
         store.reach();
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsNoLongerOnceItsThreadIsInterrupted(@TempDir Path folder) throws IOException, InterruptedException {
+        CountDownLatch isUploading = new CountDownLatch(1);
+        CountDownLatch isOver = new CountDownLatch(1);
+        HttpServer stalled = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stalled.createContext("/", exchange -> {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(404, -1);
+                exchange.close();
+            } else {
+                isUploading.countDown();
+                awaitIn(exchange, isOver);
+            }
+        });
+        stalled.setExecutor(Executors.newCachedThreadPool());
+        stalled.start();
+        ObjectStore waiting = new ObjectStore(new At(
+                "http://localhost:" + stalled.getAddress().getPort(),
+                "nobody",
+                "knows",
+                "us-east-1",
+                platform.bucket(),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                1 << 20));
+        Path file = Files.write(folder.resolve("photo"), PHOTO);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread uploading = Thread.ofPlatform().start(() -> {
+            try {
+                waiting.putIfAbsent(key, file, ObjectStore.sha256(PHOTO), "image/jpeg");
+            } catch (StoreUnavailableException ended) {
+                failure.set(ended);
+            }
+        });
+
+        isUploading.await();
+        uploading.interrupt();
+        uploading.join();
+
+        assertThat(failure.get()).hasMessageContaining("put " + key);
+        isOver.countDown();
+        stalled.stop(0);
+    }
+
+    private static void awaitIn(HttpExchange exchange, CountDownLatch over) {
+        try (exchange) {
+            over.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
