@@ -213,20 +213,12 @@ public final class ObjectStore {
 
     /** Whether there is an object under this key. */
     public boolean exists(String key) {
-        return waitingFor("look for " + key, () -> {
-            try {
-                client.statObject(StatObjectArgs.builder()
+        return waitingFor(
+                "look for " + key,
+                () -> found(() -> client.statObject(StatObjectArgs.builder()
                         .bucket(settings.bucket())
                         .object(key)
-                        .build());
-                return true;
-            } catch (ErrorResponseException e) {
-                if (isMissing(e)) {
-                    return false;
-                }
-                throw e;
-            }
-        });
+                        .build())));
     }
 
     /** The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}. */
@@ -282,13 +274,21 @@ public final class ObjectStore {
     }
 
     private boolean copied(String key, Path file) throws Exception {
-        try {
+        return found(() -> {
             client.downloadObject(DownloadObjectArgs.builder()
                     .bucket(settings.bucket())
                     .object(key)
                     .filename(file.toString())
                     .overwrite(true)
                     .build());
+            return true;
+        });
+    }
+
+    /** Whether there is the object that this request is about. */
+    private static boolean found(Request<?> request) throws Exception {
+        try {
+            request.send();
             return true;
         } catch (ErrorResponseException e) {
             if (isMissing(e)) {

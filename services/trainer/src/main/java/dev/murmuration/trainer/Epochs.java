@@ -112,7 +112,7 @@ class Epochs {
             Fatal.exit(Trainer.DIVERGED, diverged);
         } catch (RuntimeException broken) {
             if (stopping) {
-                LOG.debug("given up at a stop", broken);
+                LOG.warnf(broken, "run %s: given up, the process is ending", settings.run());
             } else {
                 Fatal.exit("run " + settings.run(), broken);
             }

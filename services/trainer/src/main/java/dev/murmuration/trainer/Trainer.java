@@ -49,6 +49,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,7 +347,7 @@ class Trainer {
     private void broke(String what, RuntimeException failure) {
         failed = true;
         if (stopping || failure instanceof TransactionFailedException) {
-            LOG.debug(what + ": the process is ending", failure);
+            LOG.log(stopping ? Level.WARN : Level.DEBUG, what + ": given up at the end", failure);
         } else {
             Fatal.exit(what, failure);
         }
