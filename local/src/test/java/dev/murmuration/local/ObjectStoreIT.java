@@ -14,16 +14,23 @@ import dev.murmuration.stage.StoredObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The store as every stage uses it, against the real S3 server. */
 class ObjectStoreIT {
 
+    private static final long MULTIPART_THRESHOLD = 1 << 20;
     private static final byte[] PHOTO = "photo".getBytes(StandardCharsets.UTF_8);
 
     private final PlatformSettings platform = platform();
@@ -84,9 +92,23 @@ class ObjectStoreIT {
     }
 
     @Test
+    void putsAFileInOneRequestAndOnlyOnce(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("small"), PHOTO);
+        String sha256 = ObjectStore.sha256(PHOTO);
+
+        assertThat(store.putIfAbsent(key, file, sha256, "image/jpeg")).isTrue();
+        assertThat(store.putIfAbsent(key, file, sha256, "image/jpeg")).isFalse();
+
+        assertThat(store.get(key, sha256)).isInstanceOf(Fetched.Found.class);
+    }
+
+    /** As many parts as take turns: each has other bytes. */
+    @Test
     void uploadsALargeFileInPartsThatAddUp(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("large");
-        Files.write(file, new byte[(16 << 20) + 5]);
+        byte[] large = new byte[(64 << 20) + 5];
+        new Random(1).nextBytes(large);
+        Files.write(file, large);
         String sha256 = ObjectStore.sha256(file);
 
         assertThat(store.putIfAbsent(key, file, sha256, "application/x-tar")).isTrue();
@@ -96,7 +118,7 @@ class ObjectStoreIT {
     }
 
     @Test
-    void putsLargeBytesInPartsAndOnlyOnce() {
+    void putsLargeBytesOnlyOnce() {
         byte[] large = new byte[(16 << 20) + 5];
 
         assertThat(store.putIfAbsent(key, large, "application/x-tar")).isTrue();
@@ -106,6 +128,15 @@ class ObjectStoreIT {
                 .singleElement()
                 .extracting(StoredObject::bytes)
                 .isEqualTo((16L << 20) + 5);
+    }
+
+    @Test
+    void refusesBytesThatAreNotWhatTheirHashPromises() {
+        ObjectStore impatient = new ObjectStore(settings(platform.storeEndpoint(), Duration.ofMillis(200)));
+
+        assertThatThrownBy(() -> impatient.putIfAbsent(key, PHOTO, ObjectStore.sha256(new byte[0]), "image/jpeg"))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(store.exists(key)).isFalse();
     }
 
     @Test
@@ -214,13 +245,14 @@ class ObjectStoreIT {
                 Duration.ofHours(1),
                 Duration.ofHours(1),
                 Duration.ofHours(1),
-                1 << 20));
+                1 << 20,
+                MULTIPART_THRESHOLD));
         Path file = Files.write(folder.resolve("photo"), PHOTO);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread uploading = Thread.ofPlatform().start(() -> {
             try {
                 waiting.putIfAbsent(key, file, ObjectStore.sha256(PHOTO), "image/jpeg");
-            } catch (StoreUnavailableException ended) {
+            } catch (StoreUnavailableException | IOException ended) {
                 failure.set(ended);
             }
         });
@@ -232,6 +264,60 @@ class ObjectStoreIT {
         assertThat(failure.get()).hasMessageContaining("put " + key);
         isOver.countDown();
         stalled.stop(0);
+    }
+
+    /** Its second part fails at first: the whole goes up again, and the store is told to forget what came of the first try. */
+    @Test
+    void beginsAnUploadAnewOfWhichAPartFailed(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("large"), new byte[(32 << 20) + 5]);
+        List<String> requests = new CopyOnWriteArrayList<>();
+        AtomicInteger uploads = new AtomicInteger();
+        HttpServer failing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        failing.createContext("/", exchange -> {
+            String query = String.valueOf(exchange.getRequestURI().getQuery());
+            CRC32 crc = new CRC32();
+            crc.update(exchange.getRequestBody().readAllBytes());
+            String promised = exchange.getRequestHeaders().getFirst("x-amz-checksum-crc32");
+            if (promised != null) {
+                byte[] sum = ByteBuffer.allocate(Integer.BYTES)
+                        .putInt((int) crc.getValue())
+                        .array();
+                assertThat(Base64.getDecoder().decode(promised)).isEqualTo(sum);
+            }
+            String method = exchange.getRequestMethod();
+            requests.add(method + " " + query);
+            boolean fails = query.contains("partNumber=2") && query.contains("uploadId=1");
+            String body = fails
+                    ? "<Error><Code>InternalError</Code><Message>a disk is gone</Message></Error>"
+                    : query.equals("uploads=")
+                            ? "<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>%d</UploadId></InitiateMultipartUploadResult>"
+                                    .formatted(uploads.incrementAndGet())
+                            : "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>0</ETag></CompleteMultipartUploadResult>";
+            int status = fails ? 500 : method.equals("HEAD") ? 404 : 200;
+            exchange.getResponseHeaders().add("Content-Type", "application/xml");
+            exchange.getResponseHeaders().add("ETag", "\"0\"");
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, method.equals("HEAD") ? -1 : bytes.length);
+            if (!method.equals("HEAD")) {
+                exchange.getResponseBody().write(bytes);
+            }
+            exchange.close();
+        });
+        failing.setExecutor(Executors.newCachedThreadPool());
+        failing.start();
+        try {
+            ObjectStore patient = new ObjectStore(
+                    settings("http://127.0.0.1:" + failing.getAddress().getPort(), Duration.ofSeconds(10)));
+
+            assertThat(patient.putIfAbsent(key, file, ObjectStore.sha256(file), "application/x-tar"))
+                    .isTrue();
+        } finally {
+            failing.stop(0);
+        }
+        assertThat(requests)
+                .contains("DELETE uploadId=1")
+                .contains("PUT uploadId=2&partNumber=3")
+                .endsWith("POST uploadId=2");
     }
 
     private static void awaitIn(HttpExchange exchange, CountDownLatch over) {
@@ -253,7 +339,8 @@ class ObjectStoreIT {
                         Duration.ofHours(1),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
-                        1 << 20))
+                        1 << 20,
+                        MULTIPART_THRESHOLD))
                 .reach();
     }
 
@@ -271,7 +358,8 @@ class ObjectStoreIT {
                 patience,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                1 << 20);
+                1 << 20,
+                MULTIPART_THRESHOLD);
     }
 
     private record At(
@@ -283,6 +371,7 @@ class ObjectStoreIT {
             Duration patience,
             Duration connectTimeout,
             Duration readTimeout,
-            long maxBytesInMemory)
+            long maxBytesInMemory,
+            long multipartThreshold)
             implements StoreSettings {}
 }

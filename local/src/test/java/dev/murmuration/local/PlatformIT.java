@@ -119,7 +119,7 @@ class PlatformIT {
                         .bucket(platform.bucket())
                         .object(key)
                         .headers(Map.of("If-None-Match", "*"))
-                        .stream(new ByteArrayInputStream(bytes), bytes.length, -1)
+                        .stream(new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
                         .build());
     }
 }

@@ -226,7 +226,7 @@ class LongEvaluationIT {
 
     private void put(String key, byte[] bytes) throws Exception {
         store.putObject(PutObjectArgs.builder().bucket(BUCKET).object(key).stream(
-                        new ByteArrayInputStream(bytes), bytes.length, -1)
+                        new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
                 .build());
     }
 

@@ -1,20 +1,20 @@
 package dev.murmuration.stage;
 
+import static dev.murmuration.stage.Uploads.answer;
+
 import dev.murmuration.cluster.Trust;
 import io.minio.BucketExistsArgs;
 import io.minio.DownloadObjectArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
+import io.minio.Http;
 import io.minio.ListObjectsArgs;
-import io.minio.MinioClient;
-import io.minio.PutObjectArgs;
+import io.minio.MinioAsyncClient;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
-import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.messages.Item;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
 
@@ -41,10 +40,12 @@ public final class ObjectStore {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final long PART_BYTES = 16L << 20;
+    private static final Http.Headers UNLESS_TAKEN = new Http.Headers("If-None-Match", "*");
+    private static final Http.Headers ALWAYS = new Http.Headers();
 
     private final StoreSettings settings;
-    private final MinioClient client;
+    private final MinioAsyncClient client;
+    private final Uploads uploads;
     private volatile boolean isConditional = true;
 
     /** Does not connect yet. */
@@ -56,7 +57,7 @@ public final class ObjectStore {
     public ObjectStore(StoreSettings settings, Optional<Trust> trust) {
         this.settings = settings;
         try {
-            MinioClient.Builder builder = MinioClient.builder()
+            MinioAsyncClient.Builder builder = MinioAsyncClient.builder()
                     .endpoint(settings.endpoint())
                     .region(settings.region())
                     .credentials(settings.accessKey(), settings.secretKey());
@@ -68,6 +69,8 @@ public final class ObjectStore {
         }
         long read = settings.readTimeout().toMillis();
         client.setTimeout(settings.connectTimeout().toMillis(), read, read);
+        client.setRetry(null, null, null); // It is tried again here.
+        this.uploads = new Uploads(client, settings.bucket());
     }
 
     private static OkHttpClient trusting(Trust trust) {
@@ -79,9 +82,8 @@ public final class ObjectStore {
     /** Whether the bucket is there, asked once and without waiting: for readiness. */
     public boolean answers() {
         try {
-            return client.bucketExists(
-                    BucketExistsArgs.builder().bucket(settings.bucket()).build());
-        } catch (Exception e) { // The client's methods declare seven kinds; each means no.
+            return bucketExists();
+        } catch (Exception e) { // Whatever it is, it means no.
             return false;
         }
     }
@@ -93,20 +95,23 @@ public final class ObjectStore {
      */
     public void reach() {
         try {
-            boolean unused = client.bucketExists(
-                    BucketExistsArgs.builder().bucket(settings.bucket()).build());
+            boolean unused = bucketExists();
         } catch (ErrorResponseException answered) {
             // Whether it has the bucket, and lets us in, the next request tells.
-        } catch (Exception e) { // The client's methods declare seven kinds; each of the others means no.
+        } catch (Exception e) { // Whatever else it is, it means no.
             throw new StoreUnavailableException("be reached", settings, e);
         }
+    }
+
+    private boolean bucketExists() throws Exception {
+        return answer(client.bucketExists(
+                BucketExistsArgs.builder().bucket(settings.bucket()).build()));
     }
 
     /** Waits until the bucket is there. */
     public void awaitBucket() {
         waitingFor("find the bucket", () -> {
-            if (!client.bucketExists(
-                    BucketExistsArgs.builder().bucket(settings.bucket()).build())) {
+            if (!bucketExists()) {
                 throw new IOException("there is no such bucket");
             }
             return true;
@@ -125,13 +130,7 @@ public final class ObjectStore {
         put(key, bytes, "text/plain");
         isConditional = waitingFor("put " + key, () -> {
             try {
-                client.putObject(PutObjectArgs.builder()
-                        .bucket(settings.bucket())
-                        .object(key)
-                        .contentType("text/plain")
-                        .headers(Map.of("If-None-Match", "*"))
-                        .stream(new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
-                        .build());
+                uploads.put(key, bytes, sha256(bytes), "text/plain", UNLESS_TAKEN);
                 return false;
             } catch (ErrorResponseException e) {
                 int code = e.response().code();
@@ -148,8 +147,7 @@ public final class ObjectStore {
     }
 
     /**
-     * Stores these bytes unless the key is taken, in parts of 16 MiB where they are more than one. Two writers of one key are equal, since keys name their
-     * content.
+     * Stores these bytes unless the key is taken. Two writers of one key are equal, since keys name their content.
      *
      * @return whether this call stored them
      */
@@ -159,21 +157,37 @@ public final class ObjectStore {
 
     /** The same for a caller that knows their SHA-256 already; it is stored as metadata. */
     public boolean putIfAbsent(String key, byte[] bytes, String sha256, String mediaType) {
+        return putUnlessTaken(key, conditions -> uploads.put(key, bytes, sha256, mediaType, conditions));
+    }
+
+    /** Stores this file unless the key is taken, in parts where it is over {@code s3.multipart-threshold}. As {@link #putIfAbsent(String, byte[], String)}. */
+    public boolean putIfAbsent(String key, Path file, String sha256, String mediaType) throws IOException {
+        if (Files.size(file) <= settings.multipartThreshold()) {
+            return putUnlessTaken(key, conditions -> uploads.put(key, file, sha256, mediaType, conditions));
+        }
         // No store takes a condition on the parts of an upload.
-        boolean asksStore = isConditional && bytes.length <= PART_BYTES;
+        if (exists(key)) {
+            return false;
+        }
+        return waitingFor("put " + key, () -> {
+            uploads.putInParts(key, file, sha256, mediaType);
+            return true;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Put {
+        void under(Http.Headers conditions) throws Exception;
+    }
+
+    private boolean putUnlessTaken(String key, Put put) {
+        boolean asksStore = isConditional;
         if (!asksStore && exists(key)) {
             return false;
         }
         return waitingFor("put " + key, () -> {
             try {
-                client.putObject(PutObjectArgs.builder()
-                        .bucket(settings.bucket())
-                        .object(key)
-                        .contentType(mediaType)
-                        .headers(asksStore ? Map.of("If-None-Match", "*") : Map.of())
-                        .userMetadata(Map.of("sha256", sha256))
-                        .stream(new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
-                        .build());
+                put.under(asksStore ? UNLESS_TAKEN : ALWAYS);
                 return true;
             } catch (ErrorResponseException e) {
                 if (asksStore && e.response().code() == 412) {
@@ -184,50 +198,32 @@ public final class ObjectStore {
         });
     }
 
-    /** Stores this file unless the key is taken, in parts where it is large. As {@link #putIfAbsent(String, byte[], String)}. */
-    public boolean putIfAbsent(String key, Path file, String sha256, String mediaType) {
-        if (exists(key)) {
-            return false;
-        }
-        return waitingFor("put " + key, () -> {
-            client.uploadObject(UploadObjectArgs.builder()
-                    .bucket(settings.bucket())
-                    .object(key)
-                    .contentType(mediaType)
-                    .userMetadata(Map.of("sha256", sha256))
-                    .filename(file.toString(), PART_BYTES)
-                    .build());
-            return true;
-        });
-    }
-
     /** Stores these bytes, whatever was there: for the few objects that are not named by their content. */
     public void put(String key, byte[] bytes, String mediaType) {
-        waitingFor(
-                "put " + key,
-                () -> client.putObject(
-                        PutObjectArgs.builder().bucket(settings.bucket()).object(key).contentType(mediaType).stream(
-                                        new ByteArrayInputStream(bytes), bytes.length, PART_BYTES)
-                                .build()));
+        String sha256 = sha256(bytes);
+        waitingFor("put " + key, () -> {
+            uploads.put(key, bytes, sha256, mediaType, ALWAYS);
+            return true;
+        });
     }
 
     /** Whether there is an object under this key. */
     public boolean exists(String key) {
         return waitingFor(
                 "look for " + key,
-                () -> found(() -> client.statObject(StatObjectArgs.builder()
+                () -> found(() -> answer(client.statObject(StatObjectArgs.builder()
                         .bucket(settings.bucket())
                         .object(key)
-                        .build())));
+                        .build()))));
     }
 
     /** The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}. */
     public Fetched<byte[]> get(String key) {
         return waitingFor("get " + key, () -> {
-            try (GetObjectResponse response = client.getObject(GetObjectArgs.builder()
+            try (GetObjectResponse response = answer(client.getObject(GetObjectArgs.builder()
                     .bucket(settings.bucket())
                     .object(key)
-                    .build())) {
+                    .build()))) {
                 int limit = Math.toIntExact(Math.min(Integer.MAX_VALUE - 16, settings.maxBytesInMemory()));
                 byte[] bytes = response.readNBytes(limit);
                 if (response.read() >= 0) {
@@ -274,15 +270,12 @@ public final class ObjectStore {
     }
 
     private boolean copied(String key, Path file) throws Exception {
-        return found(() -> {
-            client.downloadObject(DownloadObjectArgs.builder()
-                    .bucket(settings.bucket())
-                    .object(key)
-                    .filename(file.toString())
-                    .overwrite(true)
-                    .build());
-            return true;
-        });
+        return found(() -> answer(client.downloadObject(DownloadObjectArgs.builder()
+                .bucket(settings.bucket())
+                .object(key)
+                .filename(file.toString())
+                .overwrite(true)
+                .build())));
     }
 
     /** Whether there is the object that this request is about. */
@@ -319,13 +312,12 @@ public final class ObjectStore {
 
     /** Removes the object; nothing happens if there is none. */
     public void delete(String key) {
-        waitingFor("delete " + key, () -> {
-            client.removeObject(RemoveObjectArgs.builder()
-                    .bucket(settings.bucket())
-                    .object(key)
-                    .build());
-            return true;
-        });
+        waitingFor(
+                "delete " + key,
+                () -> answer(client.removeObject(RemoveObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .build())));
     }
 
     /** Lower-case hexadecimal SHA-256. */

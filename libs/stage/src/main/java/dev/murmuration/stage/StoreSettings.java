@@ -43,4 +43,11 @@ public interface StoreSettings {
     /** The largest object that is read into memory, in bytes; larger ones only go to files. */
     @WithDefault("67108864")
     long maxBytesInMemory();
+
+    /**
+     * What is larger, in bytes, is put in parts of 16 MiB, three at a time. At most 5 GiB, the most that S3 takes in one request; a store that copies the parts
+     * together at the end wants it large.
+     */
+    @WithDefault("67108864")
+    long multipartThreshold();
 }

@@ -58,7 +58,7 @@ public final class Student implements AutoCloseable {
         }
         TorchProgram program = StudentProgram.load(files.architecture(), device, precision, false);
         try (NDManager scope = program.newScope()) {
-            program.call(scope, "load", new NDList(StudentProgram.vector(scope, files)));
+            program.call(scope, "load", new NDList(StudentProgram.vector(scope, files.architecture(), files::weights)));
         } catch (IOException | RuntimeException unusable) {
             program.close();
             throw unusable;

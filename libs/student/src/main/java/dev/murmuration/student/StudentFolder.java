@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +43,10 @@ public final class StudentFolder {
     private final Pixels pixels;
     private final Vector weights;
 
-    /** Where the weights come from, in the order of the one vector. */
-    private interface Vector {
-        void read(FloatBuffer all) throws IOException;
+    /** Where values for all weights come from, in the order of {@link Network#weights()}. */
+    @FunctionalInterface
+    interface Vector {
+        void read(FloatBuffer room) throws IOException;
     }
 
     private StudentFolder(Network architecture, Pixels pixels, Vector weights) {
@@ -355,21 +357,26 @@ public final class StudentFolder {
      * @param weights in the order of {@link Network#weights()}
      */
     public static void write(Path folder, Network architecture, Pixels pixels, FloatBuffer weights) throws IOException {
+        Files.createDirectories(folder);
+        WeightFiles.forgetHead(folder);
         write(
-                folder,
+                StudentFiles.in(folder),
                 architecture,
                 pixels,
                 (from, to, writer) -> writer.write(weights.slice(weights.position() + from, to - from)));
     }
 
-    static void write(Path folder, Network architecture, Pixels pixels, WeightFiles.Values weights) throws IOException {
-        Files.createDirectories(folder);
-        Files.write(
-                folder.resolve(CONFIG),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Descriptions.config(architecture)));
-        Files.write(
-                folder.resolve(PREPROCESSOR),
-                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(Descriptions.preprocessor(pixels)));
-        WeightFiles.write(folder, architecture, weights);
+    static void write(StudentFiles files, Network architecture, Pixels pixels, WeightFiles.Values weights)
+            throws IOException {
+        write(files, CONFIG, Descriptions.config(architecture));
+        write(files, PREPROCESSOR, Descriptions.preprocessor(pixels));
+        WeightFiles.write(files, architecture, weights);
+    }
+
+    private static void write(StudentFiles files, String name, JsonNode description) throws IOException {
+        byte[] text = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(description);
+        try (OutputStream out = files.begin(name, text.length)) {
+            out.write(text);
+        }
     }
 }

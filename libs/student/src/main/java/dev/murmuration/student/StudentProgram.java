@@ -77,17 +77,10 @@ final class StudentProgram {
         return attributes;
     }
 
-    /** A vector (n) with the buffer's values. */
-    static NDArray vector(NDManager scope, FloatBuffer values) {
-        ByteBuffer direct = direct(Math.multiplyExact(values.remaining(), Float.BYTES));
-        direct.asFloatBuffer().put(values.duplicate());
-        return scope.create(direct, new Shape(values.remaining()), DataType.FLOAT32);
-    }
-
-    /** A vector (n) with the student's weights, read to where it lies: neither the heap nor what the JVM lends of other memory has to have room for them. */
-    static NDArray vector(NDManager scope, StudentFolder student) throws IOException {
-        NDArray vector = scope.zeros(new Shape(student.architecture().weightCount()), DataType.FLOAT32, Device.cpu());
-        student.weights(vector.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
+    /** A vector (n) for the network's weights, read to where it lies: neither the heap nor what the JVM lends of other memory has to have room for them. */
+    static NDArray vector(NDManager scope, Network network, StudentFolder.Vector values) throws IOException {
+        NDArray vector = scope.zeros(new Shape(network.weightCount()), DataType.FLOAT32, Device.cpu());
+        values.read(vector.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
         return vector.toDevice(scope.getDevice(), false);
     }
 

@@ -10,10 +10,9 @@ import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.TorchProgram;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -24,6 +23,7 @@ import java.util.List;
 public final class Training implements AutoCloseable {
 
     private static final int PART = 1 << 22;
+    private static final int AVERAGE = 1;
 
     private final Network architecture;
     private final TorchProgram program;
@@ -59,16 +59,20 @@ public final class Training implements AutoCloseable {
     public static Training from(TrainingState state, Device device, Precision precision, boolean averages) {
         Training training = new Training(
                 state.architecture(), StudentProgram.load(state.architecture(), device, precision, averages));
-        List<FloatBuffer> vectors = state.vectors();
         // One at a time: together they are four times the student.
-        for (int i = 0; i < vectors.size(); i++) {
+        for (int i = 0; i < state.vectors().size(); i++) {
             try (NDManager scope = training.program.newScope()) {
-                NDArray vector = StudentProgram.vector(scope, vectors.get(i));
+                NDArray vector = StudentProgram.vector(
+                        scope, state.architecture(), state.vectors().get(i));
                 if (i == 0) {
                     training.program.train(scope, "begin", new NDList(vector));
                 } else {
                     training.program.train(scope, "resume", vector, scope.create(i));
                 }
+            } catch (IOException unreadable) {
+                training.close();
+                throw new UncheckedIOException(
+                        "a state of training cannot be read: " + unreadable.getMessage(), unreadable);
             }
         }
         return training;
@@ -202,41 +206,33 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Writes everything that {@link #from} needs as one safetensors file, for {@link TrainingState#read}. However large the student, no more than 16 MiB of it
-     * lie in the heap.
+     * Writes everything but the moving average that {@link #from} needs as one safetensors file, for {@link TrainingState#read}: weights and both moments. However
+     * large the student, no more than 16 MiB of it lie in the heap.
      *
      * @param out stays open
      */
     public void write(OutputStream out) throws IOException {
         try (SafetensorsWriter writer = TrainingState.writer(out, architecture);
                 NDManager scope = program.newScope()) {
-            for (NDArray vector : program.train(scope, "state")) {
-                write(vector, 0, architecture.weightCount(), writer);
+            NDList vectors = program.train(scope, "state");
+            for (int i = 0; i < vectors.size(); i++) {
+                if (i != AVERAGE) {
+                    write(vectors.get(i), 0, architecture.weightCount(), writer);
+                }
             }
         }
     }
 
-    /** How many bytes {@link #write(OutputStream)} writes. */
+    /** How many bytes {@link #write} writes. */
     public long stateBytes() throws IOException {
         return TrainingState.size(architecture);
     }
 
-    /** The same into a file. */
-    public void write(Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            write(out);
-        }
-    }
-
-    /**
-     * Writes the moving average as {@link StudentFolder#write} writes a student, with as little in the heap.
-     *
-     * @param folder made if it is not there
-     */
-    public void writeStudent(Path folder, Pixels pixels) throws IOException {
+    /** Writes the moving average as {@link StudentFolder#write} writes a student, with as little in the heap. */
+    public void writeStudent(StudentFiles files, Pixels pixels) throws IOException {
         try (NDManager scope = program.newScope()) {
-            NDArray average = program.train(scope, "state").get(1);
-            StudentFolder.write(folder, architecture, pixels, (from, to, writer) -> write(average, from, to, writer));
+            NDArray average = program.train(scope, "state").get(AVERAGE);
+            StudentFolder.write(files, architecture, pixels, (from, to, writer) -> write(average, from, to, writer));
         }
     }
 

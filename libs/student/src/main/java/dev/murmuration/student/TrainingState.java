@@ -2,6 +2,7 @@ package dev.murmuration.student;
 
 import dev.murmuration.torch.Safetensors;
 import dev.murmuration.torch.SafetensorsWriter;
+import dev.murmuration.torch.TensorEntry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
@@ -14,19 +15,20 @@ import java.util.SequencedMap;
 
 /**
  * Everything of a {@link Training} that changes: weights, moving average, first and second moment, each a vector in the order of
- * {@link Network#weights()}.
+ * {@link Network#weights()}. On disk the average is a {@link StudentFolder} and the others are one file beside it: what is large is there once.
  */
 public final class TrainingState {
 
-    private static final List<String> NAMES = List.of("weights", "average", "first_moment", "second_moment");
+    private static final String AVERAGE = "average";
+    private static final List<String> NAMES = List.of("weights", "first_moment", "second_moment");
     private static final String ARCHITECTURE = "architecture";
 
     private final Network architecture;
-    private final List<FloatBuffer> vectors;
+    private final List<StudentFolder.Vector> vectors;
 
-    private TrainingState(Network architecture, List<FloatBuffer> vectors) {
+    private TrainingState(Network architecture, List<StudentFolder.Vector> vectors) {
         this.architecture = architecture;
-        this.vectors = vectors;
+        this.vectors = List.copyOf(vectors);
     }
 
     static TrainingState begin(Network architecture, float[] weights) {
@@ -60,36 +62,68 @@ public final class TrainingState {
                         .formatted(vector.remaining(), architecture.weightCount(), architecture.name()));
             }
         }
-        return new TrainingState(architecture, List.copyOf(vectors));
+        return new TrainingState(
+                architecture,
+                vectors.stream()
+                        .map(vector -> (StudentFolder.Vector) room -> room.put(vector.duplicate()))
+                        .toList());
     }
 
     /**
-     * Opens what {@link Training#write} wrote. Its vectors, four times the student, stay on disk, memory mapped.
+     * Opens what {@link Training#write} and {@link Training#writeStudent} wrote at one moment. The vectors, four times the student, are read when they are asked for.
      *
-     * @param file must stay as it is while the state is used; on Linux it may be deleted
+     * @param file to stay as it is while the state is used. One that has the average in it, as all had once, is read too
+     * @param student the folder, to stay as well
      * @throws IOException if the file is not whole or belongs to another architecture
      */
-    public static TrainingState read(Path file, Network architecture) throws IOException {
+    public static TrainingState read(Path file, Path student, Network architecture) throws IOException {
         try (Safetensors tensors = Safetensors.open(file)) {
             String written = tensors.metadata().get(ARCHITECTURE);
             if (!architecture.name().equals(written)) {
                 throw new IOException("%s: is of %s, not of %s".formatted(file, written, architecture.name()));
             }
-            List<FloatBuffer> vectors = new ArrayList<>();
+            List<StudentFolder.Vector> vectors = new ArrayList<>();
             for (String name : NAMES) {
-                FloatBuffer vector = tensors.mapped(name);
-                if (vector.remaining() != architecture.weightCount()) {
-                    throw new IOException("%s: %s has %d values, %s has %d weights"
-                            .formatted(
-                                    file, name, vector.remaining(), architecture.name(), architecture.weightCount()));
-                }
-                vectors.add(vector);
+                vectors.add(vector(file, tensors, name, architecture));
             }
-            return of(architecture, vectors);
+            vectors.add(
+                    1,
+                    tensors.tensors().containsKey(AVERAGE)
+                            ? vector(file, tensors, AVERAGE, architecture)
+                            : average(student, architecture));
+            return new TrainingState(architecture, vectors);
         }
     }
 
-    /** What {@link #read} takes, to be filled with the four vectors in the order of {@link Training#write}. */
+    private static StudentFolder.Vector vector(Path file, Safetensors tensors, String name, Network architecture)
+            throws IOException {
+        TensorEntry entry = tensors.tensors().get(name);
+        if (entry == null || entry.elements() != architecture.weightCount()) {
+            throw new IOException("%s: %s has %d values, %s has %d weights"
+                    .formatted(
+                            file,
+                            name,
+                            entry == null ? 0 : entry.elements(),
+                            architecture.name(),
+                            architecture.weightCount()));
+        }
+        return room -> {
+            try (Safetensors again = Safetensors.open(file)) {
+                again.floats(name, room);
+            }
+        };
+    }
+
+    private static StudentFolder.Vector average(Path student, Network architecture) throws IOException {
+        StudentFolder written = StudentFolder.read(student);
+        if (!written.architecture().name().equals(architecture.name())) {
+            throw new IOException("%s: is a %s, not a %s"
+                    .formatted(student, written.architecture().name(), architecture.name()));
+        }
+        return written::weights;
+    }
+
+    /** What {@link #read} takes, to be filled with the vectors in the order of {@link Training#write}. */
     static SafetensorsWriter writer(OutputStream out, Network architecture) throws IOException {
         return SafetensorsWriter.to(out, shapes(architecture), Map.of(ARCHITECTURE, architecture.name()));
     }
@@ -111,18 +145,24 @@ public final class TrainingState {
     }
 
     /** The weights as they are trained. */
-    FloatBuffer weights() {
-        return vectors.get(0).duplicate();
+    FloatBuffer weights() throws IOException {
+        return values(vectors.getFirst());
     }
 
     /** Their moving average: the student that a checkpoint holds. */
-    public FloatBuffer average() {
-        return vectors.get(vectors.size() == 1 ? 0 : 1).duplicate();
+    public FloatBuffer average() throws IOException {
+        return values(vectors.get(vectors.size() == 1 ? 0 : 1));
+    }
+
+    private FloatBuffer values(StudentFolder.Vector vector) throws IOException {
+        FloatBuffer values = FloatBuffer.allocate(architecture.weightCount());
+        vector.read(values);
+        return values.flip();
     }
 
     // Weights, average, first and second moment; weights alone at the beginning, when the average is equal and the
     // moments are zero.
-    List<FloatBuffer> vectors() {
-        return vectors.stream().map(FloatBuffer::duplicate).toList();
+    List<StudentFolder.Vector> vectors() {
+        return vectors;
     }
 }

@@ -5,6 +5,7 @@ import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.TensorEntry;
 import dev.murmuration.torch.Weights;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class WeightFiles {
     private static final String PICKLED = "pytorch_model.bin";
     private static final String HEAD = "head.safetensors";
     private static final String MODEL_PREFIX = "vit.";
+    private static final Map<String, String> METADATA = Map.of("format", "pt");
     private static final int MAX_INNER = 65_536;
 
     private WeightFiles() {}
@@ -100,21 +102,25 @@ final class WeightFiles {
         void write(int from, int to, SafetensorsWriter writer) throws IOException;
     }
 
+    /** Removes the head of a student that lay here before. */
+    static void forgetHead(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(HEAD));
+    }
+
     /** Writes all weights of a student. */
-    static void write(Path folder, Network architecture, Values values) throws IOException {
+    static void write(StudentFiles files, Network architecture, Values values) throws IOException {
         List<Weight> all = architecture.weights();
         List<Weight> apart = all.stream().filter(WeightFiles::isApart).toList();
         // The head is last in the vector.
         List<Weight> model = all.subList(0, all.size() - apart.size());
-        write(folder.resolve(MODEL), model, apart.isEmpty() ? "" : MODEL_PREFIX, values);
-        if (apart.isEmpty()) {
-            Files.deleteIfExists(folder.resolve(HEAD));
-        } else {
-            write(folder.resolve(HEAD), apart, Weight.HEAD, values);
+        write(files, MODEL, model, apart.isEmpty() ? "" : MODEL_PREFIX, values);
+        if (!apart.isEmpty()) {
+            write(files, HEAD, apart, Weight.HEAD, values);
         }
     }
 
-    private static void write(Path file, List<Weight> weights, String prefix, Values values) throws IOException {
+    private static void write(StudentFiles files, String name, List<Weight> weights, String prefix, Values values)
+            throws IOException {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         for (Weight weight : weights) {
             shapes.put(
@@ -123,7 +129,8 @@ final class WeightFiles {
         }
         int from = weights.getFirst().offset();
         int to = weights.getLast().offset() + weights.getLast().length();
-        try (SafetensorsWriter writer = SafetensorsWriter.create(file, shapes, Map.of("format", "pt"))) {
+        try (OutputStream out = files.begin(name, SafetensorsWriter.size(shapes, METADATA));
+                SafetensorsWriter writer = SafetensorsWriter.to(out, shapes, METADATA)) {
             values.write(from, to, writer);
         }
     }

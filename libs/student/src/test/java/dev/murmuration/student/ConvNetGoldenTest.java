@@ -361,7 +361,9 @@ class ConvNetGoldenTest {
     private static void fill(TorchProgram program, StudentFolder published) throws IOException {
         try (NDManager scope = program.newScope()) {
             program.call(
-                    scope, "load", new NDList(StudentProgram.vector(scope, FloatBuffer.wrap(published.weights()))));
+                    scope,
+                    "load",
+                    new NDList(StudentProgram.vector(scope, published.architecture(), published::weights)));
         }
     }
 

@@ -7,7 +7,10 @@ import ai.djl.Device;
 import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.Torch;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +33,10 @@ class TrainingTest {
     private static final Optimizer RADAM = new Optimizer(true, 1, .9, .999, 1e-8, 0, 1);
     private static final List<float[]> IMAGES = randomRows(6, SMALL.pixels());
     private static final List<float[]> TARGETS = targets(6);
+
+    private static final String STATE = "state.safetensors";
+    private static final String STUDENT = "student";
+    private static final List<String> ALL = List.of("weights", "average", "first_moment", "second_moment");
 
     @TempDir
     private Path folder;
@@ -124,47 +131,98 @@ class TrainingTest {
 
     @Test
     void goesOnBitForBitFromASavedState() throws IOException {
-        Path file = folder.resolve("state.safetensors");
         try (Training training = begin()) {
             steps(training, ADAMW, 1, 3, false);
-            training.write(file);
+            save(training);
             steps(training, ADAMW, 4, 6, false);
-            try (Training resumed = Training.from(TrainingState.read(file, SMALL), Device.cpu(), Precision.FP32)) {
-                steps(resumed, ADAMW, 4, 6, false);
+            assertGoesOnAs(training);
+        }
+    }
 
-                assertThat(vectors(resumed.state())).usingRecursiveComparison().isEqualTo(vectors(training.state()));
+    /** As all were written once: with the average among the others, and nothing beside. */
+    @Test
+    void goesOnFromAStateThatHasTheAverageInIt() throws IOException {
+        try (Training training = begin()) {
+            steps(training, ADAMW, 1, 3, false);
+            List<float[]> vectors = vectors(training.state());
+            SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+            ALL.forEach(name -> shapes.put(name, new long[] {SMALL.weightCount()}));
+            Map<String, String> of = Map.of("architecture", SMALL.name());
+            try (SafetensorsWriter writer = SafetensorsWriter.create(folder.resolve(STATE), shapes, of)) {
+                for (float[] vector : vectors) {
+                    writer.write(FloatBuffer.wrap(vector));
+                }
             }
+            steps(training, ADAMW, 4, 6, false);
+            assertGoesOnAs(training);
+        }
+    }
+
+    private void assertGoesOnAs(Training training) throws IOException {
+        TrainingState state = TrainingState.read(folder.resolve(STATE), folder.resolve(STUDENT), SMALL);
+        try (Training resumed = Training.from(state, Device.cpu(), Precision.FP32)) {
+            steps(resumed, ADAMW, 4, 6, false);
+
+            assertThat(vectors(resumed.state())).usingRecursiveComparison().isEqualTo(vectors(training.state()));
+        }
+    }
+
+    private void save(Training training) throws IOException {
+        training.writeStudent(
+                StudentFiles.in(Files.createDirectory(folder.resolve(STUDENT))),
+                Pixels.symmetric(training.architecture().side(), Resize.PILLOW_BILINEAR));
+        try (OutputStream out = Files.newOutputStream(folder.resolve(STATE))) {
+            training.write(out);
         }
     }
 
     @Test
     void refusesTheStateOfAnotherArchitecture() throws IOException {
-        Path file = folder.resolve("state.safetensors");
         try (Training training = begin()) {
-            training.write(file);
+            save(training);
         }
 
-        assertThatThrownBy(() -> TrainingState.read(file, new Architecture(16, 8, 8, 1, 2, 12, 1e-6)))
+        assertThatThrownBy(() -> read(new Architecture(16, 8, 8, 1, 2, 12, 1e-6)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("state.safetensors: is of %s, not of".formatted(SMALL.name()));
-        assertThatThrownBy(() -> TrainingState.read(file, new Architecture(16, 8, 8, 3, 2, 12, 1e-6)))
+        assertThatThrownBy(() -> read(new Architecture(16, 8, 8, 3, 2, 12, 1e-6)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not of");
     }
 
     @Test
+    void refusesAStateBesideAnotherStudent() throws IOException {
+        try (Training training = begin()) {
+            save(training);
+        }
+        Architecture other = new Architecture(16, 8, 8, 1, 2, 12, 1e-6);
+        StudentFolder.write(
+                folder.resolve(STUDENT),
+                other,
+                Pixels.symmetric(other.side(), Resize.PILLOW_BILINEAR),
+                FloatBuffer.allocate(other.weightCount()));
+
+        assertThatThrownBy(() -> read(SMALL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("student: is a %s, not a %s".formatted(other.name(), SMALL.name()));
+    }
+
+    @Test
     void refusesAStateWhoseVectorsAreOfAnotherLength() throws IOException {
-        Path file = folder.resolve("state.safetensors");
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-        List.of("weights", "average", "first_moment", "second_moment")
-                .forEach(name -> shapes.put(name, new long[] {3}));
-        try (SafetensorsWriter writer = SafetensorsWriter.create(file, shapes, Map.of("architecture", SMALL.name()))) {
+        ALL.forEach(name -> shapes.put(name, new long[] {3}));
+        Map<String, String> of = Map.of("architecture", SMALL.name());
+        try (SafetensorsWriter writer = SafetensorsWriter.create(folder.resolve(STATE), shapes, of)) {
             writer.write(FloatBuffer.allocate(12));
         }
 
-        assertThatThrownBy(() -> TrainingState.read(file, SMALL))
+        assertThatThrownBy(() -> read(SMALL))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("weights has 3 values");
+    }
+
+    private TrainingState read(Architecture architecture) throws IOException {
+        return TrainingState.read(folder.resolve(STATE), folder.resolve(STUDENT), architecture);
     }
 
     @Test
@@ -219,10 +277,17 @@ class TrainingTest {
     }
 
     private static List<float[]> vectors(TrainingState state) {
-        return state.vectors().stream()
-                .map(FloatBuffer::array)
-                .map(float[]::clone)
-                .toList();
+        List<float[]> vectors = new ArrayList<>();
+        for (StudentFolder.Vector vector : state.vectors()) {
+            FloatBuffer values = FloatBuffer.allocate(SMALL.weightCount());
+            try {
+                vector.read(values);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+            vectors.add(values.array());
+        }
+        return vectors;
     }
 
     private static float[] part(float[] vector, Weight weight) {

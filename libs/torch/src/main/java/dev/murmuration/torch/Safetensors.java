@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 
 /**
  * A <a href="https://github.com/huggingface/safetensors#format">safetensors</a> file opened for reading. The header is checked as a whole when it is opened;
- * the tensors stay on disk, memory mapped, until they are asked for. Files may be larger than 2 GiB, single tensors may not.
+ * the tensors stay on disk until they are asked for.
  */
 public final class Safetensors implements Weights {
 
@@ -76,16 +76,6 @@ public final class Safetensors implements Weights {
     @Override
     public void floats(String name, FloatBuffer into) throws IOException {
         tensors.floats(name, into);
-    }
-
-    /**
-     * The values of a tensor of 32-bit floats where they lie, memory mapped: no copy in memory, read-only, and valid as long as nobody shortens the file, also
-     * when this is closed.
-     *
-     * @throws WeightsException if there is no such tensor, it has another type or more than 2 GiB
-     */
-    public FloatBuffer mapped(String name) throws IOException {
-        return tensors.mapped(name);
     }
 
     @Override

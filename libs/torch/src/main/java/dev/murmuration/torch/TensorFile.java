@@ -25,6 +25,9 @@ final class TensorFile implements Weights {
         ByteBuffer unpack() throws IOException;
     }
 
+    private static final int PIECE_BYTES = 1 << 20; // A multiple of each type's size.
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 16; // Of an array.
+
     private final Path file;
     private final FileChannel channel;
     private final SequencedMap<String, TensorEntry> tensors;
@@ -44,13 +47,18 @@ final class TensorFile implements Weights {
 
     /** Bytes of a file from a position on, exactly as many as asked for. */
     static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        fill(buffer, channel, position);
+        return buffer;
+    }
+
+    private static void fill(ByteBuffer buffer, FileChannel channel, long position) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
                 throw new EOFException("the file became shorter while it was read");
             }
         }
-        return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
+        buffer.flip();
     }
 
     /** The same as an array. */
@@ -75,8 +83,22 @@ final class TensorFile implements Weights {
             throw new WeightsException("%s: tensor %s has %d elements, %d were expected"
                     .formatted(file, name, entry.elements(), into.remaining()));
         }
-        ByteBuffer bytes = map(entry);
-        switch (entry.type()) {
+        Packed hidden = packed.get(name);
+        if (hidden != null) {
+            put(hidden.unpack().order(ByteOrder.LITTLE_ENDIAN), entry.type(), into);
+            return;
+        }
+        // Not mapped: a mapping holds the file, also a deleted one, until some collection of garbage.
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, entry.end() - entry.begin()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (long from = entry.begin(); from < entry.end(); from += PIECE_BYTES) {
+            fill(piece.clear().limit((int) Math.min(PIECE_BYTES, entry.end() - from)), channel, from);
+            put(piece, entry.type(), into);
+        }
+    }
+
+    private static void put(ByteBuffer bytes, TensorType type, FloatBuffer into) {
+        switch (type) {
             case F32 -> into.put(bytes.asFloatBuffer());
             case F64 -> {
                 while (bytes.hasRemaining()) {
@@ -96,14 +118,6 @@ final class TensorFile implements Weights {
         }
     }
 
-    FloatBuffer mapped(String name) throws IOException {
-        TensorEntry entry = entry(name);
-        if (entry.type() != TensorType.F32) {
-            throw new WeightsException("%s: tensor %s is %s, not F32".formatted(file, name, entry.type()));
-        }
-        return map(entry).asFloatBuffer();
-    }
-
     @Override
     public float[] floats(String name) throws IOException {
         FloatBuffer values = FloatBuffer.allocate(count(entry(name)));
@@ -118,7 +132,7 @@ final class TensorFile implements Weights {
             throw new WeightsException("%s: tensor %s is %s, not integers".formatted(file, name, entry.type()));
         }
         long[] values = new long[count(entry)];
-        ByteBuffer bytes = map(entry);
+        ByteBuffer bytes = bytes(entry);
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (entry.type()) {
                 case I64 -> bytes.getLong();
@@ -160,19 +174,15 @@ final class TensorFile implements Weights {
         return (int) entry.elements();
     }
 
-    private ByteBuffer map(TensorEntry entry) throws IOException {
+    private ByteBuffer bytes(TensorEntry entry) throws IOException {
         Packed hidden = packed.get(entry.name());
         if (hidden != null) {
             return hidden.unpack().order(ByteOrder.LITTLE_ENDIAN);
         }
-        if (entry.end() > channel.size()) {
-            throw new WeightsException("%s: became shorter while it was read".formatted(file));
-        }
-        if (entry.end() - entry.begin() > Integer.MAX_VALUE) {
+        if (entry.end() - entry.begin() > MAX_BYTES) {
             throw new WeightsException("%s: tensor %s is larger than 2 GiB".formatted(file, entry.name()));
         }
-        return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.end() - entry.begin())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        return read(channel, entry.begin(), (int) (entry.end() - entry.begin()));
     }
 
     @Override

@@ -4,19 +4,23 @@ import dev.murmuration.cluster.Trust;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
+import io.minio.MinioAsyncClient;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import okhttp3.OkHttpClient;
 
 /** The platform's bucket as the launcher and the audit use it. */
 public final class Bucket implements AutoCloseable {
 
-    private final MinioClient client;
+    private final MinioAsyncClient client;
     private final String name;
 
     /** Of the platform with these settings. Connects with the first request. */
@@ -26,7 +30,7 @@ public final class Bucket implements AutoCloseable {
 
     /** At this address. Connects with the first request. */
     public Bucket(StoreAddress address) {
-        MinioClient.Builder builder = MinioClient.builder()
+        MinioAsyncClient.Builder builder = MinioAsyncClient.builder()
                 .endpoint(address.endpoint())
                 .region(address.region())
                 .credentials(address.accessKey(), address.secretKey());
@@ -41,62 +45,63 @@ public final class Bucket implements AutoCloseable {
                 .build();
     }
 
-    private interface Request<T> {
-        T send() throws Exception;
-    }
-
     /** Makes the bucket if there is none. Returns whether it did. */
     boolean make() throws IOException {
-        return asked("bucket " + name, () -> {
-            if (client.bucketExists(BucketExistsArgs.builder().bucket(name).build())) {
-                return false;
-            }
-            client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
-            return true;
-        });
+        String what = "bucket " + name;
+        if (asked(
+                what,
+                client.bucketExists(BucketExistsArgs.builder().bucket(name).build()))) {
+            return false;
+        }
+        asked(what, client.makeBucket(MakeBucketArgs.builder().bucket(name).build()));
+        return true;
     }
 
     /** Puts a file under a key, over what was there. */
     public void put(String key, Path file) throws IOException {
-        asked(
-                key,
-                () -> client.uploadObject(UploadObjectArgs.builder()
-                        .bucket(name)
-                        .object(key)
-                        .filename(file.toString())
-                        .build()));
+        try {
+            asked(
+                    key,
+                    client.uploadObject(UploadObjectArgs.builder()
+                            .bucket(name)
+                            .object(key)
+                            .filename(file.toString())
+                            .build()));
+        } catch (MinioException unreadable) {
+            throw new IOException("%s cannot be put: %s".formatted(file, unreadable.getMessage()), unreadable);
+        }
     }
 
     /** The bytes under a key, to be closed; empty if there is no such object. */
     public Optional<InputStream> open(String key) throws IOException {
-        return asked(key, () -> {
-            try {
-                return Optional.of(client.getObject(
-                        GetObjectArgs.builder().bucket(name).object(key).build()));
-            } catch (ErrorResponseException refused) {
-                if (refused.errorResponse().code().equals("NoSuchKey")) {
-                    return Optional.empty();
-                }
-                throw refused;
+        try {
+            return Optional.of(asked(
+                    key,
+                    client.getObject(
+                            GetObjectArgs.builder().bucket(name).object(key).build())));
+        } catch (IOException refused) {
+            if (refused.getCause() instanceof ErrorResponseException answer
+                    && answer.errorResponse().code().equals("NoSuchKey")) {
+                return Optional.empty();
             }
-        });
+            throw refused;
+        }
     }
 
-    private static <T> T asked(String what, Request<T> request) throws IOException {
+    private static <T> T asked(String what, CompletableFuture<T> answer) throws IOException {
         try {
-            return request.send();
-        } catch (IOException unreachable) {
-            throw unreachable;
-        } catch (Exception refused) {
-            throw new IOException("the object store refused %s: %s".formatted(what, refused.getMessage()), refused);
+            return answer.join();
+        } catch (CompletionException failed) {
+            Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+            if (cause instanceof IOException unreachable) {
+                throw unreachable;
+            }
+            throw new IOException("the object store refused %s: %s".formatted(what, cause.getMessage()), cause);
         }
     }
 
     @Override
-    public void close() throws IOException {
-        asked("to close", () -> {
-            client.close();
-            return name;
-        });
+    public void close() {
+        client.close();
     }
 }

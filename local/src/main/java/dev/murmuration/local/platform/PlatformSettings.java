@@ -36,6 +36,9 @@ public record PlatformSettings(
         String secretKey,
         String bucket) {
 
+    /** What S3 takes in one request, in bytes. */
+    private static final String LARGEST_PUT = Long.toString(5L << 30);
+
     /** Checks what a person can set wrong. */
     public PlatformSettings {
         if (partitions < 1 || partitions > 1000) {
@@ -85,6 +88,9 @@ public record PlatformSettings(
         settings.put("s3.access-key", accessKey);
         settings.put("s3.secret-key", secretKey);
         settings.put("s3.bucket", bucket);
+        settings.put(
+                "s3.multipart-threshold",
+                LARGEST_PUT); // This store copies all parts once more to make them one object.
         return settings;
     }
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,8 +152,8 @@ class SecureClusterIT {
                         bucket.make();
                     }
                 })
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("certification path");
+                .isInstanceOf(SSLHandshakeException.class)
+                .hasMessageContaining("certif");
     }
 
     @Test

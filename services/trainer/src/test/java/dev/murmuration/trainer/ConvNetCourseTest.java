@@ -63,7 +63,7 @@ class ConvNetCourseTest {
         Path unbroken = folder.resolve("unbroken");
         try (Course course = begin(plan)) {
             stream(plan, course, step -> true);
-            course.training().write(unbroken);
+            Drawn.write(course, unbroken);
         }
         CheckpointTar.Loaded loaded;
         try (Course course = begin(plan)) {
@@ -80,7 +80,7 @@ class ConvNetCourseTest {
                 at(plan, loaded.position(), loaded.position().reservoir()),
                 at(plan, loaded.position(), loaded.position().validation()))) {
             stream(plan, course, step -> true);
-            course.training().write(resumed);
+            Drawn.write(course, resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);

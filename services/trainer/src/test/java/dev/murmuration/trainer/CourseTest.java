@@ -71,7 +71,7 @@ class CourseTest {
         Path unbroken = folder.resolve("unbroken");
         try (Course course = begin(PLAN)) {
             stream(course, new ArrayList<>());
-            course.training().write(unbroken);
+            Drawn.write(course, unbroken);
         }
         Position position;
         TrainingState state;
@@ -93,7 +93,7 @@ class CourseTest {
                 at(PLAN, position, position.reservoir()),
                 at(PLAN, position, position.validation()))) {
             stream(course, new ArrayList<>());
-            course.training().write(resumed);
+            Drawn.write(course, resumed);
         }
 
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
@@ -128,7 +128,7 @@ class CourseTest {
             List<Step> steps = new ArrayList<>();
             stream(course, steps);
             steps.forEach(step -> losses.add(step.loss()));
-            course.training().write(unbroken);
+            Drawn.write(course, unbroken);
         }
         SplittableRandom random = new SplittableRandom(seed);
         int checkpointAt = random.nextInt(1, losses.size() - 4);
@@ -150,7 +150,7 @@ class CourseTest {
         Path resumed = folder.resolve("resumed");
         try (Course course = resume(plan, loaded)) {
             stream(course, after);
-            course.training().write(resumed);
+            Drawn.write(course, resumed);
         }
 
         assertThat(after.stream().map(Step::loss).toList()).isEqualTo(losses.subList(checkpointAt, losses.size()));
@@ -240,7 +240,7 @@ class CourseTest {
                 steps.add(step);
                 return true;
             });
-            course.training().write(unbroken);
+            Drawn.write(course, unbroken);
 
             assertThat(course.position().fresh()).isEqualTo(50);
             assertThat(course.position().perClass()).containsExactly(18L, 17L, 15L);
@@ -266,7 +266,7 @@ class CourseTest {
         Path resumed = folder.resolve("resumed");
         try (Course course = resume(PLAN, loaded)) {
             passes(course, step -> true);
-            course.training().write(resumed);
+            Drawn.write(course, resumed);
         }
         assertThat(resumed).hasSameBinaryContentAs(unbroken);
     }

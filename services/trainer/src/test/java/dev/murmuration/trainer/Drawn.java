@@ -4,7 +4,8 @@ import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Resize;
-import dev.murmuration.student.TrainingState;
+import dev.murmuration.student.StudentFiles;
+import dev.murmuration.student.StudentFolder;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -12,6 +13,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -140,10 +142,31 @@ final class Drawn {
         return bytes.toByteArray();
     }
 
-    /** The averaged weights of a course, by way of the file that a checkpoint would have. */
-    static float[] average(Course course, Path file) throws IOException {
-        course.training().write(file);
-        return values(TrainingState.read(file, course.plan().architecture()).average());
+    /** Everything that a course has learned as one file, to be compared: weights and moments, then their average. */
+    static void write(Course course, Path file) throws IOException {
+        Path student = student(course, file);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            course.training().write(out);
+            for (String name : List.of("model.safetensors", "head.safetensors")) {
+                if (Files.exists(student.resolve(name))) {
+                    Files.copy(student.resolve(name), out);
+                }
+            }
+        }
+    }
+
+    /** The averaged weights of a course, by way of the folder that a checkpoint would have. */
+    static float[] average(Course course, Path folder) throws IOException {
+        return StudentFolder.read(student(course, folder)).weights();
+    }
+
+    private static Path student(Course course, Path place) throws IOException {
+        Path student = place.resolveSibling(place.getFileName() + "-student");
+        course.training()
+                .writeStudent(
+                        StudentFiles.in(Files.createDirectories(student)),
+                        course.plan().pixels());
+        return student;
     }
 
     static float[] values(FloatBuffer vector) {

@@ -312,6 +312,11 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
             public long maxBytesInMemory() {
                 return 1 << 26;
             }
+
+            @Override
+            public long multipartThreshold() {
+                return 1 << 26;
+            }
         });
     }
 

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,9 +96,11 @@ class TrainerIT {
         assertThat(store.download(last.getKey(), last.getSha256(), tar)).isInstanceOf(Fetched.Found.class);
         Path parts = folder.resolve("parts");
         Drawn.unpack(tar, parts);
-        Path expected = folder.resolve("expected.safetensors");
-        unbroken.training().write(expected);
-        assertThat(parts.resolve("state.safetensors")).hasSameBinaryContentAs(expected);
+        Path expected = Files.createDirectory(folder.resolve("expected"));
+        Drawn.unpack(CheckpointTar.write(expected, unbroken).tar(), expected);
+        for (String name : List.of("state.safetensors", "model/model.safetensors", "model/config.json")) {
+            assertThat(parts.resolve(name)).hasSameBinaryContentAs(expected.resolve(name));
+        }
         try (Student student = Student.load(parts.resolve("model"), Device.cpu(), Precision.FP32)) {
             for (int label = 0; label < 3; label++) {
                 float[][] answer = student.predict(List.of(student.pixels().of(Drawn.jpeg(label, 999))));
