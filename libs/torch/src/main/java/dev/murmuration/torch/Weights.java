@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.SequencedMap;
 
-/** A file of named tensors, whatever its format. The tensors stay on disk, memory mapped, until they are asked for. */
+/** A file of named tensors, whatever its format. The tensors stay on disk until they are asked for. */
 public sealed interface Weights extends Closeable permits Safetensors, PickledWeights, CaffeModel, TensorFile {
 
     /**
