@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.StoreUnavailableException;
 import dev.murmuration.stage.StoredObject;
@@ -318,6 +319,25 @@ class ObjectStoreIT {
                 .contains("DELETE uploadId=1")
                 .contains("PUT uploadId=2&partNumber=3")
                 .endsWith("POST uploadId=2");
+    }
+
+    @Test
+    void namesAThresholdThatNoStoreTakes() {
+        StoreSettings wrong = new At(
+                platform.storeEndpoint(),
+                "nobody",
+                "knows",
+                "us-east-1",
+                platform.bucket(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                1 << 20,
+                (5L << 30) + 1);
+
+        assertThatThrownBy(() -> new ObjectStore(wrong))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("s3.multipart-threshold = 5368709121: must be from 0 to 5368709120 bytes");
     }
 
     private static void awaitIn(HttpExchange exchange, CountDownLatch over) {

@@ -67,6 +67,11 @@ public final class ObjectStore {
             throw new SettingException(
                     "s3.endpoint", settings.endpoint(), "is no address of a store: " + e.getMessage());
         }
+        long threshold = settings.multipartThreshold();
+        if (threshold < 0 || threshold > Uploads.MOST_BYTES) {
+            throw new SettingException(
+                    "s3.multipart-threshold", threshold, "must be from 0 to " + Uploads.MOST_BYTES + " bytes");
+        }
         long read = settings.readTimeout().toMillis();
         client.setTimeout(settings.connectTimeout().toMillis(), read, read);
         client.setRetry(null, null, null); // It is tried again here.

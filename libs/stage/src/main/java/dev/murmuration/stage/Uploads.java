@@ -30,6 +30,9 @@ import java.util.zip.CRC32;
  */
 final class Uploads {
 
+    /** What S3 takes in one request, in bytes. */
+    static final long MOST_BYTES = 5L << 30;
+
     private static final int PART_BYTES = 16 << 20;
     private static final int PIECE_BYTES = 1 << 16;
     private static final int PARTS_AT_ONCE = 3;

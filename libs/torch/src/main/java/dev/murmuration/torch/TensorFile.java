@@ -88,6 +88,7 @@ final class TensorFile implements Weights {
             put(hidden.unpack().order(ByteOrder.LITTLE_ENDIAN), entry.type(), into);
             return;
         }
+        checkLength(entry);
         // Not mapped: a mapping holds the file, also a deleted one, until some collection of garbage.
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, entry.end() - entry.begin()))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -179,10 +180,17 @@ final class TensorFile implements Weights {
         if (hidden != null) {
             return hidden.unpack().order(ByteOrder.LITTLE_ENDIAN);
         }
+        checkLength(entry);
         if (entry.end() - entry.begin() > MAX_BYTES) {
             throw new WeightsException("%s: tensor %s is larger than 2 GiB".formatted(file, entry.name()));
         }
         return read(channel, entry.begin(), (int) (entry.end() - entry.begin()));
+    }
+
+    private void checkLength(TensorEntry entry) throws IOException {
+        if (entry.end() > channel.size()) {
+            throw new WeightsException("%s: became shorter while it was read".formatted(file));
+        }
     }
 
     @Override
