@@ -16,6 +16,7 @@
   v : List[Tensor]         # [second moment (n)]
   g : List[Tensor]         # gradients gathered since the last update, one for each piece of the weights that learns
   room : List[Tensor]      # [where gradients of another precision lie (n)]
+  half : List[Tensor]      # [weights in that precision, as a step uses them (n)]: kept, since new memory costs more than the cast
   cast : List[Tensor]      # [weights as inference uses them (n)]
   part_w : List[Tensor]    # What the fused optimizer works on; attributes, because it would be optimised away on local lists.
   part_m : List[Tensor]
@@ -73,6 +74,7 @@
     torch.clear(self.v)
     torch.clear(self.g)
     torch.clear(self.room)
+    torch.clear(self.half)
     torch.clear(self.part_t)
     _0 = torch.append(self.w, torch.clone(torch.detach(weights[0])))
     if self.averages:
@@ -81,6 +83,7 @@
     _3 = torch.append(self.v, torch.zeros_like(self.m[0]))
     if self.bf16:
       _4 = torch.append(self.room, torch.zeros_like(self.v[0]))
+      _6 = torch.append(self.half, torch.to(self.w[0], 15))
     _5 = torch.append(self.part_t, torch.zeros_like(torch.select(self.w[0], 0, 0)))
     return torch.zeros([1])
 
@@ -132,7 +135,10 @@
     paths: Tensor,
     how: Tensor) -> Tensor:
     sizes = (self).pieces()
-    w = torch.split_with_sizes((self).precision(self.w[0], ), sizes)
+    weights = self.w[0]
+    if self.bf16:
+      weights = torch.copy_(self.half[0], self.w[0])
+    w = torch.split_with_sizes(weights, sizes)
     head_only = torch.gt(float(torch.select(how, 0, 2)), 0.5)
     first = torch.gt(float(torch.select(how, 0, 3)), 0.5)
     from_piece = 0

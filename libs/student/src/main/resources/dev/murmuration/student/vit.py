@@ -94,6 +94,24 @@ class Student(Module):
 
   # 2. Forward
 
+  # softmax(q k^T / sqrt(d)) v. On a processor libtorch's fused attention does its products in fp32 or in small bf16 blocks, which there are slower than whole ones.
+  #
+  # queries, keys, values (B, H, N, d) -> (B, H, N, d)
+  def attention(self: __torch__.Student,
+    q: Tensor,
+    k: Tensor,
+    v: Tensor) -> Tensor:
+    whole = self.bf16
+    if ops.prim.is_cuda(q):
+      whole = False
+    if whole:
+      d = torch.size(q, 3)
+      scores = torch.matmul(torch.mul(q, torch.pow(float(d), -0.5)), torch.transpose(k, 2, 3))      # (B, H, N, N)
+      out = torch.matmul(torch.softmax(scores, -1), v)
+    else:
+      out = torch.scaled_dot_product_attention(q, k, v)
+    return out
+
   # Dropout (Srivastava et al. 2014) after the embeddings, the projection and the output; stochastic depth (Huang et al. 2016): what a branch adds to an image
   # is multiplied by its place in paths, 0 or 1 over the probability to be kept.
   #
@@ -129,7 +147,7 @@ class Student(Module):
       a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
       a = torch.linear(a, torch.reshape(w[o], [torch.mul(D, 3), D]), w[torch.add(o, 6)])            # (B, N, 3*D)
       qkv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 3, H, d]), [2, 0, 3, 1, 4]), 0)      # 3 of (B, H, N, d)
-      a = torch.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2])                                # (B, H, N, d)
+      a = (self).attention(qkv[0], qkv[1], qkv[2], )                                                # (B, H, N, d)
       a = torch.reshape(torch.transpose(a, 1, 2), [B, N, D])
       a = torch.linear(a, torch.reshape(w[torch.add(o, 1)], [D, D]), w[torch.add(o, 7)])
       if drops:

@@ -77,6 +77,29 @@ class VitGoldenTest {
     }
 
     @Test
+    void gathersNearlyThatGradientInBf16() throws IOException {
+        try (Training training = training(Precision.BF16)) {
+            training.accumulate(images().subList(0, 2), targets().subList(0, 2), .5, 1, false);
+            training.accumulate(images().subList(2, 4), targets().subList(2, 4), .5, 1, false);
+
+            assertClose(training.gradient(), Golden.vector("gradient/"), 3e-2);
+        }
+    }
+
+    @Test
+    void learnsFromMovedWeightsInBf16() throws IOException {
+        try (Training training = training(Precision.BF16)) {
+            float[] losses = Golden.values("radam/losses");
+            for (int step = 0; step < losses.length; step++) {
+                float loss = training.accumulate(images(), targets(), 1, 1, false);
+                training.update(RADAM, 1e-2, step + 1, 0);
+                assertThat(loss).isCloseTo(losses[step], within(1e-2f));
+            }
+            assertThat(losses[0] - losses[losses.length - 1]).isGreaterThan(5e-2f);
+        }
+    }
+
+    @Test
     void movesLikeAdamWWithLayerDecayClippingAndAverage() throws IOException {
         try (Training training = training()) {
             double[] rates = {1e-3, 2e-3, 1.5e-3};
@@ -108,7 +131,11 @@ class VitGoldenTest {
     }
 
     private static Training training() throws IOException {
-        return Training.from(TrainingState.begin(StudentFolder.read(Golden.file("vit"))), Device.cpu(), Precision.FP32);
+        return training(Precision.FP32);
+    }
+
+    private static Training training(Precision precision) throws IOException {
+        return Training.from(TrainingState.begin(StudentFolder.read(Golden.file("vit"))), Device.cpu(), precision);
     }
 
     private static List<float[]> images() throws IOException {

@@ -130,10 +130,11 @@ final class BlocksVit implements AutoCloseable {
         protected NDList forwardInternal(
                 ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
             NDArray x = inputs.singletonOrThrow();
-            NDArray first = store.getValue(token, x.getDevice(), training);
-            NDArray all = first.broadcast(
-                            new Shape(x.getShape().get(0), 1, x.getShape().get(2)))
-                    .concat(x, 1);
+            NDArray first = store.getValue(token, x.getDevice(), training)
+                    .broadcast(new Shape(x.getShape().get(0), 1, x.getShape().get(2)));
+            // What comes of a parameter lives as long as the model, and so would all that comes of it: 600 MB a step.
+            first.attach(x.getManager());
+            NDArray all = first.concat(x, 1);
             return new NDList(all.add(store.getValue(positions, x.getDevice(), training)));
         }
 
