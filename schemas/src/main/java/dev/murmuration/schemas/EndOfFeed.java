@@ -2,6 +2,7 @@ package dev.murmuration.schemas;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,15 @@ public record EndOfFeed(String feed, int partition, int of) {
     /** The value of the header {@link #HEADER}. */
     public byte[] header() {
         return (feed + "/" + partition + "/" + of).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The record that closes this feed on a topic of one partition, for a stage that has read all of its markers. */
+    public ProducerRecord<byte[], byte[]> passedOn(String topic) {
+        EndOfFeed only = new EndOfFeed(feed, 0, 1);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, only.key().getBytes(StandardCharsets.UTF_8), null);
+        record.headers().add(HEADER, only.header());
+        return record;
     }
 
     /** The marker in these headers; empty if there is none or it is malformed. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,16 @@ class EndOfFeedTest {
         Headers headers = new RecordHeaders().add(EndOfFeed.HEADER, header.getBytes(StandardCharsets.UTF_8));
 
         assertThat(EndOfFeed.in(headers)).isEmpty();
+    }
+
+    @Test
+    void closesItsFeedOnATopicOfOnePartition() {
+        ProducerRecord<byte[], byte[]> record = new EndOfFeed("recorded", 1, 2).passedOn("checkpoints");
+
+        assertThat(record.topic()).isEqualTo("checkpoints");
+        assertThat(record.key()).asString().isEqualTo("end-of-feed:recorded:0");
+        assertThat(record.value()).isNull();
+        assertThat(EndOfFeed.in(record.headers())).contains(new EndOfFeed("recorded", 0, 1));
     }
 
     @Test

@@ -156,14 +156,9 @@ class Evaluator {
         return new ProducerRecord<>(Topics.ACCURACIES.name(), run, writer.write(Topics.ACCURACIES, accuracy));
     }
 
-    /** Everything before the marker is measured and committed when it is read, and `accuracies` has one partition. */
     private static ProducerRecord<byte[], byte[]> marker(EndOfFeed read) {
-        EndOfFeed passedOn = new EndOfFeed(read.feed(), 0, 1);
         LOG.infof("feed %s has ended: every checkpoint is measured", read.feed());
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(Topics.ACCURACIES.name(), passedOn.key().getBytes(StandardCharsets.UTF_8), null);
-        record.headers().add(EndOfFeed.HEADER, passedOn.header());
-        return record;
+        return read.passedOn(Topics.ACCURACIES.name());
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {

@@ -3,6 +3,7 @@ package dev.murmuration.trainer;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Noise;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.torch.Torch;
@@ -13,13 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
  * A run: what is learned, in which order, and where it stands. A pure function of its plan and of the records of {@code shards}; it knows no clock, no broker and
  * no store. A course that is built from a {@link Position} and a {@link TrainingState} goes on in the middle of a record as if it had never stopped. For one
- * thread.
+ * thread; for another one during {@link Watch#during}.
  */
 final class Course implements AutoCloseable {
 
@@ -148,11 +148,11 @@ final class Course implements AutoCloseable {
     /**
      * A training shard: each sample once, and samples of the reservoir among them.
      *
-     * @param goOn asked after each step
+     * @param watch asked after each step
      * @return whether the shard is done; if not, the course can be asked for its position and be gone on with later
      * @throws DivergedException if the loss or the gradient is not finite
      */
-    boolean learn(List<Sample> samples, long recordOffset, Predicate<Step> goOn) {
+    boolean learn(List<Sample> samples, long recordOffset, Watch watch) {
         Recipe recipe = plan.recipe();
         List<Sample> atHand = new ArrayList<>(reservoir.samples());
         atHand.addAll(samples);
@@ -167,7 +167,7 @@ final class Course implements AutoCloseable {
                 plan.batch(),
                 recipe.noise().mirror());
         begin(recordOffset);
-        if (!work(round, atHand, counts, Long.MAX_VALUE, 0, false, goOn)) {
+        if (!work(round, atHand, counts, Long.MAX_VALUE, 0, false, watch)) {
             return false;
         }
         reservoir.offer(samples, plan.seed(), recordOffset);
@@ -185,11 +185,11 @@ final class Course implements AutoCloseable {
      * @param counts samples of each class in the data set
      * @param epoch number of the pass, from 0
      * @param to samples that will have been seen in the end, about
-     * @param goOn asked after each step
+     * @param watch asked after each step
      * @return whether the part is done
      * @throws DivergedException if the loss or the gradient is not finite
      */
-    boolean pass(List<Sample> samples, long number, long[] counts, int epoch, long to, Predicate<Step> goOn) {
+    boolean pass(List<Sample> samples, long number, long[] counts, int epoch, long to, Watch watch) {
         Recipe recipe = plan.recipe();
         begin(number);
         Round round = new Round(
@@ -200,7 +200,7 @@ final class Course implements AutoCloseable {
                 0,
                 plan.batch(),
                 recipe.noise().mirror());
-        if (!work(round, samples, counts, to, recipe.warmupSamples(), epoch < recipe.headEpochs(), goOn)) {
+        if (!work(round, samples, counts, to, recipe.warmupSamples(), epoch < recipe.headEpochs(), watch)) {
             return false;
         }
         fresh += epoch == 0 ? samples.size() : 0;
@@ -222,10 +222,10 @@ final class Course implements AutoCloseable {
     /**
      * An end-of-feed marker. The last one of its feed lets the course use up its budget while the learning rate falls.
      *
-     * @param goOn asked after each step
+     * @param watch asked after each step
      * @throws DivergedException if the loss or the gradient is not finite
      */
-    Ending end(EndOfFeed marker, long recordOffset, Predicate<Step> goOn) {
+    Ending end(EndOfFeed marker, long recordOffset, Watch watch) {
         TreeSet<Integer> closed = ended.computeIfAbsent(marker.feed(), feed -> new TreeSet<>());
         TreeSet<Integer> closedNow = new TreeSet<>(closed);
         closedNow.add(marker.partition());
@@ -243,7 +243,7 @@ final class Course implements AutoCloseable {
                 to - workFrom,
                 plan.batch(),
                 plan.recipe().noise().mirror());
-        if (!work(finish, reservoir.samples(), perClass, to, workFrom, false, goOn)) {
+        if (!work(finish, reservoir.samples(), perClass, to, workFrom, false, watch)) {
             return Ending.STOPPED;
         }
         ended.remove(marker.feed());
@@ -261,13 +261,7 @@ final class Course implements AutoCloseable {
 
     // to: samples that will have been seen in the end; MAX_VALUE while the feed runs. The rate falls from fallFrom on.
     private boolean work(
-            Work work,
-            List<Sample> atHand,
-            long[] counts,
-            long to,
-            long fallFrom,
-            boolean headOnly,
-            Predicate<Step> goOn) {
+            Work work, List<Sample> atHand, long[] counts, long to, long fallFrom, boolean headOnly, Watch watch) {
         boolean finishing = to != Long.MAX_VALUE;
         long stepOfFirst = step - batchesDone;
         try (Ahead<Batch> ahead = new Ahead<>(
@@ -290,9 +284,10 @@ final class Course implements AutoCloseable {
                         finishing ? Math.max(left, to - samplesSeen - batch.size()) : left,
                         waited,
                         finishing,
-                        headOnly);
+                        headOnly,
+                        watch);
                 batchesDone++;
-                if (!goOn.test(made)) {
+                if (!watch.goOn(made)) {
                     return false;
                 }
             }
@@ -301,7 +296,14 @@ final class Course implements AutoCloseable {
     }
 
     private Step step(
-            Batch batch, double rate, double share, long left, long waitedNanos, boolean finishing, boolean headEpoch) {
+            Batch batch,
+            double rate,
+            double share,
+            long left,
+            long waitedNanos,
+            boolean finishing,
+            boolean headEpoch,
+            Watch watch) {
         Recipe recipe = plan.recipe();
         boolean headOnly = headEpoch || samplesSeen < recipe.headFirst();
         if (!headOnly && headSteps == step && step > 0) {
@@ -315,14 +317,10 @@ final class Course implements AutoCloseable {
             if (recipe.noise().dropout() > 0) {
                 Torch.seed(Seeds.number(plan.seed(), Seeds.Purpose.DROPOUT, step, i));
             }
+            Noise noise = part.noise(plan, step, i);
             batchLoss += weight
-                    * training.accumulate(
-                            part.pixels(),
-                            part.targets(),
-                            weight,
-                            recipe.temperature(),
-                            headOnly,
-                            part.noise(plan, step, i));
+                    * watch.during(() -> training.accumulate(
+                            part.pixels(), part.targets(), weight, recipe.temperature(), headOnly, noise));
         }
         // A young average follows the weights closely, or it would remember the random ones for long.
         double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));

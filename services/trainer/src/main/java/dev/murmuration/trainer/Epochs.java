@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
@@ -191,7 +190,7 @@ class Epochs {
         List<Passes.Window> windows = Passes.of(dataset, workshop.epochs(), plan.seed(), workshop.window(plan));
         long[] perClass = Passes.perClass(dataset);
         long to = workshop.epochs() * Passes.samples(dataset);
-        Predicate<Step> goOn = made -> stepped(plan, desk, made);
+        Watch watch = made -> stepped(plan, desk, made);
         try (Ahead<List<Sample>> ahead = new Ahead<>(
                 course.offset(),
                 windows.size(),
@@ -200,7 +199,7 @@ class Epochs {
                 int number = (int) course.offset();
                 heartbeat.beat();
                 if (!course.pass(
-                        ahead.next(), number, perClass, windows.get(number).epoch(), to, goOn)) {
+                        ahead.next(), number, perClass, windows.get(number).epoch(), to, watch)) {
                     break;
                 }
             }

@@ -39,7 +39,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -76,7 +75,7 @@ class Trainer {
     private final TrainerMetrics metrics;
     private final Heartbeat heartbeat;
     private final Map<String, Object> kafka;
-    private final ReentrantLock working = new ReentrantLock();
+    private final StandStill working = new StandStill();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
@@ -172,10 +171,8 @@ class Trainer {
         if (open == null) {
             return;
         }
-        if (!working.tryLock(settings.stopPatience().toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warnf(
-                    "a step, or a checkpoint that is being stored, takes longer than trainer.stop-patience = %s: stopping without another",
-                    settings.stopPatience());
+        if (!working.tryLock(settings.stopPatience())) {
+            LOG.warnf("stopping without a checkpoint: one under way takes longer than %s", settings.stopPatience());
             Optional.ofNullable(learning).ifPresent(Thread::interrupt);
             return;
         }
@@ -184,7 +181,9 @@ class Trainer {
             if (!failed && open.course().step() > stepOfCheckpoint) {
                 checkpoint(open, List.of(), Optional.empty()); // Measuring can take longer than a stop may.
             }
-            open.course().close();
+            if (working.awaitGradient(settings.stopPatience())) {
+                open.course().close();
+            }
             reader.close();
         } catch (TransactionFailedException ending) {
             LOG.debug("the process is ending", ending);
@@ -266,7 +265,7 @@ class Trainer {
                 if (shard.getSplit() == Split.val) {
                     course.validation(contents.samples(), record.offset());
                 } else {
-                    isDone = course.learn(contents.samples(), record.offset(), made -> stepped(open, made));
+                    isDone = course.learn(contents.samples(), record.offset(), watch(open));
                 }
                 if (isDone) {
                     replaces.ifPresent(course::arrived);
@@ -297,15 +296,22 @@ class Trainer {
     }
 
     private void end(Bench open, ConsumerRecord<byte[], byte[]> record, EndOfFeed marker) {
-        switch (open.course().end(marker, record.offset(), made -> stepped(open, made))) {
+        switch (open.course().end(marker, record.offset(), watch(open))) {
             case OPEN ->
                 LOG.debugf("feed %s: partition %d of %d has ended", marker.feed(), marker.partition(), marker.of());
             case STOPPED -> LOG.info("told to stop before the budget was used up");
             case DONE -> {
                 LOG.infof("feed %s has ended, and the run's budget is used up", marker.feed());
-                checkpoint(open, List.of(passedOn(marker)), open.course().validate());
+                checkpoint(
+                        open,
+                        List.of(marker.passedOn(Topics.CHECKPOINTS.name())),
+                        open.course().validate());
             }
         }
+    }
+
+    private Watch watch(Bench open) {
+        return working.watch(made -> stepped(open, made), () -> stopping);
     }
 
     private boolean stepped(Bench open, Step made) {
@@ -329,18 +335,21 @@ class Trainer {
     /** A stream that pauses must not keep what was learned from its checkpoint. */
     private void checkpointAtRest() {
         Bench open = bench;
-        if (open != null && working.tryLock()) {
-            learning = Thread.currentThread();
-            try {
-                if (!stopping && !failed && isDue(open.course())) {
-                    checkpoint(open, List.of(), open.course().validate());
-                }
-            } catch (RuntimeException broken) {
-                broke("checkpoint of run " + open.plan().run(), broken);
-            } finally {
-                learning = null;
-                working.unlock();
+        if (open == null || !working.tryLock()) {
+            return;
+        }
+        try {
+            if (learning == null && !stopping && !failed && isDue(open.course())) {
+                learning = Thread.currentThread();
+                checkpoint(open, List.of(), open.course().validate());
             }
+        } catch (RuntimeException broken) {
+            broke("checkpoint of run " + open.plan().run(), broken);
+        } finally {
+            if (learning == Thread.currentThread()) {
+                learning = null;
+            }
+            working.unlock();
         }
     }
 
@@ -380,15 +389,6 @@ class Trainer {
         stepOfCheckpoint = course.step();
         samplesOfCheckpoint = course.samplesSeen();
         checkpointedAt = System.nanoTime();
-    }
-
-    /** Everything before the markers is learned when the last one is read, and {@code checkpoints} has one partition. */
-    private static ProducerRecord<byte[], byte[]> passedOn(EndOfFeed read) {
-        EndOfFeed marker = new EndOfFeed(read.feed(), 0, 1);
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(Topics.CHECKPOINTS.name(), marker.key().getBytes(StandardCharsets.UTF_8), null);
-        record.headers().add(EndOfFeed.HEADER, marker.header());
-        return record;
     }
 
     private void deadLetter(Bench open, ConsumerRecord<byte[], byte[]> record, String reason) {

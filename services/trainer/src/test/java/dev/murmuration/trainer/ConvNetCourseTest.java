@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,17 +133,17 @@ class ConvNetCourseTest {
     }
 
     // Offsets 10 to 13, from wherever the course stands: training, validation, training, the end.
-    private static void stream(Plan plan, Course course, Predicate<Step> goOn) throws IOException {
+    private static void stream(Plan plan, Course course, Watch watch) throws IOException {
         boolean going = true;
         for (long offset = Math.max(10, course.offset()); going && offset <= LAST_OFFSET; offset = course.offset()) {
             going = switch ((int) offset) {
-                case 10 -> course.learn(samples(plan.pixels(), "a"), offset, goOn);
+                case 10 -> course.learn(samples(plan.pixels(), "a"), offset, watch);
                 case 11 -> {
                     course.validation(samples(plan.pixels(), "v"), offset);
                     yield true;
                 }
-                case 12 -> course.learn(samples(plan.pixels(), "b"), offset, goOn);
-                default -> course.end(new EndOfFeed("feed", 0, 1), offset, goOn) == Course.Ending.DONE;
+                case 12 -> course.learn(samples(plan.pixels(), "b"), offset, watch);
+                default -> course.end(new EndOfFeed("feed", 0, 1), offset, watch) == Course.Ending.DONE;
             };
         }
     }

@@ -16,11 +16,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +112,91 @@ class CourseTest {
     @ValueSource(longs = {1, 2, 3})
     void endsBitForBitAlikeWhenItIsKilledAfterItsLastCheckpoint(long seed) throws IOException {
         assertEndsAlike(Drawn.plan(everything(new Optimizer(false, 1, .9, .999, 1e-8, .05, .8))), seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void endsBitForBitAlikeWhenACheckpointIsTakenDuringAStepThatIsGivenUp(long seed) throws Exception {
+        Plan plan = Drawn.plan(everything(new Optimizer(false, 1, .9, .999, 1e-8, .05, .8)));
+        Path unbroken = folder.resolve("unbroken");
+        List<Step> steps = new ArrayList<>();
+        try (Course course = begin(plan)) {
+            stream(course, steps);
+            Drawn.write(course, unbroken);
+        }
+        int stoppedIn = new SplittableRandom(seed).nextInt(2, steps.size());
+        // In the second part of that step.
+        int gradientOfStop = plan.recipe().parts() * (stoppedIn - 1) + 2;
+        StandStill run = new StandStill();
+        AtomicInteger gradients = new AtomicInteger();
+        CountDownLatch computing = new CountDownLatch(1);
+        CountDownLatch isTaken = new CountDownLatch(1);
+        AtomicBoolean stopping = new AtomicBoolean();
+        Path tar;
+        long stepAtStop;
+        boolean isComputing;
+        try (Course course = begin(plan);
+                ExecutorService learning = Executors.newSingleThreadExecutor()) {
+            Watch held = run.watch(made -> true, stopping::get);
+            Future<?> learned = learning.submit(() -> {
+                Torch.threads(1);
+                run.lock();
+                try {
+                    stream(course, new Watch() {
+                        @Override
+                        public boolean goOn(Step made) {
+                            return held.goOn(made);
+                        }
+
+                        @Override
+                        public double during(DoubleSupplier gradient) {
+                            boolean isLast = gradients.incrementAndGet() == gradientOfStop;
+                            return held.during(isLast ? () -> overtaken(gradient) : gradient);
+                        }
+
+                        private double overtaken(DoubleSupplier gradient) {
+                            computing.countDown();
+                            double loss = gradient.getAsDouble();
+                            await(isTaken);
+                            return loss;
+                        }
+                    });
+                } finally {
+                    run.unlock();
+                }
+            });
+            await(computing);
+            assertThat(run.tryLock(Duration.ofMinutes(1))).isTrue();
+            try {
+                stopping.set(true);
+                stepAtStop = course.step();
+                isComputing = !run.awaitGradient(Duration.ZERO);
+                tar = write(Files.createDirectory(folder.resolve("checkpoint")), course);
+            } finally {
+                isTaken.countDown();
+                run.unlock();
+            }
+            assertThatThrownBy(learned::get).hasCauseInstanceOf(CancellationException.class);
+            assertThat(run.awaitGradient(Duration.ZERO)).isTrue();
+            assertThat(course.step()).isEqualTo(stepAtStop);
+        }
+        assertThat(isComputing).isTrue();
+        assertThat(stepAtStop).isEqualTo(stoppedIn - 1);
+
+        Path resumed = folder.resolve("resumed");
+        try (Course course = resume(plan, CheckpointTar.read(tar, folder.resolve("parts"), plan.architecture()))) {
+            stream(course, new ArrayList<>());
+            Drawn.write(course, resumed);
+        }
+        assertThat(resumed).hasSameBinaryContentAs(unbroken);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /** The whole life of a student on the mean of its patches: it learns, is killed, goes on, and its checkpoint holds what it is. */
@@ -276,7 +370,7 @@ class CourseTest {
             new PassedShard(new KnownShard("b", "0"), 17, List.of(6L, 6L, 5L)),
             new PassedShard(new KnownShard("c", "0"), 13, List.of(5L, 4L, 4L)));
 
-    private static void passes(Course course, Predicate<Step> goOn) {
+    private static void passes(Course course, Watch watch) {
         List<Passes.Window> windows = Passes.of(course.passes(), 3, PLAN.seed(), 40);
         boolean going = true;
         for (int i = (int) course.offset(); going && i < windows.size(); i = (int) course.offset()) {
@@ -284,7 +378,7 @@ class CourseTest {
                     .flatMap(shard -> named(shard.shard().key(), false).stream())
                     .toList();
             going = course.pass(
-                    samples, i, Passes.perClass(course.passes()), windows.get(i).epoch(), 150, goOn);
+                    samples, i, Passes.perClass(course.passes()), windows.get(i).epoch(), 150, watch);
         }
     }
 
@@ -400,24 +494,24 @@ class CourseTest {
     }
 
     // Offsets 10 to 15, from wherever the course stands: a, validation, b, nothing, c, the end.
-    private static void stream(Course course, Predicate<Step> goOn) {
+    private static void stream(Course course, Watch watch) {
         boolean wide = course.plan().keptSide() == WIDE;
         List<List<Sample>> shards = wide ? WIDE_SHARDS : SHARDS;
         boolean going = true;
         for (long offset = Math.max(10, course.offset()); going && offset <= 15; offset = course.offset()) {
             going = switch ((int) offset) {
-                case 10 -> course.learn(shards.get(0), offset, goOn);
+                case 10 -> course.learn(shards.get(0), offset, watch);
                 case 11 -> {
                     course.validation(wide ? WIDE_SHARDS.get(3) : VALIDATION, offset);
                     yield true;
                 }
-                case 12 -> course.learn(shards.get(1), offset, goOn);
+                case 12 -> course.learn(shards.get(1), offset, watch);
                 case 13 -> {
                     course.skip(offset);
                     yield true;
                 }
-                case 14 -> course.learn(shards.get(2), offset, goOn);
-                default -> course.end(new EndOfFeed("feed", 0, 1), offset, goOn) == Course.Ending.DONE;
+                case 14 -> course.learn(shards.get(2), offset, watch);
+                default -> course.end(new EndOfFeed("feed", 0, 1), offset, watch) == Course.Ending.DONE;
             };
         }
     }

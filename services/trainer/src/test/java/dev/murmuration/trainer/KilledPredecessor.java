@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -240,17 +239,17 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         return new Course(PLAN, Training.begin(PLAN.architecture(), Device.cpu(), Precision.FP32, PLAN.seed()));
     }
 
-    static void play(Course course, Predicate<Step> goOn) throws IOException {
-        boolean going = course.learn(samples("a", 20), 0, goOn);
+    static void play(Course course, Watch watch) throws IOException {
+        boolean going = course.learn(samples("a", 20), 0, watch);
         course.validation(samples("v", 12), 1);
         course.skip(2);
-        going = going && course.learn(samples("b", 30), 3, goOn);
+        going = going && course.learn(samples("b", 30), 3, watch);
         if (going) {
             course.skip(5);
-            course.end(new EndOfFeed("simulator", 0, 2), 6, goOn);
-            course.learn(samples("c", 14), 7, goOn);
-            course.learn(samples("last-of-d", 10), 11, goOn);
-            course.end(new EndOfFeed("simulator", 1, 2), LAST_OFFSET, goOn);
+            course.end(new EndOfFeed("simulator", 0, 2), 6, watch);
+            course.learn(samples("c", 14), 7, watch);
+            course.learn(samples("last-of-d", 10), 11, watch);
+            course.end(new EndOfFeed("simulator", 1, 2), LAST_OFFSET, watch);
         }
     }
 

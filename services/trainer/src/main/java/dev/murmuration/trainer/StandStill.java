@@ -1,0 +1,79 @@
+package dev.murmuration.trainer;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Who holds it finds the run between two steps. The thread that learns holds it, but lets go of it while libtorch computes a gradient: so a stop need not wait for
+ * the step in progress to take a checkpoint.
+ */
+final class StandStill {
+
+    private final ReentrantLock run = new ReentrantLock();
+    private final ReentrantLock libtorch = new ReentrantLock(); // Taken by who holds the run; kept by who computes.
+
+    void lock() {
+        run.lock();
+    }
+
+    boolean tryLock() {
+        return run.tryLock();
+    }
+
+    boolean tryLock(Duration patience) throws InterruptedException {
+        return run.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void unlock() {
+        run.unlock();
+    }
+
+    /**
+     * For the thread that learns: others may hold the run during each gradient.
+     *
+     * @param goOn asked after each step
+     * @param stopping whether a step that is over by then is given up
+     */
+    Watch watch(Predicate<Step> goOn, BooleanSupplier stopping) {
+        return new Watch() {
+            @Override
+            public boolean goOn(Step made) {
+                return goOn.test(made);
+            }
+
+            @Override
+            public double during(DoubleSupplier gradient) {
+                double loss = letting(gradient);
+                if (stopping.getAsBoolean()) {
+                    throw new CancellationException("the step in progress is given up: the next start makes it again");
+                }
+                return loss;
+            }
+        };
+    }
+
+    private double letting(DoubleSupplier gradient) {
+        libtorch.lock();
+        run.unlock();
+        try {
+            return gradient.getAsDouble();
+        } finally {
+            libtorch.unlock();
+            run.lock();
+        }
+    }
+
+    /** For who holds the run: whether no gradient is being computed any more, waited for. */
+    boolean awaitGradient(Duration patience) throws InterruptedException {
+        if (!libtorch.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        libtorch.unlock();
+        return true;
+    }
+}
