@@ -59,8 +59,8 @@ final class StandStill {
 
     private double letting(DoubleSupplier gradient) {
         libtorch.lock();
-        run.unlock();
         try {
+            run.unlock();
             return gradient.getAsDouble();
         } finally {
             libtorch.unlock();
