@@ -172,7 +172,7 @@ class Trainer {
             return;
         }
         if (!working.tryLock(settings.stopPatience())) {
-            LOG.warnf("stopping without a checkpoint: one under way takes longer than %s", settings.stopPatience());
+            LOG.warnf("no checkpoint: one under way outlasts trainer.stop-patience = %s", settings.stopPatience());
             Optional.ofNullable(learning).ifPresent(Thread::interrupt);
             return;
         }
