@@ -11,11 +11,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +35,7 @@ class WebPhotosTest {
     private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
     private final Map<String, List<List<String>>> names = new ConcurrentHashMap<>();
-    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private HostileServer server;
     private WebPhotos web;
 
@@ -179,7 +181,7 @@ class WebPhotosTest {
         server.on("/a.jpg", out -> out.write(response(200, "", "bytes")));
 
         assertThat(fetch("rebinding.test", "/a.jpg")).isInstanceOf(Body.class);
-        assertThat(asked).containsExactly("rebinding.test");
+        assertThat(asked).containsExactly(Map.entry("rebinding.test", 1));
         assertThat(reason(fetch("rebinding.test", "/a.jpg"))).isEqualTo(Reason.BLOCKED);
         assertThat(server.requests()).hasSize(1);
     }
@@ -312,23 +314,17 @@ class WebPhotosTest {
             now.decrementAndGet();
             out.write(response(200, "", "bytes"));
         });
-        List<Thread> threads = new ArrayList<>();
-        AtomicInteger bodies = new AtomicInteger();
-        for (int i = 0; i < 12; i++) {
-            threads.add(Thread.startVirtualThread(() -> {
-                try {
-                    bodies.addAndGet(fetch("/a.jpg") instanceof Body ? 1 : 0);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
-        }
-        for (Thread thread : threads) {
-            thread.join();
+        List<Future<Fetched>> fetched = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 12; i++) {
+                fetched.add(threads.submit(() -> fetch("/a.jpg")));
+            }
         }
 
         assertThat(most.get()).isEqualTo(2);
-        assertThat(bodies.get()).isEqualTo(12);
+        for (Future<Fetched> one : fetched) {
+            assertThat(one.get()).isInstanceOf(Body.class);
+        }
     }
 
     @Test
@@ -379,12 +375,11 @@ class WebPhotosTest {
 
     // The n-th time a name is asked for, its n-th answer; its last one from then on.
     private List<InetAddress> resolve(String host) throws UnknownHostException {
-        asked.add(host);
+        int times = asked.merge(host, 1, Integer::sum);
         List<List<String>> answers = names.get(host);
         if (answers == null) {
             throw new UnknownHostException(host);
         }
-        int times = Collections.frequency(asked, host);
         List<InetAddress> addresses = new ArrayList<>();
         for (String address : answers.get(Math.min(times, answers.size()) - 1)) {
             addresses.add(InetAddress.getByName(address));
