@@ -94,7 +94,17 @@ final class Configuration {
                                 own.threshold().positive(),
                                 from == null ? null : from.getPositive())),
                 balance(at, own, preset),
-                origin(at, own));
+                origin(at, own),
+                keepsRepeats(at, own));
+    }
+
+    private static boolean keepsRepeats(String at, DataSetSettings own) {
+        String given = own.nearDuplicates().orElse("remove");
+        return switch (given) {
+            case "remove" -> false;
+            case "keep" -> true;
+            default -> throw new SettingException(at + "near-duplicates", given, "must be remove or keep");
+        };
     }
 
     private static Origin origin(String at, DataSetSettings own) {

@@ -12,12 +12,13 @@ import java.util.Set;
  * @param thresholds what the probability of a class must exceed
  * @param balance whether it keeps its classes alike
  * @param origin which part of the stream it takes from
+ * @param keepsRepeats whether it takes near duplicates of what it has
  */
-record DataSet(String name, Thresholds thresholds, Balance balance, Origin origin) {
+record DataSet(String name, Thresholds thresholds, Balance balance, Origin origin, boolean keepsRepeats) {
 
-    /** Of these feeds and crawls, at any time; of all where none is named. */
+    /** Of these feeds and crawls, at any time; of all where none is named. Without near duplicates. */
     DataSet(String name, Thresholds thresholds, Balance balance, Set<String> sources) {
-        this(name, thresholds, balance, Origin.of(sources));
+        this(name, thresholds, balance, Origin.of(sources), false);
     }
 
     /** Whether the teacher is sure enough: strictly more than the threshold of the label. */

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param sources the feeds and crawls it takes from; empty: all
  * @param since when its oldest tweet may have been created
  * @param until before when its newest must have been
+ * @param keepsRepeats whether it takes near duplicates of what it has
  */
 public record DataSetDescription(
         String name,
@@ -21,7 +22,8 @@ public record DataSetDescription(
         OptionalLong slack,
         Set<String> sources,
         Optional<Instant> since,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        boolean keepsRepeats) {
 
     /** The configured data sets, in their order. @throws dev.murmuration.stage.SettingException naming a wrong setting and its value */
     public static List<DataSetDescription> of(FilterSettings settings) {
@@ -42,6 +44,7 @@ public record DataSetDescription(
                 slack,
                 set.origin().sources(),
                 Optional.of(set.origin().since()).filter(since -> !since.equals(Instant.MIN)),
-                Optional.of(set.origin().until()).filter(until -> !until.equals(Instant.MAX)));
+                Optional.of(set.origin().until()).filter(until -> !until.equals(Instant.MAX)),
+                set.keepsRepeats());
     }
 }

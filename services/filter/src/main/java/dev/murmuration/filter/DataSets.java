@@ -50,11 +50,11 @@ record DataSets(List<DataSet> all) {
         return these;
     }
 
-    /** The mask of these names; names of data sets that are no longer configured count for nothing. */
-    long mask(List<String> names) {
+    /** Those of these names in which a photo cannot be repeated; names of data sets that are no longer configured count for nothing. */
+    long withoutRepeats(List<String> names) {
         long mask = 0;
         for (String name : names) {
-            mask |= bit(name);
+            mask |= bitWithoutRepeats(name);
         }
         return mask;
     }
@@ -63,7 +63,7 @@ record DataSets(List<DataSet> all) {
     String describe() {
         StringJoiner text = new StringJoiner("; ");
         for (DataSet set : all) {
-            text.add("%s (negative > %s, neutral > %s, positive > %s, %s)"
+            text.add("%s (negative > %s, neutral > %s, positive > %s, %s%s)"
                     .formatted(
                             set.name(),
                             set.thresholds().getNegative(),
@@ -72,14 +72,15 @@ record DataSets(List<DataSet> all) {
                             switch (set.balance()) {
                                 case Balance.None none -> "not balanced";
                                 case Balance.Undersample undersample -> "classes within " + undersample.slack();
-                            }));
+                            },
+                            set.keepsRepeats() ? ", near duplicates kept" : ""));
         }
         return text.toString();
     }
 
-    private long bit(String name) {
+    private long bitWithoutRepeats(String name) {
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).name().equals(name)) {
+            if (all.get(i).name().equals(name) && !all.get(i).keepsRepeats()) {
                 return 1L << i;
             }
         }

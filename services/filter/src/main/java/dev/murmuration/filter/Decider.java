@@ -105,7 +105,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
 
     private void remember(State known, String photo, Kept kept) {
         known.photos.add(photo);
-        long sets = rules.dataSets().mask(kept.dataSets());
+        long sets = rules.dataSets().withoutRepeats(kept.dataSets());
         if (sets != 0) {
             known.index.add(kept.hash(), photo, sets);
         }

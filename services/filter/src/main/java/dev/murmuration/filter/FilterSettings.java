@@ -92,6 +92,9 @@ public interface FilterSettings {
         /** How much classes may differ under undersample, in photos, at least 1. */
         OptionalLong slack();
 
+        /** remove or keep: what becomes of a photo that is a near duplicate of one it has; removed, unless told otherwise. */
+        Optional<String> nearDuplicates();
+
         /** What it takes from: feeds (x, bluesky, …) and tags of crawls, which are their `crawler.name`; without it, everything. */
         Optional<List<String>> sources();
 

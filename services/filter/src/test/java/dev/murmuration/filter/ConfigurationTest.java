@@ -30,11 +30,16 @@ class ConfigurationTest {
                 "filter.datasets.mine.preset", "bal",
                 "filter.datasets.mine.threshold.neutral", "0.5",
                 "filter.datasets.mine.slack", "7",
+                "filter.datasets.mine.near-duplicates", "keep",
                 "filter.datasets.mine.sources", "x,bluesky");
 
         assertThat(rules.dataSets().all())
                 .containsExactly(new DataSet(
-                        "mine", new Thresholds(0.7, 0.5, 0.9), new Balance.Undersample(7), Set.of("x", "bluesky")));
+                        "mine",
+                        new Thresholds(0.7, 0.5, 0.9),
+                        new Balance.Undersample(7),
+                        Origin.of(Set.of("x", "bluesky")),
+                        true));
     }
 
     @Test
@@ -96,6 +101,7 @@ class ConfigurationTest {
         "filter.datasets.flat.preset, nothing",
         "filter.datasets.flat.balance, sometimes",
         "filter.datasets.flat.slack, 0",
+        "filter.datasets.flat.near-duplicates, sometimes",
         "filter.datasets.other.threshold.negative, 1.5",
         "filter.near-duplicate-distance, 32",
         "filter.near-duplicate-distance, -1",

@@ -7,6 +7,7 @@ import static dev.murmuration.filter.Tweets.tweet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Tweet;
@@ -63,6 +64,25 @@ class DeciderTest {
 
         assertThat(rejections()).isEmpty();
         assertThat(context.forwarded()).hasSize(1);
+    }
+
+    @Test
+    void repeatsAPhotoWhereADataSetKeepsNearDuplicates() {
+        DataSet flat = Tweets.preset("flat");
+        DataSet all = new DataSet("all", flat.thresholds(), flat.balance(), flat.origin(), true);
+        Decider decider = decider(new DataSets(List.of(flat, all)), Optional.empty());
+        decide(decider, 1, tweet("1", positive(0.8), photo(0, 1)));
+        decide(decider, 2, tweet("same", positive(0.8), photo(0, 1)));
+        decide(decider, 3, tweet("near", positive(0.8), flipped(0, 1, 16)));
+        decide(decider, 3, tweet("near", positive(0.8), flipped(0, 1, 16)));
+
+        assertThat(labelled())
+                .extracting(LabelledImage::getTweetId, LabelledImage::getDatasets)
+                .containsExactly(
+                        tuple("1", List.of("flat", "all")),
+                        tuple("same", List.of("all")),
+                        tuple("near", List.of("all")));
+        assertThat(rejections()).isEmpty();
     }
 
     @Test
@@ -151,10 +171,13 @@ class DeciderTest {
     }
 
     private Decider decider(DataSet dataSet, Optional<Duration> age) {
+        return decider(new DataSets(List.of(dataSet)), age);
+    }
+
+    private Decider decider(DataSets dataSets, Optional<Duration> age) {
         Decider decider = new Decider(
                 Filtering::decoded,
-                new DecisionRules(
-                        new DataSets(List.of(dataSet)), new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, age, true),
+                new DecisionRules(dataSets, new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, age, true),
                 1,
                 new FilterMetrics(new SimpleMeterRegistry()));
         decider.init(context);
@@ -167,6 +190,14 @@ class DeciderTest {
                 Filtering.utf8(tweet.getTweet().getId()),
                 Filtering.bytes(tweet),
                 tweet.getTweet().getCreatedAt().toEpochMilli()));
+    }
+
+    private List<LabelledImage> labelled() {
+        return context.forwarded().stream()
+                .map(forward -> forward.record().value())
+                .filter(Step.Labelled.class::isInstance)
+                .map(step -> ((Step.Labelled) step).image())
+                .toList();
     }
 
     private List<Rejection> rejections() {

@@ -146,9 +146,9 @@ class FilterTopologyTest {
         Origin after = new Origin(Set.of(), Tweets.CREATED.plusMillis(1), Instant.MAX);
         try (Filtering filter = new Filtering(
                 state,
-                new DataSet("before", FLAT.thresholds(), new Balance.None(), before),
-                new DataSet("from", FLAT.thresholds(), new Balance.None(), from),
-                new DataSet("after", FLAT.thresholds(), new Balance.None(), after))) {
+                new DataSet("before", FLAT.thresholds(), new Balance.None(), before, false),
+                new DataSet("from", FLAT.thresholds(), new Balance.None(), from, false),
+                new DataSet("after", FLAT.thresholds(), new Balance.None(), after, false))) {
             filter.send(tweet("1", positive(0.8), photo(0, 1)));
 
             assertThat(filter.labelled()).extracting(LabelledImage::getDatasets).containsExactly(List.of("from"));

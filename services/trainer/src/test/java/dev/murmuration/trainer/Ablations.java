@@ -38,7 +38,7 @@ final class Ablations {
             new Variant(".70 .70 .70", "soft", "removed", "flat"),
             new Variant(".90 .90 .70", "soft", "removed", "unb"),
             new Variant(".70 .70 .70", "hard", "removed", "flat"),
-            new Variant(".70 .70 .70", "soft", "kept", "flat"));
+            new Variant(".70 .70 .70", "soft", "kept", "repeats"));
 
     private Ablations() {}
 
@@ -70,10 +70,10 @@ final class Ablations {
     /**
      * Prints a table.
      *
-     * @param folder with the object stores of two runs over the same stream, {@code removed} and {@code kept} by what became of near duplicates
+     * @param folder {@code shards} and {@code benchmarks} of a run's object store
      */
     static void run(Path folder) throws IOException {
-        List<Photo> benchmark = benchmark(folder.resolve("removed/benchmarks/simulated"));
+        List<Photo> benchmark = benchmark(folder.resolve("benchmarks/simulated"));
         line(
                 "%n%s, %,d samples seen, seeds %s, three-way accuracy on %d photos%n",
                 STUDENT.name(), SAMPLES, SEEDS, benchmark.size());
@@ -81,7 +81,7 @@ final class Ablations {
                 "%-14s %-7s %-11s %8s %10s %10s   %s",
                 "thresholds", "labels", "duplicates", "photos", "mean", "deviation", "each");
         for (Variant variant : VARIANTS) {
-            List<Sample> samples = samples(folder.resolve(variant.duplicates()), variant.dataset());
+            List<Sample> samples = samples(folder, variant.dataset());
             double[] accuracies = accuracies(variant, samples, benchmark);
             double mean = DoubleStream.of(accuracies).average().orElseThrow();
             double squares = DoubleStream.of(accuracies)

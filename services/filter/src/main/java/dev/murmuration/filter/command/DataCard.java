@@ -72,7 +72,11 @@ final class DataCard {
                             set.until().map(until -> ", until " + until).orElse("")));
         });
         card.add(
-                "- Near duplicates (same bytes, or PDQ distance 31 or less) were kept once; photos of registered benchmarks were kept out.");
+                "- Near duplicates (same bytes, or PDQ distance 31 or less) were %s; photos of registered benchmarks were kept out."
+                        .formatted(
+                                described.isPresent() && described.get().keepsRepeats()
+                                        ? "kept, so that a photo may be in two splits"
+                                        : "kept once"));
         card.add("- Splits by tweet: photos of one tweet are in one split.");
         card.add("");
         card.add("## A sample");
