@@ -3,6 +3,10 @@ package dev.murmuration.trainer;
 /** The loss or the gradient is not a number any more: going on, or starting again with the same settings, will not help. */
 final class DivergedException extends RuntimeException {
 
+    /** For the line that ends the process. */
+    static final String ADVICE =
+            "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm";
+
     private static final long serialVersionUID = 1L;
 
     DivergedException(String message) {

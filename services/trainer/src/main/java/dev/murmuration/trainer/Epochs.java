@@ -108,7 +108,7 @@ class Epochs {
         } catch (TransactionFailedException | CancellationException ending) {
             LOG.debug("the process is ending", ending);
         } catch (DivergedException diverged) {
-            Fatal.exit(Trainer.DIVERGED, diverged);
+            Fatal.exit(DivergedException.ADVICE, diverged);
         } catch (RuntimeException broken) {
             if (stopping) {
                 LOG.warnf(broken, "run %s: given up, the process is ending", settings.run());

@@ -59,11 +59,8 @@ import org.jspecify.annotations.Nullable;
 class Trainer {
 
     private static final Logger LOG = Logger.getLogger(Trainer.class);
-    private static final String SERVICE = "trainer";
     static final String INCOMING = "shards";
     private static final String OUTGOING = "checkpoints";
-    static final String DIVERGED =
-            "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm";
     private static final TopicPartition SHARDS = new TopicPartition(Topics.SHARDS.name(), 0);
 
     private final TrainerSettings settings;
@@ -171,6 +168,7 @@ class Trainer {
         if (open == null) {
             return;
         }
+        long begin = System.nanoTime();
         if (!working.tryLock(settings.stopPatience())) {
             LOG.warnf("no checkpoint: one under way outlasts trainer.stop-patience = %s", settings.stopPatience());
             Optional.ofNullable(learning).ifPresent(Thread::interrupt);
@@ -181,8 +179,10 @@ class Trainer {
             if (!failed && open.course().step() > stepOfCheckpoint) {
                 checkpoint(open, List.of(), Optional.empty()); // Measuring can take longer than a stop may.
             }
-            if (working.awaitGradient(settings.stopPatience())) {
+            if (working.awaitGradient(settings.stopPatience().minusNanos(System.nanoTime() - begin))) {
                 open.course().close();
+            } else {
+                LOG.warnf("a gradient outlasts trainer.stop-patience = %s: ending beside it", settings.stopPatience());
             }
             reader.close();
         } catch (TransactionFailedException ending) {
@@ -208,7 +208,7 @@ class Trainer {
             LOG.debug("a shard was being read", stopped);
         } catch (DivergedException diverged) {
             failed = true;
-            Fatal.exit(DIVERGED, diverged);
+            Fatal.exit(DivergedException.ADVICE, diverged);
         } catch (RuntimeException broken) {
             broke("shard at offset " + offset(), broken);
         } finally {
@@ -394,7 +394,7 @@ class Trainer {
     private void deadLetter(Bench open, ConsumerRecord<byte[], byte[]> record, String reason) {
         LOG.warnf("record %d of shards: to the dead letters: %s", record.offset(), reason);
         metrics.deadLettered();
-        deadLetters.add(DeadLetter.of(SERVICE, record, reason));
+        deadLetters.add(DeadLetter.of("trainer", record, reason));
         open.course().skip(record.offset());
     }
 }
