@@ -52,10 +52,23 @@ def logits():
     return head["output"](torch.nn.functional.gelu(head["hidden"](encoder(pixels).last_hidden_state[:, 0])))
 
 
+layers = encoder.encoder.layer if hasattr(encoder, "encoder") else encoder.layers
+
+
+class DropoutOfTheClassToken(torch.nn.Dropout):
+    """Draws for the class token alone, as ours does in the last layer, where nothing else is read: the same values are dropped only if as many are drawn."""
+
+    def forward(self, x):
+        return torch.cat([super().forward(x[:, :1]), x[:, 1:]], 1)
+
+
+layers[-1].attention.output.dropout = DropoutOfTheClassToken(P)
+layers[-1].output.dropout = DropoutOfTheClassToken(P)
+
+
 def kept_paths(on):
     """Multiplies what a branch adds by its row of paths, behind the branch's own dropout."""
     handles = []
-    layers = encoder.encoder.layer if hasattr(encoder, "encoder") else encoder.layers
     for i, layer in enumerate(layers):
         for j, dropout in enumerate((layer.attention.output.dropout, layer.output.dropout)):
             handles.append(dropout.register_forward_hook(lambda m, x, y, row=2 * i + j: y * paths[row].reshape(-1, 1, 1)))

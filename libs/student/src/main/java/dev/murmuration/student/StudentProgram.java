@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.murmuration.torch.Attributes;
+import dev.murmuration.torch.Processor;
 import dev.murmuration.torch.TorchProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ final class StudentProgram {
             return TorchProgram.load(
                     StudentProgram.class,
                     List.of(text(network), "student.py"),
-                    attributes(network, precision, averages),
+                    attributes(network, device, precision, averages),
                     device);
         } catch (IOException unwritable) {
             throw new UncheckedIOException("the student's program cannot be prepared for libtorch", unwritable);
@@ -38,10 +39,11 @@ final class StudentProgram {
         };
     }
 
-    static Attributes attributes(Network network, Precision precision, boolean averages) {
+    static Attributes attributes(Network network, Device device, Precision precision, boolean averages) {
+        boolean convolves = !device.isGpu() && precision == Precision.FP32 && Processor.prefersOneDnn();
         Attributes shape =
                 switch (network) {
-                    case Architecture vit -> vit(vit);
+                    case Architecture vit -> vit(vit).with("convolves", convolves);
                     case ConvNet net -> convNet(net);
                 };
         return shape.with("classes", Architecture.CLASSES)

@@ -26,15 +26,20 @@ class Student(Module):
   tanh : bool
   mean : bool              # whether the head reads the mean of the patches
   eps : float
+  convolves : bool         # whether linear layers are convolutions
 
   # 1. The vector of weights
+
+  # How many tokens there are, N.
+  def count(self: __torch__.Student) -> int:
+    grid = torch.floordiv(self.side, self.patch)
+    return torch.add(torch.mul(grid, grid), 1)
 
   # Lengths of the pieces that the forward pass uses, in order: 4 + 12 * L + 2, then the head's 2 or 4.
   def pieces(self: __torch__.Student) -> List[int]:
     D = self.dim
     M = self.hidden
-    grid = torch.floordiv(self.side, self.patch)
-    N = torch.add(torch.mul(grid, grid), 1)
+    N = (self).count()
     s = annotate(List[int], [])
     _0 = torch.append(s, torch.mul(torch.mul(torch.mul(self.patch, self.patch), 3), D))
     _1 = torch.append(s, D)
@@ -94,6 +99,21 @@ class Student(Module):
 
   # 2. Forward
 
+  # A linear layer, as a convolution with a kernel of one pixel where that is quicker: fp32 products go to MKL, convolutions to oneDNN.
+  #
+  # inputs (B, N, K), weight (O, K), bias (O) -> (B, N, O)
+  def linear(self: __torch__.Student,
+    inputs: Tensor,
+    weight: Tensor,
+    bias: Tensor) -> Tensor:
+    if self.convolves:
+      image = torch.permute(torch.unsqueeze(inputs, 2), [0, 3, 1, 2])                               # (B, K, N, 1), channels last
+      out = torch.conv2d(image, torch.unsqueeze(torch.unsqueeze(weight, 2), 3), bias, [1, 1], [0, 0], [1, 1], 1)
+      out = torch.squeeze(torch.permute(out, [0, 2, 3, 1]), 2)
+    else:
+      out = torch.linear(inputs, weight, bias)
+    return out
+
   # softmax(q k^T / sqrt(d)) v. On a processor libtorch's fused attention does its products in fp32 or in small bf16 blocks, which there are slower than whole ones.
   #
   # queries, keys, values (B, H, N, d) -> (B, H, N, d)
@@ -112,58 +132,90 @@ class Student(Module):
       out = torch.scaled_dot_product_attention(q, k, v)
     return out
 
+  # An encoder layer, for its first tokens alone where the others are not read: keys and values are made of all tokens, everything else of those that are read.
+  #
+  # pieces of the weights (n), which layer, tokens before it (B, N, D), how many of them are read afterwards R, paths and dropout as for tokens
+  #   -> tokens after it (B, R, D)
+  def layer(self: __torch__.Student,
+    pieces: List[Tensor],
+    which: int,
+    tokens: Tensor,
+    read: int,
+    paths: Tensor,
+    dropout: float) -> Tensor:
+    w = pieces
+    H = self.heads
+    D = self.dim
+    M = self.hidden
+    B = torch.size(tokens, 0)
+    N = torch.size(tokens, 1)
+    d = torch.floordiv(D, H)
+    drops = torch.gt(dropout, 0.0)
+    skips = torch.gt(torch.dim(paths), 1)
+    o = torch.add(torch.mul(which, 12), 4)
+    matrix = torch.reshape(w[o], [torch.mul(D, 3), D])
+    bias = w[torch.add(o, 6)]
+    h = tokens
+    a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
+    if torch.eq(read, N):
+      a = (self).linear(a, matrix, bias, )                                                             # (B, N, 3*D)
+      qkv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 3, H, d]), [2, 0, 3, 1, 4]), 0)      # 3 of (B, H, N, d)
+      a = (self).attention(qkv[0], qkv[1], qkv[2], )                                                # (B, H, N, d)
+    else:
+      of_q = torch.narrow(matrix, 0, 0, D)
+      of_kv = torch.narrow(matrix, 0, D, torch.mul(D, 2))
+      h = torch.narrow(h, 1, 0, read)
+      q = (self).linear(torch.narrow(a, 1, 0, read), of_q, torch.narrow(bias, 0, 0, D), )              # (B, R, D)
+      q = torch.transpose(torch.reshape(q, [B, read, H, d]), 1, 2)                                  # (B, H, R, d)
+      a = (self).linear(a, of_kv, torch.narrow(bias, 0, D, torch.mul(D, 2)), )                         # (B, N, 2*D)
+      kv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 2, H, d]), [2, 0, 3, 1, 4]), 0)       # 2 of (B, H, N, d)
+      a = (self).attention(q, kv[0], kv[1], )                                                       # (B, H, R, d)
+    a = torch.reshape(torch.transpose(a, 1, 2), [B, read, D])
+    a = (self).linear(a, torch.reshape(w[torch.add(o, 1)], [D, D]), w[torch.add(o, 7)], )
+    if drops:
+      a = torch.dropout(a, dropout, True)
+    if skips:
+      a = torch.mul(a, torch.reshape(torch.select(paths, 0, torch.mul(which, 2)), [B, 1, 1]))
+    h = torch.add(h, a)                                                                             # (B, R, D)
+    f = torch.layer_norm(h, [D], w[torch.add(o, 8)], w[torch.add(o, 9)], self.eps)
+    f = (self).linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)], )             # (B, R, M)
+    f = (self).linear(torch.gelu(f), torch.reshape(w[torch.add(o, 3)], [D, M]), w[torch.add(o, 11)], )
+    if drops:
+      f = torch.dropout(f, dropout, True)
+    if skips:
+      f = torch.mul(f, torch.reshape(torch.select(paths, 0, torch.add(torch.mul(which, 2), 1)), [B, 1, 1]))
+    return torch.add(h, f)                                                                          # (B, R, D)
+
   # Dropout (Srivastava et al. 2014) after the embeddings, the projection and the output; stochastic depth (Huang et al. 2016): what a branch adds to an image
   # is multiplied by its place in paths, 0 or 1 over the probability to be kept.
   #
-  # pieces of the weights (n), pixels (B, 3, S, S), paths (2*L, B) or one number for none, share of values that are dropped
-  #   -> tokens after the last layer (B, N, D), in the precision of the weights
+  # pieces of the weights (n), pixels (B, 3, S, S), how many tokens are read R, 1 for the class token alone, paths (2*L, B) or one number for none,
+  # share of values that are dropped -> tokens after the last layer (B, R, D), in the precision of the weights
   def tokens(self: __torch__.Student,
     pieces: List[Tensor],
     pixels: Tensor,
+    read: int,
     paths: Tensor,
     dropout: float) -> Tensor:
     w = pieces
     P = self.patch
-    H = self.heads
     D = self.dim
-    M = self.hidden
     B = torch.size(pixels, 0)
     G = torch.floordiv(self.side, P)
-    d = torch.floordiv(D, H)
-    N = torch.add(torch.mul(G, G), 1)
+    N = (self).count()
     K = torch.mul(torch.mul(P, P), 3)
     x = torch.reshape(torch.to(pixels, ops.prim.dtype(w[0])), [B, 3, G, P, G, P])
     x = torch.reshape(torch.permute(x, [0, 2, 4, 1, 3, 5]), [B, torch.mul(G, G), K])               # (B, G*G, 3*P*P)
-    x = torch.linear(x, torch.reshape(w[0], [D, K]), w[1])                                          # (B, G*G, D)
+    x = (self).linear(x, torch.reshape(w[0], [D, K]), w[1], )                                          # (B, G*G, D)
     token = torch.expand(torch.reshape(w[2], [1, 1, D]), [B, 1, D])
     h = torch.add(torch.cat([token, x], 1), torch.reshape(w[3], [1, N, D]))                         # (B, N, D)
-    drops = torch.gt(dropout, 0.0)
-    skips = torch.gt(torch.dim(paths), 1)
     keep = torch.to(paths, ops.prim.dtype(w[0]))
-    if drops:
+    if torch.gt(dropout, 0.0):
       h = torch.dropout(h, dropout, True)
-    for l in range(self.depth):
-      o = torch.add(torch.mul(l, 12), 4)
-      a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
-      a = torch.linear(a, torch.reshape(w[o], [torch.mul(D, 3), D]), w[torch.add(o, 6)])            # (B, N, 3*D)
-      qkv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 3, H, d]), [2, 0, 3, 1, 4]), 0)      # 3 of (B, H, N, d)
-      a = (self).attention(qkv[0], qkv[1], qkv[2], )                                                # (B, H, N, d)
-      a = torch.reshape(torch.transpose(a, 1, 2), [B, N, D])
-      a = torch.linear(a, torch.reshape(w[torch.add(o, 1)], [D, D]), w[torch.add(o, 7)])
-      if drops:
-        a = torch.dropout(a, dropout, True)
-      if skips:
-        a = torch.mul(a, torch.reshape(torch.select(keep, 0, torch.mul(l, 2)), [B, 1, 1]))
-      h = torch.add(h, a)                                                                           # (B, N, D)
-      f = torch.layer_norm(h, [D], w[torch.add(o, 8)], w[torch.add(o, 9)], self.eps)
-      f = torch.linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)])           # (B, N, M)
-      f = torch.linear(torch.gelu(f), torch.reshape(w[torch.add(o, 3)], [D, M]), w[torch.add(o, 11)])
-      if drops:
-        f = torch.dropout(f, dropout, True)
-      if skips:
-        f = torch.mul(f, torch.reshape(torch.select(keep, 0, torch.add(torch.mul(l, 2), 1)), [B, 1, 1]))
-      h = torch.add(h, f)                                                                           # (B, N, D)
-    return h
+    last = torch.sub(self.depth, 1)
+    for l in range(last):
+      h = (self).layer(w, l, h, N, keep, dropout, )
+    return (self).layer(w, last, h, read, keep, dropout, )
 
   # any tokens (..., D) -> the same after the last norm
   def last_norm(self: __torch__.Student,
@@ -178,17 +230,18 @@ class Student(Module):
     tokens: Tensor) -> Tensor:
     return (self).last_norm(pieces, torch.narrow(tokens, 1, 1, torch.sub(torch.size(tokens, 1), 1)), )
 
-  # as for tokens -> what the head reads (B, D): the class token or the mean of the patches, after the last norm
+  # pieces, pixels, paths and dropout as for tokens -> what the head reads (B, D): the class token or the mean of the patches, after the last norm
   def features(self: __torch__.Student,
     pieces: List[Tensor],
     pixels: Tensor,
     paths: Tensor,
     dropout: float) -> Tensor:
-    h = (self).tokens(pieces, pixels, paths, dropout, )
     if self.mean:
-      out = torch.mean((self).of_patches(pieces, h, ), [1])
+      all = (self).tokens(pieces, pixels, (self).count(), paths, dropout, )
+      out = torch.mean((self).of_patches(pieces, all, ), [1])
     else:
-      out = (self).last_norm(pieces, torch.select(h, 1, 0), )
+      token = (self).tokens(pieces, pixels, 1, paths, dropout, )
+      out = (self).last_norm(pieces, torch.select(token, 1, 0), )
     return out
 
   # features (..., D) -> logits (..., C), fp32
@@ -211,7 +264,7 @@ class Student(Module):
       x = torch.linear(x, torch.reshape(pieces[h], [self.classes, self.dim]), pieces[torch.add(h, 1)])
     return torch.to(x, 6)
 
-  # as for tokens -> logits (B, C)
+  # as for features -> logits (B, C)
   def answers(self: __torch__.Student,
     pieces: List[Tensor],
     pixels: Tensor,
@@ -230,4 +283,4 @@ class Student(Module):
   def patch_logits(self: __torch__.Student,
     pixels: Tensor) -> Tensor:
     w = torch.split_with_sizes(self.cast[0], (self).pieces())
-    return (self).head(w, (self).of_patches(w, (self).tokens(w, pixels, torch.zeros([1]), 0.0, ), ), )
+    return (self).head(w, (self).of_patches(w, (self).tokens(w, pixels, (self).count(), torch.zeros([1]), 0.0, ), ), )

@@ -391,7 +391,7 @@ class ConvNetGoldenTest {
         try (TorchProgram program = TorchProgram.load(
                 ConvNetGoldenTest.class,
                 List.of("mutated.py", "student.py"),
-                StudentProgram.attributes(published.architecture(), Precision.FP32, false),
+                StudentProgram.attributes(published.architecture(), Device.cpu(), Precision.FP32, false),
                 Device.cpu())) {
             fill(program, published);
             try (NDManager scope = program.newScope()) {

@@ -9,10 +9,32 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The student's program against transformers and PyTorch, on a random student that nothing of ours has made. */
+@ParameterizedClass(name = "products by oneDNN: {0}")
+@ValueSource(booleans = {false, true})
 class VitGoldenTest {
+
+    private final boolean byOneDnn;
+
+    VitGoldenTest(boolean byOneDnn) {
+        this.byOneDnn = byOneDnn;
+    }
+
+    @BeforeEach
+    void choose() {
+        System.setProperty("murmuration.onednn", Boolean.toString(byOneDnn));
+    }
+
+    @AfterEach
+    void leaveTheChoice() {
+        System.clearProperty("murmuration.onednn");
+    }
 
     private static final Optimizer ADAMW = new Optimizer(false, .5, .9, .98, 1e-6, .1, .75);
     private static final Optimizer RADAM = new Optimizer(true, 1e9, .9, .999, 1e-7, 0, 1);
