@@ -224,33 +224,42 @@
       begin = torch.add(begin, n)
     return self.part_t[0]
 
-  # RAdam (Liu et al. 2020), as published for the paper's students; no decay.
+  # RAdam (Liu et al. 2020), as published for the paper's students; no decay. Piece by piece, so that what an operation leaves is near when the next one reads it.
   def radam(self: __torch__.Student,
     how: Tensor,
     over: Tensor) -> Tensor:
+    sizes = (self).pieces()
+    clips = torch.gt(float(over), 1.0)
     lr = float(torch.select(how, 0, 0))
     t = float(torch.select(how, 0, 1))
     beta1 = float(torch.select(how, 0, 3))
     beta2 = float(torch.select(how, 0, 4))
-    n = torch.size(self.w[0], 0)
-    g = (self).gradient()
-    begin = torch.sub(n, torch.size(g, 0))
-    m = torch.narrow(self.m[0], 0, begin, torch.sub(n, begin))
-    v = torch.narrow(self.v[0], 0, begin, torch.sub(n, begin))
-    w = torch.narrow(self.w[0], 0, begin, torch.sub(n, begin))
-    if torch.gt(float(over), 1.0):
-      _4 = torch.div_(g, over)
-    _0 = torch.lerp_(m, g, torch.sub(1.0, beta1))
-    _1 = torch.addcmul_(torch.mul_(v, beta2), g, g, value=torch.sub(1.0, beta2))
     left1 = torch.sub(1.0, torch.pow(beta1, t))
     left2 = torch.sub(1.0, torch.pow(beta2, t))
     longest = torch.sub(torch.div(2.0, torch.sub(1.0, beta2)), 1.0)
     length = torch.sub(longest, torch.div(torch.mul(torch.mul(2.0, t), torch.pow(beta2, t)), left2))
-    if torch.gt(length, 5.0):
+    rectified = torch.gt(length, 5.0)
+    step = torch.div(lr, left1)
+    if rectified:
       up = torch.mul(torch.mul(torch.sub(length, 4.0), torch.sub(length, 2.0)), longest)
       down = torch.mul(torch.mul(torch.sub(longest, 4.0), torch.sub(longest, 2.0)), length)
       step = torch.div(torch.mul(torch.mul(lr, torch.sqrt(torch.div(up, down))), torch.sqrt(left2)), left1)
-      _2 = torch.addcdiv_(w, m, torch.add(torch.sqrt(v), float(torch.select(how, 0, 5))), value=torch.neg(step))
-    else:
-      _3 = torch.add_(w, m, alpha=torch.neg(torch.div(lr, left1)))
+    from_piece = torch.sub(torch.len(sizes), torch.len(self.g))
+    begin = 0
+    for i in range(torch.len(sizes)):
+      n = sizes[i]
+      if torch.ge(i, from_piece):
+        m = torch.narrow(self.m[0], 0, begin, n)
+        v = torch.narrow(self.v[0], 0, begin, n)
+        w = torch.narrow(self.w[0], 0, begin, n)
+        g = self.g[torch.sub(i, from_piece)]
+        if clips:
+          _4 = torch.div_(g, over)
+        _0 = torch.lerp_(m, g, torch.sub(1.0, beta1))
+        _1 = torch.addcmul_(torch.mul_(v, beta2), g, g, value=torch.sub(1.0, beta2))
+        if rectified:
+          _2 = torch.addcdiv_(w, m, torch.add(torch.sqrt(v), float(torch.select(how, 0, 5))), value=torch.neg(step))
+        else:
+          _3 = torch.add_(w, m, alpha=torch.neg(step))
+      begin = torch.add(begin, n)
     return self.part_t[0]
