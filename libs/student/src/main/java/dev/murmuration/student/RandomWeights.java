@@ -1,5 +1,6 @@
 package dev.murmuration.student;
 
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -17,24 +18,31 @@ final class RandomWeights {
 
     static float[] of(Network architecture, long seed) {
         float[] values = new float[architecture.weightCount()];
+        draw(architecture, seed, FloatBuffer.wrap(values));
+        return values;
+    }
+
+    /** Draws them to where they are to lie, from the position of this room to its limit. */
+    static void draw(Network architecture, long seed, FloatBuffer room) {
+        FloatBuffer values = room.slice();
         // One generator for each tensor, so that depth does not change what the layers below begin with.
         SplittableRandom seeds = new SplittableRandom(seed);
         for (Weight weight : architecture.weights()) {
             fill(values, weight, architecture instanceof ConvNet, seeds.split());
         }
-        return values;
+        room.position(room.limit());
     }
 
-    private static void fill(float[] values, Weight weight, boolean rectified, RandomGenerator random) {
+    private static void fill(FloatBuffer values, Weight weight, boolean rectified, RandomGenerator random) {
         boolean token =
                 weight.name().startsWith("vit.embeddings") && !weight.name().contains("projection");
         boolean norm = weight.name().contains("layernorm") && weight.name().endsWith(".weight");
         double deviation = !weight.isMatrix() || weight.isOutput() ? SMALL : rectified ? he(weight) : glorot(weight);
         for (int i = weight.offset(); i < weight.offset() + weight.length(); i++) {
             if (norm) {
-                values[i] = 1;
-            } else if (weight.isMatrix() || token) {
-                values[i] = (float) (deviation * cutNormal(random));
+                values.put(i, 1);
+            } else {
+                values.put(i, weight.isMatrix() || token ? (float) (deviation * cutNormal(random)) : 0);
             }
         }
     }

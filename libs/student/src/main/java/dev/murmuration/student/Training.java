@@ -38,7 +38,7 @@ public final class Training implements AutoCloseable {
 
     /** Begins from random weights: the same seed gives the same ones. */
     public static Training begin(Network architecture, Device device, Precision precision, long seed) {
-        return from(TrainingState.begin(architecture, RandomWeights.of(architecture, seed)), device, precision);
+        return from(TrainingState.begin(architecture, seed), device, precision);
     }
 
     /**

@@ -35,9 +35,9 @@ public final class TrainingState {
         return of(architecture, List.of(FloatBuffer.wrap(weights)));
     }
 
-    /** Begins from random weights: the same seed gives the same ones. */
+    /** Begins from random weights, drawn when they are asked for: the same seed gives the same ones. */
     public static TrainingState begin(Network architecture, long seed) {
-        return begin(architecture, RandomWeights.of(architecture, seed));
+        return new TrainingState(architecture, List.of(room -> RandomWeights.draw(architecture, seed, room)));
     }
 
     /** Begins from the weights of a student, for example one that was trained elsewhere. */
