@@ -28,12 +28,12 @@ class VitGoldenTest {
 
     @BeforeEach
     void choose() {
-        System.setProperty("murmuration.onednn", Boolean.toString(byOneDnn));
+        System.setProperty("dev.murmuration.onednn", Boolean.toString(byOneDnn));
     }
 
     @AfterEach
     void leaveTheChoice() {
-        System.clearProperty("murmuration.onednn");
+        System.clearProperty("dev.murmuration.onednn");
     }
 
     private static final Optimizer ADAMW = new Optimizer(false, .5, .9, .98, 1e-6, .1, .75);

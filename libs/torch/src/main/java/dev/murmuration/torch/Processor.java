@@ -11,12 +11,12 @@ import java.util.List;
  */
 public final class Processor {
 
-    private static final String SAID = "murmuration.onednn";
+    private static final String SAID = "dev.murmuration.onednn";
     private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
 
     private Processor() {}
 
-    /** Whether oneDNN is quicker; the system property {@code murmuration.onednn}, {@code true} or {@code false}, says so whatever the processor is. */
+    /** Whether oneDNN is quicker; the system property {@code dev.murmuration.onednn}, {@code true} or {@code false}, says so whatever the processor is. */
     public static boolean prefersOneDnn() {
         String said = System.getProperty(SAID);
         return said == null ? Known.PREFERS_ONE_DNN : Boolean.parseBoolean(said);

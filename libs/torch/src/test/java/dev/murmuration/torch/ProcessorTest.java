@@ -31,11 +31,11 @@ class ProcessorTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void canBeTold(boolean prefers) {
-        System.setProperty("murmuration.onednn", Boolean.toString(prefers));
+        System.setProperty("dev.murmuration.onednn", Boolean.toString(prefers));
         try {
             assertThat(Processor.prefersOneDnn()).isEqualTo(prefers);
         } finally {
-            System.clearProperty("murmuration.onednn");
+            System.clearProperty("dev.murmuration.onednn");
         }
     }
 }
