@@ -158,16 +158,16 @@ class Student(Module):
     h = tokens
     a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
     if torch.eq(read, N):
-      a = (self).linear(a, matrix, bias, )                                                             # (B, N, 3*D)
+      a = (self).linear(a, matrix, bias, )                                                          # (B, N, 3*D)
       qkv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 3, H, d]), [2, 0, 3, 1, 4]), 0)      # 3 of (B, H, N, d)
       a = (self).attention(qkv[0], qkv[1], qkv[2], )                                                # (B, H, N, d)
     else:
       of_q = torch.narrow(matrix, 0, 0, D)
       of_kv = torch.narrow(matrix, 0, D, torch.mul(D, 2))
       h = torch.narrow(h, 1, 0, read)
-      q = (self).linear(torch.narrow(a, 1, 0, read), of_q, torch.narrow(bias, 0, 0, D), )              # (B, R, D)
+      q = (self).linear(torch.narrow(a, 1, 0, read), of_q, torch.narrow(bias, 0, 0, D), )           # (B, R, D)
       q = torch.transpose(torch.reshape(q, [B, read, H, d]), 1, 2)                                  # (B, H, R, d)
-      a = (self).linear(a, of_kv, torch.narrow(bias, 0, D, torch.mul(D, 2)), )                         # (B, N, 2*D)
+      a = (self).linear(a, of_kv, torch.narrow(bias, 0, D, torch.mul(D, 2)), )                      # (B, N, 2*D)
       kv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 2, H, d]), [2, 0, 3, 1, 4]), 0)       # 2 of (B, H, N, d)
       a = (self).attention(q, kv[0], kv[1], )                                                       # (B, H, R, d)
     a = torch.reshape(torch.transpose(a, 1, 2), [B, read, D])
@@ -178,7 +178,7 @@ class Student(Module):
       a = torch.mul(a, torch.reshape(torch.select(paths, 0, torch.mul(which, 2)), [B, 1, 1]))
     h = torch.add(h, a)                                                                             # (B, R, D)
     f = torch.layer_norm(h, [D], w[torch.add(o, 8)], w[torch.add(o, 9)], self.eps)
-    f = (self).linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)], )             # (B, R, M)
+    f = (self).linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)], )          # (B, R, M)
     f = (self).linear(torch.gelu(f), torch.reshape(w[torch.add(o, 3)], [D, M]), w[torch.add(o, 11)], )
     if drops:
       f = torch.dropout(f, dropout, True)
@@ -205,8 +205,8 @@ class Student(Module):
     N = (self).count()
     K = torch.mul(torch.mul(P, P), 3)
     x = torch.reshape(torch.to(pixels, ops.prim.dtype(w[0])), [B, 3, G, P, G, P])
-    x = torch.reshape(torch.permute(x, [0, 2, 4, 1, 3, 5]), [B, torch.mul(G, G), K])               # (B, G*G, 3*P*P)
-    x = (self).linear(x, torch.reshape(w[0], [D, K]), w[1], )                                          # (B, G*G, D)
+    x = torch.reshape(torch.permute(x, [0, 2, 4, 1, 3, 5]), [B, torch.mul(G, G), K])                # (B, G*G, 3*P*P)
+    x = (self).linear(x, torch.reshape(w[0], [D, K]), w[1], )                                       # (B, G*G, D)
     token = torch.expand(torch.reshape(w[2], [1, 1, D]), [B, 1, D])
     h = torch.add(torch.cat([token, x], 1), torch.reshape(w[3], [1, N, D]))                         # (B, N, D)
     keep = torch.to(paths, ops.prim.dtype(w[0]))
@@ -252,7 +252,7 @@ class Student(Module):
     K = self.inner
     x = features
     if torch.gt(K, 0):
-      x = torch.linear(x, torch.reshape(pieces[h], [K, self.dim]), pieces[torch.add(h, 2)])                 # (B, K)
+      x = torch.linear(x, torch.reshape(pieces[h], [K, self.dim]), pieces[torch.add(h, 2)])         # (B, K)
       if self.tanh:
         # x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))); gelu's own argument for it is unknown to the version of serialized TorchScript in use.
         cubic = torch.add(x, torch.mul(torch.mul(torch.mul(x, x), x), 0.044715))
