@@ -52,15 +52,10 @@ public final class Preparation {
         await("the object store at " + site.store().endpoint(), this::makeBucket, failure);
         await("the broker at " + site.broker(), this::makeTopics, failure);
         await("the registry at " + site.registry().url(), schemas::requireReady, failure);
-        try {
-            say.accept("schemas: registered " + String.join(", ", schemas.register()));
-        } catch (IOException refused) {
-            throw new PlatformException(
-                    refused.getMessage() == null ? "the registry failed" : refused.getMessage(), refused);
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-            throw new PlatformException("interrupted while the schemas were registered", hurried);
-        }
+        await(
+                "the registration of schemas at " + site.registry().url(),
+                () -> say.accept("schemas: registered " + String.join(", ", schemas.register())),
+                failure);
     }
 
     /** Makes the topics that a relabelling has for itself, where they are missing. */

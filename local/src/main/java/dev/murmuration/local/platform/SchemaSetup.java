@@ -18,15 +18,22 @@ import java.util.Map;
 /** Registers each topic's schema under its subject, to be changed only in ways that both old and new readers and writers survive. */
 final class SchemaSetup {
 
-    private static final Duration REQUEST = Duration.ofSeconds(30);
+    private static final Duration REQUEST = Duration.ofSeconds(10);
     private static final Duration READY = Duration.ofSeconds(5);
 
     private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
     private final RegistryAddress registry;
+    private final Duration patience;
 
     SchemaSetup(RegistryAddress registry) {
+        this(registry, REQUEST);
+    }
+
+    /** With its own patience for each request. */
+    SchemaSetup(RegistryAddress registry, Duration patience) {
         this.registry = registry;
+        this.patience = patience;
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
         registry.trust().ifPresent(trust -> builder.sslContext(trust.context()));
         this.http = builder.build();
@@ -41,7 +48,13 @@ final class SchemaSetup {
         }
     }
 
-    /** Idempotent: the same schema keeps its id. Returns the subjects. */
+    /**
+     * Idempotent: the same schema keeps its id.
+     *
+     * @return the subjects
+     * @throws PlatformException if the registry refuses one: asking again is of no use
+     * @throws IOException if it fails or does not answer: asking again may be
+     */
     List<String> register() throws IOException, InterruptedException {
         List<String> subjects = new ArrayList<>();
         for (Topic topic : Topics.ALL) {
@@ -58,14 +71,18 @@ final class SchemaSetup {
 
     private void send(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = request(path)
-                .timeout(REQUEST)
+                .timeout(patience)
                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() / 100 != 2) {
-            throw new IOException(
-                    "the registry refused %s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body()));
+        int kind = answer.statusCode() / 100;
+        String said = "%s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body());
+        if (kind == 4) {
+            throw new PlatformException("the registry refused " + said);
+        }
+        if (kind != 2) {
+            throw new IOException("the registry failed at " + said);
         }
     }
 
