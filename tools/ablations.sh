@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the filter's thresholds, its search for duplicates and soft labels are worth on the simulator, with three seeds of the student each: runs the pipeline once,
-# with a data set for each, and then ./murmuration bench trainer ablations on the shards. Some 8 minutes on two cores.
+# with a data set for each, and then ./murmuration bench trainer ablations on the shards. Some 4 minutes on two cores.
 # tools/ablations.sh [FOLDER, where the shards and the benchmark are kept; run/ablations if none is named]
 set -euo pipefail
 

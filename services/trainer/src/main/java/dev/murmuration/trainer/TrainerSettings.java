@@ -129,7 +129,7 @@ interface TrainerSettings {
     @WithDefault("${java.io.tmpdir}/murmuration/${instance.name}")
     Path workFolder();
 
-    /** How long a stop waits for a checkpoint that is being made, and in epochs for the step in progress and its checkpoint. */
+    /** How long a stop waits in all, for a checkpoint that is being made and the gradient in progress; in epochs for the step in progress and its checkpoint. */
     @WithDefault("18s")
     Duration stopPatience();
 
