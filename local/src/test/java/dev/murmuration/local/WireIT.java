@@ -55,7 +55,16 @@ class WireIT {
     void anEventThatNestsItsPastIsReadAsItWasWritten() {
         Image image = new Image(
                 0, "a.jpg", "images/00/0.jpg", "0", 5L, "image/jpeg", 4, 3, ByteBuffer.wrap(new byte[32]), 100);
-        Tweet tweet = new Tweet("17", "recorded", "", "en", "text", Instant.ofEpochMilli(5), List.of(image), "");
+        Tweet tweet = new Tweet(
+                "17",
+                "recorded",
+                "",
+                "en",
+                "text",
+                Instant.ofEpochMilli(5),
+                Instant.ofEpochMilli(6),
+                List.of(image),
+                "");
         ScoredTweet scored = new ScoredTweet(
                 tweet, new Scores(.1, .2, .7), new Teacher("bundled", "0123456789abcdef"), Instant.ofEpochMilli(6));
         byte[] bytes = writer.write(Topics.SCORED_TWEETS, scored);

@@ -344,6 +344,7 @@ class AuditTest {
                 "en",
                 "text",
                 TIME,
+                TIME,
                 IntStream.of(photos).mapToObj(AuditTest::image).toList(),
                 "");
     }
@@ -375,6 +376,7 @@ class AuditTest {
                         new Teacher("t", "v"),
                         List.of("flat"),
                         Split.train,
+                        TIME,
                         TIME),
                 new Place(0, 0, TIME.toEpochMilli()));
     }

@@ -54,6 +54,12 @@ interface CrawlerSettings {
     @WithDefault("3m")
     Duration stuckAfter();
 
+    /**
+     * How far clocks of others may be ahead of ours. A post's time later than that, or from before 2006, is not believed: the time of its arrival stands in for it.
+     */
+    @WithDefault("5m")
+    Duration clockSkew();
+
     /** When a transaction is cut: whichever comes first. */
     Transaction transaction();
 

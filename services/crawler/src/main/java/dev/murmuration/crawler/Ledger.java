@@ -160,8 +160,8 @@ final class Ledger {
         admitted++;
         String author = authors.of(source, post.authorId());
         sent.add(post.id(), author);
-        Outgoing tweet = new Outgoing.Tweet(
-                new Tweet(post.id(), source, author, post.lang(), post.text(), post.createdAt(), images, feed));
+        Outgoing tweet = new Outgoing.Tweet(new Tweet(
+                post.id(), source, author, post.lang(), post.text(), post.createdAt(), post.arrivedAt(), images, feed));
         return Stream.concat(rejections.stream(), Stream.of(tweet)).toList();
     }
 

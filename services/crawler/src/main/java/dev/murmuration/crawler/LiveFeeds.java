@@ -4,6 +4,7 @@ import dev.murmuration.crawler.feed.BlueskyFeed;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.LiveLimits;
 import dev.murmuration.crawler.feed.MastodonFeed;
+import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.XFeed;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.stage.SettingException;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +27,12 @@ final class LiveFeeds {
 
     private final CrawlerSettings settings;
     private final PhotoSource web;
+    private final PlausibleTimes times;
 
-    LiveFeeds(CrawlerSettings settings, PhotoSource web) {
+    LiveFeeds(CrawlerSettings settings, PhotoSource web, PlausibleTimes times) {
         this.settings = settings;
         this.web = web;
+        this.times = times;
     }
 
     Feed feed() {
@@ -63,7 +65,7 @@ final class LiveFeeds {
                 x.backfillMinutes(),
                 limits(),
                 web,
-                Clock.systemUTC());
+                times);
     }
 
     private Feed mastodon() {
@@ -77,7 +79,7 @@ final class LiveFeeds {
                 secret("crawler.mastodon.access-token", mastodon.accessToken(), mastodon.accessTokenFile()),
                 limits(),
                 web,
-                Clock.systemUTC());
+                times);
     }
 
     private Feed bluesky() {
@@ -97,7 +99,7 @@ final class LiveFeeds {
                         bluesky.zstdDictionary().map(file -> bytes("crawler.bluesky.zstd-dictionary", file))),
                 limits(),
                 web,
-                Clock.systemUTC());
+                times);
     }
 
     private static String web(String setting, String url) {

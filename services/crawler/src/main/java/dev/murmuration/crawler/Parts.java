@@ -1,6 +1,7 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.RecordedFeed;
 import dev.murmuration.crawler.photo.AddressPolicy;
 import dev.murmuration.crawler.photo.Inspection;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 /** Makes the crawler's parts from its settings, and says which setting is wrong. */
@@ -68,11 +70,16 @@ final class Parts {
                         world(),
                         settings.simulator().records(),
                         settings.simulator().rate());
-            case "x", "bluesky", "mastodon" -> new LiveFeeds(settings, web()).feed();
+            case "x", "bluesky", "mastodon" -> new LiveFeeds(settings, web(), times()).feed();
             default ->
                 throw new SettingException(
                         "crawler.feed", settings.feed(), "must be recorded, simulator, x, bluesky or mastodon");
         };
+    }
+
+    private PlausibleTimes times() {
+        between("crawler.clock-skew (ms)", settings.clockSkew().toMillis(), 0, 86_400_000);
+        return new PlausibleTimes(Clock.systemUTC(), settings.clockSkew());
     }
 
     private RecordedFeed recorded() {
@@ -93,6 +100,7 @@ final class Parts {
                             recorded.tail(),
                             recorded.speed(),
                             recorded.longestPause()),
+                    times(),
                     web());
         } catch (IOException | InvalidPathException e) {
             throw new SettingException("crawler.recorded.path", path, String.valueOf(e.getMessage()));

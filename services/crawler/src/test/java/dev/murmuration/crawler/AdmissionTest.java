@@ -58,6 +58,13 @@ class AdmissionTest {
 
     static Post post(String lang, String reference, String text, List<String> photos) {
         return new Post(
-                "1", "7", lang, text, Instant.EPOCH, Optional.of(reference).filter(r -> !r.isEmpty()), photos);
+                "1",
+                "7",
+                lang,
+                text,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Optional.of(reference).filter(r -> !r.isEmpty()),
+                photos);
     }
 }

@@ -5,8 +5,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
+import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.Post;
 import dev.murmuration.crawler.feed.RecordedFeed;
+import dev.murmuration.crawler.feed.Times;
 import dev.murmuration.crawler.feed.XLine;
 import dev.murmuration.crawler.photo.AddressPolicy;
 import dev.murmuration.crawler.photo.Fetched;
@@ -33,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -237,7 +240,7 @@ public final class Bench {
 
     private static Delivery post(String url) {
         return new Delivery.Posted(
-                new Post("1", "a", "en", "text", Instant.EPOCH, Optional.empty(), List.of(url)), "p");
+                new Post("1", "a", "en", "text", Instant.EPOCH, Instant.EPOCH, Optional.empty(), List.of(url)), "p");
     }
 
     // Gives photos from memory and takes whatever is put.
@@ -302,7 +305,8 @@ public final class Bench {
             }
         }
         for (byte[] line : lines) {
-            if (XLine.parse(line, "p") instanceof Delivery.Posted(Post post, String position)) {
+            if (XLine.parse(line, said -> new Times(said, said), "p")
+                    instanceof Delivery.Posted(Post post, String position)) {
                 posts.add(post);
             }
         }
@@ -332,6 +336,7 @@ public final class Bench {
                 RecordedFeed feed = new RecordedFeed(
                         file,
                         new RecordedFeed.Settings(1 << 20, MAX_BYTES, false, 0, Duration.ZERO),
+                        new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5)),
                         (url, room) -> Fetched.refused(Refusal.Reason.MISSING, url));
                 try (Deliveries deliveries = feed.after("")) {
                     for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {

@@ -4,6 +4,7 @@ import dev.murmuration.crawler.feed.BlueskyFeed;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.LiveLimits;
 import dev.murmuration.crawler.feed.MastodonFeed;
+import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.RecordedFeed;
 import dev.murmuration.crawler.feed.XFeed;
 import dev.murmuration.crawler.photo.AddressPolicy;
@@ -56,13 +57,14 @@ final class CrawlProcess {
         Map<String, Feed> feeds() throws IOException {
             PhotoSource web = web();
             LiveLimits limits = new LiveLimits(Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 16);
-            Clock clock = Clock.systemUTC();
+            PlausibleTimes times = new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5));
             Map<String, Feed> feeds = new LinkedHashMap<>();
             feeds.put(
                     "recorded",
                     new RecordedFeed(
                             recorded,
                             new RecordedFeed.Settings(1 << 16, 1 << 20, false, recordsASecond, Duration.ofSeconds(1)),
+                            times,
                             web));
             feeds.put("simulator", new SimulatedFeed(WORLD, KillScene.RECORDS, recordsASecond));
             feeds.put(
@@ -76,11 +78,11 @@ final class CrawlProcess {
                                     Optional.empty()),
                             limits,
                             web,
-                            clock));
-            feeds.put("x", new XFeed(x, XFeed.Stream.SAMPLED, "token", 0, limits, web, clock));
+                            times));
+            feeds.put("x", new XFeed(x, XFeed.Stream.SAMPLED, "token", 0, limits, web, times));
             feeds.put(
                     "mastodon",
-                    new MastodonFeed(mastodon, MastodonFeed.Timeline.PUBLIC, Optional.empty(), limits, web, clock));
+                    new MastodonFeed(mastodon, MastodonFeed.Timeline.PUBLIC, Optional.empty(), limits, web, times));
             return feeds;
         }
 

@@ -119,6 +119,7 @@ class LargePhotosTest {
                             "en",
                             "text",
                             Instant.EPOCH,
+                            Instant.EPOCH,
                             Optional.empty(),
                             List.of("http://127.0.0.1:" + port + "/" + i));
                     all.add(threads.submit(() -> examination.examine(new Delivery.Posted(post, "p"))));

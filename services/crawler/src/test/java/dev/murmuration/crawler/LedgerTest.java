@@ -159,7 +159,7 @@ class LedgerTest {
     }
 
     private static Post post(String id) {
-        return new Post(id, "author-" + id, "en", "text", Instant.EPOCH, Optional.empty(), List.of());
+        return new Post(id, "author-" + id, "en", "text", Instant.EPOCH, Instant.EPOCH, Optional.empty(), List.of());
     }
 
     private static Shot refused(int index) {

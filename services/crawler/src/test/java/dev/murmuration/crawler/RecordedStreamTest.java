@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
+import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.RecordedFeed;
 import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.Inspection;
@@ -35,6 +36,7 @@ class RecordedStreamTest {
         RecordedFeed feed = new RecordedFeed(
                 DATA,
                 new RecordedFeed.Settings(1 << 20, 10 << 20, false, 0, Duration.ZERO),
+                new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5)),
                 (url, room) -> Fetched.refused(Refusal.Reason.BLOCKED, "no web in this test"));
         AuthorHash authors = new AuthorHash("salt");
         Ledger ledger = new Ledger(

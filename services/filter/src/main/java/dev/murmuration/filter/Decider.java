@@ -209,7 +209,8 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
                 scored.getTeacher(),
                 names,
                 rules.splits().of(tweet.getId(), tweet.getAuthorHash()),
-                tweet.getCreatedAt());
+                tweet.getCreatedAt(),
+                tweet.getArrivedAt());
     }
 
     /**

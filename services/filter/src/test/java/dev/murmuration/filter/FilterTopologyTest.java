@@ -99,7 +99,8 @@ class FilterTopologyTest {
                             Tweets.TEACHER,
                             List.of("flat"),
                             Split.train,
-                            Tweets.CREATED));
+                            Tweets.CREATED,
+                            Tweets.ARRIVED));
         }
     }
 

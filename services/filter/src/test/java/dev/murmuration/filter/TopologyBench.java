@@ -234,7 +234,8 @@ final class TopologyBench {
                 scored.getTeacher(),
                 List.of("flat"),
                 Split.train,
-                scored.getTweet().getCreatedAt());
+                scored.getTweet().getCreatedAt(),
+                scored.getTweet().getArrivedAt());
     }
 
     private Took measure(String name, Topology topology, List<String> outputs) throws Exception {

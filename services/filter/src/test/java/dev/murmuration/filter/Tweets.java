@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 final class Tweets {
 
     static final Instant CREATED = Instant.parse("2022-04-04T12:00:00Z");
+    static final Instant ARRIVED = Instant.parse("2022-04-04T12:00:01Z");
     static final Teacher TEACHER = new Teacher("test", "0123456789abcdef");
 
     private Tweets() {}
@@ -48,7 +49,8 @@ final class Tweets {
     }
 
     static ScoredTweet tweet(String id, String source, Scores scores, Image... images) {
-        Tweet tweet = new Tweet(id, source, "author-of-" + id, "en", "text of " + id, CREATED, List.of(images), source);
+        Tweet tweet = new Tweet(
+                id, source, "author-of-" + id, "en", "text of " + id, CREATED, ARRIVED, List.of(images), source);
         return new ScoredTweet(tweet, scores, TEACHER, CREATED);
     }
 

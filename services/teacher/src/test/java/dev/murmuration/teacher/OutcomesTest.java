@@ -64,6 +64,6 @@ class OutcomesTest {
     }
 
     private static Tweet tweet(String id, String text) {
-        return new Tweet(id, "recorded", "", "en", text, Instant.EPOCH, List.of(), "");
+        return new Tweet(id, "recorded", "", "en", text, Instant.EPOCH, Instant.EPOCH, List.of(), "");
     }
 }

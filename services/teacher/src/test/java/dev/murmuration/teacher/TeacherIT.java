@@ -175,7 +175,8 @@ class TeacherIT {
     }
 
     private byte[] tweet(String id, String text) {
-        return writer.write(Topics.TWEETS, new Tweet(id, "recorded", "", "en", text, Instant.EPOCH, List.of(), ""));
+        return writer.write(
+                Topics.TWEETS, new Tweet(id, "recorded", "", "en", text, Instant.EPOCH, Instant.EPOCH, List.of(), ""));
     }
 
     private void send(int partition, String key, byte @Nullable [] value, long time) {

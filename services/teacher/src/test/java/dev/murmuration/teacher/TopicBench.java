@@ -121,7 +121,8 @@ final class TopicBench {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 String text = texts.get(i % texts.size());
-                Tweet tweet = new Tweet("t" + i, "recorded", "", "en", text, Instant.EPOCH, List.of(), "");
+                Tweet tweet =
+                        new Tweet("t" + i, "recorded", "", "en", text, Instant.EPOCH, Instant.EPOCH, List.of(), "");
                 sent.add(producer.send(new ProducerRecord<>(
                         Topics.TWEETS.name(), i % 2, ("t" + i).getBytes(UTF_8), writer.write(Topics.TWEETS, tweet))));
             }

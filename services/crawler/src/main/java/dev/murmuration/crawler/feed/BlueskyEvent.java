@@ -49,9 +49,10 @@ final class BlueskyEvent {
     }
 
     /** What it says, if anything; refused if it is not what it claims to be. */
-    static Optional<Delivery> delivery(JsonNode event, String photoUrl, Supplier<String> position) {
+    static Optional<Delivery> delivery(
+            JsonNode event, String photoUrl, PlausibleTimes times, Supplier<String> position) {
         return switch (event.path("kind").asText("")) {
-            case "commit" -> commit(event, photoUrl, position);
+            case "commit" -> commit(event, photoUrl, times, position);
             case "account" ->
                 event.path("account").path("active").asBoolean(true)
                         ? Optional.empty()
@@ -61,7 +62,8 @@ final class BlueskyEvent {
         };
     }
 
-    private static Optional<Delivery> commit(JsonNode event, String photoUrl, Supplier<String> position) {
+    private static Optional<Delivery> commit(
+            JsonNode event, String photoUrl, PlausibleTimes plausible, Supplier<String> position) {
         JsonNode commit = event.path("commit");
         if (!POSTS.equals(commit.path("collection").textValue())) {
             return Optional.empty();
@@ -70,7 +72,8 @@ final class BlueskyEvent {
         String id = "at://%s/%s/%s".formatted(did, POSTS, matching(KEY, Json.text(commit, "rkey"), "rkey"));
         return switch (commit.path("operation").asText("")) {
             case "create" -> {
-                Post post = post(id, did, commit.path("record"), micros(event), photoUrl);
+                JsonNode record = commit.path("record");
+                Post post = post(id, did, record, times(record, micros(event), plausible), photoUrl);
                 yield Optional.of(new Delivery.Posted(post, position.get()));
             }
             case "delete" -> Optional.of(new Delivery.Deleted(id, position.get()));
@@ -78,25 +81,27 @@ final class BlueskyEvent {
         };
     }
 
-    private static Post post(String id, String did, JsonNode record, long micros, String photoUrl) {
+    private static Post post(String id, String did, JsonNode record, Times times, String photoUrl) {
         return new Post(
                 id,
                 did,
                 Json.language(record.path("langs").path(0).asText("")),
                 Json.text(record, "text"),
-                createdAt(record, micros),
+                times.createdAt(),
+                times.arrivedAt(),
                 reference(record),
                 photos(did, record.path("embed"), photoUrl));
     }
 
     // The author's clock may say anything; the server's is the latest that it can have been.
-    private static Instant createdAt(JsonNode record, long micros) {
-        Instant arrived = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    private static Times times(JsonNode record, long micros, PlausibleTimes plausible) {
+        Instant server = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        Instant arrived = plausible.now(server).createdAt();
         try {
-            Instant said = Json.time(record, "createdAt");
-            return said.isBefore(arrived) ? said : arrived;
+            Times times = plausible.times(Json.time(record, "createdAt"), arrived);
+            return times.createdAt().isBefore(arrived) ? times : new Times(arrived, arrived);
         } catch (IllegalArgumentException e) {
-            return arrived;
+            return new Times(arrived, arrived);
         }
     }
 

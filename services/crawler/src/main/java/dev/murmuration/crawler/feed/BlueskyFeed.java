@@ -6,7 +6,6 @@ import dev.murmuration.crawler.photo.PhotoSource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,21 +34,26 @@ public final class BlueskyFeed implements Feed {
     private final Settings settings;
     private final LiveLimits limits;
     private final PhotoSource photos;
-    private final Clock clock;
+    private final PlausibleTimes times;
     private final LiveDeliveries.Pause pause;
     private final HttpClient client;
     private final Optional<ZstdDictDecompress> dictionary;
 
     /** Connects with the first delivery that is asked for. */
-    public BlueskyFeed(Settings settings, LiveLimits limits, PhotoSource photos, Clock clock) {
-        this(settings, limits, photos, clock, Thread::sleep);
+    public BlueskyFeed(Settings settings, LiveLimits limits, PhotoSource photos, PlausibleTimes times) {
+        this(settings, limits, photos, times, Thread::sleep);
     }
 
-    BlueskyFeed(Settings settings, LiveLimits limits, PhotoSource photos, Clock clock, LiveDeliveries.Pause pause) {
+    BlueskyFeed(
+            Settings settings,
+            LiveLimits limits,
+            PhotoSource photos,
+            PlausibleTimes times,
+            LiveDeliveries.Pause pause) {
         this.settings = settings;
         this.limits = limits;
         this.photos = photos;
-        this.clock = clock;
+        this.times = times;
         this.pause = pause;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -97,7 +101,7 @@ public final class BlueskyFeed implements Feed {
 
         @Override
         public Optional<Delivery.Gap> gap() {
-            Instant kept = clock.instant().minus(settings.lookBack());
+            Instant kept = times.clock().instant().minus(settings.lookBack());
             Optional<Instant> newest = window.newest().filter(kept::isAfter);
             return newest.map(from -> {
                 window.skipTo(kept);
@@ -116,7 +120,9 @@ public final class BlueskyFeed implements Feed {
             try {
                 JsonNode event = Json.read(message.bytes());
                 boolean isNew = window.add(BlueskyEvent.identity(event), BlueskyEvent.micros(event));
-                return isNew ? BlueskyEvent.delivery(event, settings.photoUrl(), window::position) : Optional.empty();
+                return isNew
+                        ? BlueskyEvent.delivery(event, settings.photoUrl(), times, window::position)
+                        : Optional.empty();
             } catch (IllegalArgumentException e) {
                 return malformed(message.bytes(), String.valueOf(e.getMessage()));
             }

@@ -21,28 +21,36 @@ final class MastodonEvent {
      *
      * @param host of the server: ids are its own, so that it becomes a part of them
      * @param whole false if the data was longer than the limit
+     * @param times gives a status its times
      * @param position the feed's position after a status of this time, or after {@link Instant#MAX} for what has none
      */
     static Optional<Delivery> parse(
-            String host, String event, byte[] data, boolean whole, Function<Instant, String> position) {
+            String host,
+            String event,
+            byte[] data,
+            boolean whole,
+            Times.Source times,
+            Function<Instant, String> position) {
         return switch (event) {
             case "delete" ->
                 Optional.of(new Delivery.Deleted(
                         host + "/" + new String(data, UTF_8).strip(), position.apply(Instant.MAX)));
-            case "update" -> Optional.of(whole ? posted(host, data, position) : tooLong(data, position));
+            case "update" -> Optional.of(whole ? posted(host, data, times, position) : tooLong(data, position));
             default -> Optional.empty();
         };
     }
 
-    private static Delivery posted(String host, byte[] data, Function<Instant, String> position) {
+    private static Delivery posted(String host, byte[] data, Times.Source source, Function<Instant, String> position) {
         try {
             JsonNode status = Json.read(data);
+            Times times = source.of(Json.time(status, "created_at"));
             Post post = new Post(
                     host + "/" + Json.id(status, "id"),
                     author(host, status),
                     Json.language(status.path("language").asText("")),
                     plain(Json.text(status, "content")),
-                    Json.time(status, "created_at"),
+                    times.createdAt(),
+                    times.arrivedAt(),
                     reference(status),
                     photos(status.path("media_attachments")));
             return new Delivery.Posted(post, position.apply(post.createdAt()));

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.murmuration.crawler.photo.PhotoSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class MastodonFeed implements Feed {
     private final HttpStream.Opener opener;
     private final int maxMessageBytes;
     private final PhotoSource photos;
-    private final Clock clock;
+    private final PlausibleTimes times;
     private final LiveDeliveries.Pause pause;
 
     /**
@@ -54,8 +53,8 @@ public final class MastodonFeed implements Feed {
             Optional<String> token,
             LiveLimits limits,
             PhotoSource photos,
-            Clock clock) {
-        this(base, timeline, token, limits, photos, clock, Thread::sleep);
+            PlausibleTimes times) {
+        this(base, timeline, token, limits, photos, times, Thread::sleep);
     }
 
     MastodonFeed(
@@ -64,7 +63,7 @@ public final class MastodonFeed implements Feed {
             Optional<String> token,
             LiveLimits limits,
             PhotoSource photos,
-            Clock clock,
+            PlausibleTimes times,
             LiveDeliveries.Pause pause) {
         this.url = HttpUrl.get(base)
                 .newBuilder()
@@ -75,7 +74,7 @@ public final class MastodonFeed implements Feed {
         this.opener = new HttpStream.Opener(SOURCE, limits);
         this.maxMessageBytes = limits.maxMessageBytes();
         this.photos = photos;
-        this.clock = clock;
+        this.times = times;
         this.pause = pause;
     }
 
@@ -91,7 +90,7 @@ public final class MastodonFeed implements Feed {
 
     @Override
     public Deliveries after(String position) {
-        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, clock)), pause);
+        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, times.clock())), pause);
     }
 
     /** Puts events together from their lines, as the HTML standard's section on server-sent events says. */
@@ -121,7 +120,7 @@ public final class MastodonFeed implements Feed {
             if (line.isBlank()) {
                 Optional<Delivery> delivery = data.size() == 0
                         ? Optional.empty()
-                        : MastodonEvent.parse(url.host(), event, data.toByteArray(), whole, presence::hear);
+                        : MastodonEvent.parse(url.host(), event, data.toByteArray(), whole, times::now, presence::hear);
                 forget();
                 return delivery;
             }

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param authorId the author's id at the network, or empty where the feed names none; it never leaves the crawler
  * @param lang language by the network's own guess, or empty
  * @param text as it was sent
- * @param createdAt when it was posted
+ * @param createdAt when it was posted by its author's word, as far as that can be true
+ * @param arrivedAt when the feed handed it over: never its author's word
  * @param reference what kind of post it is to another one (retweeted, quoted, replied_to); empty for a post of its own
  * @param photos addresses of its photos in their order; an empty address is a photo that the feed does not show
  */
@@ -21,6 +22,7 @@ public record Post(
         String lang,
         String text,
         Instant createdAt,
+        Instant arrivedAt,
         Optional<String> reference,
         List<String> photos) {
 

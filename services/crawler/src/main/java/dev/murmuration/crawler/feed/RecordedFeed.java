@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ import java.util.zip.GZIPInputStream;
  * A recorded stream: a folder with {@code tweets.jsonl} or {@code tweets.jsonl.gz}, or such a file itself; its photos lie beside it or on the web. Finite, unless it is read while it is written.
  *
  * <p>A position is {@code <fingerprint>:<byte>:<line>}: the first 16 hex digits of the SHA-256 of the first line, so that a cursor of another stream is noticed,
- * then how many (inflated) bytes and lines were read.
+ * then how many (inflated) bytes and lines were read; and, since posts have a time of arrival, {@code :<milliseconds>} of the latest one.
  */
 public final class RecordedFeed implements Feed {
 
@@ -41,20 +42,24 @@ public final class RecordedFeed implements Feed {
         }
     }
 
-    private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16}):(\\d{1,18}):(\\d{1,18})");
+    private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16}):(\\d{1,18}):(\\d{1,18})(?::(\\d{1,15}))?");
+
+    private static final int FIRST_LINES = 1_000;
 
     private final Path file;
     private final Settings settings;
+    private final PlausibleTimes times;
     private final PhotoSource photos;
 
     /**
      * Opens nothing yet but checks that all is there.
      *
      * @param path the folder or the file
+     * @param times which of its times are believed
      * @param web where photos with a scheme are fetched
      * @throws IOException if there is no such stream or it cannot be read; the message says what is missing
      */
-    public RecordedFeed(Path path, Settings settings, PhotoSource web) throws IOException {
+    public RecordedFeed(Path path, Settings settings, PlausibleTimes times, PhotoSource web) throws IOException {
         this.file = Files.isDirectory(path) ? stream(path) : path;
         if (!Files.isRegularFile(file)) {
             throw new IOException("no such folder or file");
@@ -66,6 +71,7 @@ public final class RecordedFeed implements Feed {
             throw new IOException("what is compressed cannot be read while it is written");
         }
         this.settings = settings;
+        this.times = times;
         Path folder = file.toAbsolutePath().getParent();
         this.photos = new FolderPhotos(
                 folder == null ? file.getFileSystem().getPath("/") : folder, settings.maxPhotoBytes(), web);
@@ -98,7 +104,7 @@ public final class RecordedFeed implements Feed {
     public Deliveries after(String position) {
         try {
             if (position.isEmpty()) {
-                return new Recorded("", lines(settings.tail()));
+                return new Recorded("", firstTime(), lines(settings.tail()));
             }
             String fingerprint = fingerprint();
             Matcher matcher = POSITION.matcher(position);
@@ -108,7 +114,9 @@ public final class RecordedFeed implements Feed {
             }
             Lines lines = lines(settings.tail());
             lines.skip(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
-            return new Recorded(fingerprint, lines);
+            Instant arrived =
+                    matcher.group(4) == null ? firstTime() : Instant.ofEpochMilli(Long.parseLong(matcher.group(4)));
+            return new Recorded(fingerprint, arrived, lines);
         } catch (EOFException e) {
             throw new PositionException("%s ends before the stored cursor '%s'".formatted(file, position));
         } catch (IOException e) {
@@ -128,6 +136,25 @@ public final class RecordedFeed implements Feed {
         }
     }
 
+    // What stands in for the time of a post whose own cannot be true, until one that can be has been read: the first of
+    // these, or else the earliest.
+    private Instant firstTime() throws IOException {
+        try (Lines lines = lines(false)) {
+            for (int i = 0; i < FIRST_LINES; i++) {
+                Optional<Message> line = lines.next();
+                if (line.isEmpty()) {
+                    break;
+                }
+                if (XLine.parse(line.get().bytes(), said -> times.times(said, said), "")
+                                instanceof Delivery.Posted(Post post, String position)
+                        && times.includes(post.createdAt())) {
+                    return post.createdAt();
+                }
+            }
+        }
+        return PlausibleTimes.EARLIEST;
+    }
+
     private static String fingerprint(byte[] firstLine) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(firstLine), 0, 8);
@@ -140,9 +167,11 @@ public final class RecordedFeed implements Feed {
         private final Lines lines;
         private final Pace pace = new Pace(settings.speed(), settings.longestPause());
         private String fingerprint;
+        private Instant arrived;
 
-        Recorded(String fingerprint, Lines lines) {
+        Recorded(String fingerprint, Instant arrived, Lines lines) {
             this.fingerprint = fingerprint;
+            this.arrived = arrived;
             this.lines = lines;
         }
 
@@ -155,7 +184,7 @@ public final class RecordedFeed implements Feed {
             }
             Optional<Delivery> delivery = line.map(this::delivery);
             if (delivery.isPresent() && delivery.get() instanceof Delivery.Posted(Post post, String position)) {
-                pace.await(post.createdAt());
+                pace.await(post.arrivedAt());
             }
             return delivery;
         }
@@ -169,10 +198,21 @@ public final class RecordedFeed implements Feed {
         }
 
         private Delivery delivery(Message line) {
-            String position = fingerprint + ":" + lines.bytesRead() + ":" + lines.linesRead();
             return line.whole()
-                    ? XLine.parse(line.bytes(), position)
-                    : new Delivery.Malformed(line.bytes(), line.tooLong(), position);
+                    ? XLine.parse(line.bytes(), this::times, posted -> position())
+                    : new Delivery.Malformed(line.bytes(), line.tooLong(), position());
+        }
+
+        // The recording's own clock, so that the same recording gives the same times whenever it is read.
+        private Times times(Instant said) {
+            if (times.includes(said) && said.isAfter(arrived)) {
+                arrived = said;
+            }
+            return times.times(said, arrived);
+        }
+
+        private String position() {
+            return "%s:%d:%d:%d".formatted(fingerprint, lines.bytesRead(), lines.linesRead(), arrived.toEpochMilli());
         }
 
         @Override

@@ -2,7 +2,6 @@ package dev.murmuration.crawler.feed;
 
 import dev.murmuration.crawler.photo.PhotoSource;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ public final class XFeed implements Feed {
     private final int backfillMinutes;
     private final HttpStream.Opener opener;
     private final PhotoSource photos;
-    private final Clock clock;
+    private final PlausibleTimes times;
     private final LiveDeliveries.Pause pause;
 
     /**
@@ -53,8 +52,8 @@ public final class XFeed implements Feed {
             int backfillMinutes,
             LiveLimits limits,
             PhotoSource photos,
-            Clock clock) {
-        this(base, stream, token, backfillMinutes, limits, photos, clock, Thread::sleep);
+            PlausibleTimes times) {
+        this(base, stream, token, backfillMinutes, limits, photos, times, Thread::sleep);
     }
 
     XFeed(
@@ -64,7 +63,7 @@ public final class XFeed implements Feed {
             int backfillMinutes,
             LiveLimits limits,
             PhotoSource photos,
-            Clock clock,
+            PlausibleTimes times,
             LiveDeliveries.Pause pause) {
         this.url = HttpUrl.get(base)
                 .newBuilder()
@@ -77,7 +76,7 @@ public final class XFeed implements Feed {
         this.backfillMinutes = backfillMinutes;
         this.opener = new HttpStream.Opener(SOURCE, limits);
         this.photos = photos;
-        this.clock = clock;
+        this.times = times;
         this.pause = pause;
     }
 
@@ -93,7 +92,7 @@ public final class XFeed implements Feed {
 
     @Override
     public Deliveries after(String position) {
-        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, clock)), pause);
+        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, times.clock())), pause);
     }
 
     private final class Listening implements Conversation {
@@ -131,7 +130,7 @@ public final class XFeed implements Feed {
             if (!message.whole()) {
                 return Optional.of(new Delivery.Malformed(message.bytes(), message.tooLong(), presence.hear()));
             }
-            Delivery delivery = XLine.parse(message.bytes(), presence::hear);
+            Delivery delivery = XLine.parse(message.bytes(), times::now, presence::hear);
             if (delivery instanceof Delivery.Malformed) {
                 Optional<String> goodbye = XLine.goodbye(message.bytes());
                 if (goodbye.isPresent()) {

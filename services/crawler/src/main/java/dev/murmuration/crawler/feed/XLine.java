@@ -23,10 +23,11 @@ public final class XLine {
      * What this line says; {@link Malformed} if it is not one of the shapes above.
      *
      * @param line UTF-8 without its line break
+     * @param times gives a post its times
      * @param position the feed's position after this line
      */
-    public static Delivery parse(byte[] line, String position) {
-        return parse(line, posted -> position);
+    public static Delivery parse(byte[] line, Times.Source times, String position) {
+        return parse(line, times, posted -> position);
     }
 
     /**
@@ -34,9 +35,9 @@ public final class XLine {
      *
      * @param position the feed's position after a post of this time, or after {@link Instant#MAX} for what has none
      */
-    static Delivery parse(byte[] line, Function<Instant, String> position) {
+    static Delivery parse(byte[] line, Times.Source times, Function<Instant, String> position) {
         try {
-            return delivery(Json.read(line), line, position);
+            return delivery(Json.read(line), line, times, position);
         } catch (IllegalArgumentException e) {
             return new Malformed(line, String.valueOf(e.getMessage()), position.apply(Instant.MAX));
         }
@@ -55,9 +56,10 @@ public final class XLine {
         }
     }
 
-    private static Delivery delivery(JsonNode root, byte[] line, Function<Instant, String> position) {
+    private static Delivery delivery(
+            JsonNode root, byte[] line, Times.Source times, Function<Instant, String> position) {
         if (root.at("/data/id").isTextual()) {
-            Post post = post(root);
+            Post post = post(root, times);
             return new Posted(post, position.apply(post.createdAt()));
         }
         String untimed = position.apply(Instant.MAX);
@@ -70,14 +72,16 @@ public final class XLine {
         return new Malformed(line, "neither a post nor a deletion", untimed);
     }
 
-    private static Post post(JsonNode root) {
+    private static Post post(JsonNode root, Times.Source source) {
         JsonNode data = root.get("data");
+        Times times = source.of(Json.time(data, "created_at"));
         return new Post(
                 Json.id(data, "id"),
                 data.path("author_id").asText(""),
                 data.path("lang").asText(""),
                 Json.text(data, "text"),
-                Json.time(data, "created_at"),
+                times.createdAt(),
+                times.arrivedAt(),
                 Optional.ofNullable(
                         data.path("referenced_tweets").path(0).path("type").textValue()),
                 photos(data, root.path("includes").path("media")));

@@ -4,9 +4,11 @@ import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.PositionException;
+import dev.murmuration.crawler.feed.Times;
 import dev.murmuration.crawler.feed.XLine;
 import dev.murmuration.crawler.photo.PhotoSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,8 +75,9 @@ public final class SimulatedFeed implements Feed {
             }
             keepPace();
             byte[] line = lines.line(n);
+            Instant arrived = StreamLines.time(n);
             n++;
-            return Optional.of(XLine.parse(line, world.seed() + ":" + n));
+            return Optional.of(XLine.parse(line, said -> new Times(said, arrived), world.seed() + ":" + n));
         }
 
         private void keepPace() throws InterruptedException {

@@ -127,6 +127,11 @@ final class StreamLines {
         };
     }
 
+    /** When line n is sent. */
+    static Instant time(long n) {
+        return FIRST.plusSeconds(SECONDS_APART * n);
+    }
+
     private ObjectNode post(long n, long scene, SplittableRandom random) {
         Mood mood = world.mood(Space.SCENES, scene);
         Mood said = random.nextDouble() < world.agreement() ? mood : Mood.of((mood.label + 1 + random.nextInt(2)) % 3);
@@ -135,7 +140,7 @@ final class StreamLines {
                 .put("id", id(n))
                 .put("text", Phrases.text(said, world.random(Space.TEXTS, n)))
                 .put("lang", "en")
-                .put("created_at", FIRST.plusSeconds(SECONDS_APART * n).toString())
+                .put("created_at", time(n).toString())
                 .put("author_id", author(n));
         return line;
     }

@@ -65,6 +65,7 @@ class BlueskyFeedTest {
                         "en",
                         "héllo",
                         Instant.parse("2026-07-01T11:58:00Z"),
+                        Instant.parse("2026-07-01T11:59:00Z"),
                         Optional.empty(),
                         List.of("https://cdn.test/did:plc:abc/bafkreib.jpg", "")));
     }
@@ -291,7 +292,7 @@ class BlueskyFeedTest {
                         dictionary),
                 limits,
                 WEB,
-                clock,
+                clock.times(),
                 pause);
     }
 

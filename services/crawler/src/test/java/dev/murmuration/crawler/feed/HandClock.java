@@ -11,6 +11,11 @@ final class HandClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-07-01T12:00:00Z");
 
+    /** What can be true by this clock, with five minutes to spare. */
+    PlausibleTimes times() {
+        return new PlausibleTimes(this, Duration.ofMinutes(5));
+    }
+
     void pass(Duration time) {
         now = now.plus(time);
     }

@@ -54,6 +54,7 @@ class MastodonFeedTest extends LiveTest {
                             "en",
                             "Tom & Ann @you\n\nsee https://x.test/a",
                             Instant.parse("2026-07-01T11:00:07.123Z"),
+                            clock.instant(),
                             Optional.empty(),
                             List.of("https://a/1.jpg", "https://b/3.jpg", "")));
         }
@@ -163,7 +164,7 @@ class MastodonFeedTest extends LiveTest {
     }
 
     private MastodonFeed feed(Optional<String> token, LiveLimits limits) {
-        return new MastodonFeed(url(), MastodonFeed.Timeline.LOCAL, token, limits, WEB, clock, pause -> {
+        return new MastodonFeed(url(), MastodonFeed.Timeline.LOCAL, token, limits, WEB, clock.times(), pause -> {
             pauses.add(pause);
             clock.pass(Duration.ofSeconds(5));
         });

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordedFeedTest {
 
     private static final PhotoSource WEB = (url, room) -> Fetched.refused(Reason.MISSING, "the web: " + url);
+    private static final PlausibleTimes TIMES = new HandClock().times();
 
     @TempDir
     Path folder;
@@ -47,6 +48,53 @@ class RecordedFeedTest {
                     .usingRecursiveComparison()
                     .isEqualTo(all.subList(i + 1, all.size()));
         }
+    }
+
+    @Test
+    void aPostArrivesAtTheLatestTimeOfThePostsSoFar() throws Exception {
+        write(
+                "tweets.jsonl",
+                String.join(
+                        "\n",
+                        post("1", "1969-12-31T23:59:59Z"),
+                        post("2", "2014-05-01T00:00:07Z"),
+                        post("3", "2010-01-01T00:00:00Z"),
+                        post("4", "2005-12-31T23:59:59.999Z"),
+                        post("5", "+999999999-12-31T23:59:59Z"),
+                        post("6", "2026-07-01T12:05:00.001Z"),
+                        post("7", "2014-05-01T00:01:07Z"),
+                        post("8", "2014-05-01T00:00:37Z"),
+                        post("9", "2006-01-01T00:00:00Z")));
+        List<Delivery> all = read("");
+
+        assertThat(all)
+                .extracting(delivery -> {
+                    Post post = ((Posted) delivery).post();
+                    return post.createdAt() + " " + post.arrivedAt();
+                })
+                .containsExactly(
+                        "2014-05-01T00:00:07Z 2014-05-01T00:00:07Z",
+                        "2014-05-01T00:00:07Z 2014-05-01T00:00:07Z",
+                        "2010-01-01T00:00:00Z 2014-05-01T00:00:07Z",
+                        "2014-05-01T00:00:07Z 2014-05-01T00:00:07Z",
+                        "2014-05-01T00:00:07Z 2014-05-01T00:00:07Z",
+                        "2014-05-01T00:00:07Z 2014-05-01T00:00:07Z",
+                        "2014-05-01T00:01:07Z 2014-05-01T00:01:07Z",
+                        "2014-05-01T00:00:37Z 2014-05-01T00:01:07Z",
+                        "2006-01-01T00:00:00Z 2014-05-01T00:01:07Z");
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(read(all.get(i).position())).isEqualTo(all.subList(i + 1, all.size()));
+        }
+    }
+
+    @Test
+    void goesOnAfterAPositionFromBeforePostsHadATimeOfArrival() throws Exception {
+        write("tweets.jsonl", post("1") + "\n" + post("2", "2010-01-01T00:00:00Z") + "\n");
+        List<Delivery> all = read("");
+        String old = all.getFirst().position().replaceFirst(":\\d+$", "");
+
+        assertThat(old).matches("[0-9a-f]{16}:\\d+:1");
+        assertThat(read(old)).isEqualTo(all.subList(1, 2));
     }
 
     @Test
@@ -114,7 +162,7 @@ class RecordedFeedTest {
     }
 
     private RecordedFeed tailing() throws IOException {
-        return new RecordedFeed(folder, new RecordedFeed.Settings(1000, 100, true, 0, Duration.ZERO), WEB);
+        return new RecordedFeed(folder, new RecordedFeed.Settings(1000, 100, true, 0, Duration.ZERO), TIMES, WEB);
     }
 
     private static void append(Path file, String text) {
@@ -222,7 +270,7 @@ class RecordedFeedTest {
     }
 
     private static RecordedFeed feed(Path path) throws IOException {
-        return new RecordedFeed(path, RecordedFeed.Settings.plain(1000, 100), WEB);
+        return new RecordedFeed(path, RecordedFeed.Settings.plain(1000, 100), TIMES, WEB);
     }
 
     private List<Delivery> read(String position) throws Exception {
@@ -242,7 +290,10 @@ class RecordedFeedTest {
     }
 
     private static String post(String id) {
-        return "{\"data\": {\"id\": \"%s\", \"text\": \"héllo\", \"created_at\": \"2014-05-01T00:00:07.000Z\"}}"
-                .formatted(id);
+        return post(id, "2014-05-01T00:00:07.000Z");
+    }
+
+    private static String post(String id, String createdAt) {
+        return "{\"data\": {\"id\": \"%s\", \"text\": \"héllo\", \"created_at\": \"%s\"}}".formatted(id, createdAt);
     }
 }

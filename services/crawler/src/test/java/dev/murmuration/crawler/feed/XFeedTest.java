@@ -274,7 +274,7 @@ class XFeedTest extends LiveTest {
     }
 
     private XFeed feed(XFeed.Stream stream, int backfillMinutes, LiveLimits limits) {
-        return new XFeed(url(), stream, "secret", backfillMinutes, limits, WEB, clock, pause -> {
+        return new XFeed(url(), stream, "secret", backfillMinutes, limits, WEB, clock.times(), pause -> {
             pauses.add(pause);
             clock.pass(timeThatPassesBetweenConnections);
             // Some time always passes.

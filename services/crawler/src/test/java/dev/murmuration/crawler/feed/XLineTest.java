@@ -23,6 +23,7 @@ class XLineTest {
 
     private static final Path PAYLOADS =
             Path.of(System.getProperty("murmuration.root", "../.."), "../shared/data/payloads/x");
+    private static final Times.Source AS_IT_SAYS = said -> new Times(said, said);
 
     @Test
     void readsAPostWithItsPhotosInTheirOrder() {
@@ -39,6 +40,7 @@ class XLineTest {
                                 "9",
                                 "en",
                                 "Hi &amp; bye",
+                                Instant.parse("2014-05-01T00:00:07Z"),
                                 Instant.parse("2014-05-01T00:00:07Z"),
                                 Optional.empty(),
                                 List.of("a.jpg", "b.jpg")),
@@ -103,7 +105,7 @@ class XLineTest {
     void bytesThatAreNoUtf8AreMalformed() {
         byte[] line = {'{', '"', (byte) 0xC3, '"', ':', '1', '}'};
 
-        assertThat(XLine.parse(line, "p")).isInstanceOf(Malformed.class);
+        assertThat(XLine.parse(line, AS_IT_SAYS, "p")).isInstanceOf(Malformed.class);
     }
 
     @Test
@@ -113,7 +115,7 @@ class XLineTest {
         byte[] example = json.writeValueAsBytes(
                 json.readTree(PAYLOADS.resolve("tweet_stream_example.json").toFile()));
 
-        assertThat(XLine.parse(example, "p")).isInstanceOfSatisfying(Posted.class, posted -> {
+        assertThat(XLine.parse(example, AS_IT_SAYS, "p")).isInstanceOfSatisfying(Posted.class, posted -> {
             assertThat(posted.post().id()).isEqualTo("1359517868925280258");
             assertThat(posted.post().lang()).isEqualTo("fr");
             assertThat(posted.post().authorId()).isEqualTo("126115852");
@@ -124,6 +126,6 @@ class XLineTest {
     }
 
     private static Delivery parse(String line) {
-        return XLine.parse(line.getBytes(UTF_8), "p");
+        return XLine.parse(line.getBytes(UTF_8), AS_IT_SAYS, "p");
     }
 }

@@ -385,6 +385,7 @@ class CommandsIT {
                 "en",
                 "text",
                 Instant.EPOCH,
+                Instant.EPOCH,
                 Stream.of(photos).map(LabelledImage::getImage).toList(),
                 "");
         send(Topics.TWEETS.name(), 0, id, pipeline.encoded(Topics.TWEETS, tweet));

@@ -35,6 +35,7 @@ final class Labelled {
                 teacher,
                 List.of(datasets),
                 split,
+                createdAt,
                 createdAt);
     }
 
