@@ -1,6 +1,7 @@
 package dev.murmuration.torch;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,9 +40,10 @@ record SafetensorsHeader(SequencedMap<String, TensorEntry> tensors, Map<String, 
         JsonNode root;
         try {
             root = JSON.readTree(json);
-        } catch (IOException malformed) {
-            throw new WeightsException(
-                    "%s: the header is not JSON: %s".formatted(file, malformed.getMessage()), malformed);
+        } catch (JsonProcessingException e) {
+            throw new WeightsException("%s: the header is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new WeightsException("%s: the header is not JSON: %s".formatted(file, e.getMessage()), e);
         }
         if (root == null || !root.isObject()) {
             throw new WeightsException("%s: the header is not a JSON object".formatted(file));

@@ -1,0 +1,203 @@
+package dev.murmuration.fuzz;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * Gives a parser mutated inputs. It must answer each with a value or with its documented exception, in bounded time and memory; anything else ends the run, with the
+ * input in {@code target/fuzz}. Inputs that end a parser at a place of its code where none ended before are mutated in turn, so that a run finds its way behind the
+ * first checks. In the suite each parser has some thousand inputs from a fixed seed; {@code -Dfuzz.seconds=600} gives each so much time and another seed.
+ */
+public final class Fuzzer {
+
+    private static final int RUNS = 1_000;
+    private static final long PATIENCE_SECONDS = 20;
+    private static final int MOST_INPUTS = 4_000;
+    private static final long MOST_ALLOCATED = 64L << 20;
+    private static final long MOST_ALLOCATED_PER_BYTE = 4_096;
+    private static final Path FAILURES = Path.of("target", "fuzz");
+
+    private final String name;
+    private final List<byte[]> inputs;
+    private final List<byte[]> tokens = new ArrayList<>();
+    private final long seed;
+
+    private Fuzzer(String name, List<byte[]> inputs, long seed) {
+        this.name = name;
+        this.inputs = new ArrayList<>(inputs);
+        this.seed = seed;
+    }
+
+    /** Reads an input to a value, or throws. */
+    @FunctionalInterface
+    public interface Parser {
+        /** Takes one input. */
+        void parse(byte[] input) throws Exception;
+    }
+
+    /**
+     * How a run went.
+     *
+     * @param inputs that were given
+     * @param refused those that were answered with the documented exception
+     * @param ways places in the code where an input ended
+     */
+    public record Outcome(long inputs, long refused, int ways) {}
+
+    /**
+     * Prepares a run.
+     *
+     * @param name of the parser, for messages and files
+     * @param inputs that can be read, at least one
+     */
+    public static Fuzzer of(String name, List<byte[]> inputs) {
+        if (inputs.isEmpty()) {
+            throw new IllegalArgumentException("no input to mutate");
+        }
+        return new Fuzzer(name, inputs, 1);
+    }
+
+    /** The same with these files. */
+    public static Fuzzer ofFiles(String name, List<Path> files) throws IOException {
+        List<byte[]> inputs = new ArrayList<>();
+        for (Path file : files) {
+            inputs.add(Files.readAllBytes(file));
+        }
+        return of(name, inputs);
+    }
+
+    /** Adds pieces that the format is made of, such as its keywords. */
+    public Fuzzer tokens(String... pieces) {
+        Stream.of(pieces)
+                .map(piece -> piece.getBytes(StandardCharsets.ISO_8859_1))
+                .forEach(tokens::add);
+        return this;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param documented what the parser may throw
+     * @throws AssertionError naming the input that was answered otherwise
+     */
+    public Outcome run(Class<? extends Exception> documented, Parser parser) {
+        Duration time = Duration.ofSeconds(Long.getLong("fuzz.seconds", 0));
+        Random random = new Random(time.isZero() ? seed : System.nanoTime());
+        Mutation mutation = new Mutation(random, tokens);
+        Set<Integer> ways = new HashSet<>();
+        long began = System.nanoTime();
+        long runs = 0;
+        long refused = 0;
+        try (ExecutorService thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("fuzz-" + name).factory())) {
+            try {
+                while (time.isZero() ? runs < RUNS : System.nanoTime() - began < time.toNanos()) {
+                    byte[] input = runs < inputs.size() && runs < RUNS / 2
+                            ? inputs.get((int) runs)
+                            : mutation.of(
+                                    inputs.get(random.nextInt(inputs.size())),
+                                    inputs.get(random.nextInt(inputs.size())));
+                    runs++;
+                    int way = answered(thread, parser, documented, input);
+                    refused += way == 0 ? 0 : 1;
+                    if (ways.add(way) && inputs.size() < MOST_INPUTS) {
+                        inputs.add(input);
+                    }
+                }
+            } finally {
+                thread.shutdownNow();
+            }
+        }
+        Outcome outcome = new Outcome(runs, refused, ways.size());
+        if (!time.isZero()) {
+            System.out.printf("%s in %s: %s%n", name, time, outcome);
+        }
+        return outcome;
+    }
+
+    /** Where the parser ended: 0 with a value, otherwise by the line that refused. */
+    private int answered(ExecutorService thread, Parser parser, Class<? extends Exception> documented, byte[] input) {
+        long[] allocated = new long[1];
+        Future<?> answer = thread.submit(() -> {
+            long before = allocated();
+            try {
+                parser.parse(input);
+            } finally {
+                allocated[0] = allocated() - before;
+            }
+            return null;
+        });
+        int way = 0;
+        try {
+            answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw failure(input, "was not answered within %d s".formatted(PATIENCE_SECONDS), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } catch (ExecutionException e) {
+            way = way(input, documented, Objects.requireNonNull(e.getCause()));
+        }
+        if (allocated[0] > MOST_ALLOCATED + MOST_ALLOCATED_PER_BYTE * input.length) {
+            throw failure(input, "took %d bytes of memory".formatted(allocated[0]), new IllegalStateException());
+        }
+        return way;
+    }
+
+    private int way(byte[] input, Class<? extends Exception> documented, Throwable thrown) {
+        if (!documented.isInstance(thrown)) {
+            throw failure(input, "was answered with " + thrown, thrown);
+        }
+        if (String.valueOf(thrown.getMessage()).lines().count() > 1) {
+            throw failure(input, "was answered with more than one line: " + thrown.getMessage(), thrown);
+        }
+        return way(thrown);
+    }
+
+    private static long allocated() {
+        return ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads
+                ? threads.getCurrentThreadAllocatedBytes()
+                : 0;
+    }
+
+    private static int way(Throwable refusal) {
+        return Arrays.stream(refusal.getStackTrace())
+                        .filter(frame -> frame.getClassName().startsWith("dev.murmuration."))
+                        .limit(6)
+                        .map(StackTraceElement::toString)
+                        .toList()
+                        .hashCode()
+                | 1;
+    }
+
+    private AssertionError failure(byte[] input, String problem, Throwable cause) {
+        try {
+            Path file = Files.createDirectories(FAILURES)
+                    .resolve("%s-%s".formatted(name, HexFormat.of().toHexDigits(Arrays.hashCode(input))));
+            Files.write(file, input);
+            return new AssertionError("%s: %s %s".formatted(name, file, problem), cause);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
