@@ -42,10 +42,14 @@ public record Architecture(
     static final int CHANNELS = 3;
 
     private static final double EPS = 1e-12;
+    private static final int MAX_SIDE = 1 << 14;
+    private static final int MAX_PATCHES = 1 << 16;
+    private static final int MAX_WIDTH = 1 << 16;
+    private static final int MAX_DEPTH = 1 << 10;
     private static final Pattern NAME =
             Pattern.compile("vit-(\\w+)-(\\d{1,3})-(\\d{1,4})(-mean)?(?:-dense(\\d{1,4}))?");
 
-    /** Checks that patches tile the image and heads tile the width. */
+    /** Checks that patches tile the image, that heads tile the width, and that its weights fit one vector. */
     public Architecture {
         if (side < 1
                 || patch < 1
@@ -63,6 +67,37 @@ public record Architecture(
         if (!(eps > 0 && eps < 1)) {
             throw new IllegalArgumentException("layer norm epsilon %s".formatted(eps));
         }
+        if (side > MAX_SIDE
+                || dim > MAX_WIDTH
+                || hidden > MAX_WIDTH
+                || inner > MAX_WIDTH
+                || depth > MAX_DEPTH
+                || (long) (side / patch) * (side / patch) > MAX_PATCHES
+                || count(side, patch, dim, depth, hidden, inner) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a ViT of side %d, patch %d, width %d, depth %d, hidden %d is too large; the limits are side %d, %d patches, width %d, depth %d and %d weights"
+                            .formatted(
+                                    side,
+                                    patch,
+                                    dim,
+                                    depth,
+                                    hidden,
+                                    MAX_SIDE,
+                                    MAX_PATCHES,
+                                    MAX_WIDTH,
+                                    MAX_DEPTH,
+                                    Integer.MAX_VALUE));
+        }
+    }
+
+    /** A bound of the number of its weights, in numbers that the limits of the sizes keep from overflowing. */
+    private static long count(int side, int patch, int dim, int depth, int hidden, int inner) {
+        long width = dim;
+        long grid = side / patch;
+        long embeddings = width * ((long) CHANNELS * patch * patch + grid * grid + 3);
+        long layer = 4 * width * width + 2 * width * hidden + 9 * width + hidden;
+        long head = (width + CLASSES + 1) * Math.max(inner, CLASSES) + CLASSES;
+        return embeddings + depth * layer + 2 * width + head;
     }
 
     /** A shape whose head reads the class token. */

@@ -86,6 +86,24 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
             throw new IllegalArgumentException(
                     "a %s of two groups has even widths, not %s".formatted(family.label(), widths));
         }
+        if (count(cells, widths, dense) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a %s of widths %s, %s and %d cells is too large: %d weights are possible"
+                            .formatted(family.label(), widths, dense, cells, Integer.MAX_VALUE));
+        }
+    }
+
+    /** A bound of the number of its weights: sixteen convolutions as of VGG-19, of 11 x 11 as the largest of the others. The limits keep it from overflowing. */
+    private static long count(int cells, List<Integer> widths, List<Integer> dense) {
+        long count = 0;
+        long in = Architecture.CHANNELS;
+        for (long out : widths) {
+            count += (in + 3 * out + 4) * out * 9;
+            in = out;
+        }
+        count += (long) widths.getFirst() * Architecture.CHANNELS * 121 + (long) widths.get(1) * widths.getFirst() * 25;
+        count += (widths.getLast() * (long) cells * cells + 1) * dense.getFirst();
+        return count + (dense.getFirst() + 1L) * dense.getLast() + (dense.getLast() + 1L) * Architecture.CLASSES;
     }
 
     /** Whether {@link #named} might know it. */

@@ -9,11 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code config.json} and {@code preprocessor_config.json} of a {@link StudentFolder} say. */
+/** What {@code config.json} of a {@link StudentFolder} says. */
 final class Descriptions {
-
-    static final String RESIZE = "murmuration_resize";
-    static final int PILLOW_BILINEAR = 2;
 
     private static final String CELLS = "cells";
     private static final String WIDTHS = "widths";
@@ -22,6 +19,8 @@ final class Descriptions {
     private static final String TANH = "gelu_pytorch_tanh"; // as transformers calls it
     private static final String HEAD_POOLING = "head_pooling";
     private static final String MEAN = "mean";
+
+    private static final int MAX_SHOWN = 200;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -84,6 +83,7 @@ final class Descriptions {
      */
     static Network network(Path folder, JsonNode config) throws IOException {
         Path file = folder.resolve(StudentFolder.CONFIG);
+        refuseOtherAnswers(file, config);
         Optional<ConvNet.Family> family =
                 ConvNet.Family.labelled(config.path("model_type").asText());
         if (family.isEmpty()) {
@@ -100,10 +100,25 @@ final class Descriptions {
         }
     }
 
+    /** A value for a message: as JSON it has no line breaks, but it may be long. */
+    static String shown(JsonNode value) {
+        String text = value.isMissingNode() ? "missing" : value.toString();
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + " (cut)";
+    }
+
     private static List<Integer> numbers(JsonNode node) {
         List<Integer> numbers = new ArrayList<>();
-        node.forEach(value -> numbers.add(value.asInt()));
+        node.forEach(value -> numbers.add(value.isInt() ? value.intValue() : 0));
         return numbers;
+    }
+
+    // Its answers are taken for probabilities of one class of three, by softmax.
+    private static void refuseOtherAnswers(Path file, JsonNode config) throws IOException {
+        JsonNode problem = config.path("problem_type");
+        if (!problem.isMissingNode() && !problem.isNull() && !problem.asText().equals("single_label_classification")) {
+            throw new IOException("%s: problem_type is %s; only single_label_classification is known"
+                    .formatted(file, shown(problem)));
+        }
     }
 
     /**
@@ -114,7 +129,7 @@ final class Descriptions {
     static Architecture vit(Path folder, JsonNode config) throws IOException {
         Path file = folder.resolve(StudentFolder.CONFIG);
         if (!config.path("model_type").asText().equals("vit")) {
-            throw new IOException("%s: model_type is %s, not vit".formatted(file, config.path("model_type")));
+            throw new IOException("%s: model_type is %s, not vit".formatted(file, shown(config.path("model_type"))));
         }
         if (!config.path("hidden_act").asText("gelu").equals("gelu")
                 || !config.path("qkv_bias").asBoolean(true)) {
@@ -122,12 +137,12 @@ final class Descriptions {
                     "%s: only the gelu activation with query, key and value biases is known".formatted(file));
         }
         if (config.path("num_channels").asInt(3) != Architecture.CHANNELS) {
-            throw new IOException("%s: num_channels is %s, not 3".formatted(file, config.path("num_channels")));
+            throw new IOException("%s: num_channels is %s, not 3".formatted(file, shown(config.path("num_channels"))));
         }
         boolean mean = config.has(HEAD_POOLING);
         if (mean && !config.path(HEAD_POOLING).asText().equals(MEAN)) {
             throw new IOException("%s: head_pooling is %s; only mean is known, and none for the class token"
-                    .formatted(file, config.path(HEAD_POOLING)));
+                    .formatted(file, shown(config.path(HEAD_POOLING))));
         }
         int inner = WeightFiles.inner(folder, mean);
         try {
@@ -149,23 +164,8 @@ final class Descriptions {
 
     private static int number(Path file, JsonNode config, String field) throws IOException {
         if (!config.path(field).isInt()) {
-            throw new IOException("%s: %s is %s".formatted(file, field, config.path(field)));
+            throw new IOException("%s: %s is %s".formatted(file, field, shown(config.path(field))));
         }
         return config.path(field).intValue();
-    }
-
-    static ObjectNode preprocessor(Pixels pixels) {
-        ObjectNode config = JSON.createObjectNode();
-        config.put("image_processor_type", "ViTImageProcessor");
-        config.put("do_resize", true);
-        config.put("resample", PILLOW_BILINEAR);
-        config.put(RESIZE, pixels.resize().label());
-        config.putObject("size").put("height", pixels.side()).put("width", pixels.side());
-        config.put("do_rescale", true);
-        config.put("rescale_factor", 1 / 255.);
-        config.put("do_normalize", true);
-        pixels.mean().forEach(config.withArray("image_mean")::add);
-        pixels.deviation().forEach(config.withArray("image_std")::add);
-        return config;
     }
 }

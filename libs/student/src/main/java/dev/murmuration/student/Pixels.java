@@ -23,7 +23,8 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
         if (side < 1
                 || mean.size() != 3
                 || deviation.size() != 3
-                || deviation.stream().anyMatch(d -> !(d > 0))) {
+                || !mean.stream().allMatch(Double::isFinite)
+                || !deviation.stream().allMatch(d -> d > 0 && Double.isFinite(d))) {
             throw new IllegalArgumentException(
                     "pixels of side %d, mean %s, deviation %s".formatted(side, mean, deviation));
         }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * weights, {@code preprocessor_config.json} says how photos become pixels. One with a head that this class does not know is a {@code ViTModel} and its
  * head lies beside it in {@code head.safetensors}: of a dense one {@code hidden} and {@code output}, of one on the mean of the patches, which {@code head_pooling} in
  * {@code config.json} says, {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
- * {@code model.safetensors}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
+ * {@code model.safetensors}; either may be in pieces behind an {@code .index.json}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
  * convolutional network has its family as {@code model_type}; those of the predecessors are read as they were published too, a file or the folder that holds it.
  */
 public final class StudentFolder {
@@ -31,6 +31,7 @@ public final class StudentFolder {
     /** The file that says its shape. */
     static final String CONFIG = "config.json";
 
+    private static final long MAX_DESCRIPTION_BYTES = 1 << 20;
     private static final List<Integer> AS_OURS = List.of(0, 1, 2);
     private static final String POSITIONS = "vit.embeddings.position_embeddings";
     private static final String PREPROCESSOR = "preprocessor_config.json";
@@ -91,12 +92,14 @@ public final class StudentFolder {
         }
         JsonNode config = json(folder.resolve(CONFIG));
         Network architecture = Descriptions.network(folder, config);
+        WeightFiles.requireRoom(folder, architecture.weightCount());
         List<Integer> classOrder = classOrder(folder.resolve(CONFIG), config);
         Path preprocessor = folder.resolve(PREPROCESSOR);
-        return new StudentFolder(architecture, pixels(preprocessor, json(preprocessor), architecture), all -> {
-            WeightFiles.read(folder, architecture.weights(), all);
-            reorderHead(architecture, classOrder, all);
-        });
+        return new StudentFolder(
+                architecture, Preprocessor.pixels(preprocessor, json(preprocessor), architecture), all -> {
+                    WeightFiles.read(folder, architecture.weights(), all);
+                    reorderHead(architecture, classOrder, all);
+                });
     }
 
     private static StudentFolder of(PublishedConvNet published) {
@@ -124,6 +127,10 @@ public final class StudentFolder {
         if (!Files.isRegularFile(file)) {
             throw new IOException("%s: there is no such file".formatted(file));
         }
+        if (Files.size(file) > MAX_DESCRIPTION_BYTES) {
+            throw new IOException("%s: %d bytes; a description has at most %d"
+                    .formatted(file, Files.size(file), MAX_DESCRIPTION_BYTES));
+        }
         try {
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {
@@ -149,7 +156,9 @@ public final class StudentFolder {
         if (Files.isRegularFile(folder)) {
             return VitFile.describe(folder).architecture();
         }
-        return Descriptions.vit(folder, json(folder.resolve(CONFIG)));
+        Architecture vit = Descriptions.vit(folder, json(folder.resolve(CONFIG)));
+        WeightFiles.requireRoom(folder, vit.encoder().weightCount());
+        return vit;
     }
 
     private static boolean hasOurClasses(Path folder) throws IOException {
@@ -174,7 +183,8 @@ public final class StudentFolder {
         List<Integer> order = new ArrayList<>();
         for (String label : LABELS) {
             for (Map.Entry<String, JsonNode> named : config.path("id2label").properties()) {
-                if (named.getValue().asText().toLowerCase(Locale.ROOT).equals(label)) {
+                if (named.getValue().asText().toLowerCase(Locale.ROOT).equals(label)
+                        && named.getKey().matches("[012]")) {
                     order.add(Integer.valueOf(named.getKey()));
                 }
             }
@@ -183,37 +193,8 @@ public final class StudentFolder {
                 && config.path("id2label").size() == 3) {
             return order;
         }
-        throw new IOException(
-                "%s: id2label is %s, not negative, neutral and positive".formatted(file, config.path("id2label")));
-    }
-
-    private static Pixels pixels(Path file, JsonNode config, Network architecture) throws IOException {
-        int resample = config.path("resample").asInt(Descriptions.PILLOW_BILINEAR);
-        if (resample != Descriptions.PILLOW_BILINEAR) {
-            throw new IOException("%s: resample is %d; only 2, bilinear, is known".formatted(file, resample));
-        }
-        int side = config.path("size").path("height").asInt(architecture.side());
-        if (side != architecture.side()
-                || side != config.path("size").path("width").asInt(side)) {
-            throw new IOException(
-                    "%s: size is %s, the student's is %d".formatted(file, config.path("size"), architecture.side()));
-        }
-        boolean normalise = config.path("do_normalize").asBoolean(true);
-        try {
-            return new Pixels(
-                    architecture.side(),
-                    Resize.named(config.path(Descriptions.RESIZE).asText(Resize.PILLOW_BILINEAR.label())),
-                    normalise ? colours(config.path("image_mean")) : List.of(0., 0., 0.),
-                    normalise ? colours(config.path("image_std")) : List.of(1., 1., 1.));
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
-        }
-    }
-
-    private static List<Double> colours(JsonNode node) {
-        List<Double> values = new ArrayList<>();
-        node.forEach(value -> values.add(value.asDouble(Double.NaN)));
-        return values;
+        throw new IOException("%s: id2label is %s, not negative, neutral and positive"
+                .formatted(file, Descriptions.shown(config.path("id2label"))));
     }
 
     /** The shape of the student. */
@@ -369,7 +350,7 @@ public final class StudentFolder {
     static void write(StudentFiles files, Network architecture, Pixels pixels, WeightFiles.Values weights)
             throws IOException {
         write(files, CONFIG, Descriptions.config(architecture));
-        write(files, PREPROCESSOR, Descriptions.preprocessor(pixels));
+        write(files, PREPROCESSOR, Preprocessor.of(pixels));
         WeightFiles.write(files, architecture, weights);
     }
 

@@ -4,6 +4,7 @@ import dev.murmuration.torch.Safetensors;
 import dev.murmuration.torch.SafetensorsWriter;
 import dev.murmuration.torch.TensorEntry;
 import dev.murmuration.torch.Weights;
+import dev.murmuration.torch.WeightsFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
@@ -18,7 +19,6 @@ import java.util.SequencedMap;
 final class WeightFiles {
 
     private static final String MODEL = "model.safetensors";
-    private static final String PICKLED = "pytorch_model.bin";
     private static final String HEAD = "head.safetensors";
     private static final String MODEL_PREFIX = "vit.";
     private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -49,12 +49,18 @@ final class WeightFiles {
         }
     }
 
-    /** The file with all weights but those of a head that lies apart. */
+    /** The file with all weights but those of a head that lies apart, or the index of several. */
     static Path model(Path folder) {
-        Path pickled = folder.resolve(PICKLED);
-        return !Files.isRegularFile(folder.resolve(MODEL)) && Files.isRegularFile(pickled)
-                ? pickled
-                : folder.resolve(MODEL);
+        return WeightsFolder.weights(folder);
+    }
+
+    /**
+     * Refuses a description that the files have no room for.
+     *
+     * @param weights how many are described
+     */
+    static void requireRoom(Path folder, long weights) throws IOException {
+        WeightsFolder.requireRoom(model(folder), weights);
     }
 
     /** Reads these weights to their places in the vector of all. */

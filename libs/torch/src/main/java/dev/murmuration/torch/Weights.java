@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.SequencedMap;
 
 /** A file of named tensors, whatever its format. The tensors stay on disk until they are asked for. */
-public sealed interface Weights extends Closeable permits Safetensors, PickledWeights, CaffeModel, TensorFile {
+public sealed interface Weights extends Closeable
+        permits Safetensors, PickledWeights, CaffeModel, ShardedWeights, TensorFile {
 
     /**
      * Opens a file as what its first bytes say it is: PyTorch's {@code .bin}, {@code .pt} and {@code .pth}, the {@code .h5} of Keras, NumPy's {@code .npz} and
-     * {@code .npy}; anything else is read as safetensors. Only Caffe's {@code .caffemodel} and {@code .binaryproto} are known by their names. None of them runs code of the file.
+     * {@code .npy}; anything else is read as safetensors. Only Caffe's {@code .caffemodel} and {@code .binaryproto} are known by their names, and
+     * the {@code .index.json} of weights in several files. None of them runs code of the file.
      *
      * @throws WeightsException if the file is not whole or holds what weights need not
      * @throws IOException if the file cannot be read
@@ -21,6 +23,9 @@ public sealed interface Weights extends Closeable permits Safetensors, PickledWe
     static Weights open(Path file) throws IOException {
         if (CaffeModel.isCaffe(file)) {
             return CaffeModel.open(file);
+        }
+        if (ShardedWeights.isIndex(file)) {
+            return ShardedWeights.open(file);
         }
         return switch (WeightsFormat.of(file)) {
             case PYTORCH -> PickledWeights.open(file);
