@@ -35,7 +35,7 @@ record Metrics(Map<String, Metric> byName) {
     private static final Pattern ROW =
             Pattern.compile("^\\| `([a-z_]+)` \\| (counter|gauge|timer)[ ¹]* \\|([^|]*)\\|", Pattern.MULTILINE);
     private static final Pattern LITERAL = Pattern.compile("\"(murmuration\\.[a-z.]+)\"");
-    private static final Pattern QUOTED = Pattern.compile("`([a-z_]+)`");
+    private static final Pattern QUOTED = Pattern.compile("`([a-zA-Z_]+)`");
 
     /** What Prometheus makes itself or puts on every series. */
     private static final Set<String> EVERYWHERE = Set.of("job", "instance", "service");
@@ -54,6 +54,7 @@ record Metrics(Map<String, Metric> byName) {
             "rate",
             "increase",
             "changes",
+            "ceil",
             "abs",
             "clamp_min",
             "max_over_time",
