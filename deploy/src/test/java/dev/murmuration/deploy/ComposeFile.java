@@ -45,6 +45,10 @@ record ComposeFile(
             return volumes == null ? List.of() : volumes;
         }
 
+        List<String> temporary() {
+            return tmpfs == null ? List.of() : tmpfs;
+        }
+
         Map<String, Dependency> dependencies() {
             return dependsOn == null ? Map.of() : dependsOn;
         }

@@ -19,7 +19,11 @@ import java.util.regex.Pattern;
 final class ComposeProblems {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)");
+    private static final Pattern WITH_DEFAULT = Pattern.compile("\\$\\{[A-Z0-9_]+:-([^}]*)}");
     private static final String OURS = "murmuration/";
+
+    /** What the smallest host has that this shall run on; an engine refuses a limit above it. */
+    private static final double PROCESSORS = 2;
 
     private final List<String> problems = new ArrayList<>();
     private final Set<String> example;
@@ -102,6 +106,26 @@ final class ComposeProblems {
                 || service.logging() == null) {
             problems.add(
                     name + ": lacks what all share: dropped capabilities, no new privileges, restart, bounded logs");
+        }
+        if (service.deploy() != null) {
+            String processors = WITH_DEFAULT
+                    .matcher(service.deploy().resources().limits().cpus())
+                    .replaceAll("$1");
+            if (Double.parseDouble(processors) > PROCESSORS) {
+                problems.add(
+                        "%s: an engine on a host of two processors refuses a limit of %s".formatted(name, processors));
+            }
+        }
+        for (String folder : service.temporary()) {
+            if (service.image().startsWith(OURS)
+                    && !List.of(folder.replaceFirst("^[^:]*:", "").split(",", -1))
+                            .contains("exec")) {
+                problems.add("%s: cannot load from %s the libraries that it unpacks there".formatted(name, folder));
+            }
+        }
+        if (service.healthcheck() != null
+                && service.healthcheck().test().stream().anyMatch(command -> command.contains("kafka-"))) {
+            problems.add(name + ": starts a JVM to learn whether it is healthy");
         }
         for (String port : service.published()) {
             if (!port.startsWith("127.0.0.1:")) {

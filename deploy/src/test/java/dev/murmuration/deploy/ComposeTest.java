@@ -86,6 +86,17 @@ class ComposeTest {
                                 .putArray("profiles")
                                 .add("cpu")),
                 mistake(
+                        "cannot load from /tmp:size=9m,mode=1777",
+                        file -> service(file, "filter").putArray("tmpfs").add("/tmp:size=9m,mode=1777")),
+                mistake("refuses a limit of 4", file -> limits(file, "trainer").put("cpus", "${MODEL_CPUS:-4}")),
+                mistake("refuses a limit of 2.5", file -> limits(file, "kafka").put("cpus", "2.5")),
+                mistake(
+                        "kafka: starts a JVM",
+                        file -> ((ObjectNode) service(file, "kafka").get("healthcheck"))
+                                .putArray("test")
+                                .add("CMD-SHELL")
+                                .add("/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server localhost:9092")),
+                mistake(
                         "may write into its image",
                         file -> service(file, "crawler").put("read_only", false)));
     }
@@ -147,6 +158,10 @@ class ComposeTest {
 
     private static ObjectNode service(JsonNode file, String name) {
         return (ObjectNode) file.get("services").get(name);
+    }
+
+    private static ObjectNode limits(JsonNode file, String service) {
+        return (ObjectNode) service(file, service).at("/deploy/resources/limits");
     }
 
     private static void dependency(JsonNode file, String service, String other, String condition) {
