@@ -2,6 +2,9 @@ package dev.murmuration.deploy;
 
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.strimzi.api.kafka.model.common.template.ContainerTemplate;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.kafka.listener.GenericKafkaListener;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
@@ -25,11 +28,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong with the cluster, its topics and its users, against {@link Topics} and the channels of the services. */
 final class KafkaProblems {
 
     private static final String CLUSTER = "strimzi.io/cluster";
+    private static final String OF_THE_REGISTRY = "registry-events";
 
     private final Manifests manifests;
     private final List<String> problems = new ArrayList<>();
@@ -41,6 +46,7 @@ final class KafkaProblems {
     static List<String> of(Manifests manifests) {
         KafkaProblems found = new KafkaProblems(manifests);
         found.cluster();
+        found.pods();
         found.topics();
         found.users();
         return found.problems;
@@ -107,6 +113,52 @@ final class KafkaProblems {
         }
     }
 
+    /** The namespace takes restricted pods only, and Strimzi's containers are not unless they are told so; a quota takes only pods that say what they need. */
+    private void pods() {
+        Kafka kafka = manifests.all(Kafka.class).findFirst().orElseThrow();
+        manifests.all(KafkaNodePool.class).forEach(pool -> {
+            String name = "node pool " + pool.getMetadata().getName();
+            var template = pool.getSpec().getTemplate();
+            container(
+                    name,
+                    template == null ? null : template.getKafkaContainer(),
+                    pool.getSpec().getResources());
+        });
+        var operators = kafka.getSpec().getEntityOperator();
+        var ofOperators = operators.getTemplate();
+        container(
+                "topic operator",
+                ofOperators == null ? null : ofOperators.getTopicOperatorContainer(),
+                operators.getTopicOperator().getResources());
+        container(
+                "user operator",
+                ofOperators == null ? null : ofOperators.getUserOperatorContainer(),
+                operators.getUserOperator().getResources());
+        var exporter = kafka.getSpec().getKafkaExporter();
+        container(
+                "Kafka exporter",
+                exporter.getTemplate() == null ? null : exporter.getTemplate().getContainer(),
+                exporter.getResources());
+    }
+
+    private void container(
+            String name, @Nullable ContainerTemplate template, @Nullable ResourceRequirements resources) {
+        SecurityContext context = template == null ? null : template.getSecurityContext();
+        if (context == null
+                || !Boolean.TRUE.equals(context.getRunAsNonRoot())
+                || !Boolean.FALSE.equals(context.getAllowPrivilegeEscalation())
+                || context.getCapabilities() == null
+                || !List.of("ALL").equals(context.getCapabilities().getDrop())
+                || context.getSeccompProfile() == null) {
+            problems.add(name + ": the namespace refuses its pods, which are not restricted");
+        }
+        if (resources == null
+                || !resources.getRequests().keySet().equals(Set.of("cpu", "memory"))
+                || !resources.getLimits().keySet().equals(Set.of("cpu", "memory"))) {
+            problems.add(name + ": a quota refuses its pods, which say not what they need");
+        }
+    }
+
     private void topics() {
         Set<String> wanted = Topics.ALL.stream().map(Topic::name).collect(Collectors.toCollection(TreeSet::new));
         Set<String> there = manifests
@@ -149,7 +201,8 @@ final class KafkaProblems {
     }
 
     private void users() {
-        Set<String> topics = Topics.ALL.stream().map(Topic::name).collect(Collectors.toSet());
+        Set<String> topics = Stream.concat(Topics.ALL.stream().map(Topic::name), Stream.of(OF_THE_REGISTRY))
+                .collect(Collectors.toSet());
         Set<String> groups = Service.inPipelineOrder().stream()
                 .flatMap(service -> service.reads().keySet().stream())
                 .collect(Collectors.toSet());
@@ -170,6 +223,7 @@ final class KafkaProblems {
                                 .formatted(user.getMetadata().getName(), name));
                     }
                 }));
+        registry();
         for (Service service : Service.inPipelineOrder()) {
             List<AclRule> rules = manifests
                     .find(KafkaUser.class, service.name())
@@ -210,8 +264,34 @@ final class KafkaProblems {
         }
     }
 
+    /** What Apicurio Registry does at its start, with the names that its settings have unless told otherwise. */
+    private void registry() {
+        List<AclRule> rules = manifests
+                .find(KafkaUser.class, "registry")
+                .map(KafkaProblems::rules)
+                .orElse(List.of());
+        for (String topic : List.of("kafkasql-journal", "kafkasql-snapshots", OF_THE_REGISTRY)) {
+            for (StrimziAclOperation operation : List.of(
+                    StrimziAclOperation.CREATE,
+                    StrimziAclOperation.DESCRIBE,
+                    StrimziAclOperation.DESCRIBECONFIGS,
+                    StrimziAclOperation.WRITE)) {
+                require("registry", rules, AclRuleTopicResource.class, topic, operation);
+            }
+        }
+    }
+
     private void require(
             Service service,
+            List<AclRule> rules,
+            Class<? extends AclRuleResource> kind,
+            String name,
+            StrimziAclOperation operation) {
+        require(service.name(), rules, kind, name, operation);
+    }
+
+    private void require(
+            String user,
             List<AclRule> rules,
             Class<? extends AclRuleResource> kind,
             String name,
@@ -224,7 +304,7 @@ final class KafkaProblems {
                         ? name.startsWith(name(resource))
                         : name(resource).equals("*") || name(resource).equals(name));
         if (!allowed) {
-            problems.add("user %s: may not %s %s".formatted(service.name(), operation, name));
+            problems.add("user %s: may not %s %s".formatted(user, operation, name));
         }
     }
 

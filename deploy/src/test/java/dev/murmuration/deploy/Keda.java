@@ -34,8 +34,8 @@ final class Keda {
             Target scaleTargetRef,
             int minReplicaCount,
             int maxReplicaCount,
-            int pollingInterval,
-            int cooldownPeriod,
+            @Nullable Integer pollingInterval,
+            @Nullable Integer cooldownPeriod,
             @Nullable Fallback fallback,
             @Nullable Advanced advanced,
             List<Trigger> triggers) {}

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.murmuration.schemas.Topics;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +46,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "production", "gpu", "epochs"})
+    @ValueSource(strings = {"local", "production", "gpu", "models", "epochs"})
     void agreesWithTheCode(String overlay) {
         assertThat(problems(render(overlay))).isEmpty();
     }
@@ -71,6 +75,44 @@ class KubernetesTest {
                         .getSpec()
                         .getNodeSelector())
                 .isEmpty();
+    }
+
+    /** Kubernetes lets a stateful set change neither; the second overlay would be refused over the first. */
+    @Test
+    void overlaysMayFollowEachOther() {
+        assertThat(Stream.of("production", "gpu", "models", "epochs").map(KubernetesTest::claims))
+                .allMatch(claims("local")::equals);
+    }
+
+    /** Whoever may only read can never be given anything. */
+    @Test
+    void theVolumeOfModelsCanBeFilledAndReadByAllPodsOfTheTeacher() {
+        Manifests manifests = Manifests.of(render("models"));
+        assertThat(manifests
+                        .find(PersistentVolumeClaim.class, "models")
+                        .orElseThrow()
+                        .getSpec()
+                        .getAccessModes())
+                .containsExactly("ReadWriteMany");
+        JsonNode fill = Repository.yaml("k8s/overlays/models/fill.yaml");
+        assertThat(fill.at("/spec/volumes/0/persistentVolumeClaim/claimName").asText())
+                .isEqualTo("models");
+        assertThat(fill.at("/spec/containers/0/volumeMounts/0/readOnly").asBoolean())
+                .isFalse();
+    }
+
+    private static Map<String, String> claims(String overlay) {
+        Map<String, String> claims = new TreeMap<>();
+        Manifests.of(render(overlay))
+                .all(StatefulSet.class)
+                .filter(set -> Topics.SERVICES.contains(set.getMetadata().getName()))
+                .forEach(set -> claims.put(
+                        set.getMetadata().getName(),
+                        set.getSpec().getServiceName()
+                                + set.getSpec().getSelector()
+                                + set.getSpec().getPodManagementPolicy()
+                                + set.getSpec().getVolumeClaimTemplates()));
+        return claims;
     }
 
     @Test
@@ -180,6 +222,28 @@ class KubernetesTest {
                         "is looked for at",
                         "Kafka murmuration",
                         at("/spec/kafka/listeners/0", listener -> listener.put("port", 9094))),
+                mistake(
+                        "may not CREATE registry-events",
+                        "KafkaUser registry",
+                        without("/spec/authorization/acls", "registry-events")),
+                mistake(
+                        "node pool controller: the namespace refuses its pods",
+                        "KafkaNodePool controller",
+                        at("/spec", spec -> spec.remove("template"))),
+                mistake(
+                        "node pool broker: the namespace refuses its pods",
+                        "KafkaNodePool broker",
+                        at(
+                                "/spec/template/kafkaContainer/securityContext",
+                                context -> context.remove("seccompProfile"))),
+                mistake(
+                        "user operator: the namespace refuses its pods",
+                        "Kafka murmuration",
+                        at("/spec/entityOperator/template", template -> template.remove("userOperatorContainer"))),
+                mistake(
+                        "Kafka exporter: a quota refuses its pods",
+                        "Kafka murmuration",
+                        at("/spec/kafkaExporter", exporter -> exporter.remove("resources"))),
                 // of pods
                 mistake("is not deployed", "StatefulSet trainer", ObjectNode::removeAll),
                 mistake(
@@ -296,6 +360,10 @@ class KubernetesTest {
                         "pods for 12 partitions",
                         "ScaledObject teacher",
                         at("/spec", spec -> spec.put("maxReplicaCount", 20))),
+                mistake(
+                        "how long to wait",
+                        "ScaledObject evaluator",
+                        at("/spec", spec -> spec.put("minReplicaCount", 1))),
                 mistake("cannot be seen", "ScaledObject evaluator", at("/spec", spec -> spec.remove("fallback"))),
                 mistake("back to 3", "StatefulSet teacher", at("/spec", spec -> spec.put("replicas", 3))),
                 mistake("if and only if", "ScaledObject trainer", ObjectNode::removeAll),

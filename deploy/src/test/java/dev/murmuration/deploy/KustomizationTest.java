@@ -21,7 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KustomizationTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "overlays/local", "overlays/production", "overlays/gpu", "overlays/epochs"})
+    @ValueSource(
+            strings = {
+                "base",
+                "overlays/local",
+                "overlays/production",
+                "overlays/gpu",
+                "overlays/models",
+                "overlays/epochs"
+            })
     void rendersWhatKubectlRenders(String folder, @TempDir Path scratch) throws IOException, InterruptedException {
         assumeThat(ObservabilityTest.onPath("kubectl")).as("kubectl").isTrue();
         Path rendered = scratch.resolve("rendered.yaml");

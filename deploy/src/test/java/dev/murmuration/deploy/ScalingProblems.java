@@ -53,6 +53,9 @@ final class ScalingProblems {
             problems.add("%s: each deployment would set the pods that follow lag back to %d"
                     .formatted(name, target.getSpec().getReplicas()));
         }
+        if ((spec.minReplicaCount() == 0) != (spec.pollingInterval() != null && spec.cooldownPeriod() != null)) {
+            problems.add(name + ": says how often to look and how long to wait if and only if there may be no pod");
+        }
         if (spec.fallback() == null || spec.fallback().replicas() < 1) {
             problems.add(name + ": nothing works when the lag cannot be seen");
         }
