@@ -29,7 +29,7 @@ final class ContainerPlatform {
         static final PlatformSettings SETTINGS = start();
 
         private static PlatformSettings start() {
-            KafkaContainer kafka = new KafkaContainer("apache/kafka:4.1.1");
+            KafkaContainer kafka = new KafkaContainer("apache/kafka:4.1.2");
             MinIOContainer minio = new MinIOContainer("minio/minio:RELEASE.2025-09-07T16-13-09Z")
                     .withUserName("murmuration")
                     .withPassword("murmuration");
