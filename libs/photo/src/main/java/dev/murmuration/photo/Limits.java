@@ -1,0 +1,52 @@
+package dev.murmuration.photo;
+
+import java.time.Duration;
+
+/**
+ * How much of a stranger's photo is decoded.
+ *
+ * @param maxPixels of the largest photo
+ * @param minSide shortest side in pixels
+ * @param maxScans of a JPEG: each costs a pass over all pixels, however few bytes it has
+ * @param time that decoding may take
+ */
+public record Limits(long maxPixels, int minSide, int maxScans, Duration time) {
+
+    /** 40 megapixels. */
+    public static final long MAX_PIXELS = 40_000_000;
+
+    /** Progressive photos have about ten scans. */
+    public static final int MAX_SCANS = 100;
+
+    /** A photo of 40 megapixels takes a few seconds. */
+    public static final Duration TIME = Duration.ofSeconds(20);
+
+    /** Checks the numbers. */
+    public Limits {
+        if (maxPixels < 1 || minSide < 1 || maxScans < 1 || !time.isPositive()) {
+            throw new IllegalArgumentException(
+                    "limits: %d pixels, side %d, %d scans, %s".formatted(maxPixels, minSide, maxScans, time));
+        }
+    }
+
+    /** At most so many pixels, all else as usual. */
+    public static Limits pixels(long maxPixels) {
+        return new Limits(maxPixels, 1, MAX_SCANS, TIME);
+    }
+
+    void check(Header header) throws PhotoException {
+        String size = header.width() + " x " + header.height() + " pixels";
+        if (header.width() <= 0 || header.height() <= 0) {
+            throw PhotoException.corrupt(size);
+        }
+        if (header.pixels() > maxPixels) {
+            throw new PhotoException(PhotoException.Reason.TOO_LARGE, size + ", more than " + maxPixels);
+        }
+        if (Math.min(header.width(), header.height()) < minSide) {
+            throw new PhotoException(PhotoException.Reason.TOO_SMALL, size + ", a side is less than " + minSide);
+        }
+        if (header.scans() > maxScans) {
+            throw PhotoException.corrupt("JPEG of %d scans, more than %d".formatted(header.scans(), maxScans));
+        }
+    }
+}
