@@ -175,6 +175,7 @@ class Crawler implements HealthCheck {
             return;
         }
         int photos = settings.simulator().benchmarkPhotos();
+        LOG.infof("drawing %d photos of benchmark %s", photos, name);
         try {
             new Benchmark(parts.world(), photos)
                     .write((path, bytes) -> store.putIfAbsent(folder + path, bytes, Benchmark.mediaType(path)));

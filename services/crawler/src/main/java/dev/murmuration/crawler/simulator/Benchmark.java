@@ -5,7 +5,14 @@ import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.simulator.World.Space;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /** Photos of scenes that the stream never shows, labelled by the simulator's own truth: {@code index.csv} (path, class 0 to 2), {@code images/}, {@code hashes.csv}. */
 public final class Benchmark {
@@ -25,33 +32,53 @@ public final class Benchmark {
     }
 
     /**
-     * Draws it.
+     * Draws it, on all cores: the stream cannot start before. Rows are in the order of the photos, whoever finished first.
      *
-     * @param file takes a path inside the benchmark and its bytes
+     * @param file takes a path inside the benchmark and its bytes; called by several threads at once for the photos
      * @return how many photos it has
      * @throws InterruptedException if the thread was interrupted
      */
     public int write(BiConsumer<String, byte[]> file) throws InterruptedException {
+        int cores = Runtime.getRuntime().availableProcessors();
         SimulatedPhotos source = new SimulatedPhotos(world);
-        Inspection inspection = new Inspection(new InspectionLimits(Long.MAX_VALUE >>> 22, SHORTEST_SIDE), 1);
+        Inspection inspection = new Inspection(new InspectionLimits(Long.MAX_VALUE >>> 22, SHORTEST_SIDE), cores);
         StringBuilder index = new StringBuilder("path,class\n");
         StringBuilder hashes = new StringBuilder(PhotoHashes.HEADER);
-        for (int i = 0; i < photos; i++) {
-            byte[] bytes = source.photo(Space.BENCHMARK, i, 0);
-            if (!(inspection.inspect(bytes) instanceof Photo photo)) {
-                throw new IllegalStateException("the simulator drew something that is no photo");
+        ThreadFactory platform =
+                Thread.ofPlatform().daemon().name("benchmark-", 0).factory();
+        try (ExecutorService painters = Executors.newFixedThreadPool(cores, platform)) {
+            try {
+                List<Future<Row>> rows = IntStream.range(0, photos)
+                        .mapToObj(i -> painters.submit(() -> draw(i, source, inspection, file)))
+                        .toList();
+                for (Future<Row> drawn : rows) {
+                    Row row = drawn.get();
+                    index.append(row.index());
+                    hashes.append(row.hashes());
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the benchmark cannot be written: " + e.getCause(), e);
+            } finally {
+                painters.shutdownNow();
             }
-            String path = "images/%05d.%s".formatted(i, photo.extension());
-            file.accept(path, bytes);
-            index.append(path)
-                    .append(',')
-                    .append(world.mood(Space.BENCHMARK, i).label)
-                    .append('\n');
-            hashes.append(PhotoHashes.row(path, photo));
         }
         file.accept(PhotoHashes.FILE, hashes.toString().getBytes(StandardCharsets.UTF_8));
         file.accept(INDEX, index.toString().getBytes(StandardCharsets.UTF_8));
         return photos;
+    }
+
+    private record Row(String index, String hashes) {}
+
+    private Row draw(int number, SimulatedPhotos source, Inspection inspection, BiConsumer<String, byte[]> file)
+            throws InterruptedException {
+        byte[] bytes = source.photo(Space.BENCHMARK, number, 0);
+        if (!(inspection.inspect(bytes) instanceof Photo photo)) {
+            throw new IllegalStateException("the simulator drew something that is no photo");
+        }
+        String path = "images/%05d.%s".formatted(number, photo.extension());
+        file.accept(path, bytes);
+        return new Row(
+                "%s,%d\n".formatted(path, world.mood(Space.BENCHMARK, number).label), PhotoHashes.row(path, photo));
     }
 
     /** The media type of a path that {@link #write} gave out. */

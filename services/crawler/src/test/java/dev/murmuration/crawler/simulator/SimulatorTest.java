@@ -17,12 +17,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -82,8 +83,8 @@ class SimulatorTest {
 
     @Test
     void theBenchmarkShowsNothingOfTheStream() throws Exception {
-        Map<String, byte[]> files = new TreeMap<>();
-        List<String> order = new ArrayList<>();
+        Map<String, byte[]> files = new ConcurrentSkipListMap<>();
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
         int count = new Benchmark(WORLD, 40).write((path, bytes) -> {
             files.put(path, bytes);
             order.add(path);
@@ -105,6 +106,24 @@ class SimulatorTest {
         }
         assertThat(new String(files.get("hashes.csv"), UTF_8).lines().skip(1))
                 .allMatch(row -> row.matches("images/.*,[0-9a-f]{64},[0-9a-f]{64},\\d+"));
+    }
+
+    @Test
+    void theBenchmarkIsInItsOrderHoweverManyCoresDrawIt() throws Exception {
+        Map<String, byte[]> files = new ConcurrentSkipListMap<>();
+        new Benchmark(WORLD, 33).write(files::put);
+        SimulatedPhotos photos = new SimulatedPhotos(WORLD);
+        StringBuilder index = new StringBuilder("path,class\n");
+        List<String> hashes = new ArrayList<>();
+        for (int i = 0; i < 33; i++) {
+            String path = "images/%05d.%s".formatted(i, i % 16 == 7 ? "png" : "jpg");
+            index.append("%s,%d%n".formatted(path, WORLD.mood(Space.BENCHMARK, i).label));
+            hashes.add(path + "," + ObjectStore.sha256(photos.photo(Space.BENCHMARK, i, 0)));
+        }
+
+        assertThat(new String(files.get("index.csv"), UTF_8)).isEqualTo(index.toString());
+        assertThat(new String(files.get("hashes.csv"), UTF_8).lines().skip(1))
+                .zipSatisfy(hashes, (row, start) -> assertThat(row).startsWith(start + ","));
     }
 
     /** Learnable: the nearest class mean of tiny thumbnails tells moods far better than chance. Not trivial: it is far from always right. */
