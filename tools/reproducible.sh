@@ -16,7 +16,7 @@ for build in first second; do
         exit 1
     }
     # What Maven fetched is not ours to make: libraries and the registry's distribution are compared as parts of the applications.
-    (cd "$work/$build" && find . -path '*/target/*' \( -name '*-SNAPSHOT*.jar' -o -path '*/target/quarkus-app/*' \) -type f -print0 |
+    (cd "$work/$build" && find . -path '*/target/*' \( -name '*-SNAPSHOT*.jar' -o -name 'local*.jar' -o -path '*/target/quarkus-app/*' \) -type f -print0 |
         sort -z | xargs -0 -r sha256sum) >"$work/$build.sha256"
 done
 count="$(wc -l <"$work/first.sha256")"

@@ -15,12 +15,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
         Board board = new Board(out, "1".equals(System.getenv("MURMURATION_TERMINAL")));
         Settings settings = Settings.of(installed.root());
         new Ending(run).leftovers();
-        empty(run.folder());
+        run.empty();
         DemoFeed feed = stream == null ? DemoFeed.simulated(records, seed) : DemoFeed.recorded(checked(stream), seed);
         Map<String, Path> benchmarks = new HashMap<>();
         if (stream != null) {
@@ -229,15 +227,5 @@ final class DemoCommand implements Callable<Integer> {
             }
         }
         return absolute;
-    }
-
-    private static void empty(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
     }
 }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The process that holds a run together: starts the platform, prepares it, starts the services, and keeps all of them running until it is told to end. Only one
+ * The process that holds a run together: starts the platform and the services, prepares the platform, and keeps all of them running until it is told to end. Only one
  * can hold a run folder.
  */
 final class Launcher {
@@ -103,6 +103,12 @@ final class Launcher {
         for (Program program : Platform.programs(plan.platform(), installed)) {
             supervisor.keep(program, Optional.empty());
         }
+        // At once: each waits for the topics, while its JVM starts on what the platform leaves of the cores.
+        for (String service : plan.services()) {
+            supervisor.keep(
+                    ServiceProgram.of(service, plan, run, installed),
+                    Optional.of(ServiceProgram.readiness(service, plan)));
+        }
         new Preparation(plan.platform())
                 .run(() -> supervisor
                         .failed()
@@ -113,11 +119,7 @@ final class Launcher {
                                         run.logs().resolve(state.program() + ".log"))));
         plan.benchmarks().forEach((name, folder) -> new BenchmarkUpload(plan.platform()).put(name, folder));
         phase = Status.Phase.SERVICES;
-        for (String service : plan.services()) {
-            supervisor.keep(
-                    ServiceProgram.of(service, plan, run, installed),
-                    Optional.of(ServiceProgram.readiness(service, plan)));
-        }
+        supervisor.tell();
     }
 
     private void end(Supervisor supervisor) {

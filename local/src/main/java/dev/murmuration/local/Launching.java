@@ -3,27 +3,34 @@ package dev.murmuration.local;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.process.Child;
 import dev.murmuration.local.process.Program;
+import dev.murmuration.local.process.StartCache;
 import dev.murmuration.local.process.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Starts a launcher process for a plan and follows it until everything is ready. */
 final class Launching {
 
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final Duration GRACE = Duration.ofSeconds(90);
-    private static final Duration LONGEST_START = Duration.ofMinutes(3);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration GRACE = StartCache.grace(Duration.ofSeconds(90));
+    /** How long everything together may take until it is ready. */
+    static final Duration LONGEST_START = Duration.ofMinutes(5);
 
     private final RunFolder run;
     private final Installation installed;
     private final Consumer<String> say;
+    private final long started = System.nanoTime();
+    private long said = started;
     private volatile boolean left;
     private final Map<String, State> told = new HashMap<>();
 
@@ -41,13 +48,18 @@ final class Launching {
     Child start(Plan plan, boolean outliving) {
         plan.write(run.plan());
         deleteStatus();
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dmurmuration.root=" + installed.root()));
+        options.addAll(installed.starts().options("launcher"));
         Program program = new Program(
                 "launcher",
-                List.of(
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dmurmuration.root=" + installed.root()),
+                options,
                 installed.classPath(),
                 Main.class.getName(),
                 List.of("supervise", "--run", run.folder().toString()),
@@ -81,7 +93,7 @@ final class Launching {
             if (status.isPresent()) {
                 if (status.get().phase() == Status.Phase.SERVICES && !servicesTold) {
                     servicesTold = true;
-                    say.accept("platform ready: broker, object store, registry, topics and schemas");
+                    say("platform ready: broker, object store, registry, topics and schemas");
                 }
                 status.get().programs().forEach(this::tell);
                 failure(status.get()).ifPresent(line -> {
@@ -91,6 +103,7 @@ final class Launching {
                 if (status.get().ready(plan.programs())) {
                     return;
                 }
+                sayWhatIsWaitedFor(status.get());
             }
             if (!launcher.alive()) {
                 throw new Failure("the launcher ended: see " + launcher.log());
@@ -124,12 +137,35 @@ final class Launching {
         State before = told.put(state.program(), state);
         boolean platform = state.program().equals("platform") || state.program().equals("registry");
         if (before != null && state.restarts() > before.restarts()) {
-            say.accept("%s ended (%s), started again".formatted(state.program(), state.detail()));
+            say("%s ended (%s), started again".formatted(state.program(), state.detail()));
         }
         boolean ready = state.phase() == State.Phase.READY;
         if (ready && !platform && (before == null || before.phase() != State.Phase.READY)) {
-            say.accept(state.program() + " ready");
+            say(state.program() + " ready");
         }
+    }
+
+    /** With the seconds since the start. */
+    private void say(String line) {
+        said = System.nanoTime();
+        say.accept("%4d s  %s".formatted(Duration.ofNanos(said - started).toSeconds(), line));
+    }
+
+    private void sayWhatIsWaitedFor(Status status) {
+        if (System.nanoTime() - said < SILENCE.toNanos()) {
+            return;
+        }
+        if (status.phase() == Status.Phase.PLATFORM) {
+            say("waiting for broker, object store and registry");
+            return;
+        }
+        say("waiting for "
+                + status.programs().stream()
+                        .filter(state -> state.phase() != State.Phase.READY)
+                        .map(state -> run.lastWords(state.program())
+                                .map(words -> "%s (%s)".formatted(state.program(), words))
+                                .orElse(state.program()))
+                        .collect(Collectors.joining(", ")));
     }
 
     static void pause(Duration time) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             RelabelCommand.class,
             PrepareCommand.class,
             ExportLagCommand.class,
+            BenchStartCommand.class,
             SuperviseCommand.class
         })
 public final class Main {

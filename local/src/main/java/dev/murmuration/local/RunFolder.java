@@ -1,7 +1,16 @@
 package dev.murmuration.local;
 
 import dev.murmuration.local.process.PidFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Everything that a running system keeps: data, logs, process ids. `run/` for `up`, `run/demo/` for a demo; the environment variable MURMURATION_RUN names
@@ -10,6 +19,8 @@ import java.nio.file.Path;
  * @param folder the folder, absolute
  */
 record RunFolder(Path folder) {
+
+    private static final Pattern LOGGED = Pattern.compile("\\d{4}-\\d\\d-\\d\\d [\\d:]{8} INFO +\\[[^]]*] (.*)");
 
     static RunFolder up(Path root) {
         return new RunFolder(base(root));
@@ -34,12 +45,48 @@ record RunFolder(Path folder) {
         return folder.resolve("logs");
     }
 
+    /** Deletes everything in it. */
+    void empty() {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot empty " + folder, e);
+        }
+    }
+
+    /** What a program logged last, without time, level and name. */
+    Optional<String> lastWords(String program) {
+        try {
+            return Files.readAllLines(logs().resolve(program + ".log"), StandardCharsets.UTF_8).reversed().stream()
+                    .map(LOGGED::matcher)
+                    .filter(Matcher::matches)
+                    .findFirst()
+                    .map(line -> line.group(1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     Path pids() {
         return folder.resolve("pids");
     }
 
     Path work(String service) {
         return folder.resolve("work").resolve(service);
+    }
+
+    /** For a service's temporary files: beside what it keeps, and made here, as a JVM wants it to be there. */
+    Path temporary(String service) {
+        try {
+            return Files.createDirectories(work(service).resolve("tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a folder in " + work(service), e);
+        }
     }
 
     Path plan() {

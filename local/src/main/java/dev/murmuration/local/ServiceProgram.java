@@ -25,10 +25,12 @@ final class ServiceProgram {
                         .toString());
         properties.put("quarkus.http.host", "127.0.0.1");
         properties.put("quarkus.http.port", Integer.toString(plan.ports().getOrDefault(service, 0)));
-        properties.put("quarkus.log.console.format", "%d{HH:mm:ss} %-5p [" + service + "] %s%e%n");
+        properties.put("quarkus.log.console.format", "%d{yyyy-MM-dd HH:mm:ss} %-5p [" + service + "] %s%e%n");
+        // It is started beside the platform, and waits for it as long as the launcher waits for both.
+        properties.put("progress.start-patience", Launching.LONGEST_START.toSeconds() + "s");
         properties.put("instance.name", service + "-0");
         // What work folders are in by default: two systems on one machine must not empty each other's.
-        properties.put("java.io.tmpdir", run.work(service).toString());
+        properties.put("java.io.tmpdir", run.temporary(service).toString());
         properties.putAll(plan.platform().forServices());
         properties.keySet().removeAll(Set.of("s3.access-key", "s3.secret-key"));
         properties.putAll(plan.overrides().getOrDefault(service, Map.of()));
@@ -49,7 +51,11 @@ final class ServiceProgram {
 
     private static Program program(
             String service, List<String> arguments, String jvmOptions, RunFolder run, Installation installed) {
-        List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        options.addAll(installed.starts().options(service));
         if (!jvmOptions.isBlank()) {
             options.addAll(List.of(jvmOptions.strip().split("\\s+")));
         }

@@ -1,5 +1,6 @@
 package dev.murmuration.local.platform;
 
+import dev.murmuration.local.process.StartCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,26 +32,30 @@ public record Installation(Path root) {
 
     /** The class that ties a child to its starter, by itself, for class paths that shall hold nothing else of ours. */
     public String tether() {
-        return built(root.resolve("local/target/tether")).toString();
+        return jar(root.resolve("local/target/local-tether.jar")).toString();
+    }
+
+    /** What makes the next start of a program quicker than its first. */
+    public StartCache starts() {
+        return StartCache.in(root.resolve("local/target/starts"));
     }
 
     /** The runnable jar of a service. */
     public Path service(String name) {
-        Path jar = root.resolve("services").resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        return jar(root.resolve("services").resolve(name).resolve("target/quarkus-app/quarkus-run.jar"));
+    }
+
+    /** The class path of the platform and of the command: one jar, whose manifest names the others. */
+    public List<String> classPath() {
+        return List.of(jar(root.resolve("local/target/local.jar")).toString());
+    }
+
+    private static Path jar(Path jar) {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(
                     jar + " is missing: build the project first (mvn -Dquick -DskipTests install)");
         }
         return jar;
-    }
-
-    /** The class path of the platform and of the command. */
-    public List<String> classPath() {
-        return List.of(
-                built(root.resolve("local/target/classes")).toString(),
-                built(root.resolve("schemas/target/classes")).toString(),
-                built(root.resolve("libs/cluster/target/classes")).toString(),
-                built(root.resolve("local/target/lib")) + "/*");
     }
 
     private static Path built(Path folder) {

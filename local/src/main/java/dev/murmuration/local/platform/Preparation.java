@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** Waits until the servers answer, then makes topics, schemas and bucket. Idempotent. */
 public final class Preparation {
 
-    private static final Duration LONGEST_START = Duration.ofMinutes(2);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Site site;

@@ -2,6 +2,7 @@ package dev.murmuration.local.platform;
 
 import dev.murmuration.local.process.Program;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -13,9 +14,17 @@ public final class Servers {
 
     /** How to start them with these settings. */
     static Program program(PlatformSettings settings, Installation installed) {
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx320m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        options.addAll(installed.starts().options("platform"));
         return new Program(
                         "platform",
-                        List.of("-Xmx320m", "-XX:+UseSerialGC"),
+                        options,
                         installed.classPath(),
                         Servers.class.getName(),
                         List.of(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /**
@@ -30,17 +31,20 @@ public record Program(
         Path directory) {
 
     /**
-     * The program of a Quarkus fast-jar. Started by class path, as a {@link Tether} asks, a JVM does not read what the jar's manifest opens to it: so it is
+     * The program of a Quarkus application. Started by class path, as a {@link Tether} asks, a JVM does not read what the jar's manifest opens to it: so it is
      * handed over here.
      *
      * @param jar its `quarkus-run.jar`
-     * @param tether folder that holds {@link Tether} and nothing else
+     * @param tether jar that holds {@link Tether} and nothing else
      */
     public static Program quarkus(
             String name, List<String> jvmOptions, Path jar, String tether, List<String> arguments, Path directory) {
         List<String> options = new ArrayList<>(jvmOptions);
+        String mainClass;
         try (JarFile file = new JarFile(jar.toFile())) {
-            String opens = file.getManifest().getMainAttributes().getValue("Add-Opens");
+            Attributes manifest = file.getManifest().getMainAttributes();
+            mainClass = manifest.getValue(Attributes.Name.MAIN_CLASS);
+            String opens = manifest.getValue("Add-Opens");
             for (String opened : opens == null ? new String[0] : opens.strip().split("\\s+")) {
                 options.add("--add-opens=" + opened + "=ALL-UNNAMED");
             }
@@ -51,7 +55,7 @@ public record Program(
                         name,
                         List.copyOf(options),
                         List.of(jar.toString(), tether),
-                        "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+                        mainClass,
                         arguments,
                         Map.of(),
                         directory)
@@ -84,6 +88,14 @@ public record Program(
         Map<String, String> all = new TreeMap<>(environment);
         all.putAll(further);
         return new Program(name, jvmOptions, classPath, mainClass, arguments, all, directory);
+    }
+
+    /** The same program as if it had never started before. */
+    public Program withoutStartCache() {
+        List<String> options = jvmOptions.stream()
+                .filter(option -> !StartCache.isOption(option))
+                .toList();
+        return new Program(name, options, classPath, mainClass, arguments, environment, directory);
     }
 
     /** The same program with more system properties. */

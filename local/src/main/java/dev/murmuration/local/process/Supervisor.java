@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 public final class Supervisor implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration GRACE = StartCache.grace(Duration.ofSeconds(20));
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(200);
     private static final int LAST_LINES = 50;
     private static final Duration PROBE = Duration.ofSeconds(2);
@@ -104,6 +104,11 @@ public final class Supervisor implements AutoCloseable {
             names = new ArrayList<>(keepers.keySet());
         }
         names.reversed().forEach(name -> end(List.of(name)));
+    }
+
+    /** Tells the listener how every program is, though none has changed. */
+    public synchronized void tell() {
+        listener.accept(states());
     }
 
     private synchronized void tell(Keeper keeper, State state) {
