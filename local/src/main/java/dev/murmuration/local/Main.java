@@ -1,12 +1,17 @@
 package dev.murmuration.local;
 
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command `./murmuration`, behind the shell script that finds the JDK and builds. */
 @Command(
         name = "murmuration",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
+        scope = CommandLine.ScopeType.INHERIT,
         description = "Labels a live tweet stream and learns image sentiment from it, on one machine.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -24,6 +29,23 @@ import picocli.CommandLine.Command;
         })
 public final class Main {
 
+    /** What the script runs elsewhere, by where. They are known here so that a mistyped one is recognised. */
+    static final Map<String, List<String>> ELSEWHERE = Map.of(
+            "in the script", List.of("test", "bench"),
+            "in the evaluator",
+                    List.of(
+                            "evaluate",
+                            "cross-validate",
+                            "fine-tune",
+                            "compare",
+                            "predict",
+                            "sentiment-map",
+                            "contact-sheet",
+                            "leaderboard",
+                            "make-benchmark",
+                            "register-model"),
+            "in the filter", List.of("datasets", "rejections", "redact", "replay-dead-letters"));
+
     private Main() {}
 
     /** Ends the process with the command's exit status. */
@@ -32,11 +54,16 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler((failed, line, parsed) -> {
+        CommandLine line = new CommandLine(new Main());
+        ELSEWHERE.forEach((where, commands) -> commands.forEach(command -> {
+            CommandSpec spec = CommandSpec.create();
+            spec.usageMessage().description("Runs " + where + ".");
+            line.addSubcommand(command, spec);
+        }));
+        return line.setExecutionExceptionHandler((failed, command, parsed) -> {
                     if (failed instanceof Failure failure) {
-                        line.getErr().println("murmuration: " + failure.getMessage());
-                        line.getErr().flush();
+                        command.getErr().println("murmuration: " + failure.getMessage());
+                        command.getErr().flush();
                         return failure.exitStatus();
                     }
                     throw failed;

@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
         name = "murmuration",
         description = "Measures students and asks them.",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
+        scope = CommandLine.ScopeType.INHERIT,
         subcommands = {
             EvaluateCommand.class,
             CrossValidateCommand.class,

@@ -3,8 +3,8 @@ package dev.murmuration.evaluator;
 /** How far a command is, in one line of the terminal; nothing where there is none. */
 final class ProgressLine {
 
-    /** What a shell's terminal sets and a log collector does not; Java 21 cannot ask whether the standard error is one. */
-    private static final boolean TERMINAL = System.getenv("TERM") != null && !"dumb".equals(System.getenv("TERM"));
+    /** Set by ./murmuration where the standard error is one: Java 21 cannot ask. */
+    private static final boolean TERMINAL = "1".equals(System.getenv("MURMURATION_TERMINAL"));
 
     private final String what;
     private final int all;

@@ -16,6 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
         name = "murmuration",
         description = "Looks after the data sets.",
         mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
+        scope = CommandLine.ScopeType.INHERIT,
         subcommands = {
             DatasetsCommand.class,
             RejectionsCommand.class,
