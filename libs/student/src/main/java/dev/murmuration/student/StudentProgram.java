@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The program {@code vit.py} or {@code convnet.py}, each with {@code student.py}, with the numbers of a network, and the ways in for its tensors. */
+/** The program {@code vit.py} or {@code convnet.py}, either of them a {@code student.py}, with the numbers of a network, and the ways in for its tensors. */
 final class StudentProgram {
 
     private StudentProgram() {}
@@ -23,16 +23,13 @@ final class StudentProgram {
     static TorchProgram load(Network network, Device device, Precision precision, boolean averages) {
         try {
             return TorchProgram.load(
-                    StudentProgram.class,
-                    List.of(text(network), "student.py"),
-                    attributes(network, device, precision, averages),
-                    device);
+                    StudentProgram.class, file(network), attributes(network, device, precision, averages), device);
         } catch (IOException unwritable) {
             throw new UncheckedIOException("the student's program cannot be prepared for libtorch", unwritable);
         }
     }
 
-    private static String text(Network network) {
+    private static String file(Network network) {
         return switch (network) {
             case Architecture vit -> "vit.py";
             case ConvNet net -> "convnet.py";

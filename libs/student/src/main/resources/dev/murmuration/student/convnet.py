@@ -1,193 +1,147 @@
-# The predecessors' convolutional networks in serialized TorchScript; student.py goes on with what they have in common with other students.
-#
-# VGG-19 (Simonyan and Zisserman, ICLR 2015, configuration E), AlexNet (Krizhevsky et al. 2012) and its variant of Caffe, CaffeNet (Jia et al. 2014). Both of the latter have
-# five convolutions, of which the second, fourth and fifth see half of the channels each (two groups), and local response normalisation: AlexNet normalises before it pools,
-# CaffeNet after. Pooling covers the last, incomplete window too, as Caffe's does.
-#
-# B images, S side, K cells of the last grid, n channels, C classes.
-#
-# All weights are one vector, as in vit.py. Its order: for each layer from the image up (the convolutions, then fc6, fc7, fc8) its weight, a matrix, and its bias. A
-# convolution's weight is (channels out, channels in of a group, k, k), that of fc6 (dense6, width5*K*K). Matrices decay, biases do not.
-class Student(Module):
-  vgg : bool
-  norm_first : bool
-  seen : int
-  cells : int
-  width1 : int
-  width2 : int
-  width3 : int
-  width4 : int
-  width5 : int
-  dense6 : int
-  dense7 : int
+"""The predecessors' convolutional networks.
 
-  # 1. The vector of weights
+VGG-19 (Simonyan and Zisserman, ICLR 2015, configuration E), AlexNet (Krizhevsky et al. 2012) and its variant of Caffe, CaffeNet
+(Jia et al. 2014). Both of the latter have five convolutions, of which the second, fourth and fifth see half of the channels each
+(two groups), and local response normalisation: AlexNet normalises before it pools, CaffeNet after. Pooling covers the last,
+incomplete window too, as Caffe's does.
 
-  # Each convolution: channels out, channels in of a group, width of its kernel.
-  def convolutions(self: __torch__.Student) -> List[int]:
-    widths = [self.width1, self.width2, self.width3, self.width4, self.width5]
-    convs = [1, 1, 1, 1, 1]
-    groups = [1, 2, 1, 2, 2]
-    kernels = [11, 5, 3, 3, 3]
-    if self.vgg:
-      convs = [2, 2, 4, 4, 4]
-      groups = [1, 1, 1, 1, 1]
-      kernels = [3, 3, 3, 3, 3]
-    s = annotate(List[int], [])
-    before = 3
-    for block in range(5):
-      for i in range(convs[block]):
-        _0 = torch.append(s, widths[block])
-        _1 = torch.append(s, torch.floordiv(before, groups[block]))
-        _2 = torch.append(s, kernels[block])
-        before = widths[block]
-    return s
+B images, S side, K cells of the last grid, n channels, C classes.
+"""
+from typing import List
 
-  # Lengths of weight and bias of each layer, in order.
-  def pieces(self: __torch__.Student) -> List[int]:
-    c = (self).convolutions()
-    s = annotate(List[int], [])
-    for i in range(torch.floordiv(torch.len(c), 3)):
-      o = torch.mul(i, 3)
-      k = c[torch.add(o, 2)]
-      _0 = torch.append(s, torch.mul(torch.mul(c[o], c[torch.add(o, 1)]), torch.mul(k, k)))
-      _1 = torch.append(s, c[o])
-    _2 = torch.append(s, torch.mul(torch.mul(self.dense6, self.width5), torch.mul(self.cells, self.cells)))
-    _3 = torch.append(s, self.dense6)
-    _4 = torch.append(s, torch.mul(self.dense7, self.dense6))
-    _5 = torch.append(s, self.dense7)
-    _6 = torch.append(s, torch.mul(self.classes, self.dense7))
-    _7 = torch.append(s, self.classes)
-    return s
+import torch
+import torch.nn.functional as F
+from torch import Tensor
 
-  # The first piece of the fully connected layers: they alone learn where only the head does.
-  def first_of_head(self: __torch__.Student) -> int:
-    return torch.mul(torch.floordiv(torch.len((self).convolutions()), 3), 2)
+from student import Student
 
-  # How many layers lie between a piece and the last one.
-  def layers_above(self: __torch__.Student,
-    piece: int) -> int:
-    return torch.floordiv(torch.sub(torch.sub(torch.len((self).pieces()), 1), piece), 2)
 
-  # Whether a piece is matrices.
-  def decays(self: __torch__.Student,
-    piece: int) -> bool:
-    return torch.eq(torch.remainder(piece, 2), 0)
+class ConvNet(Student):
+    vgg: bool
+    norm_first: bool    # AlexNet: normalises before it pools
+    seen: int           # side of what the network sees of a photo
+    cells: int
+    width1: int         # channels of each block
+    width2: int
+    width3: int
+    width4: int
+    width5: int
+    dense6: int         # width of fc6 and fc7
+    dense7: int
 
-  # 2. Forward
+    # 1. The vector of weights: for each layer from the image up (the convolutions, then fc6, fc7, fc8) its weight, a matrix, which decays,
+    # and its bias, which does not.
 
-  # Local response normalisation over 5 neighbouring channels: x / (1 + 1e-4 / 5 * sum of their squares)^0.75. (B, n, H, W) -> the same
-  #
-  # libtorch differentiates the first call of a program otherwise than later ones: it multiplies the gradient of a power, and adds up the three of x in x * x * y, in
-  # another order, and a run that goes on from a checkpoint would leave the one that was never stopped. Of square, exp and log1p both give the same bits.
-  def normalised(self: __torch__.Student,
-    x: Tensor) -> Tensor:
-    n = torch.size(x, 1)
-    squares = torch.constant_pad_nd(torch.square(x), [0, 0, 0, 0, 2, 2], 0.0)                       # (B, n + 4, H, W)
-    around = torch.narrow(squares, 1, 0, n)
-    for i in range(4):
-      around = torch.add(around, torch.narrow(squares, 1, torch.add(i, 1), n))
-    return torch.mul(x, torch.exp(torch.mul(torch.log1p(torch.mul(around, 2.0000000000000002e-05)), -0.75)))
+    # Per convolution: channels out, channels in per group, width of its kernel. Its weight is (out, in, k, k), that of fc6
+    # (dense6, width5*K*K).
+    def convolutions(self) -> List[List[int]]:
+        w1, w2, w3, w4, w5 = self.width1, self.width2, self.width3, self.width4, self.width5
+        if not self.vgg:
+            return [[w1, 3, 11], [w2, w1 // 2, 5], [w3, w2, 3], [w4, w3 // 2, 3], [w5, w4 // 2, 3]]
+        channels = [3] + [w1] * 2 + [w2] * 2 + [w3] * 4 + [w4] * 4 + [w5] * 4
+        return [[channels[i + 1], channels[i], 3] for i in range(16)]
 
-  # The largest value of each k by k window, every other value, also of the window that the border cuts. (B, n, H, W) -> (B, n, about H/2, about W/2)
-  def pooled(self: __torch__.Student,
-    x: Tensor,
-    k: int) -> Tensor:
-    return torch.max_pool2d(x, [k, k], [2, 2], [0, 0], [1, 1], True)
+    def pieces(self) -> List[int]:
+        sizes: List[int] = []
+        for out, in_, k in self.convolutions():
+            sizes += [out * in_ * k * k, out]
+        fc6, fc7, fc8 = self.dense6, self.dense7, self.classes
+        return sizes + [fc6 * self.width5 * self.cells * self.cells, fc6, fc7 * fc6, fc7, fc8 * fc7, fc8]
 
-  # The middle of what is shown. (B, 3, S, S) -> (B, 3, seen, seen)
-  def middle(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    from_ = torch.floordiv(torch.sub(torch.size(pixels, 2), self.seen), 2)
-    return torch.narrow(torch.narrow(pixels, 2, from_, self.seen), 3, from_, self.seen)
+    def decays(self) -> List[bool]:
+        return [True, False] * (len(self.convolutions()) + 3)
 
-  # pieces of the weights, pixels (B, 3, S, S) -> the last grid (B, width5, K, K) where S is seen, a larger one where it is more
-  def features(self: __torch__.Student,
-    pieces: List[Tensor],
-    pixels: Tensor) -> Tensor:
-    c = (self).convolutions()
-    last = torch.sub(torch.floordiv(torch.len(c), 3), 1)
-    strides = [4, 1, 1, 1, 1]
-    pads = [0, 2, 1, 1, 1]
-    groups = [1, 2, 1, 2, 2]
-    x = torch.to(pixels, ops.prim.dtype(pieces[0]))
-    for i in range(torch.add(last, 1)):
-      o = torch.mul(i, 3)
-      k = c[torch.add(o, 2)]
-      weight = torch.reshape(pieces[torch.mul(i, 2)], [c[o], c[torch.add(o, 1)], k, k])
-      bias = pieces[torch.add(torch.mul(i, 2), 1)]
-      if self.vgg:
-        x = torch.relu(torch.conv2d(x, weight, bias, [1, 1], [1, 1], [1, 1], 1))                    # (B, n, H, W)
-        if torch.__contains__([1, 3, 7, 11, 15], i):
-          x = (self).pooled(x, 2, )                                                                 # (B, n, H/2, W/2)
-      else:
-        x = torch.relu(torch.conv2d(x, weight, bias, [strides[i], strides[i]], [pads[i], pads[i]], [1, 1], groups[i]))
-        if torch.lt(i, 2):
-          if self.norm_first:
-            x = (self).pooled((self).normalised(x, ), 3, )
-          else:
-            x = (self).normalised((self).pooled(x, 3, ), )
-        else:
-          if torch.eq(i, last):
-            x = (self).pooled(x, 3, )
-    return x
+    def layers_above(self) -> List[int]:
+        layers = len(self.convolutions()) + 3
+        return [layers - 1 - i // 2 for i in range(2 * layers)]
 
-  # The fully connected layers. The last grid (B, width5, K, K), share of the values of fc6 and fc7 that are dropped -> logits (B, C), fp32
-  def head(self: __torch__.Student,
-    pieces: List[Tensor],
-    features: Tensor,
-    dropout: float) -> Tensor:
-    h = (self).first_of_head()
-    x = torch.flatten(features, 1)                                                                  # (B, width5*K*K)
-    x = torch.relu(torch.linear(x, torch.reshape(pieces[h], [self.dense6, -1]), pieces[torch.add(h, 1)]))
-    if torch.gt(dropout, 0.0):
-      x = torch.dropout(x, dropout, True)
-    x = torch.relu(torch.linear(x, torch.reshape(pieces[torch.add(h, 2)], [self.dense7, self.dense6]), pieces[torch.add(h, 3)]))
-    if torch.gt(dropout, 0.0):
-      x = torch.dropout(x, dropout, True)
-    x = torch.linear(x, torch.reshape(pieces[torch.add(h, 4)], [self.classes, self.dense7]), pieces[torch.add(h, 5)])
-    return torch.to(x, 6)
+    # The head: fc6, fc7, fc8.
+    def first_of_head(self) -> int:
+        return 2 * len(self.convolutions())
 
-  # The same layers as convolutions, fc6 of K by K and the others of 1 by 1, over a larger grid (B, width5, H, W) -> logits (B, C, H - K + 1, W - K + 1), fp32
-  def wide_head(self: __torch__.Student,
-    pieces: List[Tensor],
-    features: Tensor) -> Tensor:
-    h = (self).first_of_head()
-    K = self.cells
-    x = torch.conv2d(features, torch.reshape(pieces[h], [self.dense6, self.width5, K, K]), pieces[torch.add(h, 1)], [1, 1], [0, 0], [1, 1], 1)
-    x = torch.relu(x)
-    x = torch.conv2d(x, torch.reshape(pieces[torch.add(h, 2)], [self.dense7, self.dense6, 1, 1]), pieces[torch.add(h, 3)], [1, 1], [0, 0], [1, 1], 1)
-    x = torch.relu(x)
-    x = torch.conv2d(x, torch.reshape(pieces[torch.add(h, 4)], [self.classes, self.dense7, 1, 1]), pieces[torch.add(h, 5)], [1, 1], [0, 0], [1, 1], 1)
-    return torch.to(x, 6)
+    # 2. Forward
 
-  # pixels (B, 3, S, S), paths: none, for there are no branches to leave out -> logits (B, C)
-  def answers(self: __torch__.Student,
-    pieces: List[Tensor],
-    pixels: Tensor,
-    paths: Tensor,
-    dropout: float) -> Tensor:
-    return (self).head(pieces, (self).features(pieces, (self).middle(pixels, ), ), dropout, )
+    # pieces of the weights, pixels (B, 3, S, S), paths are ignored, since there are no branches, share of the values of fc6 and
+    # fc7 that are dropped -> logits (B, C), fp32
+    def network(self, w: List[Tensor], pixels: Tensor, paths: Tensor, dropout: float) -> Tensor:
+        return self.head(w, self.features(w, self.middle(pixels)), dropout)
 
-  # 3. Crops and regions
+    # pixels (B, 3, S, S) -> the last grid (B, width5, K, K) where S is seen, a larger one where S is more
+    def features(self, w: List[Tensor], pixels: Tensor) -> Tensor:
+        x = pixels.to(w[0].dtype)
+        for i, shape in enumerate(self.convolutions()):
+            weight, bias = w[2 * i].view(shape[0], shape[1], shape[2], shape[2]), w[2 * i + 1]
+            if self.vgg:
+                x = F.conv2d(x, weight, bias, padding=1).relu()                                    # (B, n, H, W)
+                if i in [1, 3, 7, 11, 15]:
+                    x = self.pooled(x, 2)                                                          # (B, n, H/2, W/2)
+            else:
+                x = F.conv2d(x, weight, bias, [4, 1, 1, 1, 1][i], [0, 2, 1, 1, 1][i], 1, [1, 2, 1, 2, 2][i]).relu()
+                if i < 2:
+                    x = self.pooled(self.normalised(x), 3) if self.norm_first else self.normalised(self.pooled(x, 3))
+                elif i == 4:
+                    x = self.pooled(x, 3)
+        return x
 
-  # The mean over ten crops, as caffe.io.oversample takes them: the four corners, the middle, and all of them mirrored. pixels (B, 3, S, S) -> probabilities (B, C)
-  def forward_ten(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    w = torch.split_with_sizes(self.cast[0], (self).pieces())
-    far = torch.sub(torch.size(pixels, 2), self.seen)
-    all = annotate(List[Tensor], [])
-    for y in [0, far]:
-      for x in [0, far]:
-        _0 = torch.append(all, torch.narrow(torch.narrow(pixels, 2, y, self.seen), 3, x, self.seen))
-    _1 = torch.append(all, (self).middle(pixels, ))
-    crops = torch.cat(all, 0)                                                                       # (5*B, 3, seen, seen)
-    crops = torch.cat([crops, torch.flip(crops, [3])], 0)                                           # (10*B, 3, seen, seen)
-    p = torch.softmax((self).head(w, (self).features(w, crops, ), 0.0, ), -1)                       # (10*B, C)
-    return torch.mean(torch.reshape(p, [10, torch.size(pixels, 0), self.classes]), [0])
+    # The maximum of each k by k window, every other value, also of windows that the border cuts. (B, n, H, W) -> (B, n, about
+    # H/2, about W/2)
+    def pooled(self, x: Tensor, k: int) -> Tensor:
+        return F.max_pool2d(x, k, 2, ceil_mode=True)
 
-  # The fully convolutional form. pixels (B, 3, S, S), S at least seen -> probabilities (B, C, H, W)
-  def regions(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    w = torch.split_with_sizes(self.cast[0], (self).pieces())
-    return torch.softmax((self).wide_head(w, (self).features(w, pixels, ), ), 1)
+    # Local response normalisation over 5 neighbouring channels: x / (1 + 1e-4 / 5 * sum of their squares)^0.75. (B, n, H, W) ->
+    # (B, n, H, W)
+    #
+    # libtorch differentiates the first call of a program differently from later ones: it multiplies the gradient of a power, and
+    # adds the three of x in x * x * y, in another order, and a run that continues from a checkpoint would leave the one that was
+    # never stopped. Of square, exp and log1p both give the same bits.
+    def normalised(self, x: Tensor) -> Tensor:
+        n = x.shape[1]
+        squares = F.pad(x.square(), [0, 0, 0, 0, 2, 2])                                            # (B, n + 4, H, W)
+        around = squares[:, :n]
+        for i in range(1, 5):
+            around = around + squares[:, i : i + n]
+        return x * ((around * 2e-5).log1p() * -0.75).exp()
+
+    # The middle of what is shown. (B, 3, S, S) -> (B, 3, seen, seen)
+    def middle(self, pixels: Tensor) -> Tensor:
+        at = (pixels.shape[2] - self.seen) // 2
+        return self.crop(pixels, at, at)
+
+    def crop(self, pixels: Tensor, y: int, x: int) -> Tensor:
+        return pixels[:, :, y : y + self.seen, x : x + self.seen]
+
+    # The fully connected layers. The last grid (B, width5, K, K) -> logits (B, C), fp32
+    def head(self, w: List[Tensor], x: Tensor, dropout: float) -> Tensor:
+        fc6, bias6, fc7, bias7, fc8, bias8 = w[self.first_of_head():]
+        x = F.linear(x.flatten(1), fc6.view(self.dense6, -1), bias6).relu()                        # (B, dense6)
+        if dropout > 0:
+            x = F.dropout(x, dropout, True)
+        x = F.linear(x, fc7.view(self.dense7, self.dense6), bias7).relu()                          # (B, dense7)
+        if dropout > 0:
+            x = F.dropout(x, dropout, True)
+        return F.linear(x, fc8.view(self.classes, self.dense7), bias8).float()
+
+    # 3. Crops and regions
+
+    # The mean over ten crops, as caffe.io.oversample takes them: the four corners, the middle, and all of them mirrored. pixels
+    # (B, 3, S, S) -> probabilities (B, C)
+    def forward_ten(self, pixels: Tensor) -> Tensor:
+        w, far = self.loaded(), pixels.shape[2] - self.seen
+        corners = [self.crop(pixels, 0, 0), self.crop(pixels, 0, far), self.crop(pixels, far, 0), self.crop(pixels, far, far)]
+        x = torch.cat(corners + [self.middle(pixels)])                                             # (5*B, 3, seen, seen)
+        x = torch.cat([x, x.flip(3)])                                                              # (10*B, 3, seen, seen)
+        p = self.head(w, self.features(w, x), 0.0).softmax(-1)                                     # (10*B, C)
+        return p.view(10, pixels.shape[0], self.classes).mean(0)
+
+    # The fully convolutional form. pixels (B, 3, S, S), S at least seen -> probabilities (B, C, H, W)
+    def regions(self, pixels: Tensor) -> Tensor:
+        w = self.loaded()
+        return self.wide_head(w, self.features(w, pixels)).softmax(1)
+
+    # The head's layers as convolutions, fc6 of K by K and the others of 1 by 1, over a larger grid (B, width5, H, W) -> logits
+    # (B, C, H - K + 1, W - K + 1), fp32
+    def wide_head(self, w: List[Tensor], x: Tensor) -> Tensor:
+        fc6, bias6, fc7, bias7, fc8, bias8 = w[self.first_of_head():]
+        x = F.conv2d(x, fc6.view(self.dense6, self.width5, self.cells, self.cells), bias6).relu()  # (B, dense6, H - K + 1, W - K + 1)
+        x = F.conv2d(x, fc7.view(self.dense7, self.dense6, 1, 1), bias7).relu()
+        return F.conv2d(x, fc8.view(self.classes, self.dense7, 1, 1), bias8).float()

@@ -1,265 +1,203 @@
-  # What students have in common whatever their network, in serialized TorchScript: it goes on where vit.py or convnet.py ends, which has
-  #
-  #   pieces           lengths of the pieces of the vector of weights, in order
-  #   first_of_head    the first piece of what learns where only the head does
-  #   layers_above     how many layers lie between a piece and the head
-  #   decays           whether a piece is matrices
-  #   answers          the forward pass, from pieces of the weights and pixels to logits
-  #
-  # B images, S side, C classes, n weights, all of them one vector.
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  w : List[Tensor]         # [weights (n)]
-  ema : List[Tensor]       # [moving average of the weights (n)], unused where there is none
-  m : List[Tensor]         # [first moment (n)]
-  v : List[Tensor]         # [second moment (n)]
-  g : List[Tensor]         # gradients gathered since the last update, one for each piece of the weights that learns
-  room : List[Tensor]      # [where gradients of another precision lie (n)]
-  half : List[Tensor]      # [weights in that precision, as a step uses them (n)]: kept, since new memory costs more than the cast
-  cast : List[Tensor]      # [weights as inference uses them (n)]
-  part_w : List[Tensor]    # What the fused optimizer works on; attributes, because it would be optimised away on local lists.
-  part_m : List[Tensor]
-  part_v : List[Tensor]
-  part_g : List[Tensor]
-  part_t : List[Tensor]
-  classes : int
-  bf16 : bool
-  averages : bool
+"""What a student learns by and how it is asked, whatever its network is: inference, loss, backward and optimizer.
 
-  def precision(self: __torch__.Student,
-    weights: Tensor) -> Tensor:
-    out = weights
-    if self.bf16:
-      out = torch.to(weights, 15)
-    return out
+A network (vit.py, convnet.py) is a subclass. It has
 
-  # 1. Inference
+    pieces()          lengths of the pieces of the vector of weights, in order
+    first_of_head()   index of the first piece of the head, which is what learns in the head-only stage
+    layers_above()    per piece: the number of layers between it and the head
+    decays()          per piece: whether it is a matrix; biases, norms, class token and positions do not decay
+    network(...)      pieces of the weights, pixels (B, 3, S, S), paths, dropout -> logits (B, C)
 
-  # [weights (n)] -> what forward uses
-  def load(self: __torch__.Student,
-    weights: List[Tensor]) -> Tensor:
-    torch.clear(self.cast)
-    _0 = torch.append(self.cast, torch.clone((self).precision(weights[0], )))
-    return torch.zeros([1])
+B images, S side, C classes, n weights. All weights are one vector, and so are its average and both moments: casting, averaging
+and saving are one operation.
+"""
+from typing import List, Optional
 
-  # Uses the moving average of the training from here on, or the weights where there is none.
-  def load_average(self: __torch__.Student) -> Tensor:
-    torch.clear(self.cast)
-    source = self.w[0]
-    if self.averages:
-      source = self.ema[0]
-    _0 = torch.append(self.cast, torch.clone((self).precision(source, )))
-    return torch.zeros([1])
+import torch
+from torch import Tensor
+from torch.nn import Module
 
-  # pixels (B, 3, S, S) -> probabilities (B, C)
-  def forward(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    return torch.softmax((self).logits(pixels, ), -1)
 
-  # pixels (B, 3, S, S) -> logits (B, C)
-  def logits(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    w = torch.split_with_sizes(self.cast[0], (self).pieces())
-    return (self).answers(w, pixels, torch.zeros([1]), 0.0, )
+class Student(Module):
+    classes: int
+    bf16: bool            # whether forward and backward are in bf16; the weights themselves stay in fp32
+    averages: bool        # whether a moving average of the weights is kept
 
-  # 2. Training
+    # Each list has one vector, or none before its method has run: a program's state enters by calls.
+    cast: List[Tensor]    # weights as inference uses them (n)
+    w: List[Tensor]       # weights (n)
+    ema: List[Tensor]     # moving average of the weights (n)
+    m: List[Tensor]       # first moment (n)
+    v: List[Tensor]       # second moment (n)
+    g: List[Tensor]       # gradients since the last update, one per piece that learns
+    half: List[Tensor]    # weights in bf16 (n): kept, since new memory costs more than the cast
+    room: List[Tensor]    # memory for the fp32 gradients of bf16 weights (n)
+    t: List[Tensor]       # number of the update ()
+    part_w: List[Tensor]  # what the fused optimizer works on: attributes, because it would be deleted as dead code on local lists
+    part_m: List[Tensor]
+    part_v: List[Tensor]
+    part_g: List[Tensor]
 
-  # [weights (n)] -> where training begins. Each zeros_like takes another tensor: equal calls would be merged into one tensor.
-  def begin(self: __torch__.Student,
-    weights: List[Tensor]) -> Tensor:
-    torch.clear(self.w)
-    torch.clear(self.ema)
-    torch.clear(self.m)
-    torch.clear(self.v)
-    torch.clear(self.g)
-    torch.clear(self.room)
-    torch.clear(self.half)
-    torch.clear(self.part_t)
-    _0 = torch.append(self.w, torch.clone(torch.detach(weights[0])))
-    if self.averages:
-      _1 = torch.append(self.ema, torch.clone(torch.detach(weights[0])))
-    _2 = torch.append(self.m, torch.zeros_like(self.w[0]))
-    _3 = torch.append(self.v, torch.zeros_like(self.m[0]))
-    if self.bf16:
-      _4 = torch.append(self.room, torch.zeros_like(self.v[0]))
-      _6 = torch.append(self.half, torch.to(self.w[0], 15))
-    _5 = torch.append(self.part_t, torch.zeros_like(torch.select(self.w[0], 0, 0)))
-    return torch.zeros([1])
+    # 1. Inference
 
-  # One vector (n) of the state that training goes on from, after begin: 1 average, 2 first moment, 3 second moment.
-  def resume(self: __torch__.Student,
-    vector: Tensor,
-    which: Tensor) -> Tensor:
-    place = int(which)
-    if torch.eq(place, 1):
-      if self.averages:
-        _0 = torch.copy_(self.ema[0], vector)
-    else:
-      if torch.eq(place, 2):
-        _1 = torch.copy_(self.m[0], vector)
-      else:
-        _2 = torch.copy_(self.v[0], vector)
-    return torch.zeros([1])
+    # [weights (n)] -> nothing
+    def load(self, weights: List[Tensor]) -> Tensor:
+        self.cast = [self.precise(weights[0]).clone()]
+        return torch.zeros([1])
 
-  # Moments of 0, for another stage.
-  def restart(self: __torch__.Student) -> Tensor:
-    _0 = torch.zero_(self.m[0])
-    _1 = torch.zero_(self.v[0])
-    return torch.zeros([1])
+    # From here on inference uses the moving average of the training, or its weights where there is none.
+    def load_average(self) -> Tensor:
+        self.cast = [self.precise(self.average()).clone()]
+        return torch.zeros([1])
 
-  # [weights, average, first moment, second moment], (n) each. It shares its storage with the program: read it before the next update.
-  def state(self: __torch__.Student) -> List[Tensor]:
-    average = self.w[0]
-    if self.averages:
-      average = self.ema[0]
-    return [self.w[0], average, self.m[0], self.v[0]]
+    # pixels (B, 3, S, S) -> probabilities (B, C)
+    def forward(self, pixels: Tensor) -> Tensor:
+        return self.logits(pixels).softmax(-1)
 
-  # The gradients gathered since the last update, one behind the other.
-  def gradient(self: __torch__.Student) -> Tensor:
-    flat = annotate(List[Tensor], [])
-    for p in self.g:
-      _0 = torch.append(flat, torch.reshape(p, [-1]))
-    return torch.cat(flat, 0)
+    # pixels (B, 3, S, S) -> logits (B, C)
+    def logits(self, pixels: Tensor) -> Tensor:
+        return self.network(self.loaded(), pixels, torch.ones([1]), 0.0)
 
-  # Cross-entropy against soft targets, sum_c -y_c log softmax(z / T)_c, T^2 times as steep (Hinton et al. 2015), averaged over the batch; gathers its gradient.
-  # Its gradient is that of the Kullback-Leibler divergence, which differs by the entropy of the targets.
-  #
-  # Each piece of the weights is a leaf of its own, cast once. Its gradient is kept as it comes, or in its place in the room where it has another precision.
-  #
-  # pixels (B, 3, S, S), targets (B, C), paths as for answers,
-  # how [0 share of this batch in the update, 1 temperature T, 2 head only, 3 first of its update, 4 dropout] -> loss (1)
-  def accumulate(self: __torch__.Student,
-    pixels: Tensor,
-    targets: Tensor,
-    paths: Tensor,
-    how: Tensor) -> Tensor:
-    sizes = (self).pieces()
-    weights = self.w[0]
-    if self.bf16:
-      weights = torch.copy_(self.half[0], self.w[0])
-    w = torch.split_with_sizes(weights, sizes)
-    head_only = torch.gt(float(torch.select(how, 0, 2)), 0.5)
-    first = torch.gt(float(torch.select(how, 0, 3)), 0.5)
-    from_piece = 0
-    if head_only:
-      from_piece = (self).first_of_head()
-    if first:
-      torch.clear(self.g)
-    leaves = annotate(List[Tensor], [])
-    moving = annotate(List[Tensor], [])
-    for i in range(torch.len(sizes)):
-      leaf = torch.detach(w[i])
-      if torch.ge(i, from_piece):
-        leaf = torch.requires_grad_(leaf, True)
-        _1 = torch.append(moving, leaf)
-      _2 = torch.append(leaves, leaf)
-    z = (self).answers(leaves, pixels, paths, float(torch.select(how, 0, 4)), )
-    T = float(torch.select(how, 0, 1))
-    log_p = torch.log_softmax(torch.div(z, T), -1)                                                  # (B, C)
-    loss = torch.mul(torch.neg(torch.mean(torch.sum(torch.mul(targets, log_p), [-1]))), torch.mul(T, T))
-    gradients = torch.autograd.grad([torch.mul(loss, float(torch.select(how, 0, 0)))], moving)
-    begin = 0
-    for i in range(torch.len(sizes)):
-      if torch.ge(i, from_piece):
-        gradient = unchecked_cast(Tensor, gradients[torch.sub(i, from_piece)])
-        if first:
-          if self.bf16:
-            _0 = torch.append(self.g, torch.copy_(torch.narrow(self.room[0], 0, begin, sizes[i]), gradient))
-          else:
-            _3 = torch.append(self.g, gradient)
-        else:
-          _4 = torch.add_(self.g[torch.sub(i, from_piece)], gradient)
-      begin = torch.add(begin, sizes[i])
-    return torch.reshape(torch.detach(loss), [1])
+    def loaded(self) -> List[Tensor]:
+        return self.cast[0].split_with_sizes(self.pieces())
 
-  # One step of the optimizer with what was gathered, unless the gradient is not finite: then nothing moves.
-  #
-  # how [0 learning rate, 1 step from 1, 2 largest global norm, 3 beta 1, 4 beta 2, 5 epsilon, 6 weight decay, 7 layer decay, 8 decay of the average,
-  #      9 rectified] -> global norm of the gradient before clipping (1)
-  def update(self: __torch__.Student,
-    how: Tensor) -> Tensor:
-    norms = annotate(List[Tensor], [])
-    for p in self.g:
-      _3 = torch.append(norms, torch.linalg_vector_norm(p))
-    norm = torch.linalg_vector_norm(torch.stack(norms))
-    if bool(torch.isfinite(norm)):
-      # The gradient divided by this has at most the largest norm.
-      over = torch.clamp_min(torch.div(torch.add(norm, 1.0e-6), float(torch.select(how, 0, 2))), 1.0)
-      if torch.gt(float(torch.select(how, 0, 9)), 0.5):
-        _0 = (self).radam(how, over, )
-      else:
-        _1 = (self).adamw(how, over, )
-      if self.averages:
-        _2 = torch.lerp_(self.ema[0], self.w[0], torch.sub(1.0, float(torch.select(how, 0, 8))))
-    return torch.reshape(norm, [1])
+    def precise(self, weights: Tensor) -> Tensor:
+        return weights.to(torch.bfloat16) if self.bf16 else weights
 
-  # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by the layer decay from the head down to the first layer.
-  def adamw(self: __torch__.Student,
-    how: Tensor,
-    over: Tensor) -> Tensor:
-    sizes = (self).pieces()
-    scale = annotate(Optional[Tensor], None)
-    if torch.gt(float(over), 1.0):
-      scale = over
-    from_piece = torch.sub(torch.len(sizes), torch.len(self.g))
-    begin = 0
-    _0 = torch.fill_(self.part_t[0], float(torch.select(how, 0, 1)))
-    for i in range(torch.len(sizes)):
-      n = sizes[i]
-      if torch.ge(i, from_piece):
-        lr = torch.mul(float(torch.select(how, 0, 0)), torch.pow(float(torch.select(how, 0, 7)), float((self).layers_above(i, ))))
-        decay = 0.0
-        if (self).decays(i, ):
-          decay = float(torch.select(how, 0, 6))
-        torch.clear(self.part_w)
-        torch.clear(self.part_m)
-        torch.clear(self.part_v)
-        torch.clear(self.part_g)
-        _1 = torch.append(self.part_w, torch.narrow(self.w[0], 0, begin, n))
-        _2 = torch.append(self.part_m, torch.narrow(self.m[0], 0, begin, n))
-        _3 = torch.append(self.part_v, torch.narrow(self.v[0], 0, begin, n))
-        _4 = torch.append(self.part_g, self.g[torch.sub(i, from_piece)])
-        _5 = torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, annotate(List[Tensor], []), self.part_t, lr=lr, beta1=float(torch.select(how, 0, 3)), beta2=float(torch.select(how, 0, 4)), weight_decay=decay, eps=float(torch.select(how, 0, 5)), amsgrad=False, maximize=False, grad_scale=scale)
-      begin = torch.add(begin, n)
-    return self.part_t[0]
+    def average(self) -> Tensor:
+        return self.ema[0] if self.averages else self.w[0]
 
-  # RAdam (Liu et al. 2020), as published for the paper's students; no decay. Piece by piece, so that what an operation leaves is near when the next one reads it.
-  def radam(self: __torch__.Student,
-    how: Tensor,
-    over: Tensor) -> Tensor:
-    sizes = (self).pieces()
-    clips = torch.gt(float(over), 1.0)
-    lr = float(torch.select(how, 0, 0))
-    t = float(torch.select(how, 0, 1))
-    beta1 = float(torch.select(how, 0, 3))
-    beta2 = float(torch.select(how, 0, 4))
-    left1 = torch.sub(1.0, torch.pow(beta1, t))
-    left2 = torch.sub(1.0, torch.pow(beta2, t))
-    longest = torch.sub(torch.div(2.0, torch.sub(1.0, beta2)), 1.0)
-    length = torch.sub(longest, torch.div(torch.mul(torch.mul(2.0, t), torch.pow(beta2, t)), left2))
-    rectified = torch.gt(length, 5.0)
-    step = torch.div(lr, left1)
-    if rectified:
-      up = torch.mul(torch.mul(torch.sub(length, 4.0), torch.sub(length, 2.0)), longest)
-      down = torch.mul(torch.mul(torch.sub(longest, 4.0), torch.sub(longest, 2.0)), length)
-      step = torch.div(torch.mul(torch.mul(lr, torch.sqrt(torch.div(up, down))), torch.sqrt(left2)), left1)
-    from_piece = torch.sub(torch.len(sizes), torch.len(self.g))
-    begin = 0
-    for i in range(torch.len(sizes)):
-      n = sizes[i]
-      if torch.ge(i, from_piece):
-        m = torch.narrow(self.m[0], 0, begin, n)
-        v = torch.narrow(self.v[0], 0, begin, n)
-        w = torch.narrow(self.w[0], 0, begin, n)
-        g = self.g[torch.sub(i, from_piece)]
-        if clips:
-          _4 = torch.div_(g, over)
-        _0 = torch.lerp_(m, g, torch.sub(1.0, beta1))
-        _1 = torch.addcmul_(torch.mul_(v, beta2), g, g, value=torch.sub(1.0, beta2))
+    # 2. State. Each zeros_like takes another tensor, because equal calls would be merged into one tensor.
+
+    # [weights (n)] -> nothing; training starts from them
+    def begin(self, weights: List[Tensor]) -> Tensor:
+        w = weights[0].detach()
+        self.w = [w.clone()]
+        self.m = [torch.zeros_like(self.w[0])]
+        self.v = [torch.zeros_like(self.m[0])]
+        self.t = [torch.zeros_like(self.w[0][0])]
+        self.g.clear()
+        if self.averages:
+            self.ema = [w.clone()]
+        if self.bf16:
+            self.room = [torch.zeros_like(self.v[0])]
+            self.half = [w.to(torch.bfloat16)]
+        return torch.zeros([1])
+
+    # After begin: one vector (n) of the state to continue from, 1 the average, 2 the first moment, 3 the second moment.
+    def resume(self, vector: Tensor, which: Tensor) -> Tensor:
+        if int(which) == 2:
+            self.m[0].copy_(vector)
+        elif int(which) == 3:
+            self.v[0].copy_(vector)
+        elif self.averages:
+            self.ema[0].copy_(vector)
+        return torch.zeros([1])
+
+    # Sets both moments to 0, for another stage.
+    def restart(self) -> Tensor:
+        self.m[0].zero_()
+        self.v[0].zero_()
+        return torch.zeros([1])
+
+    # -> [weights, average, first moment, second moment], each (n). They share their storage with the program: read them before
+    # the next update.
+    def state(self) -> List[Tensor]:
+        return [self.w[0], self.average(), self.m[0], self.v[0]]
+
+    # -> the gradients since the last update, of all that learns, end to end
+    def gradient(self) -> Tensor:
+        return torch.cat([g.flatten() for g in self.g])
+
+    # 3. Loss and backward
+
+    # Cross-entropy against soft targets, -sum_c y_c log softmax(z / T)_c, times T^2 (Hinton et al. 2015), averaged over the
+    # batch; adds its gradient to what update uses. Its gradient is that of the Kullback-Leibler divergence, which differs by the
+    # entropy of the targets.
+    #
+    # Each piece of the weights is a leaf of its own, so that its gradient needs no copy in fp32, and in bf16 goes straight to its
+    # place in room.
+    #
+    # pixels (B, 3, S, S), targets (B, C), paths as for network, how (5) -> loss (1)
+    def accumulate(self, pixels: Tensor, targets: Tensor, paths: Tensor, how: Tensor) -> Tensor:
+        numbers: List[float] = how.tolist()
+        share, T, head_only, first_of_update, dropout = numbers
+        first = self.first_of_head() if head_only > 0 else 0
+        if first_of_update > 0:
+            self.g.clear()
+
+        sizes = self.pieces()
+        weights = self.half[0].copy_(self.w[0]) if self.bf16 else self.w[0]
+        pieces = weights.split_with_sizes(sizes)
+        learning = [p.detach().requires_grad_() for p in pieces[first:]]
+        z = self.network([p.detach() for p in pieces[:first]] + learning, pixels, paths, dropout)        # (B, C)
+        loss = -(targets * (z / T).log_softmax(-1)).sum(-1).mean() * (T * T)                             # ()
+
+        gradients = torch.autograd.grad([loss * share], learning)
+        rooms = self.room[0].split_with_sizes(sizes)[first:] if self.bf16 else []
+        for i, g in enumerate(gradients):
+            assert g is not None
+            if first_of_update == 0:
+                self.g[i].add_(g)
+            elif self.bf16:
+                self.g.append(rooms[i].copy_(g))
+            else:
+                self.g.append(g)
+        return loss.detach().view(1)
+
+    # 4. Optimizer
+
+    # One step with the gradients since the last update, unless they are not finite: then nothing moves.
+    #
+    # how (10) -> global norm of the gradient before clipping (1)
+    def update(self, how: Tensor) -> Tensor:
+        numbers: List[float] = how.tolist()
+        lr, step, max_norm, beta1, beta2, eps, weight_decay, layer_decay, average_decay, rectified = numbers
+        norm = torch.stack([g.norm() for g in self.g]).norm()
+        if torch.isfinite(norm):
+            over = ((norm + 1e-6) / max_norm).clamp(min=1.0)     # divided by it, the gradient's norm is at most max_norm
+            if rectified > 0:
+                self.radam(over, lr, step, beta1, beta2, eps)
+            else:
+                self.adamw(over, lr, step, beta1, beta2, eps, weight_decay, layer_decay)
+            if self.averages:
+                self.ema[0].lerp_(self.w[0], 1 - average_decay)
+        return norm.view(1)
+
+    # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by layer_decay from the head down to the first layer.
+    def adamw(self, over: Tensor, lr: float, step: float, beta1: float, beta2: float, eps: float, weight_decay: float, layer_decay: float):
+        scale: Optional[Tensor] = over if over > 1 else None
+        above, decays = self.layers_above()[-len(self.g):], self.decays()[-len(self.g):]
+        w, m, v = self.learning(self.w[0]), self.learning(self.m[0]), self.learning(self.v[0])
+        self.t[0].fill_(step)
+        for i, g in enumerate(self.g):
+            self.part_w, self.part_m, self.part_v, self.part_g = [w[i]], [m[i]], [v[i]], [g]
+            torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, [], self.t,
+                                lr=lr * layer_decay ** float(above[i]), weight_decay=weight_decay if decays[i] else 0.0,
+                                beta1=beta1, beta2=beta2, eps=eps, amsgrad=False, maximize=False, grad_scale=scale)
+
+    # RAdam (Liu et al. 2020), as published for the paper's students; no decay. Piece by piece, so that what an operation writes
+    # is in the cache when the next one reads it.
+    def radam(self, over: Tensor, lr: float, t: float, beta1: float, beta2: float, eps: float):
+        bias1, bias2 = 1 - beta1 ** t, 1 - beta2 ** t
+        longest = 2 / (1 - beta2) - 1
+        length = longest - 2 * t * beta2 ** t / bias2
+        rectified = length > 5
+        size = lr / bias1
         if rectified:
-          _2 = torch.addcdiv_(w, m, torch.add(torch.sqrt(v), float(torch.select(how, 0, 5))), value=torch.neg(step))
-        else:
-          _3 = torch.add_(w, m, alpha=torch.neg(step))
-      begin = torch.add(begin, n)
-    return self.part_t[0]
+            size = lr * (((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length)) ** 0.5 * bias2 ** 0.5 / bias1
+        clips = over > 1
+        w, m, v = self.learning(self.w[0]), self.learning(self.m[0]), self.learning(self.v[0])
+        for i, g in enumerate(self.g):
+            if clips:
+                g.div_(over)
+            m[i].lerp_(g, 1 - beta1)
+            v[i].mul_(beta2).addcmul_(g, g, value=1 - beta2)
+            if rectified:
+                w[i].addcdiv_(m[i], v[i].sqrt() + eps, value=-size)
+            else:
+                w[i].add_(m[i], alpha=-size)
+
+    # a vector (n) -> its pieces that learn
+    def learning(self, vector: Tensor) -> List[Tensor]:
+        return vector.split_with_sizes(self.pieces())[-len(self.g):]

@@ -1,286 +1,183 @@
-# A Vision Transformer in serialized TorchScript; student.py goes on with what it has in common with other students: inference, loss, backward and optimizer.
-#
-# An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021), pre-norm encoder, class token, exact GELU, fused attention; the published students' heads
-# have GELU's approximation by tanh. The head reads the class token, or the mean of the patches (Beyer, Zhai, Kolesnikov, Better plain ViT baselines for
-# ImageNet-1k, 2022); then the class token is one more token that the patches attend to.
-#
-# B images, S side, P patch, G = S/P, N = 1 + G*G tokens, D width, H heads, d = D/H, M hidden width, K width inside the head or 0, C classes, L layers.
-#
-# All weights are one vector (n), so that casting, clipping, averaging and saving are single operations on it. Its order:
-#
-#   embeddings    patch weight (D, 3*P*P) | patch bias (D), class token (D), positions (N, D)
-#   each layer    query, key, value (3*D, D), projection (D, D), hidden (M, D), output (D, M)
-#                 | norm 1 (D) (D), query, key, value bias (3*D), projection bias (D), norm 2 (D) (D), hidden bias (M), output bias (D)
-#   end           | norm (D) (D)
-#   head          weight (C, D) | bias (C); with K > 0: hidden (K, D), output (C, K) | hidden bias (K), output bias (C)
-#
-# Before each bar: matrices, which decay. After it: biases, norms, class token and positions, which do not.
-class Student(Module):
-  side : int
-  patch : int
-  dim : int
-  depth : int
-  heads : int
-  hidden : int
-  inner : int
-  tanh : bool
-  mean : bool              # whether the head reads the mean of the patches
-  eps : float
-  convolves : bool         # whether linear layers are convolutions
+"""A Vision Transformer.
 
-  # 1. The vector of weights
+An image is worth 16x16 words (Dosovitskiy et al., ICLR 2021): pre-norm encoder, class token, exact GELU, fused attention; the
+published students' heads have GELU's approximation by tanh. The head reads the class token, or the mean of the patches (Beyer,
+Zhai, Kolesnikov, Better plain ViT baselines for ImageNet-1k, 2022); then the class token is one more token that the patches attend to.
 
-  # How many tokens there are, N.
-  def count(self: __torch__.Student) -> int:
-    grid = torch.floordiv(self.side, self.patch)
-    return torch.add(torch.mul(grid, grid), 1)
+B images, S side, P patch, G = S/P, N = 1 + G*G tokens, R tokens that are read, D width, L layers, H heads, d = D/H, M hidden width,
+K width inside the head or 0, C classes.
+"""
+from typing import List
 
-  # Lengths of the pieces that the forward pass uses, in order: 4 + 12 * L + 2, then the head's 2 or 4.
-  def pieces(self: __torch__.Student) -> List[int]:
-    D = self.dim
-    M = self.hidden
-    N = (self).count()
-    s = annotate(List[int], [])
-    _0 = torch.append(s, torch.mul(torch.mul(torch.mul(self.patch, self.patch), 3), D))
-    _1 = torch.append(s, D)
-    _2 = torch.append(s, D)
-    _3 = torch.append(s, torch.mul(N, D))
-    for l in range(self.depth):
-      _4 = torch.append(s, torch.mul(torch.mul(D, D), 3))
-      _5 = torch.append(s, torch.mul(D, D))
-      _6 = torch.append(s, torch.mul(M, D))
-      _7 = torch.append(s, torch.mul(D, M))
-      _8 = torch.append(s, D)
-      _9 = torch.append(s, D)
-      _10 = torch.append(s, torch.mul(D, 3))
-      _11 = torch.append(s, D)
-      _12 = torch.append(s, D)
-      _13 = torch.append(s, D)
-      _14 = torch.append(s, M)
-      _15 = torch.append(s, D)
-    _16 = torch.append(s, D)
-    _17 = torch.append(s, D)
-    K = self.inner
-    if torch.gt(K, 0):
-      _18 = torch.append(s, torch.mul(K, D))
-      _19 = torch.append(s, torch.mul(self.classes, K))
-      _20 = torch.append(s, K)
-    else:
-      _21 = torch.append(s, torch.mul(self.classes, D))
-    _22 = torch.append(s, self.classes)
-    return s
+import torch
+import torch.nn.functional as F
+from torch import Tensor
 
-  # The first of the head's pieces.
-  def first_of_head(self: __torch__.Student) -> int:
-    return torch.add(torch.mul(self.depth, 12), 6)
+from student import Student
 
-  # How many layers lie between a piece and the head: L + 1 for the embeddings, 0 for the last norm and the head itself.
-  def layers_above(self: __torch__.Student,
-    piece: int) -> int:
-    out = torch.add(self.depth, 1)
-    if torch.ge(piece, 4):
-      out = torch.sub(self.depth, torch.floordiv(torch.sub(piece, 4), 12))
-    return out
 
-  # Whether a piece is matrices.
-  def decays(self: __torch__.Student,
-    piece: int) -> bool:
-    head = (self).first_of_head()
-    out = torch.eq(piece, 0)
-    if torch.ge(piece, 4):
-      out = torch.lt(torch.remainder(torch.sub(piece, 4), 12), 4)
-    if torch.ge(piece, torch.sub(head, 2)):
-      out = False
-    if torch.ge(piece, head):
-      out = torch.eq(piece, head)
-      if torch.gt(self.inner, 0):
-        out = torch.lt(piece, torch.add(head, 2))
-    return out
+class ViT(Student):
+    side: int
+    patch: int
+    dim: int
+    depth: int
+    heads: int
+    hidden: int
+    inner: int
+    tanh: bool
+    mean: bool         # whether the head reads the mean of the patches
+    eps: float
+    convolves: bool    # whether linear layers are convolutions
 
-  # 2. Forward
+    # 1. The vector of weights. In each part the matrices come first, which decay; then biases, norms, class token and positions,
+    # which do not.
 
-  # A linear layer, as a convolution with a kernel of one pixel where that is quicker: fp32 products go to MKL, convolutions to oneDNN.
-  #
-  # inputs (B, N, K), weight (O, K), bias (O) -> (B, N, O)
-  def linear(self: __torch__.Student,
-    inputs: Tensor,
-    weight: Tensor,
-    bias: Tensor) -> Tensor:
-    if self.convolves:
-      image = torch.permute(torch.unsqueeze(inputs, 2), [0, 3, 1, 2])                               # (B, K, N, 1), channels last
-      out = torch.conv2d(image, torch.unsqueeze(torch.unsqueeze(weight, 2), 3), bias, [1, 1], [0, 0], [1, 1], 1)
-      out = torch.squeeze(torch.permute(out, [0, 2, 3, 1]), 2)
-    else:
-      out = torch.linear(inputs, weight, bias)
-    return out
+    def pieces(self) -> List[int]:
+        D, M, K, C = self.dim, self.hidden, self.inner, self.classes
+        embeddings = [D * 3 * self.patch * self.patch, D, D, self.tokens() * D]    # as embeddings() unpacks them
+        layer = [3 * D * D, D * D, M * D, D * M, D, D, 3 * D, D, D, D, M, D]       # as layer() unpacks them
+        norm = [D, D]
+        head = [K * D, C * K, K, C] if K > 0 else [C * D, C]                       # as head() unpacks them
+        return embeddings + layer * self.depth + norm + head
 
-  # softmax(q k^T / sqrt(d)) v. On a processor libtorch's fused attention does its products in fp32 or in small bf16 blocks, which there are slower than whole ones.
-  #
-  # queries, keys, values (B, H, N, d) -> (B, H, N, d)
-  def attention(self: __torch__.Student,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor) -> Tensor:
-    whole = self.bf16
-    if ops.prim.is_cuda(q):
-      whole = False
-    if whole:
-      d = torch.size(q, 3)
-      scores = torch.matmul(torch.mul(q, torch.pow(float(d), -0.5)), torch.transpose(k, 2, 3))      # (B, H, N, N)
-      out = torch.matmul(torch.softmax(scores, -1), v)
-    else:
-      out = torch.scaled_dot_product_attention(q, k, v)
-    return out
+    def decays(self) -> List[bool]:
+        head = [True, True, False, False] if self.inner > 0 else [True, False]
+        return [True, False, False, False] + ([True] * 4 + [False] * 8) * self.depth + [False, False] + head
 
-  # An encoder layer, for its first tokens alone where the others are not read: keys and values are made of all tokens, everything else of those that are read.
-  #
-  # pieces of the weights (n), which layer, tokens before it (B, N, D), how many of them are read afterwards R, paths and dropout as for tokens
-  #   -> tokens after it (B, R, D)
-  def layer(self: __torch__.Student,
-    pieces: List[Tensor],
-    which: int,
-    tokens: Tensor,
-    read: int,
-    paths: Tensor,
-    dropout: float) -> Tensor:
-    w = pieces
-    H = self.heads
-    D = self.dim
-    M = self.hidden
-    B = torch.size(tokens, 0)
-    N = torch.size(tokens, 1)
-    d = torch.floordiv(D, H)
-    drops = torch.gt(dropout, 0.0)
-    skips = torch.gt(torch.dim(paths), 1)
-    o = torch.add(torch.mul(which, 12), 4)
-    matrix = torch.reshape(w[o], [torch.mul(D, 3), D])
-    bias = w[torch.add(o, 6)]
-    h = tokens
-    a = torch.layer_norm(h, [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
-    if torch.eq(read, N):
-      a = (self).linear(a, matrix, bias, )                                                          # (B, N, 3*D)
-      qkv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 3, H, d]), [2, 0, 3, 1, 4]), 0)      # 3 of (B, H, N, d)
-      a = (self).attention(qkv[0], qkv[1], qkv[2], )                                                # (B, H, N, d)
-    else:
-      of_q = torch.narrow(matrix, 0, 0, D)
-      of_kv = torch.narrow(matrix, 0, D, torch.mul(D, 2))
-      h = torch.narrow(h, 1, 0, read)
-      q = (self).linear(torch.narrow(a, 1, 0, read), of_q, torch.narrow(bias, 0, 0, D), )           # (B, R, D)
-      q = torch.transpose(torch.reshape(q, [B, read, H, d]), 1, 2)                                  # (B, H, R, d)
-      a = (self).linear(a, of_kv, torch.narrow(bias, 0, D, torch.mul(D, 2)), )                      # (B, N, 2*D)
-      kv = torch.unbind(torch.permute(torch.reshape(a, [B, N, 2, H, d]), [2, 0, 3, 1, 4]), 0)       # 2 of (B, H, N, d)
-      a = (self).attention(q, kv[0], kv[1], )                                                       # (B, H, R, d)
-    a = torch.reshape(torch.transpose(a, 1, 2), [B, read, D])
-    a = (self).linear(a, torch.reshape(w[torch.add(o, 1)], [D, D]), w[torch.add(o, 7)], )
-    if drops:
-      a = torch.dropout(a, dropout, True)
-    if skips:
-      a = torch.mul(a, torch.reshape(torch.select(paths, 0, torch.mul(which, 2)), [B, 1, 1]))
-    h = torch.add(h, a)                                                                             # (B, R, D)
-    f = torch.layer_norm(h, [D], w[torch.add(o, 8)], w[torch.add(o, 9)], self.eps)
-    f = (self).linear(f, torch.reshape(w[torch.add(o, 2)], [M, D]), w[torch.add(o, 10)], )          # (B, R, M)
-    f = (self).linear(torch.gelu(f), torch.reshape(w[torch.add(o, 3)], [D, M]), w[torch.add(o, 11)], )
-    if drops:
-      f = torch.dropout(f, dropout, True)
-    if skips:
-      f = torch.mul(f, torch.reshape(torch.select(paths, 0, torch.add(torch.mul(which, 2), 1)), [B, 1, 1]))
-    return torch.add(h, f)                                                                          # (B, R, D)
+    def layers_above(self) -> List[int]:
+        above = [self.depth + 1] * 4
+        for l in range(self.depth):
+            above += [self.depth - l] * 12
+        return above + [0] * (6 if self.inner > 0 else 4)
 
-  # Dropout (Srivastava et al. 2014) after the embeddings, the projection and the output; stochastic depth (Huang et al. 2016): what a branch adds to an image
-  # is multiplied by its place in paths, 0 or 1 over the probability to be kept.
-  #
-  # pieces of the weights (n), pixels (B, 3, S, S), how many tokens are read R, 1 for the class token alone, paths (2*L, B) or one number for none,
-  # share of values that are dropped -> tokens after the last layer (B, R, D), in the precision of the weights
-  def tokens(self: __torch__.Student,
-    pieces: List[Tensor],
-    pixels: Tensor,
-    read: int,
-    paths: Tensor,
-    dropout: float) -> Tensor:
-    w = pieces
-    P = self.patch
-    D = self.dim
-    B = torch.size(pixels, 0)
-    G = torch.floordiv(self.side, P)
-    N = (self).count()
-    K = torch.mul(torch.mul(P, P), 3)
-    x = torch.reshape(torch.to(pixels, ops.prim.dtype(w[0])), [B, 3, G, P, G, P])
-    x = torch.reshape(torch.permute(x, [0, 2, 4, 1, 3, 5]), [B, torch.mul(G, G), K])                # (B, G*G, 3*P*P)
-    x = (self).linear(x, torch.reshape(w[0], [D, K]), w[1], )                                       # (B, G*G, D)
-    token = torch.expand(torch.reshape(w[2], [1, 1, D]), [B, 1, D])
-    h = torch.add(torch.cat([token, x], 1), torch.reshape(w[3], [1, N, D]))                         # (B, N, D)
-    keep = torch.to(paths, ops.prim.dtype(w[0]))
-    if torch.gt(dropout, 0.0):
-      h = torch.dropout(h, dropout, True)
-    last = torch.sub(self.depth, 1)
-    for l in range(last):
-      h = (self).layer(w, l, h, N, keep, dropout, )
-    return (self).layer(w, last, h, read, keep, dropout, )
+    def first_of_head(self) -> int:
+        return 6 + 12 * self.depth
 
-  # any tokens (..., D) -> the same after the last norm
-  def last_norm(self: __torch__.Student,
-    pieces: List[Tensor],
-    tokens: Tensor) -> Tensor:
-    e = (self).first_of_head()
-    return torch.layer_norm(tokens, [self.dim], pieces[torch.sub(e, 2)], pieces[torch.sub(e, 1)], self.eps)
+    # N
+    def tokens(self) -> int:
+        G = self.side // self.patch
+        return 1 + G * G
 
-  # tokens (B, N, D) -> those of the patches after the last norm (B, G*G, D)
-  def of_patches(self: __torch__.Student,
-    pieces: List[Tensor],
-    tokens: Tensor) -> Tensor:
-    return (self).last_norm(pieces, torch.narrow(tokens, 1, 1, torch.sub(torch.size(tokens, 1), 1)), )
+    # 2. Forward
 
-  # pieces, pixels, paths and dropout as for tokens -> what the head reads (B, D): the class token or the mean of the patches, after the last norm
-  def features(self: __torch__.Student,
-    pieces: List[Tensor],
-    pixels: Tensor,
-    paths: Tensor,
-    dropout: float) -> Tensor:
-    if self.mean:
-      all = (self).tokens(pieces, pixels, (self).count(), paths, dropout, )
-      out = torch.mean((self).of_patches(pieces, all, ), [1])
-    else:
-      token = (self).tokens(pieces, pixels, 1, paths, dropout, )
-      out = (self).last_norm(pieces, torch.select(token, 1, 0), )
-    return out
+    # pieces of the weights, pixels (B, 3, S, S), paths (2*L, B) or a number for none, share of values that are dropped -> logits
+    # (B, C), fp32
+    #
+    # Dropout (Srivastava et al. 2014) after the embeddings, the projection and the output; stochastic depth (Huang et al. 2016):
+    # what a branch adds to an image is multiplied by its entry in paths, 0 or 1 over the probability of being kept.
+    def network(self, w: List[Tensor], pixels: Tensor, paths: Tensor, dropout: float) -> Tensor:
+        if self.mean:
+            x = self.patch_features(w, pixels, paths, dropout).mean(1)                             # (B, D)
+        else:
+            x = self.last_norm(w, self.encoder(w, pixels, 1, paths, dropout)[:, 0])                # (B, D)
+        return self.head(w, x)
 
-  # features (..., D) -> logits (..., C), fp32
-  def head(self: __torch__.Student,
-    pieces: List[Tensor],
-    features: Tensor) -> Tensor:
-    h = (self).first_of_head()
-    K = self.inner
-    x = features
-    if torch.gt(K, 0):
-      x = torch.linear(x, torch.reshape(pieces[h], [K, self.dim]), pieces[torch.add(h, 2)])         # (B, K)
-      if self.tanh:
-        # x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))); gelu's own argument for it is unknown to the version of serialized TorchScript in use.
-        cubic = torch.add(x, torch.mul(torch.mul(torch.mul(x, x), x), 0.044715))
-        x = torch.mul(torch.mul(x, 0.5), torch.add(torch.tanh(torch.mul(cubic, 0.7978845608028654)), 1.0))
-      else:
-        x = torch.gelu(x)
-      x = torch.linear(x, torch.reshape(pieces[torch.add(h, 1)], [self.classes, K]), pieces[torch.add(h, 3)])
-    else:
-      x = torch.linear(x, torch.reshape(pieces[h], [self.classes, self.dim]), pieces[torch.add(h, 1)])
-    return torch.to(x, 6)
+    # -> the first R tokens after the last layer (B, R, D), in the precision of the weights
+    def encoder(self, w: List[Tensor], pixels: Tensor, R: int, paths: Tensor, dropout: float) -> Tensor:
+        paths = paths.to(w[0].dtype)
+        x = self.embeddings(w, pixels)                                                             # (B, N, D)
+        if dropout > 0:
+            x = F.dropout(x, dropout, True)
+        for l in range(self.depth - 1):
+            x = self.layer(w, l, x, self.tokens(), paths, dropout)
+        return self.layer(w, self.depth - 1, x, R, paths, dropout)
 
-  # as for features -> logits (B, C)
-  def answers(self: __torch__.Student,
-    pieces: List[Tensor],
-    pixels: Tensor,
-    paths: Tensor,
-    dropout: float) -> Tensor:
-    return (self).head(pieces, (self).features(pieces, pixels, paths, dropout, ), )
+    # -> (B, N, D)
+    def embeddings(self, w: List[Tensor], pixels: Tensor) -> Tensor:
+        B, D, P, G = pixels.shape[0], self.dim, self.patch, self.side // self.patch
+        weight, bias, token, positions = w[:4]
+        x = pixels.to(weight.dtype).view(B, 3, G, P, G, P).permute(0, 2, 4, 1, 3, 5)               # (B, G, G, 3, P, P)
+        x = self.linear(x.reshape(B, G * G, 3 * P * P), weight.view(D, 3 * P * P), bias)           # (B, G*G, D)
+        return torch.cat([token.view(1, 1, D).expand(B, 1, D), x], 1) + positions.view(1, self.tokens(), D)
 
-  # 3. Patches
+    # Encoder layer l, for its first R tokens alone where the others are not read: keys and values are of all tokens, everything
+    # else of those that are read.
+    #
+    # x (B, N, D) -> (B, R, D)
+    def layer(self, w: List[Tensor], l: int, x: Tensor, R: int, paths: Tensor, dropout: float) -> Tensor:
+        B, N, D = x.shape
+        M = self.hidden
+        qkv, proj, up, down, norm1, shift1, qkv_bias, proj_bias, norm2, shift2, up_bias, down_bias = w[4 + 12 * l : 16 + 12 * l]
 
-  # pixels (B, 3, S, S) -> probabilities of each patch (B, G*G, C), where the head reads their mean
-  def patches(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    return torch.softmax((self).patch_logits(pixels, ), -1)
+        a = F.layer_norm(x, [D], norm1, shift1, self.eps)
+        if R == N:
+            q, k, v = self.split_heads(self.linear(a, qkv.view(3 * D, D), qkv_bias), 3)            # (B, H, N, d)
+        else:
+            of_q, of_kv = qkv.view(3 * D, D).split_with_sizes([D, 2 * D])
+            q_bias, kv_bias = qkv_bias.split_with_sizes([D, 2 * D])
+            x = x[:, :R]
+            q = self.split_heads(self.linear(a[:, :R], of_q, q_bias), 1)[0]                        # (B, H, R, d)
+            k, v = self.split_heads(self.linear(a, of_kv, kv_bias), 2)                             # (B, H, N, d)
+        a = self.attention(q, k, v).transpose(1, 2).reshape(B, R, D)
+        a = self.linear(a, proj.view(D, D), proj_bias)
+        x = x + self.branch(a, 2 * l, paths, dropout)                                              # (B, R, D)
 
-  # pixels (B, 3, S, S) -> logits of each patch (B, G*G, C), row by row; their mean is the image's where the head is linear
-  def patch_logits(self: __torch__.Student,
-    pixels: Tensor) -> Tensor:
-    w = torch.split_with_sizes(self.cast[0], (self).pieces())
-    return (self).head(w, (self).of_patches(w, (self).tokens(w, pixels, (self).count(), torch.zeros([1]), 0.0, ), ), )
+        f = F.layer_norm(x, [D], norm2, shift2, self.eps)
+        f = F.gelu(self.linear(f, up.view(M, D), up_bias))                                         # (B, R, M)
+        f = self.linear(f, down.view(D, M), down_bias)
+        return x + self.branch(f, 2 * l + 1, paths, dropout)                                       # (B, R, D)
+
+    # (B, N, n*D) -> n of (B, H, N, d)
+    def split_heads(self, x: Tensor, n: int) -> List[Tensor]:
+        B, N, _ = x.shape
+        return x.view(B, N, n, self.heads, self.dim // self.heads).permute(2, 0, 3, 1, 4).unbind()
+
+    # softmax(q k^T / sqrt(d)) v. On a CPU the fused attention computes in fp32 or in small bf16 blocks, which are slower there
+    # than whole products in bf16.
+    #
+    # q (B, H, R, d), k and v (B, H, N, d) -> (B, H, R, d)
+    def attention(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        if self.bf16 and not q.is_cuda:
+            att = (q * q.shape[3] ** -0.5) @ k.transpose(2, 3)                                     # (B, H, R, N)
+            return att.softmax(-1) @ v
+        return F.scaled_dot_product_attention(q, k, v)
+
+    # What branch i adds: x (B, R, D) -> (B, R, D)
+    def branch(self, x: Tensor, i: int, paths: Tensor, dropout: float) -> Tensor:
+        if dropout > 0:
+            x = F.dropout(x, dropout, True)
+        if paths.dim() > 1:
+            x = x * paths[i].view(-1, 1, 1)
+        return x
+
+    # A linear layer, as a convolution with a kernel of one pixel where that is faster: MKL computes products in fp32, oneDNN convolutions.
+    #
+    # x (B, N, I), weight (O, I), bias (O) -> (B, N, O)
+    def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        if not self.convolves:
+            return F.linear(x, weight, bias)
+        x = x.unsqueeze(2).permute(0, 3, 1, 2)                                                     # (B, I, N, 1), channels last
+        return F.conv2d(x, weight.unsqueeze(2).unsqueeze(3), bias).permute(0, 2, 3, 1).squeeze(2)
+
+    # tokens (..., D) -> (..., D)
+    def last_norm(self, w: List[Tensor], x: Tensor) -> Tensor:
+        norm, shift = w[self.first_of_head() - 2 : self.first_of_head()]
+        return F.layer_norm(x, [self.dim], norm, shift, self.eps)
+
+    # features (..., D) -> logits (..., C), fp32
+    def head(self, w: List[Tensor], x: Tensor) -> Tensor:
+        D, K, C = self.dim, self.inner, self.classes
+        if K > 0:
+            hidden, out, hidden_bias, out_bias = w[self.first_of_head():]
+            x = F.linear(x, hidden.view(K, D), hidden_bias)                                        # (..., K)
+            x = F.gelu(x, approximate="tanh" if self.tanh else "none")
+            x = F.linear(x, out.view(C, K), out_bias)
+        else:
+            out, out_bias = w[self.first_of_head():]
+            x = F.linear(x, out.view(C, D), out_bias)
+        return x.float()
+
+    # 3. Patches, where the head reads their mean
+
+    # as for network -> patches after the last norm (B, G*G, D)
+    def patch_features(self, w: List[Tensor], pixels: Tensor, paths: Tensor, dropout: float) -> Tensor:
+        return self.last_norm(w, self.encoder(w, pixels, self.tokens(), paths, dropout)[:, 1:])
+
+    # pixels (B, 3, S, S) -> logits of each patch (B, G*G, C), row by row; their mean is the image's where the head is linear
+    def patch_logits(self, pixels: Tensor) -> Tensor:
+        w = self.loaded()
+        return self.head(w, self.patch_features(w, pixels, torch.ones([1]), 0.0))
+
+    # pixels (B, 3, S, S) -> probabilities of each patch (B, G*G, C)
+    def patches(self, pixels: Tensor) -> Tensor:
+        return self.patch_logits(pixels).softmax(-1)

@@ -13,58 +13,61 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text of a TorchScript program with what must be known of it to write its archive: the name of its one module class and the types of its attributes.
+ * A program as libtorch reads it, made from the PyTorch in which it is written: one class, its attributes and methods followed by those of the classes that it inherits from.
  *
- * @param text the program
- * @param module name of the module class
+ * <p>libtorch's importer compiles what {@code torch.jit.script} compiles, but knows only the operators, by their own names. So what stands before a class (imports, the
+ * file's documentation) is left out, {@code F.gelu} becomes {@code torch.gelu}, and the types {@code torch.float32} and {@code torch.bfloat16} become their numbers.
+ *
+ * @param text the class, as libtorch reads it
+ * @param module name of the class
  * @param attributes declared type of each attribute by name, in the order of the declarations
  */
 record ProgramSource(String text, String module, Map<String, String> attributes) {
 
     static final String EMPTY_TENSORS = "List[Tensor]";
+    static final String TRAINING = "training";
 
-    private static final Pattern MODULE = Pattern.compile("(?m)^class (\\w+)\\(Module\\):");
-    private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^  (\\w+) : (\\S.*?)\\s*(#.*)?$");
+    private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+)\\((\\w+)\\):\\R");
+    private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^    (\\w+): (\\S.*?)\\s*(#.*)?$");
+    private static final Map<Pattern, String> OPERATORS = Map.of(
+            Pattern.compile("\\bF\\."), "torch.",
+            Pattern.compile("\\btorch\\.float32\\b"), "6",
+            Pattern.compile("\\btorch\\.bfloat16\\b"), "15");
 
-    static ProgramSource read(Class<?> owner, List<String> resources) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (String resource : resources) {
-            try (InputStream stream = owner.getResourceAsStream(resource)) {
-                if (stream == null) {
-                    throw new FileNotFoundException("no program %s beside %s".formatted(resource, owner.getName()));
-                }
-                text.append(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-            }
+    /**
+     * Reads a program and the files of the classes that it inherits from.
+     *
+     * @param owner the class whose class path folder the files are in
+     * @throws FileNotFoundException if a file is absent
+     * @throws IllegalArgumentException if a file does not have exactly one class, or inherits from one that it does not import
+     */
+    static ProgramSource read(Class<?> owner, String resource) throws IOException {
+        Part program = Part.read(owner, resource);
+        StringBuilder members = new StringBuilder(program.members());
+        for (Part part = program; !part.base().equals("Module"); ) {
+            part = Part.read(owner, part.baseFile());
+            members.append(part.members());
         }
-        return of(String.join(" and ", resources), text.toString());
-    }
-
-    static ProgramSource of(String name, String text) {
-        Matcher module = MODULE.matcher(text);
-        if (!module.find()) {
-            throw new IllegalArgumentException("program %s has no class that is a Module".formatted(name));
-        }
-        String className = module.group(1);
-        if (module.find()) {
-            throw new IllegalArgumentException("program %s has two modules, %s and %s; it must have one"
-                    .formatted(name, className, module.group(1)));
+        String text = "class %s(Module):\n    %s: bool\n%s".formatted(program.name(), TRAINING, members);
+        for (Map.Entry<Pattern, String> operator : OPERATORS.entrySet()) {
+            text = operator.getKey().matcher(text).replaceAll(operator.getValue());
         }
         Map<String, String> attributes = new LinkedHashMap<>();
         Matcher attribute = ATTRIBUTE.matcher(text);
         while (attribute.find()) {
             attributes.put(attribute.group(1), attribute.group(2));
         }
-        return new ProgramSource(text, className, attributes);
+        return new ProgramSource(text, program.name(), attributes);
     }
 
-    /** Refuses values that the program does not declare, declares otherwise, or waits for in vain: libtorch itself would only fail later and elsewhere. */
+    /** Refuses values that the program does not declare, declares with another type, or lacks: libtorch itself would only fail later and elsewhere. */
     void check(Map<String, Object> values) {
         Set<String> missing = new TreeSet<>();
         attributes.forEach((name, type) -> {
             Object value = values.get(name);
             if (value == null) {
-                if (!type.equals(EMPTY_TENSORS) && !name.equals("training")) {
-                    missing.add(name + " : " + type);
+                if (!type.equals(EMPTY_TENSORS) && !name.equals(TRAINING)) {
+                    missing.add(name + ": " + type);
                 }
             } else if (!type.equals(typeOf(value))) {
                 throw new IllegalArgumentException(
@@ -88,5 +91,51 @@ record ProgramSource(String text, String module, Map<String, String> attributes)
             case Boolean truth -> "bool";
             default -> value.getClass().getSimpleName();
         };
+    }
+
+    /**
+     * One file.
+     *
+     * @param file its name
+     * @param imports what stands before the class
+     * @param name of the class
+     * @param base the class that it inherits from
+     * @param members attributes and methods of the class
+     */
+    private record Part(String file, String imports, String name, String base, String members) {
+
+        static Part read(Class<?> owner, String file) throws IOException {
+            String text;
+            try (InputStream stream = owner.getResourceAsStream(file)) {
+                if (stream == null) {
+                    throw new FileNotFoundException("no program %s beside %s".formatted(file, owner.getName()));
+                }
+                text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            Matcher header = CLASS.matcher(text);
+            List<String> names = header.results().map(found -> found.group(1)).toList();
+            if (names.size() != 1) {
+                throw new IllegalArgumentException(
+                        "program %s has the classes %s; it must have one, with the class that it inherits from"
+                                .formatted(file, names));
+            }
+            header.reset().find();
+            return new Part(
+                    file,
+                    text.substring(0, header.start()),
+                    header.group(1),
+                    header.group(2),
+                    text.substring(header.end()));
+        }
+
+        String baseFile() {
+            Matcher found = Pattern.compile("(?m)^from (\\w+) import %s$".formatted(base))
+                    .matcher(imports);
+            if (!found.find()) {
+                throw new IllegalArgumentException(
+                        "program %s inherits from %s, which it does not import from a file".formatted(file, base));
+            }
+            return found.group(1) + ".py";
+        }
     }
 }

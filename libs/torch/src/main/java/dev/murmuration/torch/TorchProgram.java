@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A TorchScript program, written by hand in a readable text file and run by libtorch. Everything that must be fast or that DJL does not have (bf16, fused
+ * A program in PyTorch, compiled and run by libtorch without Python (TorchScript). Everything that must be fast or that DJL does not have (bf16, fused
  * attention, fused optimizers, clipping) lives inside the program; Java hands tensors in and takes tensors out.
  *
  * <p>Every method of a program takes tensors or lists of tensors and returns a tensor or a list of them, in fp32 or integers: DJL can neither convert a number
@@ -45,7 +45,7 @@ public final class TorchProgram implements AutoCloseable {
     /**
      * Loads a program with its attributes.
      *
-     * @param owner the class whose class path folder the program lies in
+     * @param owner the class whose class path folder has the program's file and those of the classes that it inherits from
      * @param resource the program's file, for example {@code vit.py}
      * @param attributes a value for each {@code int}, {@code float} and {@code bool} attribute that the program declares
      * @param device where the tensors of {@link #newScope} live
@@ -54,30 +54,18 @@ public final class TorchProgram implements AutoCloseable {
      */
     public static TorchProgram load(Class<?> owner, String resource, Attributes attributes, Device device)
             throws IOException {
-        return load(owner, List.of(resource), attributes, device);
-    }
-
-    /**
-     * Loads a program whose text goes on from file to file, so that two programs can have a part in common.
-     *
-     * @param resources the files in order; the first one begins the class
-     * @throws IOException as above
-     */
-    public static TorchProgram load(Class<?> owner, List<String> resources, Attributes attributes, Device device)
-            throws IOException {
-        String name = resources.getFirst();
-        byte[] archive = ProgramArchive.pack(ProgramSource.read(owner, resources), attributes.values());
+        byte[] archive = ProgramArchive.pack(ProgramSource.read(owner, resource), attributes.values());
         Torch.engine();
         Path file = Files.createTempFile("murmuration-", ".pt");
-        Model model = Model.newInstance(name, device, "PyTorch");
+        Model model = Model.newInstance(resource, device, "PyTorch");
         try {
             Files.write(file, archive);
             model.load(file.toAbsolutePath().getParent(), file.getFileName().toString(), Map.of("trainParam", "true"));
-            return new TorchProgram(model, name);
+            return new TorchProgram(model, resource);
         } catch (MalformedModelException | EngineException refused) {
             model.close();
             throw new IllegalArgumentException(
-                    "libtorch refuses %s: %s".formatted(name, refused.getMessage()), refused);
+                    "libtorch refuses %s: %s".formatted(resource, refused.getMessage()), refused);
         } catch (IOException failed) {
             model.close();
             throw failed;

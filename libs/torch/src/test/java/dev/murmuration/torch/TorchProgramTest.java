@@ -13,7 +13,6 @@ import ai.djl.training.ParameterStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,7 +149,7 @@ class TorchProgramTest {
     @Test
     void refusesAttributesThatTheProgramDoesNotWant() {
         assertThatThrownBy(() -> load(Attributes.none().with("power", 1).with("negate", true)))
-                .hasMessageContaining("[scale : float]");
+                .hasMessageContaining("[scale: float]");
         assertThatThrownBy(() -> load(attributes(1, 1, true).with("nothing", 1)))
                 .hasMessageContaining("no attribute nothing");
         assertThatThrownBy(() -> load(attributes(1, 1, true).with("scale", 1)))
@@ -162,15 +161,38 @@ class TorchProgramTest {
         assertThatThrownBy(() -> TorchProgram.load(TorchProgramTest.class, "none.py", Attributes.none(), Device.cpu()))
                 .isInstanceOf(FileNotFoundException.class)
                 .hasMessageContaining("none.py");
-        assertThatThrownBy(() -> TorchProgram.load(
-                        TorchProgramTest.class, List.of("line.py", "rest.py"), Attributes.none(), Device.cpu()))
+    }
+
+    @Test
+    void inheritsAttributesAndMethodsFromAnotherFile() throws IOException {
+        Attributes attributes = attributes(1, 1, false).with("shift", -2.0);
+        try (TorchProgram program =
+                        TorchProgram.load(TorchProgramTest.class, "shifted_line.py", attributes, Device.cpu());
+                NDManager scope = program.newScope()) {
+            load(program, 3f, 1f);
+
+            float[] y = program.call(scope, "shifted", scope.create(new double[] {0, 1}))
+                    .get(0)
+                    .toFloatArray();
+
+            assertThat(y).containsExactly(0f, 2f);
+        }
+    }
+
+    @Test
+    void refusesAProgramWithoutTheClassThatItInheritsFrom() {
+        assertThatThrownBy(
+                        () -> TorchProgram.load(TorchProgramTest.class, "orphan.py", Attributes.none(), Device.cpu()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("program orphan.py inherits from Line, which it does not import from a file");
+        assertThatThrownBy(() -> TorchProgram.load(TorchProgramTest.class, "lost.py", Attributes.none(), Device.cpu()))
                 .isInstanceOf(FileNotFoundException.class)
-                .hasMessageContaining("rest.py");
+                .hasMessageContaining("nowhere.py");
     }
 
     @Test
     void packsTheSameBytesTwice() throws IOException {
-        ProgramSource source = ProgramSource.read(TorchProgramTest.class, List.of("line.py"));
+        ProgramSource source = ProgramSource.read(TorchProgramTest.class, "line.py");
 
         byte[] archive = ProgramArchive.pack(source, attributes(1, 1, true).values());
 

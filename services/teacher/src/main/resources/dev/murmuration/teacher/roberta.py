@@ -1,80 +1,79 @@
+"""RoBERTa for sequence classification (Liu et al. 2019), without padding.
+
+Texts are packed end to end: T tokens of all texts in a row. Linear layers see T rows, attention sees the texts of one length
+together, so that no padding mask is needed and a text's logits do not depend on its neighbours.
+
+T tokens, N texts, D width, H heads, d = D/H, C classes; G groups of texts of equal length, each with c texts of n tokens.
+"""
+from typing import List
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.nn import Module
+
+
 class Roberta(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  w : List[Tensor]    # 4 of the embeddings, then 12 a layer, then 4 of the head
-  layers : int
-  heads : int         # H
-  eps : float         # of every layer norm
-  bf16 : bool         # the encoder's precision; embeddings are looked up in it too, the head is fp32
-  # Texts are packed end to end without padding: T tokens of all texts in a row. Linear layers see T rows, attention sees the texts of one length together, so no
-  # padding mask is needed and a text's logits do not depend on its neighbours.
-  def embeddings(self: __torch__.Roberta,
-    w: List[Tensor]) -> Tensor:
-    # w: words (V, D), positions (P, D), token types (1 or more, D), norm (D) and (D)
-    dt = 6
-    if self.bf16:
-      dt = 15
-    _0 = torch.append(self.w, torch.clone(torch.to(w[0], dt)))
-    # Only type 0 occurs, so it is part of every position.
-    _1 = torch.append(self.w, torch.to(torch.add(w[1], torch.select(w[2], 0, 0)), dt))
-    _2 = torch.append(self.w, torch.clone(torch.to(w[3], dt)))
-    _3 = torch.append(self.w, torch.clone(torch.to(w[4], dt)))
-    return torch.zeros([1])
-  def layer(self: __torch__.Roberta,
-    w: List[Tensor]) -> Tensor:
-    # w: weights and biases of query, key, value, then of attention out, its norm, intermediate, out, its norm
-    dt = 6
-    if self.bf16:
-      dt = 15
-    _0 = torch.append(self.w, torch.to(torch.cat([w[0], w[2], w[4]]), dt))
-    _1 = torch.append(self.w, torch.to(torch.cat([w[1], w[3], w[5]]), dt))
-    for i in range(10):
-      _2 = torch.append(self.w, torch.clone(torch.to(w[torch.add(i, 6)], dt)))
-    return torch.zeros([1])
-  def head(self: __torch__.Roberta,
-    w: List[Tensor]) -> Tensor:
-    # w: dense (D, D) and (D), projection (C, D) and (C)
-    for i in range(4):
-      _0 = torch.append(self.w, torch.clone(w[i]))
-    return torch.zeros([1])
-  def forward(self: __torch__.Roberta,
-    ids: Tensor,
-    positions: Tensor,
-    groups: Tensor,
-    firsts: Tensor) -> Tensor:
-    # ids (T), positions (T); groups (G, 2): how many texts of which length follow each other; firsts (N): where a text begins
-    w = self.w
-    counts = annotate(List[int], [])
-    lengths = annotate(List[int], [])
-    for g in range(torch.size(groups, 0)):
-      _0 = torch.append(counts, int(groups[g][0]))
-      _1 = torch.append(lengths, int(groups[g][1]))
-    h = torch.add(torch.embedding(w[0], ids), torch.embedding(w[1], positions))
-    D = torch.size(h, 1)
-    H = self.heads
-    d = torch.floordiv(D, H)
-    h = torch.layer_norm(h, [D], w[2], w[3], self.eps)  # (T, D)
-    for l in range(self.layers):
-      o = torch.add(4, torch.mul(l, 12))
-      qkv = torch.linear(h, w[o], w[torch.add(o, 1)])  # (T, 3 D)
-      attended = annotate(List[Tensor], [])
-      at = 0
-      for g in range(torch.len(counts)):
-        c = counts[g]
-        n = lengths[g]
-        end = torch.add(at, torch.mul(c, n))
-        x = torch.reshape(torch.slice(qkv, 0, at, end), [c, n, 3, H, d])
-        x = torch.permute(x, [2, 0, 3, 1, 4])  # (3, c, H, n, d)
-        a = torch.scaled_dot_product_attention(x[0], x[1], x[2])  # (c, H, n, d)
-        _2 = torch.append(attended, torch.reshape(torch.transpose(a, 1, 2), [torch.mul(c, n), D]))
-        at = end
-      a = torch.linear(torch.cat(attended), w[torch.add(o, 2)], w[torch.add(o, 3)])
-      h = torch.layer_norm(torch.add(a, h), [D], w[torch.add(o, 4)], w[torch.add(o, 5)], self.eps)
-      f = torch.gelu(torch.linear(h, w[torch.add(o, 6)], w[torch.add(o, 7)]))  # (T, 4 D)
-      f = torch.linear(f, w[torch.add(o, 8)], w[torch.add(o, 9)])
-      h = torch.layer_norm(torch.add(f, h), [D], w[torch.add(o, 10)], w[torch.add(o, 11)], self.eps)
-    o = torch.sub(torch.len(w), 4)
-    first = torch.to(torch.index_select(h, 0, firsts), 6)  # (N, D)
-    first = torch.tanh(torch.linear(first, w[o], w[torch.add(o, 1)]))
-    return torch.linear(first, w[torch.add(o, 2)], w[torch.add(o, 3)])  # (N, C)
+    layers: int
+    heads: int
+    eps: float         # of every layer norm
+    bf16: bool         # the precision of embeddings and encoder; the head is fp32
+    w: List[Tensor]    # 4 of the embeddings, 12 per layer, 4 of the head
+
+    # 1. Weights, in the order of the calls: embeddings, layer after layer, head
+
+    # words (V, D), positions (P, D), token types (1 or more, D), norm (D) and (D)
+    def embeddings(self, weights: List[Tensor]) -> Tensor:
+        words, positions, types, norm, shift = weights
+        self.keep([words, positions + types[0], norm, shift])    # only type 0 occurs, so that it is part of every position
+        return torch.zeros([1])
+
+    # weights and biases of query, key, value, then of attention out, its norm, intermediate, out, its norm
+    def layer(self, weights: List[Tensor]) -> Tensor:
+        q, q_bias, k, k_bias, v, v_bias = weights[:6]
+        self.keep([torch.cat([q, k, v]), torch.cat([q_bias, k_bias, v_bias])] + weights[6:])
+        return torch.zeros([1])
+
+    # dense (D, D) and (D), projection (C, D) and (C)
+    def head(self, weights: List[Tensor]) -> Tensor:
+        self.w.extend([w.clone() for w in weights])
+        return torch.zeros([1])
+
+    def keep(self, weights: List[Tensor]):
+        precision = torch.bfloat16 if self.bf16 else torch.float32
+        self.w.extend([w.to(precision, copy=True) for w in weights])
+
+    # 2. Forward
+
+    # ids (T), positions (T); groups (G, 2): the number of texts and their length; firsts (N): where each text begins -> logits (N, C), fp32
+    def forward(self, ids: Tensor, positions: Tensor, groups: Tensor, firsts: Tensor) -> Tensor:
+        of_one_length: List[List[int]] = groups.tolist()
+        words, places, norm, shift = self.w[:4]
+        x = torch.embedding(words, ids) + torch.embedding(places, positions)
+        x = F.layer_norm(x, [x.shape[1]], norm, shift, self.eps)                   # (T, D)
+        for l in range(self.layers):
+            x = self.encoder_layer(self.w[4 + 12 * l : 16 + 12 * l], x, of_one_length)
+        dense, dense_bias, out, out_bias = self.w[-4:]
+        first = F.linear(x[firsts].float(), dense, dense_bias).tanh()              # (N, D)
+        return F.linear(first, out, out_bias)
+
+    # (T, D) -> (T, D), norm after each branch
+    def encoder_layer(self, w: List[Tensor], x: Tensor, groups: List[List[int]]) -> Tensor:
+        T, D = x.shape
+        qkv, qkv_bias, proj, proj_bias, norm1, shift1, up, up_bias, down, down_bias, norm2, shift2 = w
+        a = self.attention(F.linear(x, qkv, qkv_bias), groups)
+        x = F.layer_norm(F.linear(a, proj, proj_bias) + x, [D], norm1, shift1, self.eps)
+        f = F.gelu(F.linear(x, up, up_bias))                                       # (T, 4 D)
+        return F.layer_norm(F.linear(f, down, down_bias) + x, [D], norm2, shift2, self.eps)
+
+    # queries, keys and values (T, 3 D) -> (T, D)
+    def attention(self, qkv: Tensor, groups: List[List[int]]) -> Tensor:
+        D, H = qkv.shape[1] // 3, self.heads
+        attended: List[Tensor] = []
+        at = 0
+        for c, n in groups:
+            q, k, v = qkv[at : at + c * n].view(c, n, 3, H, D // H).permute(2, 0, 3, 1, 4).unbind()
+            a = F.scaled_dot_product_attention(q, k, v)                            # (c, H, n, d)
+            attended.append(a.transpose(1, 2).reshape(c * n, D))
+            at += c * n
+        return torch.cat(attended)

@@ -1,0 +1,5 @@
+from nowhere import Line
+
+
+class Lost(Line):
+    shift: float
