@@ -80,7 +80,8 @@ final class ComposeProblems {
     }
 
     private void image(String name, ComposeFile.Service service) {
-        String tag = service.image().replaceFirst("^[^:]*:", "");
+        String image = service.image().replaceFirst("@sha256:[0-9a-f]*$", "");
+        String tag = image.replaceFirst("^[^:]*:", "");
         if (!service.image().contains(":") || tag.equals("latest")) {
             problems.add("%s: the image %s is not pinned".formatted(name, service.image()));
         }
@@ -89,7 +90,7 @@ final class ComposeProblems {
         }
         Map<String, String> versions = Map.of(
                 "apache/kafka", "kafka.version", "quay.io/apicurio/apicurio-registry", "apicurio.registry.version");
-        String property = versions.get(service.image().replaceFirst(":[^:]*$", ""));
+        String property = versions.get(image.replaceFirst(":[^:]*$", ""));
         if (property != null && !tag.equals(Repository.version(property))) {
             problems.add("%s: version %s, but the build is tested with %s"
                     .formatted(name, tag, Repository.version(property)));
