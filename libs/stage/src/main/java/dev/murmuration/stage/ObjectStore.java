@@ -27,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
@@ -40,6 +41,8 @@ public final class ObjectStore {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int MOST_KEY_BYTES = 1024;
+    private static final int MOST_KEY_PART_BYTES = 255;
     private static final Http.Headers UNLESS_TAKEN = new Http.Headers("If-None-Match", "*");
     private static final Http.Headers ALWAYS = new Http.Headers();
 
@@ -53,29 +56,57 @@ public final class ObjectStore {
         this(settings, Optional.empty());
     }
 
-    /** The same, trusting further authorities to be the store. */
+    /**
+     * The same, trusting further authorities to be the store.
+     *
+     * @throws SettingException if a setting is wrong whatever the store says
+     */
     public ObjectStore(StoreSettings settings, Optional<Trust> trust) {
         this.settings = settings;
-        try {
-            MinioAsyncClient.Builder builder = MinioAsyncClient.builder()
-                    .endpoint(settings.endpoint())
-                    .region(settings.region())
-                    .credentials(settings.accessKey(), settings.secretKey());
-            trust.ifPresent(given -> builder.httpClient(trusting(given), true));
-            this.client = builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new SettingException(
-                    "s3.endpoint", settings.endpoint(), "is no address of a store: " + e.getMessage());
-        }
-        long threshold = settings.multipartThreshold();
-        if (threshold < 0 || threshold > Uploads.MOST_BYTES) {
-            throw new SettingException(
-                    "s3.multipart-threshold", threshold, "must be from 0 to " + Uploads.MOST_BYTES + " bytes");
-        }
+        check(settings);
+        MinioAsyncClient.Builder builder = MinioAsyncClient.builder();
+        set("s3.endpoint", settings.endpoint(), () -> builder.endpoint(settings.endpoint()));
+        set("s3.region", settings.region(), () -> builder.region(settings.region()));
+        builder.credentials(settings.accessKey(), settings.secretKey());
+        trust.ifPresent(given -> builder.httpClient(trusting(given), true));
+        this.client = builder.build();
         long read = settings.readTimeout().toMillis();
         client.setTimeout(settings.connectTimeout().toMillis(), read, read);
         client.setRetry(null, null, null); // It is tried again here.
         this.uploads = new Uploads(client, settings.bucket());
+    }
+
+    private static void check(StoreSettings settings) {
+        set(
+                "s3.bucket",
+                settings.bucket(),
+                () -> BucketExistsArgs.builder().bucket(settings.bucket()).build());
+        if (settings.accessKey().isBlank()) {
+            throw new SettingException("s3.access-key", "", "must not be empty");
+        }
+        if (settings.secretKey().isBlank()) {
+            throw new SettingException("s3.secret-key", "", "must not be empty");
+        }
+        within("s3.multipart-threshold", settings.multipartThreshold(), 0, Uploads.MOST_BYTES, "bytes");
+        within("s3.max-bytes-in-memory", settings.maxBytesInMemory(), 1, Long.MAX_VALUE, "bytes");
+        within("s3.patience", settings.patience().toMillis(), 0, Long.MAX_VALUE / 1_000_000, "milliseconds");
+        within("s3.connect-timeout", settings.connectTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
+        within("s3.read-timeout", settings.readTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
+    }
+
+    private static void within(String setting, long value, long least, long most, String unit) {
+        if (value < least || value > most) {
+            throw new SettingException(setting, value, "must be from %d to %d %s".formatted(least, most, unit));
+        }
+    }
+
+    /** What the client refuses to be set to. */
+    private static void set(String setting, String value, Runnable setter) {
+        try {
+            setter.run();
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, value, String.valueOf(e.getMessage()));
+        }
     }
 
     private static OkHttpClient trusting(Trust trust) {
@@ -113,14 +144,47 @@ public final class ObjectStore {
                 BucketExistsArgs.builder().bucket(settings.bucket()).build()));
     }
 
-    /** Waits until the bucket is there. */
+    /**
+     * Waits until the bucket is there.
+     *
+     * @throws SettingException at once if the store answers that a key or the region is wrong
+     */
     public void awaitBucket() {
         waitingFor("find the bucket", () -> {
-            if (!bucketExists()) {
-                throw new IOException("there is no such bucket");
+            try {
+                if (!bucketExists()) {
+                    throw new IOException("there is no such bucket");
+                }
+            } catch (ErrorResponseException e) {
+                refuseWrongSetting();
+                throw e;
             }
             return true;
         });
+    }
+
+    /** The answer to the question whether a bucket exists has no body; that to a listing says what is wrong. */
+    private void refuseWrongSetting() throws Exception {
+        Iterator<Result<Item>> listed = client.listObjects(ListObjectsArgs.builder()
+                        .bucket(settings.bucket())
+                        .maxKeys(1)
+                        .build())
+                .iterator();
+        try {
+            if (listed.hasNext()) {
+                listed.next().get();
+            }
+        } catch (ErrorResponseException e) {
+            String code = String.valueOf(e.errorResponse().code());
+            String said = "the store says " + code;
+            switch (code) {
+                case "InvalidAccessKeyId" -> throw new SettingException("s3.access-key", settings.accessKey(), said);
+                case "SignatureDoesNotMatch" -> throw new SettingException("s3.secret-key", "(not shown)", said);
+                case "AuthorizationHeaderMalformed" -> throw new SettingException("s3.region", settings.region(), said);
+                case "InvalidBucketName" -> throw new SettingException("s3.bucket", settings.bucket(), said);
+                default -> {}
+            }
+        }
     }
 
     /**
@@ -186,6 +250,7 @@ public final class ObjectStore {
     }
 
     private boolean putUnlessTaken(String key, Put put) {
+        requireKey(key);
         boolean asksStore = isConditional;
         if (!asksStore && exists(key)) {
             return false;
@@ -205,6 +270,7 @@ public final class ObjectStore {
 
     /** Stores these bytes, whatever was there: for the few objects that are not named by their content. */
     public void put(String key, byte[] bytes, String mediaType) {
+        requireKey(key);
         String sha256 = sha256(bytes);
         waitingFor("put " + key, () -> {
             uploads.put(key, bytes, sha256, mediaType, ALWAYS);
@@ -214,16 +280,20 @@ public final class ObjectStore {
 
     /** Whether there is an object under this key. */
     public boolean exists(String key) {
-        return waitingFor(
-                "look for " + key,
-                () -> found(() -> answer(client.statObject(StatObjectArgs.builder()
-                        .bucket(settings.bucket())
-                        .object(key)
-                        .build()))));
+        return isKey(key)
+                && waitingFor(
+                        "look for " + key,
+                        () -> found(() -> answer(client.statObject(StatObjectArgs.builder()
+                                .bucket(settings.bucket())
+                                .object(key)
+                                .build()))));
     }
 
     /** The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}. */
     public Fetched<byte[]> get(String key) {
+        if (!isKey(key)) {
+            return new Fetched.Missing<>();
+        }
         return waitingFor("get " + key, () -> {
             try (GetObjectResponse response = answer(client.getObject(GetObjectArgs.builder()
                     .bucket(settings.bucket())
@@ -275,12 +345,13 @@ public final class ObjectStore {
     }
 
     private boolean copied(String key, Path file) throws Exception {
-        return found(() -> answer(client.downloadObject(DownloadObjectArgs.builder()
-                .bucket(settings.bucket())
-                .object(key)
-                .filename(file.toString())
-                .overwrite(true)
-                .build())));
+        return isKey(key)
+                && found(() -> answer(client.downloadObject(DownloadObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(key)
+                        .filename(file.toString())
+                        .overwrite(true)
+                        .build())));
     }
 
     /** Whether there is the object that this request is about. */
@@ -317,6 +388,7 @@ public final class ObjectStore {
 
     /** Removes the object; nothing happens if there is none. */
     public void delete(String key) {
+        requireKey(key);
         waitingFor(
                 "delete " + key,
                 () -> answer(client.removeObject(RemoveObjectArgs.builder()
@@ -348,6 +420,32 @@ public final class ObjectStore {
         }
     }
 
+    /**
+     * Whether a store can have an object of this name: at most 1,024 bytes, each part between slashes 1 to 255 and no dots alone, no control characters. Keys in events
+     * are somebody's word; a store that refuses one must not be taken for a store that is away.
+     */
+    static boolean isKey(String key) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)
+                || key.getBytes(StandardCharsets.UTF_8).length > MOST_KEY_BYTES
+                || key.chars().anyMatch(Character::isISOControl)) {
+            return false;
+        }
+        for (String part : key.split("/", -1)) {
+            int bytes = part.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes == 0 || bytes > MOST_KEY_PART_BYTES || part.equals(".") || part.equals("..")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void requireKey(String key) {
+        if (!isKey(key)) {
+            throw new IllegalArgumentException(
+                    "no object can have a key of %d characters like this".formatted(key.length()));
+        }
+    }
+
     private static boolean isMissing(ErrorResponseException e) {
         return e.response().code() == 404
                 && !"NoSuchBucket".equals(e.errorResponse().code());
@@ -364,6 +462,8 @@ public final class ObjectStore {
         while (true) {
             try {
                 return request.send();
+            } catch (SettingException e) {
+                throw e;
             } catch (Exception e) { // Whatever the store or the network does, it gets its time; what stays is dead
                 // infrastructure.
                 if (System.nanoTime() + pause.toNanos() > deadline || wasInterrupted(e)) {

@@ -7,8 +7,10 @@ import io.minio.CreateMultipartUploadArgs;
 import io.minio.Http;
 import io.minio.MinioAsyncClient;
 import io.minio.PutObjectAPIArgs;
+import io.minio.StatObjectArgs;
 import io.minio.UploadPartArgs;
 import io.minio.UploadPartResponse;
+import io.minio.errors.ErrorResponseException;
 import io.minio.messages.Part;
 import java.io.EOFException;
 import java.io.IOException;
@@ -119,12 +121,18 @@ final class Uploads {
             while (!underWay.isEmpty()) {
                 parts.add(answer(underWay.remove()).part());
             }
-            answer(client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
-                    .bucket(bucket)
-                    .object(key)
-                    .uploadId(upload)
-                    .parts(parts.toArray(Part[]::new))
-                    .build()));
+            String etag = answer(client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
+                            .bucket(bucket)
+                            .object(key)
+                            .uploadId(upload)
+                            .parts(parts.toArray(Part[]::new))
+                            .build()))
+                    .etag();
+            // S3 answers 200 before it puts the parts together, so that only the result says that it has; what stands
+            // between may lose it.
+            if ((etag == null || etag.isBlank()) && !has(key, bytes)) {
+                throw new IOException("the answer to the completed upload is no result");
+            }
         } catch (Exception failed) {
             // Not waited for: the store may be what does not answer. It forgets parts without an end by itself.
             CompletableFuture<?> unused = client.abortMultipartUpload(AbortMultipartUploadArgs.builder()
@@ -133,6 +141,22 @@ final class Uploads {
                     .uploadId(upload)
                     .build());
             throw failed;
+        }
+    }
+
+    private boolean has(String key, long bytes) throws Exception {
+        try {
+            return answer(client.statObject(StatObjectArgs.builder()
+                                    .bucket(bucket)
+                                    .object(key)
+                                    .build()))
+                            .size()
+                    == bytes;
+        } catch (ErrorResponseException e) {
+            if (e.response().code() == 404) {
+                return false;
+            }
+            throw e;
         }
     }
 
