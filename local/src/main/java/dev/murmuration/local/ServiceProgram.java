@@ -31,6 +31,8 @@ final class ServiceProgram {
         properties.put("instance.name", service + "-0");
         // What work folders are in by default: two systems on one machine must not empty each other's.
         properties.put("java.io.tmpdir", run.temporary(service).toString());
+        // Emptied at the start: what a killed predecessor left.
+        properties.put("dev.murmuration.work-folder", run.temporary(service).toString());
         properties.putAll(plan.platform().forServices());
         properties.keySet().removeAll(Set.of("s3.access-key", "s3.secret-key"));
         properties.putAll(plan.overrides().getOrDefault(service, Map.of()));

@@ -26,6 +26,11 @@ public final class Launch {
      * @param args the command line
      */
     public static void run(String service, String... args) {
+        try {
+            WorkFolder.emptyOwn();
+        } catch (SettingException e) {
+            end(service, WRONG_SETTING, e);
+        }
         Quarkus.run(null, (code, failure) -> end(service, code, failure), args);
     }
 

@@ -12,17 +12,6 @@ final class Folders {
 
     private Folders() {}
 
-    /** Makes the folder if it is absent, and deletes everything in it: what a killed predecessor left. */
-    static Path emptied(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (Stream<Path> left = Files.list(folder)) {
-            for (Path each : left.toList()) {
-                delete(each);
-            }
-        }
-        return folder;
-    }
-
     /**
      * Deletes the folder with everything in it.
      *

@@ -16,7 +16,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -233,7 +232,7 @@ class Serving {
         String model = settings.serve().model();
         lookedAt = System.nanoTime();
         try {
-            Path temporary = Files.createTempDirectory("murmuration-serving-");
+            Path temporary = workbench.workFolder().make("serving");
             boolean kept = false;
             try {
                 ModelNames names =

@@ -3,6 +3,7 @@ package dev.murmuration.evaluator;
 import ai.djl.Device;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
 import dev.murmuration.torch.Torch;
 import io.quarkus.runtime.ShutdownEvent;
@@ -39,6 +40,7 @@ class Workbench {
     private final int threads;
     private Optional<Examiner> examiner = Optional.empty();
     private Optional<Device> device = Optional.empty();
+    private Optional<WorkFolder> work = Optional.empty();
 
     @Inject
     Workbench(EvaluatorSettings settings, ObjectStore store) {
@@ -69,7 +71,7 @@ class Workbench {
         }
         Path folder = settings.workFolder();
         try {
-            Folders.emptied(folder);
+            work = Optional.of(new WorkFolder(folder));
         } catch (IOException e) {
             throw new SettingException(PREFIX + "work-folder", folder, "cannot be written: " + e);
         }
@@ -90,6 +92,11 @@ class Workbench {
     /** After {@link #check}. */
     Examiner examiner() {
         return examiner.orElseThrow();
+    }
+
+    /** Where files are for a moment. After {@link #check}. */
+    WorkFolder workFolder() {
+        return work.orElseThrow();
     }
 
     /** What is measured on. */

@@ -4,6 +4,7 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

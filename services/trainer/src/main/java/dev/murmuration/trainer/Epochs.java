@@ -13,6 +13,7 @@ import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
+import dev.murmuration.stage.WorkFolder;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -17,6 +17,7 @@ import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
+import dev.murmuration.stage.WorkFolder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;

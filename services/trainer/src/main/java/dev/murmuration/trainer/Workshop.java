@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.ConvNet;
 import dev.murmuration.student.Network;
@@ -251,7 +252,7 @@ class Workshop {
                 stopping);
     }
 
-    /** The work folder, emptied. */
+    /** The work folder, without what a killed predecessor left in it. */
     WorkFolder workFolder() {
         try {
             return new WorkFolder(settings.workFolder());

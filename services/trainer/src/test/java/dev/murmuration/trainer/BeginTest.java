@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.ConvNet;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Resize;

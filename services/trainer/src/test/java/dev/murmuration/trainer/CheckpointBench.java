@@ -5,6 +5,7 @@ import static dev.murmuration.trainer.Bench.line;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import io.smallrye.config.PropertiesConfigSource;

@@ -18,6 +18,7 @@ import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
