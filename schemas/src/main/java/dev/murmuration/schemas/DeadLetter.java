@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /** The headers with which a record that cannot be decoded or processed goes to `<service>-dead-letters`, its key and value as read. */
 public final class DeadLetter {
@@ -26,14 +27,22 @@ public final class DeadLetter {
     /** On a record that was put back from the dead letters: the service, partition and offset of the letter, with slashes between. */
     public static final String REPLAYED = "dead-letter-replayed";
 
+    /** The largest dead letter, in bytes: Kafka's default for what one request may hold is 1 MiB. */
+    public static final int MOST_BYTES = 1_000_000;
+
+    private static final int MOST_REASON_CHARS = 1000;
+    private static final byte[] LEFT_OUT = {};
+    // SmallRye's own note to itself, which is no part of what was read.
+    private static final String GENERATION = "__smallrye_generationId";
+
     private DeadLetter() {}
 
-    /** The headers of the dead letter: the record's own, then why and where it was read. */
+    /** The headers of the dead letter: the record's own, then why, in at most 1,000 characters, and where it was read. */
     public static Headers headers(Headers own, String topic, int partition, long offset, String reason) {
         Headers headers = new RecordHeaders(own);
-        List<String> named = List.of(REASON, TOPIC, PARTITION, OFFSET);
+        List<String> named = List.of(REASON, TOPIC, PARTITION, OFFSET, GENERATION);
         named.forEach(headers::remove);
-        headers.add(REASON, utf8(reason));
+        headers.add(REASON, utf8(reason.substring(0, Math.min(MOST_REASON_CHARS, reason.length()))));
         headers.add(TOPIC, utf8(topic));
         headers.add(PARTITION, utf8(Integer.toString(partition)));
         headers.add(OFFSET, utf8(Long.toString(offset)));
@@ -49,9 +58,41 @@ public final class DeadLetter {
     /** The same where topics have these names. */
     public static ProducerRecord<byte[], byte[]> of(
             TopicNames names, String service, ConsumerRecord<byte[], byte[]> read, String reason) {
-        Headers headers = headers(read.headers(), read.topic(), read.partition(), read.offset(), reason);
-        Iterable<Header> all = headers;
-        return new ProducerRecord<>(names.of(Topics.deadLetters(service)), null, read.key(), read.value(), all);
+        return of(names, service, read, reason, MOST_BYTES);
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @param mostBytes of key, value and headers as they were read; the value of a larger record is left out, and the letter says so
+     */
+    public static ProducerRecord<byte[], byte[]> of(
+            TopicNames names, String service, ConsumerRecord<byte[], byte[]> read, String reason, int mostBytes) {
+        String topic = names.of(Topics.deadLetters(service));
+        if (bytes(read.key(), read.value(), read.headers()) <= mostBytes) {
+            Iterable<Header> all = headers(read.headers(), read.topic(), read.partition(), read.offset(), reason);
+            return new ProducerRecord<>(topic, null, read.key(), read.value(), all);
+        }
+        String shortened = reason.substring(0, Math.min(MOST_REASON_CHARS / 2, reason.length()))
+                + "; its value of %d bytes is left out, it is where it was read"
+                        .formatted(read.value() == null ? 0 : read.value().length);
+        boolean keepsHeaders = bytes(read.key(), null, read.headers()) <= mostBytes;
+        Iterable<Header> all = headers(
+                keepsHeaders ? read.headers() : new RecordHeaders(),
+                read.topic(),
+                read.partition(),
+                read.offset(),
+                shortened);
+        return new ProducerRecord<>(topic, null, keepsHeaders ? read.key() : null, LEFT_OUT, all);
+    }
+
+    /** How many bytes a record takes on the wire, but for some dozens of the protocol's own. */
+    public static long bytes(byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
+        long bytes = (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+        for (Header header : headers) {
+            bytes += header.key().length() + (header.value() == null ? 0L : header.value().length);
+        }
+        return bytes;
     }
 
     /** The service from whose dead letters a record was put back; empty for one that was not. */

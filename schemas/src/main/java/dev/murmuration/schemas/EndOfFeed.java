@@ -20,12 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record EndOfFeed(String feed, int partition, int of) {
 
+    private static final int MOST_FEED_CHARS = 255;
+    private static final int MOST_PARTITIONS = 1 << 16;
+
     /** Name of the header that marks the record. */
     public static final String HEADER = "end-of-feed";
 
-    /** Checks that the partition is one of them. */
+    /** Checks that the partition is one of them, and limits what readers remember of it: a name of 255 characters and 65,536 partitions. */
     public EndOfFeed {
-        if (feed.isEmpty() || feed.contains("/") || partition < 0 || partition >= of) {
+        if (feed.isEmpty()
+                || feed.length() > MOST_FEED_CHARS
+                || feed.contains("/")
+                || partition < 0
+                || partition >= of
+                || of > MOST_PARTITIONS) {
             throw new IllegalArgumentException("end of feed '%s', partition %d of %d".formatted(feed, partition, of));
         }
     }

@@ -3,6 +3,7 @@ package dev.murmuration.stage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import java.io.EOFException;
+import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -12,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -39,6 +41,12 @@ public final class FaultIsolation {
 
     private static final int MOST_REASON_CHARS = 300;
     private static final String OURS = "dev.murmuration.";
+    private static final List<String> DISK = List.of(
+            "No space left on device",
+            "Disk quota exceeded",
+            "Input/output error",
+            "Read-only file system",
+            "Too many open files");
 
     private FaultIsolation() {}
 
@@ -97,6 +105,7 @@ public final class FaultIsolation {
             case HttpTimeoutException e -> true;
             case TimeoutException e -> true;
             case ClosedChannelException e -> true;
+            case IOException e when isOfDisk(e) -> true;
             case InterruptedException e -> true;
             case CancellationException e -> true;
             // Readers of files throw the checked one where bytes are wrong; wrapped, it is of a disk or a network.
@@ -114,6 +123,12 @@ public final class FaultIsolation {
                 || cause instanceof UTFDataFormatException
                 || cause instanceof ZipException
                 || cause instanceof JsonProcessingException;
+    }
+
+    /** What the system calls say by a message only. */
+    private static boolean isOfDisk(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return DISK.stream().anyMatch(message::endsWith);
     }
 
     /** Not of threads or of classes: no record takes those. */

@@ -76,6 +76,7 @@ class FaultIsolationTest {
                 new ProducerFencedException("another has its name"),
                 new UncheckedIOException(new IOException("No space left on device")),
                 new FileSystemException("/work", null, "read-only"),
+                new IOException("No space left on device"),
                 new ExecutionException(new ConnectException("refused")),
                 new InterruptedException(),
                 new CancellationException("told to stop"),

@@ -377,7 +377,8 @@ class AuditTest {
                         List.of("flat"),
                         Split.train,
                         TIME,
-                        TIME),
+                        TIME,
+                        List.of()),
                 new Place(0, 0, TIME.toEpochMilli()));
     }
 

@@ -34,9 +34,9 @@ final class Aging {
     /** Takes out what is too old now. Some of it may have been forgotten for another reason, or been kept again since. */
     List<Photo> takeOld(long now) {
         List<Photo> old = new ArrayList<>();
-        for (Photo oldest = oldestFirst.peek();
-                oldest != null && oldest.at() < now - limit;
-                oldest = oldestFirst.peek()) {
+        // Before the limit itself nothing is too old.
+        long from = Math.max(now, Long.MIN_VALUE + limit) - limit;
+        for (Photo oldest = oldestFirst.peek(); oldest != null && oldest.at() < from; oldest = oldestFirst.peek()) {
             old.add(oldestFirst.remove());
         }
         return old;

@@ -21,11 +21,14 @@ final class Configuration {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final String PREFIX = "filter.datasets.";
+    private static final int LEAST_EVENT_BYTES = 1024;
+    private static final int MOST_EVENT_BYTES = 16 << 20;
 
     private Configuration() {}
 
     /** @throws SettingException naming the setting and its value */
     static DecisionRules rules(FilterSettings settings) {
+        mostBytes(settings);
         within("filter.near-duplicate-distance", settings.nearDuplicateDistance(), 0, PdqIndex.LARGEST_DISTANCE);
         within("filter.near-duplicate-quality", settings.nearDuplicateQuality(), 0, 100);
         return new DecisionRules(
@@ -35,6 +38,12 @@ final class Configuration {
                 settings.nearDuplicateQuality(),
                 age(settings.nearDuplicateAge()),
                 settings.text());
+    }
+
+    /** @throws SettingException if no event could be so small, or no request so large */
+    static int mostBytes(FilterSettings settings) {
+        within("filter.max-event-bytes", settings.maxEventBytes(), LEAST_EVENT_BYTES, MOST_EVENT_BYTES);
+        return settings.maxEventBytes();
     }
 
     private static Optional<Duration> age(Optional<Duration> age) {

@@ -21,9 +21,14 @@ record DataSet(String name, Thresholds thresholds, Balance balance, Origin origi
         this(name, thresholds, balance, Origin.of(sources), false);
     }
 
+    /** Whether the tweet is of its part of the stream. */
+    boolean takesFrom(Tweet tweet) {
+        return origin.has(tweet);
+    }
+
     /** Whether the teacher is sure enough: strictly more than the threshold of the label. */
-    boolean isSureOf(Tweet tweet, Confidence confidence) {
-        return origin.has(tweet) && confidence.probability() > threshold(confidence.label());
+    boolean isSureOf(Confidence confidence) {
+        return confidence.probability() > threshold(confidence.label());
     }
 
     private double threshold(Sentiment label) {

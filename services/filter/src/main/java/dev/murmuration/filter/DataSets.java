@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Predicate;
 
 /** The data sets of a run, in the order of the configuration. A set of them is a bit mask: bit i is data set i. */
 record DataSets(List<DataSet> all) {
@@ -23,11 +24,20 @@ record DataSets(List<DataSet> all) {
         all = List.copyOf(all);
     }
 
-    /** Those whose thresholds and origin are met. */
-    long sureOf(Tweet tweet, Confidence confidence) {
+    /** Those that take from this tweet's part of the stream. */
+    long takingFrom(Tweet tweet) {
+        return mask(set -> set.takesFrom(tweet));
+    }
+
+    /** Those whose thresholds are met. */
+    long sureOf(Confidence confidence) {
+        return mask(set -> set.isSureOf(confidence));
+    }
+
+    private long mask(Predicate<DataSet> predicate) {
         long mask = 0;
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).isSureOf(tweet, confidence)) {
+            if (predicate.test(all.get(i))) {
                 mask |= 1L << i;
             }
         }

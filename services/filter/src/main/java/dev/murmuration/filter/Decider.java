@@ -1,12 +1,16 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
+import dev.murmuration.stage.FaultIsolation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -39,22 +41,18 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
     /** Feed to {@link FeedEnds}. */
     static final String ENDS = "feed-ends";
 
-    private final BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader;
+    private final Wire wire;
     private final DecisionRules rules;
     private final int outputPartitions;
     private final FilterMetrics metrics;
     private @Nullable State state;
 
     /**
-     * @param reader of what the sieve lets through
+     * @param wire how what the sieve lets through looks, and what is written
      * @param outputPartitions of labelled-images: so many markers end a feed there
      */
-    Decider(
-            BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader,
-            DecisionRules rules,
-            int outputPartitions,
-            FilterMetrics metrics) {
-        this.reader = reader;
+    Decider(Wire wire, DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
+        this.wire = wire;
         this.rules = rules;
         this.outputPartitions = outputPartitions;
         this.metrics = metrics;
@@ -135,15 +133,27 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
     @Override
     public void process(Record<byte[], byte @Nullable []> record) {
         State known = state();
-        switch (reader.apply(record.headers(), record.value())) {
+        switch (wire.reader().apply(record.headers(), record.value())) {
             case Decoded.Event<ScoredTweet>(ScoredTweet scored) ->
                 scored.getTweet().getImages().forEach(image -> decide(known, record, scored, image));
             case Decoded.Ended<ScoredTweet>(EndOfFeed marker) -> end(known, record, marker);
             case Decoded.Tombstone<ScoredTweet> deleted -> forget(known, record);
-            case Decoded.Undecodable<ScoredTweet>(String reason) ->
-                throw new IllegalStateException("the sieve let pass what is " + reason);
+            case Decoded.Undecodable<ScoredTweet>(String reason) -> {
+                metrics.undecodable();
+                known.context.forward(DeadLetters.of(wire.names(), record, known.context, reason, wire.mostBytes()));
+            }
         }
     }
+
+    /**
+     * What becomes of a photo.
+     *
+     * @param value of the record that says so
+     * @param kept what is to be remembered; null of a photo that is refused
+     * @param why it is refused; null of one that is kept
+     */
+    private record Decision(
+            Step step, @Nullable Kept kept, @Nullable Refusals why) {}
 
     private void decide(State known, Record<byte[], byte @Nullable []> record, ScoredTweet scored, Image image) {
         Tweet tweet = scored.getTweet();
@@ -155,48 +165,76 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
             metrics.redelivered();
             return;
         }
-        PhotoHash hash = PhotoHash.of(image.getSha256(), image.getPdq(), image.getPdqQuality());
-        Confidence confidence = Confidence.of(scored.getScores());
-        long sure = rules.dataSets().sureOf(tweet, confidence);
-        NearDuplicates.Repeats repeats = known.index.find(hash, sure);
-        long fresh = sure & ~repeats.sets();
-        List<String> names = taking(known, fresh, confidence.label());
-        long at = record.timestamp();
-        if (!names.isEmpty()) {
-            long order = known.context.recordMetadata().orElseThrow().offset();
-            Kept kept = new Kept(order, created, hash, names, confidence.label());
-            known.kept.put(photo, kept.toBytes());
-            remember(known, photo, kept);
-            for (String name : names) {
-                count(known, name, confidence.label(), 1);
-                metrics.took(name, confidence.label());
+        Decision decision = FaultIsolation.isolate(
+                () -> decision(known, record, scored, image, created),
+                reason -> refused(Refusals.UNPROCESSABLE, record, tweet, image, reason));
+        if (decision.kept() != null) {
+            known.kept.put(photo, decision.kept().toBytes());
+            remember(known, photo, decision.kept());
+            for (String name : decision.kept().dataSets()) {
+                count(known, name, decision.kept().label(), 1);
+                metrics.took(name, decision.kept().label());
             }
             metrics.labelled();
-            forward(known, record, new Step.Labelled(labelled(scored, image, confidence, names)));
-        } else if (fresh != 0) {
-            metrics.refused(Refusals.OVER_REPRESENTED);
+        } else if (decision.why() != null) {
+            metrics.refused(decision.why());
+        }
+        known.context.forward(record.withValue(decision.step()));
+    }
+
+    /** Changes nothing. */
+    private Decision decision(
+            State known, Record<byte[], byte @Nullable []> record, ScoredTweet scored, Image image, long created) {
+        Tweet tweet = scored.getTweet();
+        PhotoHash hash = PhotoHash.of(image.getSha256(), image.getPdq(), image.getPdqQuality());
+        Confidence confidence = Confidence.of(scored.getScores());
+        long takingFrom = rules.dataSets().takingFrom(tweet);
+        long sure = takingFrom & rules.dataSets().sureOf(confidence);
+        if (sure == 0) {
+            // The sieve let it pass by the rules of before a restart.
+            Refusals why = takingFrom == 0 ? Refusals.OTHER_SOURCE : Refusals.UNSURE;
+            return refused(why, record, tweet, image, "no data set takes it any more");
+        }
+        NearDuplicates.Repeats repeats = known.index.find(hash, sure);
+        long fresh = sure & ~repeats.sets();
+        List<DataSet> taking = taking(known, fresh, confidence.label());
+        if (!taking.isEmpty()) {
+            byte[] value = wire.writer().apply(Topics.LABELLED_IMAGES, labelled(scored, image, confidence, taking));
+            long bytes = DeadLetter.bytes(record.key(), value, record.headers());
+            if (bytes > wire.mostBytes()) {
+                throw new IllegalArgumentException(
+                        "its event has %d bytes, %d are possible".formatted(bytes, wire.mostBytes()));
+            }
+            long order = known.context.recordMetadata().orElseThrow().offset();
+            List<String> names = taking.stream().map(DataSet::name).toList();
+            return new Decision(
+                    new Step(Step.To.LABELLED_IMAGES, value),
+                    new Kept(order, created, hash, names, confidence.label()),
+                    null);
+        }
+        if (fresh != 0) {
             String detail = "%s has enough %s photos"
                     .formatted(String.join(", ", rules.dataSets().names(fresh)), confidence.label());
-            forward(known, record, Refusals.OVER_REPRESENTED.of(tweet.getId(), image.getIndex(), detail, at));
-        } else {
-            metrics.refused(Refusals.NEAR_DUPLICATE);
-            String detail = "repeats %s, PDQ distance %d".formatted(repeats.id(), repeats.distance());
-            forward(known, record, Refusals.NEAR_DUPLICATE.of(tweet.getId(), image.getIndex(), detail, at));
+            return refused(Refusals.OVER_REPRESENTED, record, tweet, image, detail);
         }
+        String detail = "repeats %s, PDQ distance %d".formatted(repeats.id(), repeats.distance());
+        return refused(Refusals.NEAR_DUPLICATE, record, tweet, image, detail);
+    }
+
+    private Decision refused(
+            Refusals why, Record<byte[], byte @Nullable []> record, Tweet tweet, Image image, String detail) {
+        Rejection rejection = why.of(tweet.getId(), image.getIndex(), detail, record.timestamp());
+        return new Decision(new Step(Step.To.REJECTIONS, wire.writer().apply(Topics.REJECTIONS, rejection)), null, why);
     }
 
     /** Those of these data sets that have room for one more photo of the class. */
-    private List<String> taking(State known, long fresh, Sentiment label) {
-        List<String> names = new ArrayList<>();
-        for (DataSet set : rules.dataSets().of(fresh)) {
-            if (set.balance().accepts(counts(known, set.name()), label)) {
-                names.add(set.name());
-            }
-        }
-        return names;
+    private List<DataSet> taking(State known, long fresh, Sentiment label) {
+        return rules.dataSets().of(fresh).stream()
+                .filter(set -> set.balance().accepts(counts(known, set.name()), label))
+                .toList();
     }
 
-    private LabelledImage labelled(ScoredTweet scored, Image image, Confidence confidence, List<String> names) {
+    private LabelledImage labelled(ScoredTweet scored, Image image, Confidence confidence, List<DataSet> taking) {
         Tweet tweet = scored.getTweet();
         return new LabelledImage(
                 tweet.getId(),
@@ -207,10 +245,11 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
                 scored.getScores(),
                 confidence.label(),
                 scored.getTeacher(),
-                names,
+                taking.stream().map(DataSet::name).toList(),
                 rules.splits().of(tweet.getId(), tweet.getAuthorHash()),
                 tweet.getCreatedAt(),
-                tweet.getArrivedAt());
+                tweet.getArrivedAt(),
+                taking.stream().map(DataSet::thresholds).toList());
     }
 
     /**
@@ -229,7 +268,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
             forget(known, photo.key, kept);
             kept.dataSets().forEach(name -> count(known, name, kept.label(), -1));
         }
-        forward(known, record, new Step.Passed());
+        known.context.forward(record.withValue(new Step(Step.To.LABELLED_IMAGES, null)));
     }
 
     /** The end of a feed reaches every partition of the output once it was read on every partition of the input. */
@@ -245,7 +284,10 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
             RecordHeaders headers = new RecordHeaders();
             headers.add(EndOfFeed.HEADER, out.header());
             known.context.forward(new Record<>(
-                    out.key().getBytes(StandardCharsets.UTF_8), new Step.Passed(), record.timestamp(), headers));
+                    out.key().getBytes(StandardCharsets.UTF_8),
+                    new Step(Step.To.LABELLED_IMAGES, null),
+                    record.timestamp(),
+                    headers));
         }
     }
 
@@ -260,10 +302,6 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
             byte[] stored = known.counts.get(name);
             return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
         });
-    }
-
-    private static void forward(State known, Record<byte[], byte @Nullable []> record, Step step) {
-        known.context.forward(record.withValue(step));
     }
 
     private State state() {

@@ -51,6 +51,13 @@ public interface FilterSettings {
     /** A file of hashes of photos that no data set may hold: CSV with the columns sha256, pdq, pdqQuality, benchmark. */
     Optional<Path> blockedHashes();
 
+    /**
+     * The largest record that is written, key and headers included, in bytes; a tweet over it becomes a dead letter. Stay under the topics'
+     * {@code max.message.bytes} and the producer's {@code max.request.size}.
+     */
+    @WithDefault("1000000")
+    int maxEventBytes();
+
     /** Shares of the splits. */
     SplitSettings split();
 
@@ -155,7 +162,7 @@ public interface FilterSettings {
         @WithDefault("67108864")
         long maxBytes();
 
-        /** Largest time between the oldest and the newest tweet of a cut. */
+        /** Largest time between the arrivals of the oldest and the newest tweet of a cut. */
         @WithDefault("24h")
         Duration maxSpan();
 

@@ -104,7 +104,7 @@ class FilterStreams implements HealthCheck {
     private Topology topology(DecisionRules rules, NearDuplicates benchmarks) {
         EventReader<ScoredTweet> reader = EventReader.of(registry, Topics.SCORED_TWEETS, ScoredTweet.class);
         return FilterTopology.of(
-                new Wire(reader::read, writer::write, names),
+                new Wire(reader::read, writer::write, names, Configuration.mostBytes(settings)),
                 rules,
                 benchmarks,
                 labelledImagesPartitions(),

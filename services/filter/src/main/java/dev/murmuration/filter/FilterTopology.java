@@ -5,7 +5,6 @@ import static dev.murmuration.schemas.Topics.REJECTIONS;
 import static dev.murmuration.schemas.Topics.SCORED_TWEETS;
 
 import dev.murmuration.schemas.EndOfFeed;
-import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -57,34 +56,28 @@ final class FilterTopology {
                                 .withTimestampExtractor((record, newest) -> Math.max(0, record.timestamp())))
                 .process(() -> new Sieve(wire, rules.dataSets(), benchmarks, metrics), Named.as("sieve"))
                 .split(Named.as("sifted-"))
-                .branch((key, step) -> step instanceof Step.Undecodable, Branched.as("undecodable"))
-                .branch((key, step) -> step instanceof Step.Refused, Branched.as("refused"))
+                .branch((key, step) -> step.to() == Step.To.DEAD_LETTERS, Branched.as("undecodable"))
+                .branch((key, step) -> step.to() == Step.To.REJECTIONS, Branched.as("refused"))
                 .defaultBranch(Branched.as("candidates"));
 
-        write(
-                wire,
-                branch(sifted, "sifted-undecodable"),
-                wire.names().of(Topics.deadLetters("filter")),
-                "dead-letters",
-                byKey());
-        write(wire, branch(sifted, "sifted-refused"), wire.names().of(REJECTIONS), "sieve-rejections", byKey());
+        String deadLetters = wire.names().of(Topics.deadLetters("filter"));
+        String rejections = wire.names().of(REJECTIONS);
+        write(branch(sifted, "sifted-undecodable"), deadLetters, "dead-letters", byKey());
+        write(branch(sifted, "sifted-refused"), rejections, "sieve-rejections", byKey());
 
         Map<String, KStream<byte[], Step>> decided = branch(sifted, "sifted-candidates")
-                .mapValues(FilterTopology::candidate, Named.as("candidate"))
+                .mapValues(Step::value, Named.as("candidate"))
                 .repartition(
                         Repartitioned.with(BYTES, BYTES).withName("candidates").withNumberOfPartitions(1))
                 .process(decider(wire, rules, outputPartitions, metrics), Named.as("decider"))
                 .split(Named.as("decided-"))
-                .branch((key, step) -> step instanceof Step.Refused, Branched.as("refused"))
+                .branch((key, step) -> step.to() == Step.To.DEAD_LETTERS, Branched.as("undecodable"))
+                .branch((key, step) -> step.to() == Step.To.REJECTIONS, Branched.as("refused"))
                 .defaultBranch(Branched.as("taken"));
 
-        write(wire, branch(decided, "decided-refused"), wire.names().of(REJECTIONS), "decider-rejections", byKey());
-        write(
-                wire,
-                branch(decided, "decided-taken"),
-                wire.names().of(LABELLED_IMAGES),
-                "labelled-images",
-                markersByNumber());
+        write(branch(decided, "decided-undecodable"), deadLetters, "decider-dead-letters", byKey());
+        write(branch(decided, "decided-refused"), rejections, "decider-rejections", byKey());
+        write(branch(decided, "decided-taken"), wire.names().of(LABELLED_IMAGES), "labelled-images", markersByNumber());
         return builder.build();
     }
 
@@ -93,27 +86,12 @@ final class FilterTopology {
     }
 
     private static void write(
-            Wire wire,
             KStream<byte[], Step> steps,
             String topic,
             String name,
             StreamPartitioner<byte[], byte @Nullable []> partitioner) {
-        steps.mapValues(step -> encoded(wire, step), Named.as("encode-" + name))
+        steps.mapValues(Step::value, Named.as("encode-" + name))
                 .to(topic, Produced.with(BYTES, BYTES).withName(name).withStreamPartitioner(partitioner));
-    }
-
-    private static byte @Nullable [] encoded(Wire wire, Step step) {
-        return switch (step) {
-            case Step.Labelled(var image) -> wire.writer().apply(LABELLED_IMAGES, image);
-            case Step.Refused(Rejection rejection) -> wire.writer().apply(REJECTIONS, rejection);
-            case Step.Undecodable undecodable -> undecodable.value();
-            case Step.Passed passed -> null;
-            case Step.Candidate candidate -> throw new IllegalStateException("a candidate leaves no topology");
-        };
-    }
-
-    private static byte @Nullable [] candidate(Step step) {
-        return step instanceof Step.Candidate candidate ? candidate.value() : null;
     }
 
     private static ProcessorSupplier<byte[], byte @Nullable [], byte[], Step> decider(
@@ -121,7 +99,7 @@ final class FilterTopology {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<byte[], byte @Nullable [], byte[], Step> get() {
-                return new Decider(wire.reader(), rules, outputPartitions, metrics);
+                return new Decider(wire, rules, outputPartitions, metrics);
             }
 
             @Override

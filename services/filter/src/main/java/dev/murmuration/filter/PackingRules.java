@@ -16,13 +16,15 @@ import java.util.stream.Collectors;
  * @param bytes most bytes in a shard, for the data sets that set their own
  * @param otherSamples most samples in a shard of any other data set
  * @param otherBytes most bytes in a shard of any other data set
+ * @param mostEventBytes of a record that is written
  */
 public record PackingRules(
         Map<String, Thresholds> thresholds,
         Map<String, Integer> samples,
         Map<String, Long> bytes,
         int otherSamples,
-        long otherBytes) {
+        long otherBytes,
+        int mostEventBytes) {
 
     private static final int MOST_SAMPLES = 1_000_000;
     private static final long MOST_BYTES = 1L << 30;
@@ -54,7 +56,8 @@ public record PackingRules(
                 own(settings, set -> set.maxSamples().orElse(0)),
                 own(settings, set -> set.maxBytes().orElse(0)),
                 shards.maxSamples(),
-                shards.maxBytes());
+                shards.maxBytes(),
+                Configuration.mostBytes(settings));
     }
 
     private static <N extends Number> Map<String, N> own(FilterSettings settings, Function<DataSetSettings, N> limit) {

@@ -1,45 +1,36 @@
 package dev.murmuration.filter;
 
-import dev.murmuration.schemas.LabelledImage;
-import dev.murmuration.schemas.Rejection;
+import org.jspecify.annotations.Nullable;
 
-/** What leaves an operator of the topology. */
-sealed interface Step {
+/** What leaves an operator of the topology: encoded already, so that nothing after the operator can fail on it. */
+final class Step {
 
-    /** A tweet with those of its photos that some data set is sure of, as it stands on the pipeline's topics. */
-    final class Candidate implements Step {
-        private final byte[] value;
-
-        Candidate(byte[] value) {
-            this.value = value;
-        }
-
-        /** A scored tweet, mostly as it was read. */
-        byte[] value() {
-            return value;
-        }
+    /** Where it goes. */
+    enum To {
+        /** A scored tweet with those of its photos that some data set is sure of, or a record without a value that all stages pass on. */
+        CANDIDATES,
+        /** A photo that at least one data set took, or a record without a value. */
+        LABELLED_IMAGES,
+        /** A photo that none took. */
+        REJECTIONS,
+        /** A record that is no event of ours or cannot be processed; the headers say why. */
+        DEAD_LETTERS
     }
 
-    /** A photo that at least one data set took. */
-    record Labelled(LabelledImage image) implements Step {}
+    private final To to;
+    private final byte @Nullable [] value;
 
-    /** A photo that none took. */
-    record Refused(Rejection rejection) implements Step {}
+    Step(To to, byte @Nullable [] value) {
+        this.to = to;
+        this.value = value;
+    }
 
-    /** A record without a value that goes on as it is: a deletion, or the end of a feed. */
-    record Passed() implements Step {}
+    To to() {
+        return to;
+    }
 
-    /** No event of ours; the headers say why. */
-    final class Undecodable implements Step {
-        private final byte[] value;
-
-        Undecodable(byte[] value) {
-            this.value = value;
-        }
-
-        /** As it was read. */
-        byte[] value() {
-            return value;
-        }
+    /** As it is written; null for a deletion and for the end of a feed. */
+    byte @Nullable [] value() {
+        return value;
     }
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param reader from a record's headers and value
  * @param writer to a record's value
  * @param names what the topics are called
+ * @param mostBytes of a record, key and headers included: the broker refuses a larger one, and with it the whole transaction
  */
 record Wire(
         BiFunction<Headers, byte @Nullable [], Decoded<ScoredTweet>> reader,
         BiFunction<Topic, SpecificRecord, byte[]> writer,
-        TopicNames names) {}
+        TopicNames names,
+        int mostBytes) {}

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Sentiment;
-import dev.murmuration.schemas.Tweet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,9 +38,7 @@ class ConfidenceTest {
         "bal-flat, positive, .7, false", "bal-flat, positive, .7001, true"
     })
     void exceedsTheThresholdStrictly(String preset, Sentiment label, double probability, boolean isSure) {
-        Tweet tweet = Tweets.tweet("1", "x", Tweets.positive(probability)).getTweet();
-
-        assertThat(Tweets.preset(preset).isSureOf(tweet, new Confidence(label, probability)))
+        assertThat(Tweets.preset(preset).isSureOf(new Confidence(label, probability)))
                 .isEqualTo(isSure);
     }
 

@@ -176,7 +176,7 @@ class DeciderTest {
 
     private Decider decider(DataSets dataSets, Optional<Duration> age) {
         Decider decider = new Decider(
-                Filtering::decoded,
+                Filtering.WIRE,
                 new DecisionRules(dataSets, new Splits(Splits.By.TWEET, 80, 10, 10), 31, 50, age, true),
                 1,
                 new FilterMetrics(new SimpleMeterRegistry()));
@@ -195,16 +195,16 @@ class DeciderTest {
     private List<LabelledImage> labelled() {
         return context.forwarded().stream()
                 .map(forward -> forward.record().value())
-                .filter(Step.Labelled.class::isInstance)
-                .map(step -> ((Step.Labelled) step).image())
+                .filter(step -> step.to() == Step.To.LABELLED_IMAGES)
+                .map(step -> Filtering.labelled(step.value()))
                 .toList();
     }
 
     private List<Rejection> rejections() {
         return context.forwarded().stream()
                 .map(forward -> forward.record().value())
-                .filter(Step.Refused.class::isInstance)
-                .map(step -> ((Step.Refused) step).rejection())
+                .filter(step -> step.to() == Step.To.REJECTIONS)
+                .map(step -> Filtering.rejection(step.value()))
                 .toList();
     }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +101,8 @@ class FilterTopologyTest {
                             List.of("flat"),
                             Split.train,
                             Tweets.CREATED,
-                            Tweets.ARRIVED));
+                            Tweets.ARRIVED,
+                            List.of(FLAT.thresholds())));
         }
     }
 
@@ -112,7 +114,7 @@ class FilterTopologyTest {
             filter.send(tweet("2", "bluesky", positive(0.8), photo(0, 2)));
 
             assertThat(filter.labelled()).extracting(LabelledImage::getTweetId).containsExactly("1");
-            assertThat(filter.reasons()).containsExactly("unsure");
+            assertThat(filter.reasons()).containsExactly("other-source");
         }
     }
 
@@ -130,7 +132,99 @@ class FilterTopologyTest {
             assertThat(filter.labelled())
                     .extracting(LabelledImage::getTweetId, LabelledImage::getDatasets)
                     .containsExactly(tuple("1", List.of("a", "a-and-b")), tuple("2", List.of("b", "a-and-b")));
-            assertThat(filter.reasons()).containsExactly("unsure");
+            assertThat(filter.reasons()).containsExactly("other-source");
+        }
+    }
+
+    @Test
+    void isUnsureOfAPhotoOfItsSourceOnlyWhereTheThresholdIsMissed() {
+        DataSet ofX = new DataSet("of-x", FLAT.thresholds(), new Balance.None(), Set.of("x"));
+        DataSet ofBluesky = new DataSet("of-bluesky", UNB.thresholds(), new Balance.None(), Set.of("bluesky"));
+        try (Filtering filter = new Filtering(state, ofX, ofBluesky)) {
+            filter.send(tweet("of neither", "mastodon", positive(0.95), photo(0, 1)));
+            filter.send(tweet("of neither and unsure", "mastodon", positive(0.5), photo(0, 2)));
+            filter.send(tweet("of one that is not sure", "bluesky", positive(0.8), photo(0, 3)));
+
+            assertThat(filter.rejections())
+                    .extracting(Rejection::getReason, Rejection::getDetail)
+                    .containsExactly(
+                            tuple(
+                                    "other-source",
+                                    "no data set takes from mastodon, tag mastodon, at 2022-04-04T12:00:00Z"),
+                            tuple(
+                                    "other-source",
+                                    "no data set takes from mastodon, tag mastodon, at 2022-04-04T12:00:00Z"),
+                            tuple("unsure", "positive 0.8 exceeds no data set's threshold"));
+        }
+    }
+
+    @Test
+    void saysByWhichThresholdsEachDataSetTookThePhoto() {
+        try (Filtering filter = new Filtering(state, FLAT, UNB)) {
+            filter.send(tweet("1", positive(0.95), photo(0, 1)));
+
+            assertThat(filter.labelled())
+                    .extracting(LabelledImage::getThresholds)
+                    .containsExactly(List.of(FLAT.thresholds(), UNB.thresholds()));
+        }
+    }
+
+    @Test
+    void buriesWhatIsTooLargeToBeWritten() {
+        try (Filtering filter = new Filtering(state, FLAT)) {
+            ScoredTweet plain = tweet("1", positive(0.6), photo(0, 1));
+            int around =
+                    Filtering.bytes(plain).length - plain.getTweet().getText().length();
+            // The key has one byte, and the text's length takes two bytes more than that of a short one.
+            String largest = "x".repeat(Filtering.MOST_BYTES - around - 3);
+            filter.send(texted(largest, plain));
+            filter.send(texted(largest + "x", tweet("2", positive(0.6), photo(0, 2))));
+
+            assertThat(filter.rejections()).extracting(Rejection::getTweetId).containsExactly("1");
+            assertThat(filter.deadLetters()).singleElement().satisfies(letter -> {
+                assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("2");
+                assertThat(letter.value()).isEmpty();
+                assertThat(new String(
+                                letter.headers().lastHeader(DeadLetter.REASON).value(), StandardCharsets.UTF_8))
+                        .isEqualTo(
+                                "its event has 1000000 bytes, 1000000 are possible; its value of 1000000 bytes is left out, it is where it was read");
+            });
+        }
+    }
+
+    private static ScoredTweet texted(String text, ScoredTweet scored) {
+        return ScoredTweet.newBuilder(scored)
+                .setTweet(Tweet.newBuilder(scored.getTweet()).setText(text).build())
+                .build();
+    }
+
+    @Test
+    void rejectsAPhotoWhoseEventWouldBeTooLargeToBeWritten() {
+        DataSet[] many = IntStream.range(0, 60)
+                .mapToObj(
+                        i -> new DataSet("%080d".formatted(i), FLAT.thresholds(), new Balance.Undersample(1), Set.of()))
+                .toArray(DataSet[]::new);
+        try (Filtering filter = new Filtering(state, many)) {
+            filter.send(texted("x".repeat(999_000), tweet("1", positive(0.8), photo(0, 1))));
+            filter.send(tweet("2", positive(0.8), photo(0, 1)));
+
+            assertThat(filter.rejections()).singleElement().satisfies(rejection -> {
+                assertThat(rejection.getReason()).isEqualTo("unprocessable");
+                assertThat(rejection.getDetail()).contains("bytes, 1000000 are possible");
+            });
+            // Nothing was remembered of it, so the second is no repetition.
+            assertThat(filter.labelled()).extracting(LabelledImage::getTweetId).containsExactly("2");
+        }
+    }
+
+    @Test
+    void buriesADeletionWithoutAKey() {
+        try (Filtering filter = new Filtering(state, FLAT)) {
+            filter.delete(null);
+            filter.send(tweet("1", positive(0.8), photo(0, 1)));
+
+            assertThat(filter.deadLetters()).hasSize(1);
+            assertThat(filter.labelled()).hasSize(1);
         }
     }
 

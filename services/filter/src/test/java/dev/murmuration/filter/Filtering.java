@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,11 +29,14 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The topology in a driver: tweets in, what came of them out. Events are in Avro's single-object encoding, since no registry is asked. */
 final class Filtering implements AutoCloseable {
 
     static final int OUTPUT_PARTITIONS = 2;
+    static final int MOST_BYTES = 1_000_000;
+    static final Wire WIRE = new Wire(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN, MOST_BYTES);
 
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> tweets;
@@ -61,7 +63,7 @@ final class Filtering implements AutoCloseable {
 
     static Topology topology(NearDuplicates benchmarks, DataSet... dataSets) {
         return FilterTopology.of(
-                new Wire(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN),
+                WIRE,
                 new DecisionRules(
                         new DataSets(List.of(dataSets)),
                         new Splits(Splits.By.TWEET, 80, 10, 10),
@@ -86,8 +88,8 @@ final class Filtering implements AutoCloseable {
         tweets.pipeInput(utf8(key), value);
     }
 
-    void delete(String tweetId) {
-        tweets.pipeInput(new TestRecord<>(utf8(tweetId), null));
+    void delete(@Nullable String tweetId) {
+        tweets.pipeInput(new TestRecord<>(tweetId == null ? null : utf8(tweetId), null));
     }
 
     void end(EndOfFeed marker) {
@@ -101,13 +103,7 @@ final class Filtering implements AutoCloseable {
         return passed().stream()
                 .map(TestRecord::value)
                 .filter(Objects::nonNull)
-                .map(value -> {
-                    try {
-                        return LabelledImage.fromByteBuffer(ByteBuffer.wrap(value));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
+                .map(Filtering::labelled)
                 .toList();
     }
 
@@ -117,15 +113,23 @@ final class Filtering implements AutoCloseable {
     }
 
     List<Rejection> rejections() {
-        List<Rejection> all = new ArrayList<>();
-        for (byte[] value : rejections.readValuesToList()) {
-            try {
-                all.add(Rejection.fromByteBuffer(ByteBuffer.wrap(value)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        return rejections.readValuesToList().stream().map(Filtering::rejection).toList();
+    }
+
+    static LabelledImage labelled(byte[] value) {
+        try {
+            return LabelledImage.fromByteBuffer(ByteBuffer.wrap(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return all;
+    }
+
+    static Rejection rejection(byte[] value) {
+        try {
+            return Rejection.fromByteBuffer(ByteBuffer.wrap(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The reasons of the rejections since the last call. */

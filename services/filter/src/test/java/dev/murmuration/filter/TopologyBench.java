@@ -186,7 +186,7 @@ final class TopologyBench {
 
     private Topology filter() {
         return FilterTopology.of(
-                new Wire(reader::read, writer::write, TopicNames.PLAIN),
+                new Wire(reader::read, writer::write, TopicNames.PLAIN, 1_000_000),
                 new DecisionRules(
                         new DataSets(List.of(Tweets.preset("flat"), Tweets.preset("bal"))),
                         new Splits(Splits.By.TWEET, 80, 10, 10),
@@ -235,7 +235,8 @@ final class TopologyBench {
                 List.of("flat"),
                 Split.train,
                 scored.getTweet().getCreatedAt(),
-                scored.getTweet().getArrivedAt());
+                scored.getTweet().getArrivedAt(),
+                List.of());
     }
 
     private Took measure(String name, Topology topology, List<String> outputs) throws Exception {

@@ -6,6 +6,7 @@ import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
+import dev.murmuration.stage.FaultIsolation;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,14 +19,11 @@ final class Letters {
 
     private static final String SERVICE = "teacher";
 
-    // SmallRye notes the consumer group's generation on what it reads; that is between it and us.
-    private static final String GENERATION = "__smallrye_generationId";
-
     private final EventWriter writer;
     private final TopicNames names;
     private final int maxBytes;
 
-    /** @param maxBytes the largest value that is sent; the broker refuses a batch over its own limit, and with it the whole transaction */
+    /** @param maxBytes the largest record that is sent, with its key; the broker refuses a batch over its own limit, and with it the whole transaction */
     Letters(EventWriter writer, TopicNames names, int maxBytes) {
         this.writer = writer;
         this.names = names;
@@ -33,11 +31,15 @@ final class Letters {
     }
 
     /**
-     * The record to send.
+     * The record to send; a dead letter where the outcome cannot be written.
      *
      * @throws dev.murmuration.schemas.RegistryUnavailableException if the registry stays away
      */
     ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> read, Outcome outcome) {
+        return FaultIsolation.isolate(() -> written(read, outcome), reason -> deadLetter(read, reason));
+    }
+
+    private ProducerRecord<byte[], byte[]> written(ConsumerRecord<byte[], byte[]> read, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Score(ScoredTweet scored) -> scored(read, scored);
             case Outcome.Delete deleted ->
@@ -51,11 +53,12 @@ final class Letters {
     }
 
     private ProducerRecord<byte[], byte[]> scored(ConsumerRecord<byte[], byte[]> read, ScoredTweet scored) {
+        byte[] key = utf8(scored.getTweet().getId());
         byte[] value = writer.write(Topics.SCORED_TWEETS, scored);
-        return value.length > maxBytes
-                ? deadLetter(
-                        read, "its event with scores has %d bytes, %d are possible".formatted(value.length, maxBytes))
-                : sameSpot(read, utf8(scored.getTweet().getId()), value, new RecordHeaders());
+        long bytes = DeadLetter.bytes(key, value, new RecordHeaders());
+        return bytes > maxBytes
+                ? deadLetter(read, "its event with scores has %d bytes, %d are possible".formatted(bytes, maxBytes))
+                : sameSpot(read, key, value, new RecordHeaders());
     }
 
     private ProducerRecord<byte[], byte[]> sameSpot(
@@ -65,15 +68,7 @@ final class Letters {
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> read, String reason) {
-        read.headers().remove(GENERATION);
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(names, SERVICE, read, reason);
-        if (letter.value() == null || letter.value().length <= maxBytes) {
-            return letter;
-        }
-        String shortened = "%s; its value of %d bytes is left out, it is where it was read"
-                .formatted(reason, letter.value().length);
-        ProducerRecord<byte[], byte[]> about = DeadLetter.of(names, SERVICE, read, shortened);
-        return new ProducerRecord<>(about.topic(), null, about.key(), new byte[0], about.headers());
+        return DeadLetter.of(names, SERVICE, read, reason, maxBytes);
     }
 
     private static byte[] utf8(String text) {

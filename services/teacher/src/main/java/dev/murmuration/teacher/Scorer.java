@@ -1,6 +1,7 @@
 package dev.murmuration.teacher;
 
 import dev.murmuration.schemas.Scores;
+import dev.murmuration.stage.FaultIsolation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,25 +45,17 @@ final class Scorer {
     }
 
     private List<Verdict> scoreDistinct(List<String> texts) {
-        try {
-            return verdicts(model.probabilities(texts));
-        } catch (RuntimeException batch) {
-            List<Verdict> verdicts = new ArrayList<>(texts.size());
-            for (String text : texts) {
-                verdicts.add(scoreAlone(text));
-            }
-            return verdicts;
-        }
+        return FaultIsolation.isolate(
+                () -> verdicts(model.probabilities(texts)),
+                batch -> texts.stream().map(this::scoreAlone).toList());
     }
 
     private Verdict scoreAlone(String text) {
-        try {
-            return verdicts(model.probabilities(List.of(text))).getFirst();
-        } catch (RuntimeException alone) {
-            model.probabilities(List.of(PLAIN_TEXT));
-            return new Verdict.Unscorable(
-                    "the model fails on a text of %d characters: %s".formatted(text.length(), alone.getMessage()));
-        }
+        return FaultIsolation.isolate(
+                () -> verdicts(model.probabilities(List.of(text))).getFirst(),
+                reason -> new Verdict.Unscorable(
+                        "the model fails on a text of %d characters: %s".formatted(text.length(), reason)),
+                () -> model.probabilities(List.of(PLAIN_TEXT)));
     }
 
     private static List<Verdict> verdicts(float[][] probabilities) {

@@ -113,7 +113,7 @@ class Teacher {
             return batch.ack();
         } catch (TransactionFailedException ending) {
             return new CompletableFuture<>();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // what no record is to blame for: see FaultIsolation
             Fatal.exit("a batch of %d tweets could not be scored".formatted(read.count()), e);
             // Never completed: no further batch is asked for while the process ends.
             return new CompletableFuture<>();

@@ -17,7 +17,7 @@ interface TeacherSettings {
     @WithDefault("4096")
     int maxTextChars();
 
-    /** The largest event that is sent, in bytes; a larger one becomes a dead letter. Stay under the topics' {@code max.message.bytes}. */
+    /** The largest event that is sent with its key, in bytes; a larger one becomes a dead letter. Stay under the topics' {@code max.message.bytes}. */
     @WithDefault("1000000")
     int maxEventBytes();
 

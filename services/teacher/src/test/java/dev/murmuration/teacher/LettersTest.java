@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class LettersTest {
 
     private final Letters letters =
-            new Letters(new EventWriter(RegistrySettings.apicurio("http://localhost:1")), TopicNames.PLAIN, 10);
+            new Letters(new EventWriter(RegistrySettings.apicurio("http://localhost:1")), TopicNames.PLAIN, 42);
 
     @Test
     void passADeletionToTheSamePartitionWithItsTime() {

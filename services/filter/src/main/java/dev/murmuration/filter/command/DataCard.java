@@ -52,6 +52,7 @@ final class DataCard {
                 .forEach(teacher -> card.add("- Teacher: %s.".formatted(named(teacher))));
         version.shards()
                 .map(Shard::getThresholds)
+                .filter(thresholds -> !Double.isNaN(thresholds.getPositive()))
                 .distinct()
                 .forEach(thresholds ->
                         card.add("- A photo is taken when its label's probability exceeds " + named(thresholds)));

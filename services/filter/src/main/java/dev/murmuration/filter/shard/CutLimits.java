@@ -7,6 +7,6 @@ import java.time.Duration;
  *
  * @param samples most samples in a shard
  * @param bytes most bytes of samples in a shard; a single larger sample is a shard of its own
- * @param span largest time between the oldest and the newest tweet
+ * @param span largest time between the arrivals of the oldest and the newest tweet
  */
 record CutLimits(int samples, long bytes, Duration span) {}

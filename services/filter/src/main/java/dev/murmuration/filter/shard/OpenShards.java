@@ -1,5 +1,6 @@
 package dev.murmuration.filter.shard;
 
+import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Teacher;
@@ -24,9 +25,13 @@ final class OpenShards {
     /** What {@link Rejection} calls this stage. */
     static final String STAGE = "shards";
 
+    private static final long MOST_LETTER_BYTES = 16 << 20;
+    private static final int MOST_REJECTIONS = 10_000;
+
     private static final class Open {
         private final List<Sample> samples = new ArrayList<>();
         private long bytes;
+        private long tarBytes;
     }
 
     private final int partition;
@@ -35,6 +40,7 @@ final class OpenShards {
     private final List<Rejection> rejections = new ArrayList<>();
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
     private final long firstOffset;
+    private long letterBytes;
     private long lastOffset;
     private @Nullable Teacher teacher;
     private Instant oldest = Instant.MAX;
@@ -51,20 +57,27 @@ final class OpenShards {
         this.limits = limits;
     }
 
-    /** Whether this sample may only be added after a cut: it would make a shard too large, span too much time, or is another teacher's. */
+    /** Whether this sample may only be added after a cut: it would make a shard too large, span too much time, or was taken by another teacher or other thresholds. */
     boolean mustCutBefore(Sample sample) {
         LabelledImage labelled = sample.labelled();
         if (teacher == null) {
             return false;
         }
-        Instant from = min(oldest, labelled.getCreatedAt());
-        Instant to = max(newest, labelled.getCreatedAt());
+        Instant from = min(oldest, sample.arrivedAt());
+        Instant to = max(newest, sample.arrivedAt());
         return !teacher.equals(labelled.getTeacher())
                 || labelled.getDatasets().stream().anyMatch(dataset -> {
                     CutLimits limit = limits.apply(dataset);
                     Open open = shards.get(new Cut.Name(dataset, labelled.getSplit()));
                     return Duration.between(from, to).compareTo(limit.span()) > 0
-                            || (open != null && !open.samples.isEmpty() && open.bytes + sample.bytes() > limit.bytes());
+                            || (open != null
+                                    && !open.samples.isEmpty()
+                                    && (open.bytes + sample.bytes() > limit.bytes()
+                                            || open.tarBytes + WebDataset.bytes(sample) > WebDataset.MOST_BYTES
+                                            || !open.samples
+                                                    .getFirst()
+                                                    .thresholds(dataset)
+                                                    .equals(sample.thresholds(dataset))));
                 });
     }
 
@@ -72,13 +85,14 @@ final class OpenShards {
     boolean add(long offset, Sample sample) {
         LabelledImage labelled = sample.labelled();
         teacher = labelled.getTeacher();
-        oldest = min(oldest, labelled.getCreatedAt());
-        newest = max(newest, labelled.getCreatedAt());
+        oldest = min(oldest, sample.arrivedAt());
+        newest = max(newest, sample.arrivedAt());
         boolean isFull = false;
         for (String dataset : labelled.getDatasets()) {
             Open open = shards.computeIfAbsent(new Cut.Name(dataset, labelled.getSplit()), name -> new Open());
             open.samples.add(sample);
             open.bytes += sample.bytes();
+            open.tarBytes += WebDataset.bytes(sample);
             isFull |= open.samples.size() >= limits.apply(dataset).samples();
         }
         lastOffset = offset;
@@ -100,6 +114,7 @@ final class OpenShards {
                 if (sample.labelled().getTweetId().equals(tweetId)) {
                     open.samples.remove(sample);
                     open.bytes -= sample.bytes();
+                    open.tarBytes -= WebDataset.bytes(sample);
                     dropped.add(sample.labelled().getImage().getIndex());
                 }
             }
@@ -112,12 +127,18 @@ final class OpenShards {
     /** A record that was no event. */
     void bury(long offset, ProducerRecord<byte[], byte[]> deadLetter) {
         deadLetters.add(deadLetter);
+        letterBytes += DeadLetter.bytes(deadLetter.key(), deadLetter.value(), deadLetter.headers());
         lastOffset = offset;
     }
 
     /** A record that leaves nothing behind but its offset. */
     void pass(long offset) {
         lastOffset = offset;
+    }
+
+    /** Whether so much is refused that a cut must follow, since what is refused is in memory as well. */
+    boolean hasRefusedMuch() {
+        return letterBytes > MOST_LETTER_BYTES || rejections.size() >= MOST_REJECTIONS;
     }
 
     /** Whether anything was read since the last cut. */

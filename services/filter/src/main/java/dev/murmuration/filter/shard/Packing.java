@@ -5,6 +5,7 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.TopicNames;
+import dev.murmuration.stage.FaultIsolation;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +41,7 @@ final class Packing {
     private final Consumer<String> redactions;
     private final Sealer sealer;
     private final TopicNames names;
+    private final int mostBytes;
     private final Clock clock;
     private final Map<Integer, Partition> partitions = new HashMap<>();
 
@@ -47,6 +51,7 @@ final class Packing {
      * @param redactions told of every deleted tweet, whether anything of it was sealed or not
      * @param sealer commits cuts
      * @param names of the topics
+     * @param mostBytes of a dead letter
      */
     Packing(
             Function<String, CutLimits> limits,
@@ -54,30 +59,35 @@ final class Packing {
             Consumer<String> redactions,
             Sealer sealer,
             TopicNames names,
+            int mostBytes,
             Clock clock) {
         this.limits = limits;
         this.licenses = licenses;
         this.redactions = redactions;
         this.sealer = sealer;
         this.names = names;
+        this.mostBytes = mostBytes;
         this.clock = clock;
     }
 
-    void pack(Arrivals.Arrival arrival) throws InterruptedException, ExecutionException {
+    void pack(Arrivals.Arrival arrival) throws InterruptedException {
         ConsumerRecord<byte[], byte[]> record = arrival.record();
         Instant at = Instant.ofEpochMilli(record.timestamp());
         switch (arrival.decoded()) {
             case Decoded.Event<LabelledImage>(LabelledImage labelled) -> {
-                switch (arrival.photo().orElseThrow().get()) {
-                    case Photo.Ready ready ->
-                        add(record, new Sample(labelled, ready, licenses.apply(labelled.getSource())));
-                    case Photo.Lost lost -> open(record).reject(record.offset(), labelled, lost, at);
+                switch (packed(labelled, photo(arrival.photo().orElseThrow()))) {
+                    case Packed.Fit(Sample sample) -> add(record, sample);
+                    case Packed.Unfit(Photo.Lost lost) -> open(record).reject(record.offset(), labelled, lost, at);
                 }
             }
             case Decoded.Tombstone<LabelledImage> deleted -> {
-                String tweetId = new String(record.key(), StandardCharsets.UTF_8);
-                open(record).delete(record.offset(), tweetId, at);
-                redactions.accept(tweetId);
+                if (record.key() == null) {
+                    open(record).bury(record.offset(), deadLetter(record, "a deletion without a key"));
+                } else {
+                    String tweetId = new String(record.key(), StandardCharsets.UTF_8);
+                    open(record).delete(record.offset(), tweetId, at);
+                    redactions.accept(tweetId);
+                }
             }
             case Decoded.Ended<LabelledImage>(EndOfFeed marker) -> {
                 open(record).pass(record.offset());
@@ -86,13 +96,47 @@ final class Packing {
             case Decoded.Undecodable<LabelledImage>(String reason) ->
                 open(record).bury(record.offset(), deadLetter(record, reason));
         }
+        Partition state = partitions.get(record.partition());
+        if (state != null && state.open().hasRefusedMuch()) {
+            cut(record.partition(), Optional.empty());
+        }
+    }
+
+    /** What a labelled photo is to a shard. */
+    private sealed interface Packed {
+        record Fit(Sample sample) implements Packed {}
+
+        record Unfit(Photo.Lost lost) implements Packed {}
+    }
+
+    private static Photo photo(Future<Photo> fetched) throws InterruptedException {
+        try {
+            return fetched.get();
+        } catch (ExecutionException e) {
+            String reason = FaultIsolation.reason(e).orElseThrow(() -> new CompletionException(e.getCause()));
+            return new Photo.Lost(Photo.Lost.UNPROCESSABLE, reason);
+        }
+    }
+
+    private Packed packed(LabelledImage labelled, Photo photo) {
+        return switch (photo) {
+            case Photo.Lost lost -> new Packed.Unfit(lost);
+            case Photo.Ready ready ->
+                FaultIsolation.isolate(
+                        () -> {
+                            if (labelled.getDatasets().isEmpty()) {
+                                throw new IllegalArgumentException("no data set took it");
+                            }
+                            Sample sample = new Sample(labelled, ready, licenses.apply(labelled.getSource()));
+                            WebDataset.check(sample);
+                            return new Packed.Fit(sample);
+                        },
+                        reason -> new Packed.Unfit(new Photo.Lost(Photo.Lost.UNPROCESSABLE, reason)));
+        };
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(names, "filter", record, reason);
-        // SmallRye's own note to itself, which is no part of what was read.
-        letter.headers().remove("__smallrye_generationId");
-        return letter;
+        return DeadLetter.of(names, "filter", record, reason, mostBytes);
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record, Sample sample) {

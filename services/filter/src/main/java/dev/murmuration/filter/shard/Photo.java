@@ -29,5 +29,6 @@ sealed interface Photo {
 
         static final String MISSING = "image-missing";
         static final String CORRUPT = "image-corrupt";
+        static final String UNPROCESSABLE = "unprocessable";
     }
 }

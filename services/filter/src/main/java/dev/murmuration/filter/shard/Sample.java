@@ -4,29 +4,79 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.Scores;
+import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.stage.ObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One training example: a photo, what is known about it, and its class. Three files of one name in a shard. */
 final class Sample {
 
+    private static final Pattern DATASET = Pattern.compile("[a-z0-9-]{1,100}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LabelledImage labelled;
     private final Photo.Ready photo;
     private final byte[] json;
 
-    /** @param license the terms of the feed it came from, for whoever reads the shard; empty: nothing is said */
+    /**
+     * Checks what a shard cannot hold.
+     *
+     * @param license the terms of the feed it came from, for whoever reads the shard; empty: nothing is said
+     * @throws IllegalArgumentException if it is no sample of any data set
+     */
     Sample(LabelledImage labelled, Photo.Ready photo, String license) {
+        check(labelled);
         this.labelled = labelled;
         this.photo = photo;
         this.json = json(labelled, photo, license);
     }
 
+    private static void check(LabelledImage labelled) {
+        List<String> datasets = labelled.getDatasets();
+        if (Set.copyOf(datasets).size() != datasets.size()
+                || !datasets.stream().allMatch(name -> DATASET.matcher(name).matches())) {
+            throw new IllegalArgumentException("its data sets are not names, or one is named twice");
+        }
+        if (!labelled.getThresholds().isEmpty() && labelled.getThresholds().size() != datasets.size()) {
+            throw new IllegalArgumentException("it has thresholds of %d data sets and is in %d"
+                    .formatted(labelled.getThresholds().size(), datasets.size()));
+        }
+        Scores scores = labelled.getScores();
+        for (double score : new double[] {scores.getNegative(), scores.getNeutral(), scores.getPositive()}) {
+            if (!(score >= 0 && score <= 1)) {
+                throw new IllegalArgumentException("a score is no probability");
+            }
+        }
+        if (labelled.getImage().getIndex() < 0) {
+            throw new IllegalArgumentException(
+                    "its photo has the index " + labelled.getImage().getIndex());
+        }
+    }
+
     LabelledImage labelled() {
         return labelled;
+    }
+
+    /** When the feed handed it over, which orders a stream; where that is not known, when its author says that it was posted. */
+    Instant arrivedAt() {
+        Instant arrived = labelled.getArrivedAt();
+        return arrived.equals(Instant.EPOCH) ? labelled.getCreatedAt() : arrived;
+    }
+
+    /** The thresholds by which this data set took it; empty where its label does not say. */
+    Optional<Thresholds> thresholds(String dataset) {
+        int index = labelled.getDatasets().indexOf(dataset);
+        return index < 0 || labelled.getThresholds().isEmpty()
+                ? Optional.empty()
+                : Optional.of(labelled.getThresholds().get(index));
     }
 
     Photo.Ready photo() {

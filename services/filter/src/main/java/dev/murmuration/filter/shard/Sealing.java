@@ -28,7 +28,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /** Turns a cut into shards in the object store and the records that make them exist. */
 final class Sealing {
 
-    private static final Thresholds UNKNOWN = new Thresholds(0.0, 0.0, 0.0);
+    /** No threshold is stated that is not known. */
+    private static final Thresholds UNKNOWN = new Thresholds(Double.NaN, Double.NaN, Double.NaN);
 
     private final ObjectStore store;
     private final BiFunction<Topic, SpecificRecord, byte[]> writer;
@@ -38,7 +39,7 @@ final class Sealing {
     /**
      * @param writer encodes an event for its topic
      * @param names of the topics
-     * @param thresholds of the data sets; a shard of one that is configured no longer claims 0
+     * @param thresholds of the data sets that are configured, for labels from before they said by which they were taken
      */
     Sealing(
             ObjectStore store,
@@ -106,7 +107,9 @@ final class Sealing {
                 cut.firstOffset(),
                 cut.lastOffset(),
                 samples.getFirst().labelled().getTeacher(),
-                thresholds.getOrDefault(name.dataset(), UNKNOWN),
+                samples.getFirst()
+                        .thresholds(name.dataset())
+                        .orElseGet(() -> thresholds.getOrDefault(name.dataset(), UNKNOWN)),
                 newest);
     }
 

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -122,6 +121,7 @@ class ShardPacker {
                 new Redactions(store)::add,
                 this::seal,
                 names,
+                rules.mostEventBytes(),
                 Clock.systemUTC());
         meters.gauge("murmuration.shards.open.samples", packing, Packing::openSamples);
     }
@@ -165,7 +165,7 @@ class ShardPacker {
     }
 
     private void pack(ConsumerRecords<byte[], byte[]> batch, TopicPartition partition, int generation)
-            throws InterruptedException, ExecutionException {
+            throws InterruptedException {
         Arrivals arrivals = new Arrivals(
                 batch.records(partition).iterator(),
                 record -> reader.read(record.headers(), record.value()),
@@ -222,7 +222,7 @@ class ShardPacker {
     }
 
     private interface Work {
-        void run() throws InterruptedException, ExecutionException;
+        void run() throws InterruptedException;
     }
 
     /** After a failure nothing more is packed: the next batch would leave a gap. */
@@ -237,7 +237,7 @@ class ShardPacker {
         } catch (InterruptedException e) {
             failed = true;
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | RuntimeException e) {
+        } catch (RuntimeException | Error e) { // what no record is to blame for: see FaultIsolation
             failed = true;
             Fatal.exit("cannot " + what, e);
         } finally {

@@ -19,12 +19,31 @@ public final class WebDataset {
     private static final int MODE = 0100644;
     private static final int BLOCK = 512;
     private static final int RECORD = 20 * BLOCK;
+    /** The largest time that the 11 octal digits of a header can hold, in seconds since 1970: in the year 2242. */
+    private static final long LATEST = 0777_7777_7777L;
+
+    /** What a tar's samples may take at most, since it is made in memory. */
+    static final long MOST_BYTES = Integer.MAX_VALUE - 4L * RECORD;
 
     private WebDataset() {}
 
     static byte[] tar(List<Sample> samples) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(size(samples));
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name())) {
+        write(samples, bytes);
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Tries whether a shard can hold this sample, so that none is found to be unfit when its shard is sealed.
+     *
+     * @throws RuntimeException if it cannot
+     */
+    static void check(Sample sample) {
+        write(List.of(sample), OutputStream.nullOutputStream());
+    }
+
+    private static void write(List<Sample> samples, OutputStream out) {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
             for (Sample sample : samples) {
                 long seconds = sample.labelled().getCreatedAt().getEpochSecond();
                 put(tar, sample.key() + ".jpg", sample.photo().jpeg(), seconds);
@@ -34,7 +53,6 @@ public final class WebDataset {
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }
-        return bytes.toByteArray();
     }
 
     /**
@@ -59,20 +77,21 @@ public final class WebDataset {
         }
     }
 
-    /** At least what the tar takes: three headers a sample, files filled up to blocks, and the end. */
+    /** At least what a sample takes of a tar: three headers, files filled up to blocks. */
+    static long bytes(Sample sample) {
+        return sample.bytes() + 6L * BLOCK;
+    }
+
     private static int size(List<Sample> samples) {
-        long size = 2 * RECORD;
-        for (Sample sample : samples) {
-            size += sample.bytes() + 6L * BLOCK;
-        }
-        return Math.toIntExact(size);
+        return Math.toIntExact(
+                2 * RECORD + samples.stream().mapToLong(WebDataset::bytes).sum());
     }
 
     private static void put(TarArchiveOutputStream tar, String name, byte[] content, long seconds) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name);
         entry.setSize(content.length);
         entry.setMode(MODE);
-        entry.setModTime(seconds * 1000);
+        entry.setModTime(Math.clamp(seconds, 0, LATEST) * 1000);
         entry.setUserId(0);
         entry.setGroupId(0);
         entry.setUserName("");

@@ -6,6 +6,7 @@ import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
+import dev.murmuration.schemas.Thresholds;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,22 @@ final class Labelled {
                 List.of(datasets),
                 split,
                 createdAt,
-                createdAt);
+                createdAt,
+                List.of());
+    }
+
+    static LabelledImage at(String tweetId, Instant createdAt, Instant arrivedAt, String... datasets) {
+        return LabelledImage.newBuilder(image(tweetId, 0, Split.train, createdAt, TEACHER, datasets))
+                .setArrivedAt(arrivedAt)
+                .build();
+    }
+
+    /** Taken by these thresholds. */
+    static LabelledImage above(Thresholds thresholds, LabelledImage image) {
+        return LabelledImage.newBuilder(image)
+                .setThresholds(
+                        image.getDatasets().stream().map(dataset -> thresholds).toList())
+                .build();
     }
 
     static Image photo(int index, String mediaType, int width, int height, String sha256) {

@@ -174,6 +174,7 @@ public final class PackingBench {
                 tweet -> {},
                 (cut, marker) -> sealing.seal(cut, marker).shards().forEach(shard -> bytes[0] += shard.getBytes()),
                 TopicNames.PLAIN,
+                1_000_000,
                 Clock.systemUTC());
         long start = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.murmuration.filter.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.murmuration.schemas.DeadLetter;
@@ -8,9 +9,12 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
+import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.schemas.TopicNames;
+import dev.murmuration.stage.SettingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -94,18 +97,156 @@ class PackingTest {
     }
 
     @Test
-    void cutsBeforeTheTweetsSpanTooMuchTime() throws Exception {
+    void cutsBeforeTheTweetsThatArrivedSpanTooMuchTime() throws Exception {
         Packing packing = packing(new CutLimits(1000, 1 << 20, Duration.ofMinutes(10)));
 
-        pack(packing, at("1", Labelled.CREATED));
-        pack(packing, at("2", Labelled.CREATED.plus(Duration.ofMinutes(10))));
-        pack(packing, at("3", Labelled.CREATED.plusSeconds(1)));
+        pack(packing, arrived("1", Labelled.CREATED));
+        pack(packing, arrived("2", Labelled.CREATED.plus(Duration.ofMinutes(10))));
+        pack(packing, arrived("3", Labelled.CREATED.plusSeconds(1)));
         assertThat(cuts).isEmpty();
-        pack(packing, at("4", Labelled.CREATED.plus(Duration.ofMinutes(10)).plusMillis(1)));
+        pack(packing, arrived("4", Labelled.CREATED.plus(Duration.ofMinutes(10)).plusMillis(1)));
 
         assertThat(cuts)
                 .singleElement()
                 .satisfies(cut -> assertThat(cut.lastOffset()).isEqualTo(2));
+    }
+
+    @Test
+    void isNotCutByWhatAuthorsSayOfTheTime() throws Exception {
+        Packing packing = packing(new CutLimits(1000, 1 << 20, Duration.ofMinutes(10)));
+
+        for (int i = 0; i < 100; i++) {
+            Instant created = i % 10 == 0 ? Instant.parse("2015-01-01T00:00:00Z") : Labelled.CREATED;
+            pack(packing, Labelled.at(Integer.toString(i), created, Labelled.CREATED.plusSeconds(i), "flat"));
+        }
+
+        assertThat(cuts).isEmpty();
+    }
+
+    @Test
+    void goesByTheTimeOfCreationWhereTheArrivalIsNotKnown() throws Exception {
+        Packing packing = packing(new CutLimits(1000, 1 << 20, Duration.ofMinutes(10)));
+
+        pack(packing, Labelled.at("1", Labelled.CREATED, Instant.EPOCH, "flat"));
+        pack(packing, Labelled.at("2", Labelled.CREATED.plus(Duration.ofMinutes(11)), Instant.EPOCH, "flat"));
+
+        assertThat(cuts).hasSize(1);
+    }
+
+    @Test
+    void mixesNoTwoThresholdsInAShard() throws Exception {
+        Packing packing = packing(WIDE);
+
+        pack(packing, Labelled.above(new Thresholds(.7, .7, .7), Labelled.image("1", 0, "flat")));
+        pack(packing, Labelled.above(new Thresholds(.7, .7, .7), Labelled.image("2", 0, "flat")));
+        assertThat(cuts).isEmpty();
+        pack(packing, Labelled.above(new Thresholds(.7, .9, .9), Labelled.image("3", 0, "flat")));
+
+        assertThat(cuts)
+                .singleElement()
+                .satisfies(cut -> assertThat(cut.lastOffset()).isEqualTo(1));
+    }
+
+    @Test
+    void packsATweetOfAnyTime() throws Exception {
+        Packing packing = packing(WIDE);
+        List<Instant> times = List.of(
+                Instant.parse("1969-12-31T23:59:59Z"),
+                Instant.parse("9999-12-31T23:59:59Z"),
+                Instant.ofEpochMilli(Long.MIN_VALUE),
+                Instant.ofEpochMilli(Long.MAX_VALUE));
+
+        for (int i = 0; i < times.size(); i++) {
+            pack(packing, Labelled.at(Integer.toString(i), times.get(i), Labelled.CREATED, "flat"));
+        }
+        end(packing, new EndOfFeed("f", 0, 1));
+
+        assertThat(cuts.getFirst().rejections()).isEmpty();
+        List<Sample> samples = cuts.getFirst().shards().get(new Cut.Name("flat", Split.train));
+        assertThat(WebDatasetTest.times(WebDataset.tar(samples)))
+                .containsExactly(0L, 8_589_934_591L, 0L, 8_589_934_591L);
+    }
+
+    @Test
+    void rejectsWhatNoShardCanHoldAndContinues() throws Exception {
+        Packing packing = packing(WIDE);
+        LabelledImage image = Labelled.image("1", 0, "flat");
+
+        pack(
+                packing,
+                LabelledImage.newBuilder(image)
+                        .setScores(new Scores(Double.NaN, 0.1, 0.8))
+                        .build());
+        pack(
+                packing,
+                LabelledImage.newBuilder(image).setDatasets(List.of("../bal")).build());
+        pack(
+                packing,
+                LabelledImage.newBuilder(image)
+                        .setDatasets(List.of("flat", "flat"))
+                        .build());
+        pack(packing, LabelledImage.newBuilder(image).setDatasets(List.of()).build());
+        pack(packing, Labelled.image("1", -1, "flat"));
+        packing.pack(new Arrivals.Arrival(
+                record("1", new byte[] {0}),
+                new Decoded.Event<>(image),
+                Optional.of(CompletableFuture.failedFuture(new OutOfMemoryError("Java heap space")))));
+        pack(packing, Labelled.image("2", 0, "flat"));
+        end(packing, new EndOfFeed("f", 0, 1));
+
+        assertThat(cuts.getFirst().rejections())
+                .hasSize(6)
+                .allSatisfy(rejection -> assertThat(rejection.getReason()).isEqualTo("unprocessable"))
+                .extracting(rejection -> rejection.getDetail().replaceAll(" \\(.*", ""))
+                .containsExactly(
+                        "IllegalArgumentException: a score is no probability",
+                        "IllegalArgumentException: its data sets are not names, or one is named twice",
+                        "IllegalArgumentException: its data sets are not names, or one is named twice",
+                        "IllegalArgumentException: no data set took it",
+                        "IllegalArgumentException: its photo has the index -1",
+                        "OutOfMemoryError: Java heap space");
+        assertThat(cuts.getFirst().shards().get(new Cut.Name("flat", Split.train)))
+                .hasSize(1);
+    }
+
+    @Test
+    void endsForWhatNoRecordIsToBlameFor() {
+        Packing packing = packing(WIDE);
+        SettingException away = new SettingException("s3.bucket", "b", "is too short");
+
+        assertThatThrownBy(() -> packing.pack(new Arrivals.Arrival(
+                        record("1", new byte[] {0}),
+                        new Decoded.Event<>(Labelled.image("1", 0, "flat")),
+                        Optional.of(CompletableFuture.failedFuture(away)))))
+                .hasCause(away);
+    }
+
+    @Test
+    void buriesADeletionWithoutAKey() throws Exception {
+        Packing packing = packing(WIDE);
+
+        packing.pack(new Arrivals.Arrival(
+                new ConsumerRecord<>("labelled-images", 0, offset++, null, null),
+                new Decoded.Tombstone<>(),
+                Optional.empty()));
+        end(packing, new EndOfFeed("f", 0, 1));
+
+        assertThat(cuts.getFirst().deadLetters()).hasSize(1);
+        assertThat(redacted).isEmpty();
+    }
+
+    @Test
+    void cutsWhenItHoldsSixteenMebibytesOfDeadLetters() throws Exception {
+        Packing packing = packing(WIDE);
+
+        for (int i = 0; i < 34; i++) {
+            packing.pack(new Arrivals.Arrival(
+                    record("k", new byte[500_000]), new Decoded.Undecodable<>("odd"), Optional.empty()));
+        }
+
+        assertThat(cuts)
+                .singleElement()
+                .satisfies(cut -> assertThat(cut.deadLetters()).hasSize(34));
     }
 
     @Test
@@ -203,7 +344,7 @@ class PackingTest {
     void makesTheSameCutsAgainAfterACrash() throws Exception {
         List<LabelledImage> images = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
-            images.add(at(Integer.toString(i), Labelled.CREATED.plusSeconds(i * 7L)));
+            images.add(arrived(Integer.toString(i), Labelled.CREATED.plusSeconds(i * 7L)));
         }
         CutLimits limits = new CutLimits(10, 1 << 20, Duration.ofDays(1));
         Packing whole = packing(limits);
@@ -256,22 +397,23 @@ class PackingTest {
     }
 
     private Packing packing(CutLimits limits) {
-        return new Packing(dataset -> limits, source -> "", redacted::add, this::seal, TopicNames.PLAIN, new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
+        return new Packing(
+                dataset -> limits, source -> "", redacted::add, this::seal, TopicNames.PLAIN, 1_000_000, new Clock() {
+                    @Override
+                    public Instant instant() {
+                        return now;
+                    }
 
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
+                    @Override
+                    public ZoneOffset getZone() {
+                        return ZoneOffset.UTC;
+                    }
 
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-        });
+                    @Override
+                    public Clock withZone(java.time.ZoneId zone) {
+                        return this;
+                    }
+                });
     }
 
     private void seal(Cut cut, Optional<EndOfFeed> marker) {
@@ -279,11 +421,11 @@ class PackingTest {
         markers.add(marker);
     }
 
-    private void pack(Packing packing, LabelledImage image) throws ExecutionException, InterruptedException {
+    private void pack(Packing packing, LabelledImage image) throws InterruptedException {
         packing.pack(arrival(image, new Photo.Ready(new byte[100], true)));
     }
 
-    private void end(Packing packing, EndOfFeed marker) throws ExecutionException, InterruptedException {
+    private void end(Packing packing, EndOfFeed marker) throws InterruptedException {
         packing.pack(new Arrivals.Arrival(record(marker.key(), null), new Decoded.Ended<>(marker), Optional.empty()));
     }
 
@@ -309,8 +451,8 @@ class PackingTest {
                 Optional.empty());
     }
 
-    private static LabelledImage at(String tweetId, Instant createdAt) {
-        return Labelled.image(tweetId, 0, Split.train, createdAt, Labelled.TEACHER, "flat");
+    private static LabelledImage arrived(String tweetId, Instant at) {
+        return Labelled.at(tweetId, Labelled.CREATED, at, "flat");
     }
 
     private static List<String> ids(List<Sample> samples) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,19 @@ class WebDatasetTest {
         assertThat(ObjectStore.sha256(WebDataset.tar(SAMPLES)))
                 .isEqualTo(ObjectStore.sha256(WebDataset.tar(List.copyOf(SAMPLES))))
                 .isEqualTo("6883421101d13d12d65eda8c379f005f0984e9fd00f4ed1cfe5efa920040d6c9");
+    }
+
+    /** The times of a tar's photos, in seconds since 1970. */
+    static List<Long> times(byte[] tar) throws IOException {
+        List<Long> times = new ArrayList<>();
+        try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(tar))) {
+            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (entry.getName().endsWith(".jpg")) {
+                    times.add(entry.getLastModifiedTime().to(TimeUnit.SECONDS));
+                }
+            }
+        }
+        return times;
     }
 
     private static Map<String, byte[]> files(byte[] tar) throws IOException {
