@@ -1,8 +1,10 @@
 package dev.murmuration.evaluator;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.student.Pixels;
@@ -282,10 +284,15 @@ final class Examiner {
     }
 
     private Student load(String key, Path model) throws UnusableStudentException {
+        Device on = device.get();
         try {
-            return Student.load(model, device.get(), precision);
-        } catch (IOException e) {
-            throw new UnusableStudentException(key + " holds no student: " + e.getMessage());
+            return Student.load(model, on, precision);
+        } catch (EngineException e) { // of libtorch or the device: the next checkpoint would meet the same
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            String reason = FaultIsolation.reason(e).orElseThrow(() -> new IllegalStateException(e));
+            throw new UnusableStudentException(
+                    key + " holds no student: " + (e instanceof IOException ? e.getMessage() : reason));
         }
     }
 

@@ -2,9 +2,11 @@ package dev.murmuration.trainer;
 
 import ai.djl.Device;
 import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
@@ -63,7 +65,9 @@ final class Runs {
         }
         if (!past.isEmpty()) {
             throw new SettingException(
-                    "trainer.run", plan.run(), "none of its %d checkpoints is in the store".formatted(past.size()));
+                    "trainer.run",
+                    plan.run(),
+                    "none of its %d checkpoints is in the store and usable".formatted(past.size()));
         }
         return begin();
     }
@@ -96,16 +100,24 @@ final class Runs {
                 Fetched<Path> fetched =
                         store.download(checkpoint.getKey(), checkpoint.getSha256(), folder.resolve("checkpoint.tar"));
                 if (fetched instanceof Fetched.Found<Path>(Path tar)) {
-                    return Optional.of(goOn(CheckpointTar.read(tar, folder.resolve("parts"), plan.architecture())));
+                    return FaultIsolation.isolate(
+                                    () -> Optional.of(
+                                            CheckpointTar.read(tar, folder.resolve("parts"), plan.architecture())),
+                                    reason -> unusable(checkpoint, reason))
+                            .map(this::goOn);
                 }
-                LOG.warnf("checkpoint %s cannot be used: %s", checkpoint.getKey(), fetched);
-                return Optional.empty();
+                return unusable(checkpoint, fetched.toString()).map(this::goOn);
             } finally {
                 WorkFolder.delete(folder);
             }
         } catch (IOException broken) {
-            throw new UncheckedIOException("checkpoint " + checkpoint.getKey() + ": " + broken.getMessage(), broken);
+            throw new UncheckedIOException("the work folder fails", broken);
         }
+    }
+
+    private static Optional<CheckpointTar.Loaded> unusable(Checkpoint checkpoint, String why) {
+        LOG.warnf("checkpoint %s cannot be used: %s", checkpoint.getKey(), why);
+        return Optional.empty();
     }
 
     private Course goOn(CheckpointTar.Loaded loaded) {

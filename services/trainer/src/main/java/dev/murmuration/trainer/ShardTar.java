@@ -2,6 +2,7 @@ package dev.murmuration.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.PhotoException;
 import dev.murmuration.student.Pixels;
@@ -148,8 +149,10 @@ final class ShardTar {
     }
 
     private void decode(List<Raw> waiting, KnownShard shard, List<Sample> samples, List<String> odd) {
-        List<Read> results =
-                waiting.parallelStream().map(raw -> sample(raw, shard)).toList();
+        List<Read> results = waiting.parallelStream()
+                .map(raw -> FaultIsolation.<Read>isolate(
+                        () -> sample(raw, shard), reason -> new Read.Odd("%s: %s".formatted(raw.key, reason))))
+                .toList();
         for (Read result : results) {
             switch (result) {
                 case Read.Good(Sample sample) -> samples.add(sample);

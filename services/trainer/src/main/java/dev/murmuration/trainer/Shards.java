@@ -1,7 +1,9 @@
 package dev.murmuration.trainer;
 
+import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -70,11 +72,9 @@ final class Shards {
         Set<String> redacted = store.list(REDACTIONS).stream()
                 .map(object -> object.key().substring(REDACTIONS.length()))
                 .collect(Collectors.toSet());
-        try {
-            return new Fetched.Found<>(tar.read(file, shard, wanted, key -> isRedacted(key, redacted)));
-        } catch (IOException broken) {
-            return new Fetched.Damaged<>("it is no shard: " + broken.getMessage());
-        }
+        return FaultIsolation.<Fetched<ShardTar.Contents>>isolate(
+                () -> new Fetched.Found<>(tar.read(file, shard, wanted, key -> isRedacted(key, redacted))),
+                reason -> new Fetched.Damaged<>("it is not a shard: " + reason));
     }
 
     private boolean isRedacted(String key, Set<String> redacted) {
