@@ -2,6 +2,7 @@ package dev.murmuration.teacher;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -40,6 +41,7 @@ final class Tokenizer implements AutoCloseable {
      * @param maxTokens how many tokens a text may have, marks included; the end of a longer one is cut off
      * @throws IOException if a file cannot be read
      * @throws IllegalArgumentException if the files are no tokenizer
+     * @throws ai.djl.engine.EngineException if the native library of the tokenizers cannot be loaded, for which no folder is to blame
      */
     static Tokenizer load(ModelFolder folder, int maxTokens) throws IOException {
         byte[] json = Files.isRegularFile(folder.path().resolve("tokenizer.json"))
@@ -50,6 +52,7 @@ final class Tokenizer implements AutoCloseable {
                 "truncation", "true",
                 "padding", "false",
                 "maxLength", Integer.toString(maxTokens));
+        LibUtils.checkStatus();
         try (InputStream in = new ByteArrayInputStream(json)) {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options));
         } catch (RuntimeException refused) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +59,41 @@ class TokenizerTest {
             long[] ids = tokenizer.ids(List.of("lovely ".repeat(50))).getFirst();
 
             assertThat(ids).hasSize(16).startsWith(0).endsWith(2);
+        }
+    }
+
+    /** In a JVM of its own, which has nowhere to unpack the library to: as in an image that was built without it. */
+    @Test
+    void doesNotBlameTheFolderForALibraryThatCannotBeLoaded(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("no-folder"), "");
+        Path output = folder.resolve("output.txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Loading.class.getName(),
+                        RobertaTextModelTest.golden("roberta-tiny", "")
+                                .toAbsolutePath()
+                                .toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("DJL_CACHE_DIR", file.toString());
+
+        int exitStatus = builder.start().waitFor();
+
+        assertThat(exitStatus).as(Files.readString(output)).isEqualTo(1);
+        assertThat(Files.readString(output))
+                .contains("EngineException: Failed to load Huggingface native library")
+                .doesNotContain("its tokenizer cannot be loaded");
+    }
+
+    static final class Loading {
+
+        private Loading() {}
+
+        public static void main(String[] args) throws Exception {
+            Tokenizer.load(ModelFolder.open(Path.of(args[0]), "m"), 512).close();
         }
     }
 

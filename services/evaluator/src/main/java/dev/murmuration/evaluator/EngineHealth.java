@@ -1,0 +1,39 @@
+package dev.murmuration.evaluator;
+
+import dev.murmuration.stage.Fatal;
+import dev.murmuration.torch.Torch;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Not ready before libtorch is loaded, beside the rest of the start: where it cannot be, the process ends now and not at the first checkpoint. */
+@Readiness
+@ApplicationScoped
+class EngineHealth implements HealthCheck {
+
+    private final CountDownLatch loading = new CountDownLatch(1);
+
+    void load(@Observes StartupEvent event) {
+        Thread.ofPlatform().name("engine").daemon().start(this::load);
+    }
+
+    private void load() {
+        try {
+            Torch.threads();
+            loading.countDown();
+        } catch (RuntimeException | Error e) { // libtorch that cannot be loaded is an Error
+            Fatal.exit("libtorch cannot be loaded", e);
+        }
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("engine")
+                .status(loading.getCount() == 0)
+                .build();
+    }
+}
