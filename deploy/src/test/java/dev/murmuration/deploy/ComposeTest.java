@@ -55,8 +55,8 @@ class ComposeTest {
                 mistake(
                         "but the build is tested with",
                         file -> service(file, "kafka").put("image", "apache/kafka:3.9.0")),
-                mistake("no limits", file -> service(file, "minio").remove("deploy")),
-                mistake("beyond this machine", file -> ports(file, "minio", "9000:9000")),
+                mistake("no limits", file -> service(file, "store").remove("deploy")),
+                mistake("beyond this machine", file -> ports(file, "store", "9000:9000")),
                 mistake("both publish", file -> ports(file, "grafana", "127.0.0.1:8081:3000")),
                 mistake("which is not there", file -> dependency(file, "kafka-ui", "zookeeper", "service_healthy")),
                 mistake("which has no check", file -> service(file, "registry").remove("healthcheck")),

@@ -4,10 +4,11 @@ import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.local.platform.Preparation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.MinIOContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 
 /** The same platform from other people's images, the ones of docker-compose.yml: started once per JVM, ended with it by Testcontainers. */
@@ -26,29 +27,33 @@ final class ContainerPlatform {
 
     private static final class Started {
 
+        private static final String KEY = "murmuration";
+
         static final PlatformSettings SETTINGS = start();
 
         private static PlatformSettings start() {
             KafkaContainer kafka = new KafkaContainer("apache/kafka:4.1.2");
-            MinIOContainer minio = new MinIOContainer("minio/minio:RELEASE.2025-09-07T16-13-09Z")
-                    .withUserName("murmuration")
-                    .withPassword("murmuration");
+            GenericContainer<?> store = new GenericContainer<>("ghcr.io/versity/versitygw:v1.8.0")
+                    .withEnv(Map.of("ROOT_ACCESS_KEY", KEY, "ROOT_SECRET_KEY", KEY))
+                    .withCommand("--port", ":9000", "--health", "/health", "--quiet", "posix", "/srv")
+                    .withExposedPorts(9000)
+                    .waitingFor(Wait.forHttp("/health"));
             GenericContainer<?> registry =
                     new GenericContainer<>("quay.io/apicurio/apicurio-registry:3.3.3").withExposedPorts(8080);
             kafka.start();
-            minio.start();
+            store.start();
             registry.start();
             String bootstrap = kafka.getBootstrapServers();
             PlatformSettings settings = new PlatformSettings(
                     Path.of("unused"),
                     Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1)),
                     0,
-                    minio.getMappedPort(9000),
+                    store.getMappedPort(9000),
                     registry.getMappedPort(8080),
                     2,
                     Duration.ofDays(7),
-                    minio.getUserName(),
-                    minio.getPassword(),
+                    KEY,
+                    KEY,
                     "murmuration");
             new Preparation(settings).run(Optional::empty);
             return settings;
