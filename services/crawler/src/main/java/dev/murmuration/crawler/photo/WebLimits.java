@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * How photos are fetched from the web.
  *
- * @param timeout from the first request to the last byte, redirects included
+ * @param timeout from the first request to the last byte, redirects and further tries included
  * @param maxBytes bytes of the largest body that is taken
  * @param redirects how many redirects are followed
  * @param parallel fetches at once in all
@@ -14,6 +14,7 @@ import java.util.Set;
  * @param ports ports that are connected to
  * @param agent our name in the header {@code User-Agent} and to robots headers
  * @param robots directives of {@code X-Robots-Tag} that forbid a photo, in lower case
+ * @param retries what is done about servers that are busy
  */
 public record WebLimits(
         Duration timeout,
@@ -23,11 +24,41 @@ public record WebLimits(
         int parallelPerHost,
         Set<Integer> ports,
         String agent,
-        Set<String> robots) {
+        Set<String> robots,
+        Retries retries) {
+
+    /**
+     * What is done about a server that answers 429, 502, 503 or 504 or breaks the connection.
+     *
+     * @param tries how often a photo is asked for
+     * @param pause before the second try, doubled before each further one, unless the server says how long to wait
+     * @param refusals after so many in a row the host is left alone
+     * @param rest for how long
+     */
+    public record Retries(int tries, Duration pause, int refusals, Duration rest) {
+
+        /** As the settings have it without being set. */
+        public static Retries standard() {
+            return new Retries(3, Duration.ofMillis(500), 20, Duration.ofMinutes(1));
+        }
+    }
 
     /** Copies the sets. */
     public WebLimits {
         ports = Set.copyOf(ports);
         robots = Set.copyOf(robots);
+    }
+
+    /** With the standard retries. */
+    public WebLimits(
+            Duration timeout,
+            int maxBytes,
+            int redirects,
+            int parallel,
+            int parallelPerHost,
+            Set<Integer> ports,
+            String agent,
+            Set<String> robots) {
+        this(timeout, maxBytes, redirects, parallel, parallelPerHost, ports, agent, robots, Retries.standard());
     }
 }

@@ -7,9 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -24,17 +30,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Photos over http and https from a hostile internet. A name is resolved once, its addresses are checked, and one of exactly these is connected to, so that a
  * name server cannot say one thing to the check and another to the connection; each redirect is a new address and checked anew. Size and time limits hold while
- * the body is read, whatever its headers claim. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
+ * the body is read, whatever its headers claim. A server that is busy or breaks the connection is asked again within the same time, and a host that keeps doing so is
+ * left alone for a while. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
  */
 public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     private static final int IDLE_CONNECTIONS = 32;
     private static final int IDLE_SECONDS = 30;
+    // Too many requests, bad gateway, unavailable, gateway timeout.
+    private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
     private final WebLimits limits;
     private final AddressPolicy addresses;
     private final AddressPolicy.Resolver resolver;
     private final HostLimits hosts;
+    private final CircuitBreakers breakers;
     private final OkHttpClient client;
     private final ScheduledThreadPoolExecutor timer;
 
@@ -44,6 +54,8 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         this.addresses = addresses;
         this.resolver = resolver;
         this.hosts = new HostLimits(limits.parallel(), limits.parallelPerHost());
+        this.breakers = new CircuitBreakers(
+                limits.retries().refusals(), limits.retries().rest(), System::nanoTime);
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("fetch-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
@@ -80,25 +92,77 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     @Override
     public Fetched fetch(String url, Room room) throws InterruptedException {
-        long nanosLeft = limits.timeout().toNanos();
+        Attempt attempt = new Attempt(room, limits.timeout().toNanos());
         HttpUrl next = HttpUrl.parse(url);
-        for (int hop = 0; hop <= limits.redirects(); hop++) {
+        int redirects = 0;
+        int tries = 1;
+        while (true) {
             String problem = next == null ? "not an http or https address" : problem(next);
             if (next == null || problem != null) {
                 return Fetched.refused(Reason.BLOCKED, problem + ": " + (next == null ? url : next.redact()));
             }
-            switch (get(next, nanosLeft, room)) {
+            String host = next.host();
+            if (breakers.isOpen(host)) {
+                return Fetched.refused(Reason.MISSING, host + " keeps refusing and is left alone for a while");
+            }
+            switch (get(next, attempt)) {
                 case Hop.Done(Fetched fetched) -> {
+                    breakers.answered(host);
+                    return fetched;
+                }
+                case Hop.Failed(Fetched fetched) -> {
                     return fetched;
                 }
                 // A relative address, too, becomes whole here; null if it leads away from http.
-                case Hop.Elsewhere(String location, long nanos) -> {
+                case Hop.Elsewhere(String location) -> {
+                    breakers.answered(host);
+                    if (redirects == limits.redirects()) {
+                        return Fetched.refused(Reason.BLOCKED, "more than %d redirects".formatted(limits.redirects()));
+                    }
+                    redirects++;
                     next = next.resolve(location);
-                    nanosLeft = nanos;
+                }
+                case Hop.Busy(Fetched fetched, Optional<Duration> asked) -> {
+                    breakers.refused(host);
+                    Duration pause = asked.orElse(limits.retries().pause().multipliedBy(1L << (tries - 1)));
+                    if (tries == limits.retries().tries() || !attempt.canWait(pause)) {
+                        return fetched;
+                    }
+                    tries++;
+                    attempt.await(pause);
                 }
             }
         }
-        return Fetched.refused(Reason.BLOCKED, "more than %d redirects".formatted(limits.redirects()));
+    }
+
+    /** One photo's time and memory, over all requests for it. For one thread. */
+    private static final class Attempt {
+        private final Room room;
+        private long nanosLeft;
+        private long reserved = -1;
+
+        Attempt(Room room, long nanos) {
+            this.room = room;
+            this.nanosLeft = nanos;
+        }
+
+        boolean canWait(Duration time) {
+            return time.compareTo(Duration.ofNanos(nanosLeft)) < 0;
+        }
+
+        void await(Duration time) throws InterruptedException {
+            Thread.sleep(time);
+            nanosLeft -= time.toNanos();
+        }
+
+        /** False if an earlier request was given less: a room is asked once. */
+        boolean reserve(long bytes) throws InterruptedException {
+            if (reserved < 0) {
+                room.reserve(bytes);
+                reserved = bytes;
+            }
+            return bytes <= reserved;
+        }
     }
 
     private @Nullable String problem(HttpUrl url) {
@@ -127,12 +191,20 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     /** What one request came to. */
     private sealed interface Hop {
+        /** The host's answer. */
         record Done(Fetched fetched) implements Hop {}
 
-        record Elsewhere(String location, long nanosLeft) implements Hop {}
+        /** No answer, and asking again will not help. */
+        record Failed(Fetched fetched) implements Hop {}
+
+        /** The photo is somewhere else. */
+        record Elsewhere(String location) implements Hop {}
+
+        /** The host has no time for us, or broke the connection; it may have said when to ask again. */
+        record Busy(Fetched fetched, Optional<Duration> asked) implements Hop {}
     }
 
-    private Hop get(HttpUrl url, long nanosLeft, Room room) throws InterruptedException {
+    private Hop get(HttpUrl url, Attempt attempt) throws InterruptedException {
         Request request = new Request.Builder()
                 .url(url)
                 .header("User-Agent", limits.agent())
@@ -143,34 +215,56 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         Turn turn = hosts.await(url.host());
         Call call = client.newCall(request);
         // Waiting for a turn is our doing, not the host's: only requests use up the time.
-        Countdown countdown = new Countdown(timer, nanosLeft, call::cancel);
+        Countdown countdown = new Countdown(timer, attempt.nanosLeft, call::cancel);
         try (turn;
                 countdown;
                 Response response = call.execute()) {
-            String location = response.header("Location");
-            if (response.isRedirect() && location != null) {
-                countdown.stop();
-                long left = countdown.left();
-                countdown.resume();
-                return new Hop.Elsewhere(location, left);
-            }
-            return new Hop.Done(read(response, url, room, countdown));
+            return hop(response, url, attempt, countdown);
         } catch (BlockedAddressException e) {
-            return refused(Reason.BLOCKED, "an address that is not public: " + url.host());
+            return new Hop.Failed(Fetched.refused(Reason.BLOCKED, "an address that is not public: " + url.host()));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while fetching a photo");
             }
             // The client throws the latter two at headers such as a negative length.
-            return countdown.isOver() || e instanceof InterruptedIOException
-                    ? refused(
-                            Reason.TIMEOUT,
-                            "not whole within %d ms".formatted(limits.timeout().toMillis()))
-                    : refused(Reason.MISSING, e.getClass().getSimpleName() + " at " + url.host());
+            return failed(e, url, countdown);
+        } finally {
+            attempt.nanosLeft = countdown.left();
         }
     }
 
-    private Fetched read(Response response, HttpUrl url, Room room, Countdown countdown)
+    private Hop failed(Exception e, HttpUrl url, Countdown countdown) {
+        if (countdown.isOver() || e instanceof InterruptedIOException) {
+            return new Hop.Failed(Fetched.refused(
+                    Reason.TIMEOUT,
+                    "not whole within %d ms".formatted(limits.timeout().toMillis())));
+        }
+        Fetched fetched = Fetched.refused(Reason.MISSING, e.getClass().getSimpleName() + " at " + url.host());
+        return isBreak(e) ? new Hop.Busy(fetched, Optional.empty()) : new Hop.Failed(fetched);
+    }
+
+    private static boolean isBreak(Exception e) {
+        return e instanceof SocketException
+                || e instanceof EOFException
+                || e.getCause() instanceof EOFException
+                || e instanceof ProtocolException && "unexpected end of stream".equals(e.getMessage());
+    }
+
+    private Hop hop(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
+            throws IOException, InterruptedException {
+        String location = response.header("Location");
+        if (response.isRedirect() && location != null) {
+            return new Hop.Elsewhere(location);
+        }
+        if (BUSY.contains(response.code())) {
+            return new Hop.Busy(
+                    Fetched.refused(Reason.MISSING, "status %d at %s".formatted(response.code(), url.host())),
+                    RetryAfter.of(response.header("Retry-After"), Instant.now()));
+        }
+        return new Hop.Done(read(response, url, attempt, countdown));
+    }
+
+    private Fetched read(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
             throws IOException, InterruptedException {
         if (response.code() != 200) {
             return Fetched.refused(Reason.MISSING, "status %d at %s".formatted(response.code(), url.host()));
@@ -184,8 +278,11 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         }
         countdown.stop();
         // Without a length the bytes are collected in parts, and held twice when these are put together.
-        room.reserve(announced < 0 ? 2L * limits.maxBytes() : announced);
+        boolean fits = attempt.reserve(announced < 0 ? 2L * limits.maxBytes() : announced);
         countdown.resume();
+        if (!fits) {
+            return Fetched.refused(Reason.MISSING, "%s announces more than at the first try".formatted(url.host()));
+        }
         try (InputStream body = response.body().byteStream()) {
             return announced < 0 ? untilItEnds(body) : exactly(body, Math.toIntExact(announced));
         }
@@ -205,10 +302,6 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         return bytes.length > limits.maxBytes()
                 ? Fetched.refused(Reason.TOO_LARGE, "more than %d bytes".formatted(limits.maxBytes()))
                 : new Fetched.Body(bytes);
-    }
-
-    private static Hop refused(Reason reason, String detail) {
-        return new Hop.Done(Fetched.refused(reason, detail));
     }
 
     @Override

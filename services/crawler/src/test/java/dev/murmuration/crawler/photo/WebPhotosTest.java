@@ -51,7 +51,8 @@ class WebPhotosTest {
                         2,
                         Set.of(server.port(), 80, 443),
                         "murmuration",
-                        Set.of("noai", "noimageai")),
+                        Set.of("noai", "noimageai"),
+                        new WebLimits.Retries(3, Duration.ofMillis(10), 6, Duration.ofMinutes(1))),
                 new AddressPolicy(List.of("127.0.0.2/32")),
                 this::resolve);
         answer("photos.test", "127.0.0.2");
@@ -302,6 +303,78 @@ class WebPhotosTest {
     @Test
     void aNameThatDoesNotResolveIsMissing() throws Exception {
         assertThat(reason(fetch("nobody.test", "/a.jpg"))).isEqualTo(Reason.MISSING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 503 Slow\r\nConnection: close\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 429 Many\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 502 Bad\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 504 Late\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nby",
+                "HTTP/1.1 200 OK\r\n"
+            })
+    void asksAgainAServerThatIsBusyOrBreaksTheConnection(String first) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        server.on(
+                "/a.jpg",
+                out -> out.write(
+                        requests.incrementAndGet() == 1 ? first.getBytes(US_ASCII) : response(200, "", "bytes")));
+
+        assertThat(fetch("/a.jpg")).isInstanceOf(Body.class);
+        assertThat(requests.get()).isEqualTo(2);
+    }
+
+    @Test
+    void asksNoMoreThanItsTriesAndNotWhereAskingCannotHelp() throws Exception {
+        server.on("/busy.jpg", out -> out.write(response(503, "", "")));
+        server.on("/gone.jpg", out -> out.write(response(404, "", "")));
+
+        assertThat(reason(fetch("/busy.jpg"))).isEqualTo(Reason.MISSING);
+        assertThat(server.requests()).hasSize(3);
+        assertThat(reason(fetch("/gone.jpg"))).isEqualTo(Reason.MISSING);
+        assertThat(server.requests()).hasSize(4);
+    }
+
+    @Test
+    void doesNotWaitForLongerThanThePhotosTime() throws Exception {
+        server.on("/a.jpg", out -> out.write(response(429, "Retry-After: 86400\r\n", "")));
+
+        assertThat(reason(fetch("/a.jpg"))).isEqualTo(Reason.MISSING);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aHostThatKeepsRefusingIsLeftAloneAndNoOtherHostIs() throws Exception {
+        answer("other.test", "127.0.0.2");
+        server.on("/a.jpg", out -> out.write(response(503, "", "")));
+        fetch("/a.jpg");
+        fetch("/a.jpg");
+        assertThat(server.requests()).hasSize(6);
+        server.on("/a.jpg", out -> out.write(response(200, "", "bytes")));
+
+        assertThat(fetch("/a.jpg"))
+                .isEqualTo(Fetched.refused(Reason.MISSING, "photos.test keeps refusing and is left alone for a while"));
+        assertThat(server.requests()).hasSize(6);
+        assertThat(fetch("other.test", "/a.jpg")).isInstanceOf(Body.class);
+    }
+
+    @Test
+    void aRoomIsAskedOnceHoweverOftenAPhotoIsTried() throws Exception {
+        List<Long> asked = new ArrayList<>();
+        AtomicInteger requests = new AtomicInteger();
+        server.on(
+                "/a.jpg",
+                out -> out.write(
+                        requests.incrementAndGet() == 1
+                                ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nby".getBytes(US_ASCII)
+                                : response(200, "", "larger than at first")));
+
+        Fetched fetched = web.fetch("http://photos.test:" + server.port() + "/a.jpg", asked::add);
+
+        assertThat(reason(fetched)).isEqualTo(Reason.MISSING);
+        assertThat(asked).containsExactly(5L);
     }
 
     @Test
