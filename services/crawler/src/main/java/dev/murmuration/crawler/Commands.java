@@ -1,5 +1,6 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.simulator.Benchmark;
 import dev.murmuration.crawler.simulator.PhotoHashes;
 import dev.murmuration.stage.SettingException;
@@ -35,7 +36,7 @@ final class Commands {
         }
         try {
             CrawlerSettings settings = settings();
-            Parts parts = new Parts(settings);
+            Parts parts = new Parts(settings, Oddities.ignored());
             Path folder = Path.of(args[1]);
             int photos = benchmark
                     ? new Benchmark(parts.world(), settings.simulator().benchmarkPhotos())

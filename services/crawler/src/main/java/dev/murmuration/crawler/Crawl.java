@@ -46,6 +46,9 @@ final class Crawl {
         record NotYet() implements Turn {}
     }
 
+    // A delivery can bring many rejections.
+    private static final int MOST_OUTGOING = 10_000;
+
     private final Feed feed;
     private final Examination examination;
     private final Ledger ledger;
@@ -199,7 +202,7 @@ final class Crawl {
             }
             outgoing.addAll(settled);
             records++;
-            if (records >= limits.records() || nanosLeft() == 0) {
+            if (records >= limits.records() || outgoing.size() >= MOST_OUTGOING || nanosLeft() == 0) {
                 commit();
             }
         }

@@ -1,16 +1,22 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.Image;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 
 /** Counts what was committed. The numbers of a feed go on over restarts, because its cursor does; those of reasons and bytes are of this process. */
 final class CrawlMeters implements Outlet {
 
     private static final double MILLIS_PER_SECOND = 1e3;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.#_-]{1,64}");
+    private static final int MOST_NAMES = 50;
 
     private final MeterRegistry registry;
     private final Outlet outlet;
@@ -32,6 +38,19 @@ final class CrawlMeters implements Outlet {
         registry.gauge("murmuration.crawler.position.records", this, meters -> meters.cursor.getRecords());
         registry.gauge("murmuration.crawler.ended", this, meters -> meters.cursor.getEnded() ? 1 : 0);
         registry.counter("murmuration.crawler.bytes");
+    }
+
+    /** Counts what feeds pass over or mend, by kind and, for the first few, by the stranger's own word for it. */
+    static Oddities oddities(MeterRegistry registry) {
+        Set<String> names = ConcurrentHashMap.newKeySet();
+        return (kind, detail) -> {
+            if (names.size() < MOST_NAMES && NAME.matcher(detail).matches()) {
+                names.add(detail);
+            }
+            String name = detail.isEmpty() || names.contains(detail) ? detail : "other";
+            registry.counter("murmuration.crawler.oddities", "kind", kind.wireName(), "detail", name)
+                    .increment();
+        };
     }
 
     private void records(String outcome, ToDoubleFunction<Cursor> count) {

@@ -1,6 +1,7 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PositionException;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.simulator.Benchmark;
@@ -81,7 +82,7 @@ class Crawler implements HealthCheck {
 
     /** Before anything is waited for: a wrong setting is one line within seconds, platform or not. */
     void check(@Observes @Priority(0) StartupEvent event) {
-        Parts parts = new Parts(settings);
+        Parts parts = new Parts(settings, Oddities.ignored());
         parts.feedName();
         parts.world();
         parts.inspection();
@@ -89,7 +90,7 @@ class Crawler implements HealthCheck {
     }
 
     void start(@Observes StartupEvent event) {
-        Parts parts = new Parts(settings);
+        Parts parts = new Parts(settings, CrawlMeters.oddities(meters));
         Feed feed = parts.feed();
         // Who crawls something else is not asked to do well on what the simulator draws.
         settings.simulator()
@@ -105,10 +106,12 @@ class Crawler implements HealthCheck {
                 authors,
                 settings.recentIds(),
                 remembered.sentTweets(feed.source(), settings.sentTweets()),
+                parts.eventLimit(),
                 Clock.systemUTC());
         Examination examination = new Examination(
                 feed.source(),
                 parts.admission(),
+                settings.maxPhotos(),
                 feed.photos(),
                 parts.inspection(),
                 this::keep,

@@ -42,6 +42,17 @@ interface CrawlerSettings {
     @WithDefault("100000")
     int sentTweets();
 
+    /**
+     * How many photos of one post are taken, the first ones; the others are refused as too-many-photos. 20 is the most that any of the networks allows: the lexicon of
+     * Bluesky's galleries.
+     */
+    @WithDefault("20")
+    int maxPhotos();
+
+    /** The largest event that is sent; a post whose event is larger is refused. Less than the broker's limit of 1 MiB, so that the teacher can add its scores. */
+    @WithDefault("900000")
+    int maxEventBytes();
+
     /** How many deliveries are examined ahead of the one whose turn it is. */
     @WithDefault("256")
     int ahead();
@@ -215,6 +226,22 @@ interface CrawlerSettings {
         /** Fetches at once from one host. */
         @WithDefault("8")
         int parallelPerHost();
+
+        /** How often a photo is asked for when its server answers 429, 502, 503 or 504 or breaks the connection, all within the timeout. */
+        @WithDefault("3")
+        int tries();
+
+        /** Before the second try, doubled before each further one; a Retry-After takes its place. */
+        @WithDefault("500ms")
+        Duration retryPause();
+
+        /** A host that refuses this often in a row, in that way, is left alone for a while. */
+        @WithDefault("20")
+        int refusals();
+
+        /** How long a host that keeps refusing is left alone: its photos are refused at once. */
+        @WithDefault("1m")
+        Duration rest();
 
         /** Ports that are connected to. */
         @WithDefault("80,443")

@@ -9,6 +9,7 @@ import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.schemas.Image;
+import dev.murmuration.stage.FaultIsolation;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +18,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Admission, then fetch, inspection and storage of each photo: all that a delivery needs before its turn comes. Safe for use by many threads. */
+/**
+ * Admission, then fetch, inspection and storage of each photo: all that a delivery needs before its turn comes. A photo that makes it fail is refused, and so is a
+ * delivery; both with their reason. Safe for use by many threads.
+ */
 final class Examination {
+
+    private static final int LONGEST_URL = 2_048;
 
     private final String source;
     private final Admission admission;
+    private final int maxPhotos;
     private final PhotoSource photos;
     private final Inspection inspection;
     private final BiConsumer<String, Photo> store;
@@ -31,12 +38,14 @@ final class Examination {
     /**
      * Needs everything that it asks.
      *
+     * @param maxPhotos photos that are taken of one post
      * @param memory for photos, from when their size is known until they are stored
      * @param store puts a photo under this object key unless it is there
      */
     Examination(
             String source,
             Admission admission,
+            int maxPhotos,
             PhotoSource photos,
             Inspection inspection,
             BiConsumer<String, Photo> store,
@@ -44,6 +53,7 @@ final class Examination {
             ByteBudget memory) {
         this.source = source;
         this.admission = admission;
+        this.maxPhotos = maxPhotos;
         this.photos = photos;
         this.inspection = inspection;
         this.store = store;
@@ -51,13 +61,23 @@ final class Examination {
         this.memory = memory;
     }
 
-    Examined examine(Delivery delivery) throws InterruptedException {
+    /**
+     * What this delivery comes to.
+     *
+     * @throws RuntimeException if the infrastructure failed, or the caller was interrupted
+     */
+    Examined examine(Delivery delivery) {
+        return FaultIsolation.isolate(() -> examined(delivery), reason -> failed(delivery, reason));
+    }
+
+    private Examined examined(Delivery delivery) throws InterruptedException {
         return switch (delivery) {
-            case Delivery.Posted(Post post, String position) -> {
+            case Delivery.Posted posted -> {
+                Post post = posted.post();
                 Optional<Admission.Refused> refused = admission.refuse(post);
                 yield refused.isPresent()
-                        ? new Examined.Turned(post, refused.get(), position)
-                        : new Examined.Pictured(post, shots(post), position);
+                        ? new Examined.Turned(post, refused.get(), posted.position())
+                        : new Examined.Pictured(post, shots(post), posted.bytes(), posted.position());
             }
             case Delivery.Deleted(String id, String position) -> new Examined.Deleted(id, position);
             case Delivery.AuthorDeleted(String id, String position) ->
@@ -69,17 +89,31 @@ final class Examination {
         };
     }
 
-    private List<Shot> shots(Post post) throws InterruptedException {
+    private static Examined failed(Delivery delivery, String reason) {
+        byte[] raw = delivery instanceof Delivery.Posted posted ? posted.bytes() : new byte[0];
+        return new Examined.Malformed(raw, reason, delivery.position());
+    }
+
+    private List<Shot> shots(Post post) {
         List<Shot> shots = new ArrayList<>();
-        for (String url : post.photos()) {
-            shots.add(shot(shots.size(), url));
+        for (String url :
+                post.photos().subList(0, Math.min(maxPhotos, post.photos().size()))) {
+            int index = shots.size();
+            shots.add(FaultIsolation.isolate(
+                    () -> shot(index, url), reason -> refused(index, Refusal.Reason.CORRUPT, reason)));
         }
         return shots;
     }
 
     private Shot shot(int index, String url) throws InterruptedException {
         if (url.isEmpty()) {
-            return new Shot.Refused(index, new Refusal(Refusal.Reason.MISSING, "the feed gives no address"));
+            return refused(index, Refusal.Reason.MISSING, "the feed gives no address");
+        }
+        if (url.length() > LONGEST_URL) {
+            return refused(
+                    index,
+                    Refusal.Reason.BLOCKED,
+                    "an address of %d characters, at most %d".formatted(url.length(), LONGEST_URL));
         }
         try (ByteBudget.Lease lease = memory.lease()) {
             return switch (photos.fetch(url, lease)) {
@@ -90,6 +124,10 @@ final class Examination {
                 }
             };
         }
+    }
+
+    private static Shot refused(int index, Refusal.Reason reason, String detail) {
+        return new Shot.Refused(index, new Refusal(reason, detail));
     }
 
     private Shot inspected(int index, String url, byte[] bytes) throws InterruptedException {

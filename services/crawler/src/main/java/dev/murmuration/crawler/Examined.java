@@ -13,8 +13,13 @@ sealed interface Examined {
     /** A post that admission refused. */
     record Turned(Post post, Admission.Refused refusal, String position) implements Examined {}
 
-    /** An admitted post with its photos, stored or refused, in their order. */
-    record Pictured(Post post, List<Shot> shots, String position) implements Examined {}
+    /**
+     * An admitted post with its photos, stored or refused, in their order; those behind them are more than are taken of one post.
+     *
+     * @param raw the bytes that the post came in
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Pictured(Post post, List<Shot> shots, byte[] raw, String position) implements Examined {}
 
     /** A post was deleted. */
     record Deleted(String id, String position) implements Examined {}

@@ -1,6 +1,8 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.photo.Refusal;
+import dev.murmuration.crawler.photo.Refusal.Reason;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Image;
@@ -10,9 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class Ledger {
     private final AuthorHash authors;
     private final RecentIds recentIds;
     private final SentTweets sent;
+    private final EventLimit limit;
     private final Clock clock;
 
     private String position;
@@ -42,13 +45,25 @@ final class Ledger {
     private long gaps;
     private long gapMillis;
 
-    /** Goes on where this cursor stands. */
-    Ledger(Cursor from, String source, AuthorHash authors, int recentIds, SentTweets sent, Clock clock) {
+    /**
+     * Goes on where this cursor stands.
+     *
+     * @param limit says which events cannot be sent
+     */
+    Ledger(
+            Cursor from,
+            String source,
+            AuthorHash authors,
+            int recentIds,
+            SentTweets sent,
+            EventLimit limit,
+            Clock clock) {
         this.feed = from.getFeed();
         this.source = source;
         this.authors = authors;
         this.recentIds = new RecentIds(recentIds, from.getRecentIds());
         this.sent = sent;
+        this.limit = limit;
         this.clock = clock;
         this.position = from.getPosition();
         this.ended = from.getEnded();
@@ -87,14 +102,11 @@ final class Ledger {
         return switch (examined) {
             case Examined.Turned(Post post, Admission.Refused refusal, String at) ->
                 isNew(post) ? turned(post, refusal) : List.of();
-            case Examined.Pictured(Post post, List<Shot> shots, String at) ->
-                isNew(post) ? pictured(post, shots) : List.of();
+            case Examined.Pictured(Post post, List<Shot> shots, byte[] raw, String at) ->
+                isNew(post) ? pictured(post, shots, raw) : List.of();
             case Examined.Deleted(String id, String at) -> deleted(sent.remove(id) ? List.of(id) : List.of());
             case Examined.AuthorDeleted(String author, String at) -> deleted(sent.removeAllOf(author));
-            case Examined.Malformed(byte[] raw, String reason, String at) -> {
-                malformed++;
-                yield List.of(new Outgoing.DeadLetter(raw, reason, records));
-            }
+            case Examined.Malformed(byte[] raw, String reason, String at) -> malformed(raw, reason);
             case Examined.Gap(Duration length, String at) -> {
                 gaps++;
                 gapMillis += length.toMillis();
@@ -142,27 +154,72 @@ final class Ledger {
         return List.of(rejection(post, null, refusal.reason(), refusal.detail()));
     }
 
-    private List<Outgoing> pictured(Post post, List<Shot> shots) {
-        photos += shots.size();
+    private List<Outgoing> malformed(byte[] raw, String reason) {
+        malformed++;
+        byte[] kept = raw.length > limit.maxBytes() ? Arrays.copyOf(raw, limit.maxBytes()) : raw;
+        String told =
+                kept == raw ? reason : "%s; the first %d of its %d bytes".formatted(reason, kept.length, raw.length);
+        return List.of(new Outgoing.DeadLetter(kept, told, records));
+    }
+
+    private List<Outgoing> pictured(Post post, List<Shot> shots, byte[] raw) {
         List<Image> images = new ArrayList<>();
-        List<Outgoing> rejections = new ArrayList<>();
+        List<Outgoing> out = new ArrayList<>();
         for (Shot shot : shots) {
             switch (shot) {
                 case Shot.Stored(Image image) -> images.add(image);
-                case Shot.Refused(int index, var refusal) ->
-                    rejections.add(rejection(post, index, refusal.reason().wireName(), refusal.detail()));
+                case Shot.Refused(int index, var refusal) -> out.add(rejection(post, index, refusal));
             }
         }
+        Tweet tweet = tweet(post, images);
+        switch (limit.of(tweet)) {
+            case EventLimit.Fits fits -> {}
+            case EventLimit.TooLarge(int bytes) -> {
+                Refusal refusal = new Refusal(
+                        Reason.EVENT_TOO_LARGE, "an event of %d bytes, limit %d".formatted(bytes, limit.maxBytes()));
+                images.forEach(image -> out.add(rejection(post, image.getIndex(), refusal)));
+                images.clear();
+            }
+            case EventLimit.Unencodable(String reason) -> {
+                return malformed(raw, reason);
+            }
+        }
+        out.addAll(surplus(post, shots.size()));
+        photos += Math.max(shots.size(), post.photos().size());
         if (images.isEmpty()) {
             rejected++;
-            return rejections;
+            return out;
         }
         admitted++;
-        String author = authors.of(source, post.authorId());
-        sent.add(post.id(), author);
-        Outgoing tweet = new Outgoing.Tweet(new Tweet(
-                post.id(), source, author, post.lang(), post.text(), post.createdAt(), post.arrivedAt(), images, feed));
-        return Stream.concat(rejections.stream(), Stream.of(tweet)).toList();
+        sent.add(post.id(), tweet.getAuthorHash());
+        out.add(new Outgoing.Tweet(tweet));
+        return out;
+    }
+
+    private List<Outgoing> surplus(Post post, int taken) {
+        int all = post.photos().size();
+        Refusal refusal =
+                new Refusal(Reason.TOO_MANY, "the post names %d photos, at most %d are taken".formatted(all, taken));
+        return IntStream.range(taken, all)
+                .mapToObj(index -> rejection(post, index, refusal))
+                .toList();
+    }
+
+    private Tweet tweet(Post post, List<Image> images) {
+        return new Tweet(
+                post.id(),
+                source,
+                authors.of(source, post.authorId()),
+                post.lang(),
+                post.text(),
+                post.createdAt(),
+                post.arrivedAt(),
+                List.copyOf(images),
+                feed);
+    }
+
+    private Outgoing rejection(Post post, int imageIndex, Refusal refusal) {
+        return rejection(post, imageIndex, refusal.reason().wireName(), refusal.detail());
     }
 
     private List<Outgoing> deleted(List<String> ids) {

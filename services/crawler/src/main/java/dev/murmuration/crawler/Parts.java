@@ -1,6 +1,7 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.RecordedFeed;
 import dev.murmuration.crawler.photo.AddressPolicy;
@@ -22,20 +23,26 @@ import java.util.List;
 final class Parts {
 
     private static final int MOST_AHEAD = 100_000;
+    private static final int LONGEST_NAME = 128;
 
     private final CrawlerSettings settings;
+    private final Oddities oddities;
 
     /**
      * Checks the settings.
      *
+     * @param oddities count what the feed passes over or mends
      * @throws SettingException if one is wrong
      */
-    Parts(CrawlerSettings settings) {
+    Parts(CrawlerSettings settings, Oddities oddities) {
         this.settings = settings;
+        this.oddities = oddities;
         between("crawler.more-than-words", settings.moreThanWords(), 0, 1_000);
         between("crawler.recent-ids", settings.recentIds(), 0, 20_000);
         between("crawler.sent-tweets", settings.sentTweets(), 0, 10_000_000);
         between("crawler.ahead", settings.ahead(), 1, MOST_AHEAD);
+        between("crawler.max-photos", settings.maxPhotos(), 1, 1_000);
+        between("crawler.max-event-bytes", settings.maxEventBytes(), 1 << 10, 1 << 24);
         between("crawler.memory-bytes", settings.memoryBytes(), settings.fetch().maxBytes(), 1L << 36);
         between("crawler.transaction.records", settings.transaction().records(), 1, MOST_AHEAD);
         between(
@@ -47,6 +54,10 @@ final class Parts {
         between("crawler.fetch.timeout (ms)", settings.fetch().timeout().toMillis(), 1, 600_000);
         between("crawler.fetch.max-bytes", settings.fetch().maxBytes(), 1 << 10, 1 << 30);
         between("crawler.fetch.redirects", settings.fetch().redirects(), 0, 20);
+        between("crawler.fetch.tries", settings.fetch().tries(), 1, 10);
+        between("crawler.fetch.retry-pause (ms)", settings.fetch().retryPause().toMillis(), 1, 600_000);
+        between("crawler.fetch.refusals", settings.fetch().refusals(), 1, 1_000_000);
+        between("crawler.fetch.rest (ms)", settings.fetch().rest().toMillis(), 0, 86_400_000);
         between("crawler.fetch.parallel", settings.fetch().parallel(), 1, 10_000);
         between("crawler.fetch.parallel-per-host", settings.fetch().parallelPerHost(), 1, 1_000);
         between("crawler.inspect.max-pixels", settings.inspect().maxPixels(), 1 << 10, 1L << 30);
@@ -79,7 +90,7 @@ final class Parts {
 
     private PlausibleTimes times() {
         between("crawler.clock-skew (ms)", settings.clockSkew().toMillis(), 0, 86_400_000);
-        return new PlausibleTimes(Clock.systemUTC(), settings.clockSkew());
+        return new PlausibleTimes(Clock.systemUTC(), settings.clockSkew(), oddities);
     }
 
     private RecordedFeed recorded() {
@@ -148,12 +159,17 @@ final class Parts {
                             fetch.parallelPerHost(),
                             fetch.ports(),
                             fetch.agent(),
-                            fetch.robots()),
+                            fetch.robots(),
+                            new WebLimits.Retries(fetch.tries(), fetch.retryPause(), fetch.refusals(), fetch.rest())),
                     new AddressPolicy(networks),
                     host -> List.of(InetAddress.getAllByName(host)));
         } catch (IllegalArgumentException e) {
             throw new SettingException("crawler.fetch.allowed-networks", networks, String.valueOf(e.getMessage()));
         }
+    }
+
+    EventLimit eventLimit() {
+        return new EventLimit(settings.maxEventBytes());
     }
 
     Admission admission() {
@@ -187,8 +203,12 @@ final class Parts {
     /** Under which name the feed's cursor is kept. */
     String feedName() {
         String name = settings.name().orElse(settings.feed());
-        if (name.isBlank() || name.contains("/")) {
-            throw new SettingException("crawler.name", name, "must not be blank and must not contain a slash");
+        if (name.isBlank() || name.contains("/") || name.length() > LONGEST_NAME) {
+            throw new SettingException(
+                    "crawler.name",
+                    name,
+                    "must not be blank, must not contain a slash and have at most %d characters"
+                            .formatted(LONGEST_NAME));
         }
         return name;
     }

@@ -1,6 +1,6 @@
 package dev.murmuration.crawler;
 
-/** Text from outside as it may stand in a rejection: short and without control characters. */
+/** Text from outside as it may stand in a rejection: short, without control characters and without halves of surrogate pairs. */
 final class Plain {
 
     private static final int LONGEST = 300;
@@ -8,7 +8,9 @@ final class Plain {
     private Plain() {}
 
     static String of(String text) {
-        String shortened = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-        return shortened.replaceAll("\\p{Cntrl}", "�");
+        int end = Math.min(text.length(), LONGEST);
+        boolean splitsAPair = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+        String shortened = end == text.length() ? text : text.substring(0, splitsAPair ? end - 1 : end) + "…";
+        return shortened.replaceAll("[\\p{Cntrl}\\p{Cs}]", "�");
     }
 }

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.Post;
 import dev.murmuration.crawler.feed.RecordedFeed;
@@ -31,6 +32,7 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +145,7 @@ public final class Bench {
         Examination examination = new Examination(
                 "recorded",
                 new Admission(Set.of("en"), 0),
+                20,
                 web,
                 inspection,
                 (key, photo) -> store.putIfAbsent(key, photo.bytes(), photo.mediaType()),
@@ -240,7 +243,9 @@ public final class Bench {
 
     private static Delivery post(String url) {
         return new Delivery.Posted(
-                new Post("1", "a", "en", "text", Instant.EPOCH, Instant.EPOCH, Optional.empty(), List.of(url)), "p");
+                new Post("1", "a", "en", "text", Instant.EPOCH, Instant.EPOCH, Optional.empty(), List.of(url)),
+                new byte[0],
+                "p");
     }
 
     // Gives photos from memory and takes whatever is put.
@@ -279,7 +284,7 @@ public final class Bench {
         SimulatedFeed feed = new SimulatedFeed(world, 200, 0);
         try (Deliveries deliveries = feed.after("")) {
             for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {
-                if (next.get() instanceof Delivery.Posted(Post post, String position)
+                if (next.get() instanceof Delivery.Posted(Post post, ByteBuffer raw, String position)
                         && feed.photos().fetch(post.photos().getFirst(), room -> {})
                                 instanceof Fetched.Body(byte[] bytes)) {
                     Files.write(folder.resolve(post.id() + ".jpg"), bytes);
@@ -306,7 +311,7 @@ public final class Bench {
         }
         for (byte[] line : lines) {
             if (XLine.parse(line, said -> new Times(said, said), "p")
-                    instanceof Delivery.Posted(Post post, String position)) {
+                    instanceof Delivery.Posted(Post post, ByteBuffer raw, String position)) {
                 posts.add(post);
             }
         }
@@ -336,11 +341,11 @@ public final class Bench {
                 RecordedFeed feed = new RecordedFeed(
                         file,
                         new RecordedFeed.Settings(1 << 20, MAX_BYTES, false, 0, Duration.ZERO),
-                        new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5)),
+                        new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5), Oddities.ignored()),
                         (url, room) -> Fetched.refused(Refusal.Reason.MISSING, url));
                 try (Deliveries deliveries = feed.after("")) {
                     for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {
-                        if (next.get() instanceof Delivery.Posted(Post post, String position)) {
+                        if (next.get() instanceof Delivery.Posted(Post post, ByteBuffer raw, String position)) {
                             refused += admission.refuse(post).isPresent() ? 1 : 0;
                         }
                         count++;

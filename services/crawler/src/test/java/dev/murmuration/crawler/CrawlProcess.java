@@ -4,6 +4,7 @@ import dev.murmuration.crawler.feed.BlueskyFeed;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.LiveLimits;
 import dev.murmuration.crawler.feed.MastodonFeed;
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.RecordedFeed;
 import dev.murmuration.crawler.feed.XFeed;
@@ -57,7 +58,7 @@ final class CrawlProcess {
         Map<String, Feed> feeds() throws IOException {
             PhotoSource web = web();
             LiveLimits limits = new LiveLimits(Duration.ofSeconds(10), Duration.ofSeconds(20), 1 << 16);
-            PlausibleTimes times = new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5));
+            PlausibleTimes times = new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5), Oddities.ignored());
             Map<String, Feed> feeds = new LinkedHashMap<>();
             feeds.put(
                     "recorded",
@@ -166,7 +167,7 @@ final class CrawlProcess {
     }
 
     static Ledger ledger(Cursor from, String source, SentTweets sent) {
-        return new Ledger(from, source, new AuthorHash("salt"), 200, sent, Clock.systemUTC());
+        return new Ledger(from, source, new AuthorHash("salt"), 200, sent, new EventLimit(900_000), Clock.systemUTC());
     }
 
     /** The same crawl, wherever its commits and its photos go. */
@@ -174,6 +175,7 @@ final class CrawlProcess {
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5),
+                20,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> store.accept(key, photo.bytes()),

@@ -10,6 +10,8 @@ import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.crawler.simulator.World;
 import dev.murmuration.schemas.Cursor;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,16 +143,49 @@ class CrawlTest {
     }
 
     @Test
-    void anErrorOfTheExaminationStopsTheCrawl() {
+    void aStoreThatIsGoneStopsTheCrawl() {
         assertThatThrownBy(() -> crawl(
                         new Topic(),
                         (url, room) -> {
-                            throw new IllegalArgumentException("a bug");
+                            throw new UncheckedIOException(new ConnectException("the store is gone"));
                         },
                         16,
                         100))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a bug");
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("the store is gone");
+    }
+
+    @Test
+    void aPhotoThatMakesItFailIsRefusedAndTheCrawlContinues() throws Exception {
+        PhotoSource photos = feed().photos();
+        AtomicInteger fetched = new AtomicInteger();
+        Topic topic = new Topic();
+
+        crawl(
+                topic,
+                (url, room) -> {
+                    return switch (fetched.incrementAndGet() % 4) {
+                        case 0 -> throw new IllegalStateException("a bug");
+                        case 1 -> throw new StackOverflowError();
+                        case 2 -> throw new OutOfMemoryError("Java heap space");
+                        default -> photos.fetch(url, room);
+                    };
+                },
+                16,
+                100);
+
+        assertThat(topic.cursor.getEnded()).isTrue();
+        assertThat(topic.outgoing)
+                .filteredOn(out -> kind(out).equals("image-corrupt"))
+                .extracting(out ->
+                        ((Outgoing.Rejection) out).rejection().getDetail().split("[: (]", 2)[0])
+                .contains("IllegalStateException", "StackOverflowError", "OutOfMemoryError");
+        assertThat(topic.cursor.getRecords())
+                .isEqualTo(topic.cursor.getAdmitted()
+                        + topic.cursor.getRejected()
+                        + topic.cursor.getDeletions()
+                        + topic.cursor.getDuplicates()
+                        + topic.cursor.getMalformed());
     }
 
     @Test
@@ -189,12 +225,14 @@ class CrawlTest {
         Examination examination = new Examination(
                 "simulator",
                 new Admission(Set.of("en"), 5),
+                20,
                 photos,
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> {},
                 authors,
                 new ByteBudget(64 << 20));
-        Ledger ledger = new Ledger(topic.cursor, "simulator", authors, 100, topic.sent(), CLOCK);
+        Ledger ledger =
+                new Ledger(topic.cursor, "simulator", authors, 100, topic.sent(), new EventLimit(900_000), CLOCK);
         Crawl.Limits limits = new Crawl.Limits(ahead, records, Duration.ofSeconds(30));
         return new Crawl(feed(), examination, ledger, outlet, 2, limits, new Pulse(CLOCK, Duration.ofMinutes(1)));
     }

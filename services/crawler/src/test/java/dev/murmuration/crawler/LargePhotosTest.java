@@ -94,6 +94,7 @@ class LargePhotosTest {
             Examination examination = new Examination(
                     "x",
                     new Admission(Set.of("en"), 0),
+                    20,
                     new WebPhotos(
                             new WebLimits(
                                     Duration.ofMinutes(2),
@@ -122,7 +123,7 @@ class LargePhotosTest {
                             Instant.EPOCH,
                             Optional.empty(),
                             List.of("http://127.0.0.1:" + port + "/" + i));
-                    all.add(threads.submit(() -> examination.examine(new Delivery.Posted(post, "p"))));
+                    all.add(threads.submit(() -> examination.examine(new Delivery.Posted(post, new byte[0], "p"))));
                 }
                 for (Future<Examined> each : all) {
                     each.get().position();

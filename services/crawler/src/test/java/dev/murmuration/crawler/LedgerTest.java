@@ -13,13 +13,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T00:00:00Z"), ZoneOffset.UTC);
+    private static final int LIMIT = 2_000;
+    private static final byte[] RAW = {'{', '}'};
+
     private final SentTweets sent = new SentTweets(100);
     private final Ledger ledger = ledger(Ledger.beginning("spring"));
 
@@ -133,6 +141,96 @@ class LedgerTest {
     }
 
     @Test
+    void photosBehindThoseThatAreTakenAreRefusedOneByOne() {
+        Post post = post("1", "text", Instant.EPOCH, 5_000);
+
+        List<Outgoing> out = ledger.settle(pictured(post, new Shot.Stored(image(0)), refused(1)));
+
+        assertThat(out).hasSize(5_000);
+        assertThat(reasons(out).get("image-corrupt")).containsExactly(1);
+        assertThat(reasons(out).get("too-many-photos"))
+                .isEqualTo(IntStream.range(2, 5_000).boxed().toList());
+        assertThat(out.getLast())
+                .isInstanceOfSatisfying(
+                        Outgoing.Tweet.class,
+                        tweet -> assertThat(tweet.tweet().getImages()).containsExactly(image(0)));
+        assertThat(ledger.cursor()).returns(1L, Cursor::getAdmitted).returns(5_000L, Cursor::getPhotos);
+    }
+
+    @Test
+    void anEventThatIsTooLargeTurnsIntoRefusalsOfItsPhotos() {
+        Post fits = post("1", "x".repeat(1_600), Instant.EPOCH, 3);
+        Post tooLarge = post("2", "x".repeat(2_000), Instant.EPOCH, 3);
+        Shot[] shots = {new Shot.Stored(image(0)), refused(1), new Shot.Stored(image(2))};
+        assertThat(reasons(ledger.settle(pictured(fits, shots)))).containsOnlyKeys("image-corrupt");
+
+        List<Outgoing> out = ledger.settle(pictured(tooLarge, shots));
+
+        assertThat(reasons(out)).isEqualTo(Map.of("image-corrupt", List.of(1), "event-too-large", List.of(0, 2)));
+        assertThat(ledger.cursor())
+                .returns(2L, Cursor::getRecords)
+                .returns(1L, Cursor::getAdmitted)
+                .returns(1L, Cursor::getRejected)
+                .returns(6L, Cursor::getPhotos);
+        assertThat(sent.remove("2")).isFalse();
+    }
+
+    @Test
+    void anEventThatCannotBeEncodedIsADeadLetter() {
+        Post post = post("1", "text", Instant.MAX, 1);
+
+        List<Outgoing> out = ledger.settle(pictured(post, new Shot.Stored(image(0))));
+
+        assertThat(out).singleElement().isInstanceOfSatisfying(Outgoing.DeadLetter.class, letter -> {
+            assertThat(letter.raw()).isEqualTo(RAW);
+            assertThat(letter.reason()).startsWith("its event cannot be encoded: ArithmeticException: long overflow");
+        });
+        assertThat(ledger.cursor())
+                .returns(1L, Cursor::getRecords)
+                .returns(1L, Cursor::getMalformed)
+                .returns(0L, Cursor::getPhotos);
+    }
+
+    @Test
+    void aDeadLetterIsNoLargerThanAnEvent() {
+        List<Outgoing> out = ledger.settle(new Examined.Malformed(new byte[LIMIT + 1], "no post", "after"));
+
+        assertThat(out).singleElement().isInstanceOfSatisfying(Outgoing.DeadLetter.class, letter -> {
+            assertThat(letter.raw()).hasSize(LIMIT);
+            assertThat(letter.reason()).isEqualTo("no post; the first 2000 of its 2001 bytes");
+        });
+    }
+
+    @Test
+    void theCursorFitsIntoAnEventHoweverLongTheIdsAre() throws Exception {
+        Ledger roomy = new Ledger(
+                Ledger.beginning("spring"),
+                "recorded",
+                new AuthorHash("salt"),
+                20_000,
+                sent,
+                new EventLimit(LIMIT),
+                CLOCK);
+        for (int i = 0; i < 20_000; i++) {
+            roomy.settle(turned("語".repeat(250) + i));
+        }
+
+        assertThat(roomy.cursor().toByteBuffer().remaining()).isLessThan(600_000);
+        assertThat(roomy.cursor().getRecentIds()).contains("語".repeat(250) + 19_999);
+    }
+
+    private static Map<String, List<Integer>> reasons(List<Outgoing> out) {
+        Map<String, List<Integer>> reasons = new HashMap<>();
+        for (Outgoing each : out) {
+            if (each instanceof Outgoing.Rejection(Rejection rejection)) {
+                reasons.computeIfAbsent(rejection.getReason(), unused -> new ArrayList<>())
+                        .add(rejection.getImageIndex());
+            }
+        }
+        return reasons;
+    }
+
+    @Test
     void aGapIsNoRecordAndIsCountedOverRestarts() {
         assertThat(ledger.settle(new Examined.Gap(Duration.ofSeconds(90), "after-gap")))
                 .isEmpty();
@@ -147,11 +245,15 @@ class LedgerTest {
     }
 
     private Ledger ledger(Cursor from) {
-        return new Ledger(from, "recorded", new AuthorHash("salt"), 10, sent, CLOCK);
+        return new Ledger(from, "recorded", new AuthorHash("salt"), 10, sent, new EventLimit(LIMIT), CLOCK);
     }
 
     private static Examined pictured(String id, Shot... shots) {
-        return new Examined.Pictured(post(id), List.of(shots), "after-" + id);
+        return pictured(post(id), shots);
+    }
+
+    private static Examined pictured(Post post, Shot... shots) {
+        return new Examined.Pictured(post, List.of(shots), RAW, "after-" + post.id());
     }
 
     private static Examined turned(String id) {
@@ -159,7 +261,19 @@ class LedgerTest {
     }
 
     private static Post post(String id) {
-        return new Post(id, "author-" + id, "en", "text", Instant.EPOCH, Instant.EPOCH, Optional.empty(), List.of());
+        return post(id, "text", Instant.EPOCH, 0);
+    }
+
+    private static Post post(String id, String text, Instant createdAt, int photos) {
+        return new Post(
+                id,
+                "author-" + id,
+                "en",
+                text,
+                createdAt,
+                Instant.EPOCH,
+                Optional.empty(),
+                Collections.nCopies(photos, "a.jpg"));
     }
 
     private static Shot refused(int index) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.murmuration.crawler.feed.Feed;
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.stage.SettingException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -86,13 +87,15 @@ class PartsTest {
                 all.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
             }
         }
-        return new Parts(new SmallRyeConfigBuilder()
-                        .addDiscoveredConverters()
-                        .withSources(new PropertiesConfigSource(all, "test", 100))
-                        .withMapping(CrawlerSettings.class)
-                        .withMappingIgnore("**")
-                        .build()
-                        .getConfigMapping(CrawlerSettings.class))
+        return new Parts(
+                        new SmallRyeConfigBuilder()
+                                .addDiscoveredConverters()
+                                .withSources(new PropertiesConfigSource(all, "test", 100))
+                                .withMapping(CrawlerSettings.class)
+                                .withMappingIgnore("**")
+                                .build()
+                                .getConfigMapping(CrawlerSettings.class),
+                        Oddities.ignored())
                 .feed();
     }
 }

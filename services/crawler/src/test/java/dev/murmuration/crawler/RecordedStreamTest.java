@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
+import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.RecordedFeed;
 import dev.murmuration.crawler.photo.Fetched;
@@ -36,14 +37,21 @@ class RecordedStreamTest {
         RecordedFeed feed = new RecordedFeed(
                 DATA,
                 new RecordedFeed.Settings(1 << 20, 10 << 20, false, 0, Duration.ZERO),
-                new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5)),
+                new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5), Oddities.ignored()),
                 (url, room) -> Fetched.refused(Refusal.Reason.BLOCKED, "no web in this test"));
         AuthorHash authors = new AuthorHash("salt");
         Ledger ledger = new Ledger(
-                Ledger.beginning("recorded"), feed.source(), authors, 1000, new SentTweets(2000), Clock.systemUTC());
+                Ledger.beginning("recorded"),
+                feed.source(),
+                authors,
+                1000,
+                new SentTweets(2000),
+                new EventLimit(900_000),
+                Clock.systemUTC());
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5),
+                20,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> {},

@@ -1,6 +1,7 @@
 package dev.murmuration.crawler.feed;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** How one network speaks: what to ask for, what its messages mean, where they leave us. For one thread, over many connections. */
@@ -17,9 +18,9 @@ interface Conversation {
     Optional<Delivery.Gap> gap();
 
     /**
-     * What this message says; empty if it says nothing to the pipeline.
+     * What this message says, in order; empty if it says nothing to the pipeline.
      *
      * @throws IOException if it says that the connection ends
      */
-    Optional<Delivery> read(Message message) throws IOException;
+    List<Delivery> read(Message message) throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.murmuration.crawler.feed;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /** One thing that a feed sent. */
@@ -8,8 +9,23 @@ public sealed interface Delivery {
     /** Where to go on after this delivery; its form is the feed's own. */
     String position();
 
-    /** A post. */
-    record Posted(Post post, String position) implements Delivery {}
+    /** A post, and the bytes that it came in: what is left to show of it if nothing can be made of it. */
+    record Posted(Post post, ByteBuffer raw, String position) implements Delivery {
+
+        private static final int MOST_RAW_BYTES = 1 << 16;
+
+        /** Keeps no raw bytes of a post that is longer than any network's by far, so that the posts that are read ahead fit into memory. */
+        public Posted(Post post, byte[] raw, String position) {
+            this(post, raw.length > MOST_RAW_BYTES ? ByteBuffer.allocate(0) : ByteBuffer.wrap(raw), position);
+        }
+
+        /** A copy of the bytes that it came in. */
+        public byte[] bytes() {
+            byte[] bytes = new byte[raw.remaining()];
+            raw.duplicate().get(bytes);
+            return bytes;
+        }
+    }
 
     /** A post was deleted by its author. */
     record Deleted(String id, String position) implements Delivery {}

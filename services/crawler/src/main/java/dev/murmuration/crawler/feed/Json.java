@@ -11,13 +11,18 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 
-/** JSON from strangers: bounded nesting, no field twice, nothing behind the value. */
+/** JSON from strangers: bounded nesting, no field twice, nothing behind the value; texts that UTF-8 can hold, ids, languages and lists of bounded length. */
 final class Json {
 
     private static final int DEEPEST_NESTING = 64;
+    // crawler.max-photos decides how many of these are fetched.
+    private static final int MOST_PHOTOS = 10_000;
     private static final int LONGEST_ID = 256;
+    private static final int LONGEST_LANGUAGE = 16;
+    private static final int REPLACEMENT = 0xFFFD;
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST_NESTING)
@@ -32,7 +37,7 @@ final class Json {
     /**
      * The value in these bytes.
      *
-     * @throws IllegalArgumentException if they are no JSON; its message quotes nothing of them
+     * @throws IllegalArgumentException if they are not JSON; its message quotes nothing of them
      */
     static JsonNode read(byte[] utf8) {
         try {
@@ -51,16 +56,31 @@ final class Json {
         if (text == null) {
             throw new IllegalArgumentException("a post without " + field);
         }
-        return text;
+        return wellFormed(text);
+    }
+
+    /** The text, number or truth value of this field; empty if there is none. */
+    static String word(JsonNode object, String field) {
+        return wellFormed(object.path(field).asText(""));
     }
 
     /** An id in this field, neither empty nor longer than any network's. */
     static String id(JsonNode object, String field) {
-        String id = text(object, field);
+        return id(text(object, field));
+    }
+
+    /** The same of an id that is there already. */
+    static String id(String id) {
         if (id.isEmpty() || id.length() > LONGEST_ID) {
             throw new IllegalArgumentException("an id of %d characters".formatted(id.length()));
         }
         return id;
+    }
+
+    /** An id that a post need not have: empty if there is none. */
+    static String optionalId(JsonNode object, String field) {
+        String id = word(object, field);
+        return id.isEmpty() ? id : id(id);
     }
 
     /** An ISO 8601 time with its offset in this field. */
@@ -68,16 +88,36 @@ final class Json {
         try {
             return OffsetDateTime.parse(text(object, field)).toInstant();
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(field + " is no ISO 8601 time", e);
+            throw new IllegalArgumentException(field + " is not an ISO 8601 time", e);
         }
     }
 
-    /** The language without script or region: {@code en} of {@code en-GB}. */
+    /** The language without script or region: {@code en} of {@code en-GB}; empty for what is longer than any language. */
     static String language(String tag) {
         int end = 0;
         while (end < tag.length() && tag.charAt(end) != '-' && tag.charAt(end) != '_') {
             end++;
         }
-        return tag.substring(0, end).toLowerCase(Locale.ROOT);
+        return end > LONGEST_LANGUAGE ? "" : tag.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+
+    /** Adds the address of one more photo, of which a post has no more than any network allows by far. */
+    static void addPhoto(List<String> photos, String url) {
+        if (photos.size() == MOST_PHOTOS) {
+            throw new IllegalArgumentException("a post with more than %d photos".formatted(MOST_PHOTOS));
+        }
+        photos.add(url);
+    }
+
+    /** This text with U+FFFD for every half of a surrogate pair, which JSON and HTML can name and UTF-8 cannot hold. */
+    static String wellFormed(String text) {
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text;
+        }
+        StringBuilder whole = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
+                .forEach(whole::appendCodePoint);
+        return whole.toString();
     }
 }

@@ -2,7 +2,10 @@ package dev.murmuration.crawler.feed;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class LiveDeliveries implements Deliveries {
     private final Conversation conversation;
     private final Pause pause;
     private final Backoff backoff = new Backoff();
+    private final Queue<Delivery> read = new ArrayDeque<>();
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
 
@@ -32,12 +36,9 @@ final class LiveDeliveries implements Deliveries {
 
     @Override
     public Optional<Delivery> next() throws IOException, InterruptedException {
-        while (true) {
+        while (read.isEmpty()) {
             try {
-                Optional<Delivery> delivery = step();
-                if (delivery.isPresent()) {
-                    return delivery;
-                }
+                read.addAll(step());
             } catch (RefusedException e) {
                 if (e.isFinal()) {
                     throw new IOException(e.getMessage() + ": its settings are wrong, or it does not want us", e);
@@ -47,9 +48,10 @@ final class LiveDeliveries implements Deliveries {
                 again(e, backoff.after(Backoff.Trouble.NETWORK));
             }
         }
+        return Optional.of(read.remove());
     }
 
-    private Optional<Delivery> step() throws IOException, InterruptedException {
+    private List<Delivery> step() throws IOException, InterruptedException {
         Connection open = connection;
         if (open == null) {
             connection = conversation.connect();
@@ -61,7 +63,7 @@ final class LiveDeliveries implements Deliveries {
             gap.ifPresent(missed -> LOG.warnf(
                     "feed %s cannot go back: what was posted from %s to %s may be missing",
                     feed, missed.from(), missed.to()));
-            return gap.map(missed -> missed);
+            return gap.<Delivery>map(missed -> missed).stream().toList();
         }
         Message message = open.next();
         backoff.works();

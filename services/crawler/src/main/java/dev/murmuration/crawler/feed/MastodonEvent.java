@@ -3,13 +3,12 @@ package dev.murmuration.crawler.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.murmuration.stage.FaultIsolation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
 
 /** One event of Mastodon's streaming API: {@code update} brings a status, {@code delete} the id of one; edits and announcements say nothing to us. */
 final class MastodonEvent {
@@ -31,41 +30,61 @@ final class MastodonEvent {
             boolean whole,
             Times.Source times,
             Function<Instant, String> position) {
-        return switch (event) {
-            case "delete" ->
-                Optional.of(new Delivery.Deleted(
-                        host + "/" + new String(data, UTF_8).strip(), position.apply(Instant.MAX)));
-            case "update" -> Optional.of(whole ? posted(host, data, times, position) : tooLong(data, position));
-            default -> Optional.empty();
-        };
+        return FaultIsolation.isolate(
+                () -> expected(host, event, data, whole, times, position),
+                reason -> Optional.of(malformed(data, reason, position)));
     }
 
-    private static Delivery posted(String host, byte[] data, Times.Source source, Function<Instant, String> position) {
+    private static Optional<Delivery> expected(
+            String host,
+            String event,
+            byte[] data,
+            boolean whole,
+            Times.Source times,
+            Function<Instant, String> position) {
         try {
-            JsonNode status = Json.read(data);
-            Times times = source.of(Json.time(status, "created_at"));
-            Post post = new Post(
-                    host + "/" + Json.id(status, "id"),
-                    author(host, status),
-                    Json.language(status.path("language").asText("")),
-                    plain(Json.text(status, "content")),
-                    times.createdAt(),
-                    times.arrivedAt(),
-                    reference(status),
-                    photos(status.path("media_attachments")));
-            return new Delivery.Posted(post, position.apply(post.createdAt()));
+            return switch (event) {
+                case "delete" -> Optional.of(deleted(host, data, whole, position));
+                case "update" ->
+                    Optional.of(
+                            whole
+                                    ? posted(host, data, times, position)
+                                    : malformed(data, new Message(data, false).tooLong(), position));
+                default -> Optional.empty();
+            };
         } catch (IllegalArgumentException e) {
-            return new Delivery.Malformed(data, String.valueOf(e.getMessage()), position.apply(Instant.MAX));
+            return Optional.of(malformed(data, String.valueOf(e.getMessage()), position));
         }
     }
 
-    private static Delivery tooLong(byte[] data, Function<Instant, String> position) {
-        return new Delivery.Malformed(data, new Message(data, false).tooLong(), position.apply(Instant.MAX));
+    private static Delivery deleted(String host, byte[] data, boolean whole, Function<Instant, String> position) {
+        String id = Json.id(new String(data, UTF_8).strip());
+        return whole
+                ? new Delivery.Deleted(host + "/" + id, position.apply(Instant.MAX))
+                : malformed(data, new Message(data, false).tooLong(), position);
     }
 
-    private static String author(String host, JsonNode status) {
-        String id = status.path("account").path("id").asText("");
-        return id.isEmpty() ? "" : host + "/" + id;
+    private static Delivery posted(String host, byte[] data, Times.Source source, Function<Instant, String> position) {
+        JsonNode status = Json.read(data);
+        String id = Json.id(status, "id");
+        String author = Json.optionalId(status.path("account"), "id");
+        String text = StatusText.of(Json.text(status, "content"));
+        List<String> photos = photos(status.path("media_attachments"));
+        Times times = source.of(Json.time(status, "created_at"));
+        Post post = new Post(
+                host + "/" + id,
+                author.isEmpty() ? "" : host + "/" + author,
+                Json.language(Json.word(status, "language")),
+                text,
+                times.createdAt(),
+                times.arrivedAt(),
+                reference(status),
+                photos);
+        return new Delivery.Posted(post, data, position.apply(post.createdAt()));
+    }
+
+    private static Delivery malformed(byte[] data, String reason, Function<Instant, String> position) {
+        return new Delivery.Malformed(data, reason, position.apply(Instant.MAX));
     }
 
     private static Optional<String> reference(JsonNode status) {
@@ -83,22 +102,14 @@ final class MastodonEvent {
         List<String> urls = new ArrayList<>();
         for (JsonNode attachment : attachments) {
             if ("image".equals(attachment.path("type").textValue())) {
-                String ours = attachment.path("url").asText("");
-                urls.add(
-                        ours.isEmpty() || ours.equals("null")
-                                ? attachment.path("remote_url").asText("")
-                                : ours);
+                String ours = url(attachment, "url");
+                Json.addPhoto(urls, ours.isEmpty() ? url(attachment, "remote_url") : ours);
             }
         }
         return urls;
     }
 
-    // A status is HTML; what a person reads is its text, with the breaks that its paragraphs make.
-    private static String plain(String html) {
-        Element body = Jsoup.parseBodyFragment(html).body();
-        body.select("br").after("\n");
-        body.select("p").after("\n\n");
-        body.select("br").remove();
-        return body.wholeText().strip();
+    private static String url(JsonNode attachment, String field) {
+        return attachment.path(field).isNull() ? "" : Json.word(attachment, field);
     }
 }

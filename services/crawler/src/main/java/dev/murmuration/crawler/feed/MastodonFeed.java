@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -90,7 +91,12 @@ public final class MastodonFeed implements Feed {
 
     @Override
     public Deliveries after(String position) {
-        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, times.clock())), pause);
+        return new LiveDeliveries(SOURCE, conversation(position), pause);
+    }
+
+    /** What it makes of messages, without a network. */
+    Conversation conversation(String position) {
+        return new Listening(new Presence(SOURCE, position, times.clock()));
     }
 
     /** Puts events together from their lines, as the HTML standard's section on server-sent events says. */
@@ -116,20 +122,20 @@ public final class MastodonFeed implements Feed {
         }
 
         @Override
-        public Optional<Delivery> read(Message line) {
+        public List<Delivery> read(Message line) {
             if (line.isBlank()) {
                 Optional<Delivery> delivery = data.size() == 0
                         ? Optional.empty()
                         : MastodonEvent.parse(url.host(), event, data.toByteArray(), whole, times::now, presence::hear);
                 forget();
-                return delivery;
+                return delivery.stream().toList();
             }
             if (line.bytes()[0] == ':') {
                 presence.hear();
             } else {
                 field(line);
             }
-            return Optional.empty();
+            return List.of();
         }
 
         private void field(Message line) {

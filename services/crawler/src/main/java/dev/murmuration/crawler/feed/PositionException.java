@@ -7,6 +7,6 @@ public final class PositionException extends RuntimeException {
 
     /** Says what does not fit. */
     public PositionException(String message) {
-        super(message);
+        super(message.replaceAll("\\p{Cntrl}", "\uFFFD"));
     }
 }

@@ -25,7 +25,8 @@ final class Presence {
             throw new PositionException("the stored cursor '%s' is not of feed %s".formatted(position, feed));
         }
         this.clock = clock;
-        this.heard = position.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(position));
+        this.heard =
+                position.isEmpty() ? null : earlier(Instant.ofEpochMilli(Long.parseLong(position)), clock.instant());
     }
 
     /** Something came that has no time of its own; returns the position after it. */
@@ -40,10 +41,14 @@ final class Presence {
      */
     String hear(Instant posted) {
         Instant now = clock.instant();
-        Instant until = posted.isBefore(now) ? posted : now;
+        Instant until = earlier(posted, now);
         Instant latest = heard == null || heard.isBefore(until) ? until : heard;
         heard = latest;
         return Long.toString(latest.toEpochMilli());
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** How long nothing was heard; zero before the first time. */

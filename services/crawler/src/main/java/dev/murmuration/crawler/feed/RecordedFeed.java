@@ -15,13 +15,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recorded stream: a folder with {@code tweets.jsonl} or {@code tweets.jsonl.gz}, or such a file itself; its photos lie beside it or on the web. Finite, unless it is read while it is written.
  *
  * <p>A position is {@code <fingerprint>:<byte>:<line>}: the first 16 hex digits of the SHA-256 of the first line, so that a cursor of another stream is noticed,
  * then how many (inflated) bytes and lines were read; and, since posts have a time of arrival, {@code :<milliseconds>} of the latest one.
+ *
+ * <p>A damaged file is read as far as it is whole: the line that the damage cuts off is malformed, one line of the log names file, byte and line, and the feed ends.
  */
 public final class RecordedFeed implements Feed {
 
@@ -42,6 +45,7 @@ public final class RecordedFeed implements Feed {
         }
     }
 
+    private static final Logger LOG = Logger.getLogger(RecordedFeed.class);
     private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16}):(\\d{1,18}):(\\d{1,18})(?::(\\d{1,15}))?");
 
     private static final int FIRST_LINES = 1_000;
@@ -72,6 +76,14 @@ public final class RecordedFeed implements Feed {
         }
         this.settings = settings;
         this.times = times;
+        if (isCompressed()) {
+            try (Reading reading = new Reading(false)) {
+                if (reading.damage().isPresent()) {
+                    throw new IOException(
+                            "is not gzip: " + reading.damage().get().getMessage());
+                }
+            }
+        }
         Path folder = file.toAbsolutePath().getParent();
         this.photos = new FolderPhotos(
                 folder == null ? file.getFileSystem().getPath("/") : folder, settings.maxPhotoBytes(), web);
@@ -104,7 +116,7 @@ public final class RecordedFeed implements Feed {
     public Deliveries after(String position) {
         try {
             if (position.isEmpty()) {
-                return new Recorded("", firstTime(), lines(settings.tail()));
+                return new Recorded("", firstTime(), new Reading(settings.tail()));
             }
             String fingerprint = fingerprint();
             Matcher matcher = POSITION.matcher(position);
@@ -112,11 +124,11 @@ public final class RecordedFeed implements Feed {
                 throw new PositionException(
                         "the stored cursor '%s' is of another stream than %s".formatted(position, file));
             }
-            Lines lines = lines(settings.tail());
-            lines.skip(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
+            Reading reading = new Reading(settings.tail());
+            reading.lines.skip(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
             Instant arrived =
                     matcher.group(4) == null ? firstTime() : Instant.ofEpochMilli(Long.parseLong(matcher.group(4)));
-            return new Recorded(fingerprint, arrived, lines);
+            return new Recorded(fingerprint, arrived, reading);
         } catch (EOFException e) {
             throw new PositionException("%s ends before the stored cursor '%s'".formatted(file, position));
         } catch (IOException e) {
@@ -124,29 +136,45 @@ public final class RecordedFeed implements Feed {
         }
     }
 
-    private Lines lines(boolean tail) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        InputStream plain = isCompressed() ? new GZIPInputStream(in, 1 << 16) : in;
-        return new Lines(tail ? new GrowingFile(file, plain) : plain, settings.maxLineBytes());
+    /** The file, open. */
+    private final class Reading implements AutoCloseable {
+        private final @Nullable GzipFile compressed;
+        private final Lines lines;
+
+        Reading(boolean tail) throws IOException {
+            InputStream in = Files.newInputStream(file);
+            compressed = isCompressed() ? new GzipFile(in) : null;
+            InputStream plain = compressed == null ? in : compressed;
+            lines = new Lines(tail ? new GrowingFile(file, plain) : plain, settings.maxLineBytes());
+        }
+
+        Optional<IOException> damage() {
+            return compressed == null ? Optional.empty() : compressed.damage();
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
     }
 
     private String fingerprint() throws IOException {
-        try (Lines lines = lines(false)) {
-            return fingerprint(lines.next().map(Message::bytes).orElse(new byte[0]));
+        try (Reading reading = new Reading(false)) {
+            return fingerprint(reading.lines.next().map(Message::bytes).orElse(new byte[0]));
         }
     }
 
     // What stands in for the time of a post whose own cannot be true, until one that can be has been read: the first of
     // these, or else the earliest.
     private Instant firstTime() throws IOException {
-        try (Lines lines = lines(false)) {
+        try (Reading reading = new Reading(false)) {
             for (int i = 0; i < FIRST_LINES; i++) {
-                Optional<Message> line = lines.next();
+                Optional<Message> line = reading.lines.next();
                 if (line.isEmpty()) {
                     break;
                 }
-                if (XLine.parse(line.get().bytes(), said -> times.times(said, said), "")
-                                instanceof Delivery.Posted(Post post, String position)
+                if (XLine.parse(line.get().bytes(), said -> new Times(said, said), "")
+                                instanceof Delivery.Posted(Post post, var raw, String position)
                         && times.includes(post.createdAt())) {
                     return post.createdAt();
                 }
@@ -164,15 +192,17 @@ public final class RecordedFeed implements Feed {
     }
 
     private final class Recorded implements Deliveries {
+        private final Reading reading;
         private final Lines lines;
         private final Pace pace = new Pace(settings.speed(), settings.longestPause());
         private String fingerprint;
         private Instant arrived;
 
-        Recorded(String fingerprint, Instant arrived, Lines lines) {
+        Recorded(String fingerprint, Instant arrived, Reading reading) {
             this.fingerprint = fingerprint;
             this.arrived = arrived;
-            this.lines = lines;
+            this.reading = reading;
+            this.lines = reading.lines;
         }
 
         @Override
@@ -182,8 +212,12 @@ public final class RecordedFeed implements Feed {
             while (line.isPresent() && line.get().isBlank()) {
                 line = line();
             }
+            if (line.isEmpty()) {
+                reading.damage().ifPresent(this::tell);
+            }
             Optional<Delivery> delivery = line.map(this::delivery);
-            if (delivery.isPresent() && delivery.get() instanceof Delivery.Posted(Post post, String position)) {
+            if (delivery.isPresent()
+                    && delivery.get() instanceof Delivery.Posted(Post post, var raw, String position)) {
                 pace.await(post.arrivedAt());
             }
             return delivery;
@@ -197,7 +231,20 @@ public final class RecordedFeed implements Feed {
             return line;
         }
 
+        private void tell(IOException damage) {
+            LOG.warnf(
+                    "%s is damaged behind (inflated) byte %d, line %d: what is whole was read, and the feed ends (%s: %s)",
+                    file,
+                    lines.bytesRead(),
+                    lines.linesRead(),
+                    damage.getClass().getSimpleName(),
+                    damage.getMessage());
+        }
+
         private Delivery delivery(Message line) {
+            if (lines.wasCut() && reading.damage().isPresent()) {
+                return new Delivery.Malformed(line.bytes(), "the file is damaged within this line", position());
+            }
             return line.whole()
                     ? XLine.parse(line.bytes(), this::times, posted -> position())
                     : new Delivery.Malformed(line.bytes(), line.tooLong(), position());
@@ -217,7 +264,7 @@ public final class RecordedFeed implements Feed {
 
         @Override
         public void close() throws IOException {
-            lines.close();
+            reading.close();
         }
     }
 }

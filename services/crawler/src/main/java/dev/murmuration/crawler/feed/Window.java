@@ -2,6 +2,7 @@ package dev.murmuration.crawler.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -22,7 +23,8 @@ import java.util.regex.Pattern;
  */
 final class Window {
 
-    private static final Pattern POSITION = Pattern.compile("(\\d{1,18}):((?:[A-Za-z0-9_-]{8})*)");
+    // 19 digits once got into positions, from a time that no clock shows.
+    private static final Pattern POSITION = Pattern.compile("(\\d{1,19}):((?:[A-Za-z0-9_-]{8})*)");
     private static final int HASH_BYTES = 6;
     private static final int HASH_LETTERS = 8;
     private static final int MOST_EVENTS = 20_000;
@@ -42,8 +44,9 @@ final class Window {
      * As it was at this position; empty at the beginning.
      *
      * @param reach how far back events are remembered, in microseconds
+     * @param now microseconds since the epoch; a position is never ahead of it
      */
-    static Window at(String position, long reach) {
+    static Window at(String position, long reach, long now) {
         Window window = new Window(reach);
         if (position.isEmpty()) {
             return window;
@@ -52,7 +55,8 @@ final class Window {
         if (!matcher.matches()) {
             throw new PositionException("the stored cursor '%s' is not of feed bluesky".formatted(position));
         }
-        window.newest = Long.parseLong(matcher.group(1));
+        window.newest =
+                new BigInteger(matcher.group(1)).min(BigInteger.valueOf(now)).longValueExact();
         String hashes = matcher.group(2);
         for (int at = 0; at < hashes.length(); at += HASH_LETTERS) {
             window.remember(hashes.substring(at, at + HASH_LETTERS), window.newest);
@@ -60,7 +64,11 @@ final class Window {
         return window;
     }
 
-    /** Remembers this event. False if it is remembered already. */
+    /**
+     * Remembers this event. False if it is remembered already.
+     *
+     * @param micros its time, no later than now
+     */
     boolean add(String identity, long micros) {
         newest = Math.max(newest, micros);
         boolean isNew = remember(hash(identity.getBytes(UTF_8)), micros);
@@ -71,7 +79,12 @@ final class Window {
         return isNew;
     }
 
-    /** The same for an event that does not tell its time. */
+    /** The same for an event that does not tell its time, or none that can be. */
+    boolean addUntimed(String identity) {
+        return add(identity, newest);
+    }
+
+    /** The same for bytes that nobody can read. */
     boolean addUntimed(byte[] bytes) {
         return add(hash(bytes), newest);
     }

@@ -3,6 +3,7 @@ package dev.murmuration.crawler.feed;
 import dev.murmuration.crawler.photo.PhotoSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -68,7 +69,7 @@ public final class XFeed implements Feed {
         this.url = HttpUrl.get(base)
                 .newBuilder()
                 .addPathSegments(stream.path)
-                .addQueryParameter("tweet.fields", "attachments,author_id,created_at,lang,referenced_tweets")
+                .addQueryParameter("tweet.fields", "attachments,author_id,created_at,lang,note_tweet,referenced_tweets")
                 .addQueryParameter("expansions", "attachments.media_keys")
                 .addQueryParameter("media.fields", "type,url")
                 .build();
@@ -92,7 +93,12 @@ public final class XFeed implements Feed {
 
     @Override
     public Deliveries after(String position) {
-        return new LiveDeliveries(SOURCE, new Listening(new Presence(SOURCE, position, times.clock())), pause);
+        return new LiveDeliveries(SOURCE, conversation(position), pause);
+    }
+
+    /** What it makes of messages, without a network. */
+    Conversation conversation(String position) {
+        return new Listening(new Presence(SOURCE, position, times.clock()));
     }
 
     private final class Listening implements Conversation {
@@ -122,13 +128,13 @@ public final class XFeed implements Feed {
         }
 
         @Override
-        public Optional<Delivery> read(Message message) throws IOException {
+        public List<Delivery> read(Message message) throws IOException {
             if (message.isBlank()) {
                 presence.hear();
-                return Optional.empty();
+                return List.of();
             }
             if (!message.whole()) {
-                return Optional.of(new Delivery.Malformed(message.bytes(), message.tooLong(), presence.hear()));
+                return List.of(new Delivery.Malformed(message.bytes(), message.tooLong(), presence.hear()));
             }
             Delivery delivery = XLine.parse(message.bytes(), times::now, presence::hear);
             if (delivery instanceof Delivery.Malformed) {
@@ -137,7 +143,7 @@ public final class XFeed implements Feed {
                     throw new IOException("X ends it: " + goodbye.get());
                 }
             }
-            return Optional.of(delivery);
+            return List.of(delivery);
         }
     }
 }

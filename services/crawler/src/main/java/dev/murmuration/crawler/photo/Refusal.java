@@ -10,6 +10,8 @@ public record Refusal(Reason reason, String detail) {
 
     /** The reasons for which a photo is refused, in the order in which they can come up. */
     public enum Reason {
+        /** More photos than are taken of one post. */
+        TOO_MANY("too-many-photos"),
         /** The address may not be fetched: private network, scheme, port, too many redirects, or the site forbids use for AI. */
         BLOCKED("image-blocked"),
         /** Nothing there: no file, an HTTP status that is not 200, a name that does not resolve, a connection that fails. */
@@ -23,7 +25,9 @@ public record Refusal(Reason reason, String detail) {
         /** One side is shorter than the limit: icons, spacers, tracking pixels. */
         TOO_SMALL("image-too-small"),
         /** It claims to be a photo and does not decode whole. */
-        CORRUPT("image-corrupt");
+        CORRUPT("image-corrupt"),
+        /** Its post is larger than an event may be. */
+        EVENT_TOO_LARGE("event-too-large");
 
         private final String wireName;
 

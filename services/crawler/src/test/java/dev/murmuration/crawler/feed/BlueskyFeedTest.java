@@ -40,6 +40,7 @@ class BlueskyFeedTest {
 
     private final HandClock clock = new HandClock();
     private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> odd = Collections.synchronizedList(new ArrayList<>());
     private final List<JetstreamServer> servers = new ArrayList<>();
 
     @AfterEach
@@ -112,13 +113,135 @@ class BlueskyFeedTest {
     }
 
     @Test
+    void readsThePhotosOfAGalleryAndCountsWhatItDoesNotKnow() throws Exception {
+        JetstreamServer server = serve(
+                post(T, "a", """
+                , "embed": {"$type": "app.bsky.embed.gallery", "items": [
+                  {"$type": "app.bsky.embed.gallery#image", "image": {"ref": {"$link": "bafkreib"}}}, {"image": {"ref": {"$link": "bafkreic"}}},
+                  {"$type": "app.bsky.embed.gallery#hologram", "image": {"ref": {"$link": "bafkreid"}}}]}"""),
+                post(T + 1, "b", ", \"embed\": {\"$type\": \"app.bsky.embed.hologram\"}"),
+                post(T + 2, "c", ", \"embed\": {\"$type\": \"app.bsky.embed.external\"}"));
+
+        List<Delivery> all = read(server, "", 3);
+
+        assertThat(all)
+                .extracting(delivery -> ((Posted) delivery).post().photos())
+                .containsExactly(
+                        List.of(
+                                "https://cdn.test/did:plc:abc/bafkreib.jpg",
+                                "https://cdn.test/did:plc:abc/bafkreic.jpg"),
+                        List.of(),
+                        List.of());
+        assertThat(odd)
+                .containsExactly(
+                        "unknown-embed app.bsky.embed.gallery#hologram", "unknown-embed app.bsky.embed.hologram");
+    }
+
+    @Test
+    void framesThatAreNotAboutPostsArePassedOver() throws Exception {
+        JetstreamServer server = serve(
+                "{\"did\": \"did:plc:abc\", \"time_us\": %d, \"kind\": \"sync\", \"sync\": {\"seq\": 1}}".formatted(T),
+                "{\"time_us\": %d, \"kind\": \"info\", \"info\": {\"name\": \"News\"}}".formatted(T),
+                "{\"time_us\": %d, \"kind\": \"cursor\"}".formatted(T),
+                "{\"kind\": \"#rumour\"}",
+                post(T, "a", ""));
+
+        assertThat(read(server, "", 1)).allMatch(Posted.class::isInstance);
+        assertThat(odd)
+                .containsExactly("passed-over sync", "passed-over info", "passed-over cursor", "passed-over #rumour");
+    }
+
+    @Test
+    void aServerThatSaysThatTheCursorIsOutdatedLeavesAGapUpToItsFirstEvent() throws Exception {
+        JetstreamServer server = serve(
+                "{\"kind\": \"info\", \"info\": {\"name\": \"OutdatedCursor\"}}",
+                post(T, "a", ""),
+                post(T + 1, "b", ""));
+        Instant left = Instant.ofEpochMilli(T / 1000).minus(Duration.ofHours(2));
+
+        List<Delivery> all = read(server, left.toEpochMilli() * 1000 + ":", 3);
+
+        assertThat(((Gap) all.get(0)).from()).isEqualTo(left);
+        assertThat(((Gap) all.get(0)).to()).isEqualTo(Instant.ofEpochMilli(T / 1000));
+        assertThat(LiveTest.ids(all.subList(1, 3))).hasSize(2);
+    }
+
+    @Test
+    void whatAServerSendsFromBeforeTheCursorIsDroppedAndCounted() throws Exception {
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            events.add(post(T - 3_600_000_000L + i * 12_000_000L, "p" + i, ""));
+        }
+        String position =
+                read(serve(events.toArray(String[]::new)), "", 300).getLast().position();
+        // The server does not find the times written so, and sends everything.
+        List<String> again = new ArrayList<>(events);
+        again.replaceAll(event -> event.replace("\"time_us\":", "\"time_us\" :"));
+        again.add(post(T, "new", ""));
+
+        List<Delivery> all = read(serve(again.toArray(String[]::new)), position, 1);
+
+        assertThat(LiveTest.ids(all)).containsExactly("at://did:plc:abc/app.bsky.feed.post/new");
+        // The last one is known by its commit.
+        assertThat(odd).hasSize(299).containsOnly("sent-again ");
+    }
+
+    @Test
+    void aTimeThatCannotBeMovesNoCursor() throws Exception {
+        long nowMicros = clock.instant().toEpochMilli() * 1000;
+        JetstreamServer server = serve(
+                post(T, "a", ""),
+                post(Long.MAX_VALUE, "b", ""),
+                post(nowMicros + Duration.ofDays(30).toMillis() * 1000, "c", ""),
+                post(1, "d", ""),
+                post(T + 1, "e", ""),
+                post(nowMicros + 60_000_000, "f", ""));
+
+        List<Delivery> all = read(server, "", 6);
+
+        assertThat(all)
+                .extracting(delivery -> Long.parseLong(delivery.position().split(":", 2)[0]))
+                .containsExactly(T, T, T, T, T + 1, nowMicros);
+        assertThat(all)
+                .extracting(delivery -> ((Posted) delivery).post().arrivedAt())
+                .containsExactly(
+                        Instant.ofEpochMilli(T / 1000),
+                        clock.instant(),
+                        clock.instant(),
+                        clock.instant(),
+                        Instant.ofEpochMilli(T / 1000).plusNanos(1_000),
+                        clock.instant());
+        assertThat(odd).containsExactly("implausible-time ", "implausible-time ", "implausible-time ");
+        assertThat(read(serve(post(T + 2, "g", "")), all.get(3).position(), 1)).hasSize(1);
+    }
+
+    @Test
+    void goesOnAfterAPositionThatATimeOnceMovedToTheEndOfTime() throws Exception {
+        JetstreamServer server = serve(post(T, "a", ""), post(clock.instant().toEpochMilli() * 1000, "b", ""));
+
+        assertThat(LiveTest.ids(read(server, Long.MAX_VALUE + ":AAAAAAAA", 1)))
+                .containsExactly("at://did:plc:abc/app.bsky.feed.post/b");
+    }
+
+    @Test
+    void aTimeFromBeforeTheNetworksIsNotBelieved() throws Exception {
+        String ancient = post(T, "a", "").replace("2026-07-01T11:58:00Z", "-999999999-01-01T00:00:00Z");
+        String old = post(T + 1_000, "b", "").replace("2026-07-01T11:58:00Z", "2006-01-01T00:00:00Z");
+
+        assertThat(read(serve(ancient, old), "", 2))
+                .extracting(delivery -> ((Posted) delivery).post().createdAt())
+                .containsExactly(Instant.ofEpochMilli(T / 1000), Instant.parse("2006-01-01T00:00:00Z"));
+        assertThat(odd).containsExactly("implausible-time ");
+    }
+
+    @Test
     void goesOnExactlyAfterAnyPositionAlthoughEventsAreOnlyNearlyInOrder() throws Exception {
         List<String> events = List.of(
                 post(T, "a", ""),
                 post(T + 9_000, "b", ""),
                 post(T + 2_000, "c", ""),
                 post(T + 9_000, "d", ""),
-                "{\"did\": \"did:plc:abc\", \"time_us\": %d, \"kind\": \"rumour\"}".formatted(T + 8_000),
+                "{\"did\": \"did:plc:abc\", \"time_us\": %d, \"kind\": \"\"}".formatted(T + 8_000),
                 commit(T + 9_000, "x", "delete", "app.bsky.feed.post", "a", ""),
                 post(T + 30_000, "e", ""),
                 post(T + 29_999, "f", ""));
@@ -292,7 +415,7 @@ class BlueskyFeedTest {
                         dictionary),
                 limits,
                 WEB,
-                clock.times(),
+                clock.times((kind, detail) -> odd.add(kind.wireName() + " " + detail)),
                 pause);
     }
 

@@ -13,7 +13,12 @@ final class HandClock extends Clock {
 
     /** What can be true by this clock, with five minutes to spare. */
     PlausibleTimes times() {
-        return new PlausibleTimes(this, Duration.ofMinutes(5));
+        return times(Oddities.ignored());
+    }
+
+    /** The same, and what is odd goes here. */
+    PlausibleTimes times(Oddities oddities) {
+        return new PlausibleTimes(this, Duration.ofMinutes(5), oddities);
     }
 
     void pass(Duration time) {

@@ -11,6 +11,7 @@ import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,65 @@ class RecordedFeedTest {
 
         assertThat(all).hasSize(2);
         assertThat(read(all.get(0).position())).isEqualTo(all.subList(1, 2));
+    }
+
+    @Test
+    void whatIsWholeOfADamagedFileIsReadAndThenItEnds() throws Exception {
+        StringBuilder text = new StringBuilder();
+        Random random = new Random(7);
+        for (int i = 0; i < 200; i++) {
+            text.append(post(Long.toString(random.nextLong()))).append('\n');
+        }
+        byte[] whole = gzip(text.toString());
+        byte[] flipped = whole.clone();
+        Arrays.fill(flipped, whole.length / 2, whole.length / 2 + 64, (byte) 0xFF);
+
+        for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length * 3 / 4), flipped)) {
+            Files.write(folder.resolve("tweets.jsonl.gz"), damaged);
+            List<Delivery> all = read("");
+
+            assertThat(all).hasSizeBetween(2, 190);
+            // Where bytes are wrong and not missing, lines may be nonsense before it is noticed.
+            assertThat(all).first().isInstanceOf(Posted.class);
+            if (damaged != flipped) {
+                assertThat(all.subList(0, all.size() - 1)).allMatch(Posted.class::isInstance);
+            }
+            assertThat(all.getLast())
+                    .isInstanceOfSatisfying(
+                            Malformed.class,
+                            cut -> assertThat(cut.reason()).isEqualTo("the file is damaged within this line"));
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(read(all.get(i).position()))
+                        .extracting(Delivery::position)
+                        .isEqualTo(all.subList(i + 1, all.size()).stream()
+                                .map(Delivery::position)
+                                .toList());
+            }
+            assertThat(read(all.getLast().position())).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileThatLacksOnlyItsLastBytesIsReadToItsLastLine() throws Exception {
+        byte[] whole = gzip(post("1") + "\n" + post("2") + "\n");
+        Files.write(folder.resolve("tweets.jsonl.gz"), Arrays.copyOf(whole, whole.length - 4));
+
+        assertThat(read("")).hasSize(2).allMatch(Posted.class::isInstance);
+    }
+
+    @Test
+    void whatIsNotGzipIsSaidBeforeAnythingIsRead() throws Exception {
+        write("tweets.jsonl.gz", post("1"));
+
+        assertThatThrownBy(() -> feed(folder)).isInstanceOf(IOException.class).hasMessageContaining("is not gzip");
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     @Test

@@ -36,7 +36,7 @@ class XFeedTest extends LiveTest {
         assertThat(server.requests().getFirst())
                 .startsWith(
                         "GET /2/tweets/sample/stream?tweet.fields=attachments%2Cauthor_id%2Ccreated_at%2C"
-                                + "lang%2Creferenced_tweets&expansions=attachments.media_keys&media.fields=type%2Curl HTTP/1.1\n")
+                                + "lang%2Cnote_tweet%2Creferenced_tweets&expansions=attachments.media_keys&media.fields=type%2Curl HTTP/1.1\n")
                 .contains("Authorization: Bearer secret")
                 .doesNotContain("backfill");
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class XLineTest {
@@ -33,18 +34,17 @@ class XLineTest {
                  "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "b.jpg"}, {"media_key": "3_2", "type": "photo", "url": "a.jpg"},
                   {"media_key": "7_3", "type": "video"}, {"media_key": "3_9", "type": "photo", "url": "of-another-post.jpg"}]}}""");
 
-        assertThat(delivery)
-                .isEqualTo(new Posted(
-                        new Post(
-                                "12",
-                                "9",
-                                "en",
-                                "Hi &amp; bye",
-                                Instant.parse("2014-05-01T00:00:07Z"),
-                                Instant.parse("2014-05-01T00:00:07Z"),
-                                Optional.empty(),
-                                List.of("a.jpg", "b.jpg")),
-                        "p"));
+        assertThat(((Posted) delivery).post())
+                .isEqualTo(new Post(
+                        "12",
+                        "9",
+                        "en",
+                        "Hi &amp; bye",
+                        Instant.parse("2014-05-01T00:00:07Z"),
+                        Instant.parse("2014-05-01T00:00:07Z"),
+                        Optional.empty(),
+                        List.of("a.jpg", "b.jpg")));
+        assertThat(delivery.position()).isEqualTo("p");
     }
 
     @Test
@@ -62,6 +62,61 @@ class XLineTest {
                 {"data": {"id": "12", "text": "t", "created_at": "2014-05-01T00:00:07.000Z", "referenced_tweets": [{"type": "quoted", "id": "1"}]}}""");
 
         assertThat(((Posted) delivery).post().reference()).contains("quoted");
+    }
+
+    @Test
+    void theTextOfALongPostIsThatOfItsNote() {
+        assertThat(((Posted) parse("""
+                {"data": {"id": "12", "text": "I am so h…", "note_tweet": {"text": "I am so happy"}, "created_at": "2014-05-01T00:00:07.000Z"}}""")).post().text()).isEqualTo("I am so happy");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"en, en", "en-GB, en", "EN_us, en", "zh-TW, zh", "'', ''", "12345678901234567, ''"})
+    void aLanguageLosesItsRegion(String lang, String language) {
+        assertThat(((Posted) parse("""
+                {"data": {"id": "12", "text": "t", "lang": "%s", "created_at": "2014-05-01T00:00:07.000Z"}}""".formatted(lang))).post().lang()).isEqualTo(language);
+    }
+
+    @Test
+    void halvesOfSurrogatePairsAreReplacedInEveryText() {
+        Post post = ((Posted) parse("""
+                {"data": {"id": "\\udc001", "author_id": "\\ud83d", "text": "a \\ud83d b \\ud83d\\ude00 \\ude00", "lang": "e\\udfff", "created_at": "2014-05-01T00:00:07.000Z",
+                  "attachments": {"media_keys": ["3_\\ud800"]}, "referenced_tweets": [{"type": "\\ud800"}]},
+                 "includes": {"media": [{"media_key": "3_\\ud800", "type": "photo", "url": "\\ud800.jpg"}]}}""")).post();
+
+        assertThat(post.id()).isEqualTo("\ufffd1");
+        assertThat(post.authorId()).isEqualTo("\ufffd");
+        assertThat(post.text()).isEqualTo("a \ufffd b \ud83d\ude00 \ufffd");
+        assertThat(post.lang()).isEqualTo("e\ufffd");
+        assertThat(post.reference()).contains("\ufffd");
+        assertThat(post.photos()).containsExactly("\ufffd.jpg");
+    }
+
+    @Test
+    void aPostNamesAPhotoAsOftenAsItLikesUpToTenThousandTimes() {
+        String line = """
+                {"data": {"id": "12", "text": "t", "created_at": "2014-05-01T00:00:07.000Z", "attachments": {"media_keys": [%s"3_1"]}},
+                 "includes": {"media": [{"media_key": "3_1", "type": "photo", "url": "a.jpg"}]}}""";
+
+        assertThat(((Posted) parse(line.formatted("\"3_1\",".repeat(9_999))))
+                        .post()
+                        .photos())
+                .hasSize(10_000);
+        assertThat(parse(line.formatted("\"3_1\",".repeat(10_000))))
+                .isInstanceOfSatisfying(
+                        Malformed.class,
+                        malformed -> assertThat(malformed.reason()).isEqualTo("a post with more than 10000 photos"));
+    }
+
+    @Test
+    void anIdHasAtMost256Characters() {
+        String post = "{\"data\": {\"id\": \"%s\", \"text\": \"t\", \"created_at\": \"2014-05-01T00:00:07.000Z\"}}";
+        String deletion = "{\"delete\": {\"tweet\": {\"id\": \"%s\"}}}";
+
+        assertThat(List.of(parse(post.formatted("x".repeat(256))), parse(deletion.formatted("x".repeat(256)))))
+                .noneMatch(Malformed.class::isInstance);
+        assertThat(List.of(parse(post.formatted("x".repeat(257))), parse(deletion.formatted("x".repeat(257)))))
+                .allMatch(Malformed.class::isInstance);
     }
 
     @Test

@@ -1,0 +1,39 @@
+package dev.murmuration.crawler.feed;
+
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeVisitor;
+
+/** A status is HTML; what a person reads is its text, with the breaks that paragraphs, list items, headings, quotations and all other blocks make. */
+final class StatusText {
+
+    private static final Pattern MORE_THAN_AN_EMPTY_LINE = Pattern.compile("\n{3,}");
+
+    private StatusText() {}
+
+    static String of(String html) {
+        StringBuilder text = new StringBuilder();
+        Jsoup.parseBodyFragment(html).body().traverse(new NodeVisitor() {
+            @Override
+            public void head(Node node, int depth) {
+                if (node instanceof TextNode words) {
+                    text.append(words.getWholeText());
+                } else if (node instanceof Element element && (element.isBlock() || element.nameIs("br"))) {
+                    text.append('\n');
+                }
+            }
+
+            @Override
+            public void tail(Node node, int depth) {
+                if (node instanceof Element element && element.isBlock() && !element.nameIs("br")) {
+                    text.append(element.nameIs("p") ? "\n\n" : "\n");
+                }
+            }
+        });
+        return Json.wellFormed(
+                MORE_THAN_AN_EMPTY_LINE.matcher(text).replaceAll("\n\n").strip());
+    }
+}
