@@ -247,7 +247,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         return e instanceof SocketException
                 || e instanceof EOFException
                 || e.getCause() instanceof EOFException
-                || e instanceof ProtocolException && "unexpected end of stream".equals(e.getMessage());
+                || (e instanceof ProtocolException && "unexpected end of stream".equals(e.getMessage()));
     }
 
     private Hop hop(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
