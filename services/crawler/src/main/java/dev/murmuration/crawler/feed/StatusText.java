@@ -21,9 +21,15 @@ final class StatusText {
             public void head(Node node, int depth) {
                 if (node instanceof TextNode words) {
                     text.append(words.getWholeText());
-                } else if (node instanceof Element element && (element.isBlock() || element.nameIs("br"))) {
+                } else if (node instanceof Element element && breaks(element)) {
                     text.append('\n');
                 }
+            }
+
+            // Blocks that begin one behind the other, or one in the other, break the line once.
+            private boolean breaks(Element element) {
+                boolean endsALine = text.isEmpty() || text.charAt(text.length() - 1) == '\n';
+                return element.nameIs("br") || (element.isBlock() && !endsALine);
             }
 
             @Override

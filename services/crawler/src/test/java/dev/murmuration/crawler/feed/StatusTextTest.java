@@ -26,7 +26,8 @@ class StatusTextTest {
     }
 
     @Test
-    void paragraphsAreAnEmptyLineApart() {
+    void paragraphsAreAnEmptyLineApartAndOtherBlocksALine() {
+        assertThat(StatusText.of("<ul><li>a</li><li>b</li></ul>")).isEqualTo("a\nb");
         assertThat(StatusText.of("<p>a</p><p>b</p>\n\n<ul><li>c</li></ul>")).isEqualTo("a\n\nb\n\nc");
     }
 
