@@ -1,6 +1,6 @@
 """Golden values for the predecessors' convolutional networks: small random VGG-19, Hybrid (AlexNet) and CaffeNet as Caffe, MMdnn, caffe-tensorflow and PyTorch write them, and what PyTorch computes.
 
-usage: python tools/caffe_golden.py libs/torch/src/test/resources/dev/murmuration/torch libs/student/src/test/resources/dev/murmuration/student \
+usage: python tools/caffe_golden.py libs/weights/src/test/resources/dev/murmuration/weights libs/student/src/test/resources/dev/murmuration/student \
            services/trainer/src/test/resources/begin
 needs: torch, numpy, protobuf, safetensors (the versions used are written into caffe/versions.json)
 
@@ -13,7 +13,7 @@ from torch import nn
 
 from caffe_networks import LOOSE, AlexNet, Vgg19, binaryproto, caffe_tensorflow, caffemodel, layers, layers_of, mmdnn, randomised, state
 
-torch_out, student_out, begin_out = (pathlib.Path(a) for a in sys.argv[1:4])
+weights_out, student_out, begin_out = (pathlib.Path(a) for a in sys.argv[1:4])
 caffe_out = student_out / "caffe"
 for folder in (caffe_out, begin_out / "vgg19"):
     folder.mkdir(parents=True, exist_ok=True)
@@ -24,11 +24,11 @@ torch.set_num_threads(1)
 # --- 1. The reader: each way of writing the same two tensors
 small = [("data", "Data", []), ("conv1", "Convolution", [numpy.arange(12, dtype=numpy.float32).reshape(2, 3, 1, 2) / 4, numpy.array([1.5, -2.5], numpy.float32)]), ("pool1", "Pooling", []),
          ("norm1", "LRN", []), ("fc8-retrain", "InnerProduct", [numpy.arange(6, dtype=numpy.float32).reshape(3, 2) / 8])]
-caffemodel(torch_out / "shape.caffemodel", small)
-caffemodel(torch_out / "legacy.caffemodel", small, "legacy")
-caffemodel(torch_out / "double.caffemodel", small, "double")
-caffemodel(torch_out / "loose.caffemodel", small, "shape", LOOSE)
-binaryproto(torch_out / "mean.binaryproto", numpy.arange(12).reshape(1, 3, 2, 2))
+caffemodel(weights_out / "shape.caffemodel", small)
+caffemodel(weights_out / "legacy.caffemodel", small, "legacy")
+caffemodel(weights_out / "double.caffemodel", small, "double")
+caffemodel(weights_out / "loose.caffemodel", small, "shape", LOOSE)
+binaryproto(weights_out / "mean.binaryproto", numpy.arange(12).reshape(1, 3, 2, 2))
 
 
 # --- 2. The networks

@@ -1,7 +1,7 @@
 package dev.murmuration.student;
 
 import dev.murmuration.student.ConvNet.Family;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.murmuration.student;
 
-import dev.murmuration.torch.CaffeModel;
-import dev.murmuration.torch.TensorEntry;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.weights.CaffeModel;
+import dev.murmuration.weights.TensorEntry;
+import dev.murmuration.weights.Weights;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.FloatBuffer;

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.murmuration.torch.TorchProgram;
+import dev.murmuration.programs.TorchProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -210,7 +210,7 @@ public final class StudentFolder {
     /**
      * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS}, whatever order the file has.
      *
-     * @throws dev.murmuration.torch.WeightsException if the file is not whole, or a tensor is missing or has another shape
+     * @throws dev.murmuration.weights.WeightsException if the file is not whole, or a tensor is missing or has another shape
      */
     public float[] weights() throws IOException {
         float[] all = new float[architecture.weightCount()];

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TorchProgram;
+import dev.murmuration.programs.TorchProgram;
+import dev.murmuration.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -101,7 +101,7 @@ public final class Training implements AutoCloseable {
     /**
      * As above, with the noise that keeps a student from learning by heart.
      *
-     * @param noise dropout draws from libtorch's random state: seed it before by {@link dev.murmuration.torch.Torch#seed}, or nothing can be repeated
+     * @param noise dropout draws from libtorch's random state: seed it before by {@link dev.murmuration.programs.Torch#seed}, or nothing can be repeated
      */
     public float accumulate(
             List<float[]> pixels,

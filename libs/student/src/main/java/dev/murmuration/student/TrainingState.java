@@ -1,8 +1,8 @@
 package dev.murmuration.student;
 
-import dev.murmuration.torch.Safetensors;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TensorEntry;
+import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.SafetensorsWriter;
+import dev.murmuration.weights.TensorEntry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;

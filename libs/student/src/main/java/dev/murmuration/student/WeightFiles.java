@@ -1,10 +1,10 @@
 package dev.murmuration.student;
 
-import dev.murmuration.torch.Safetensors;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TensorEntry;
-import dev.murmuration.torch.Weights;
-import dev.murmuration.torch.WeightsFolder;
+import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.SafetensorsWriter;
+import dev.murmuration.weights.TensorEntry;
+import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.WeightsFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import dev.murmuration.torch.Torch;
+import dev.murmuration.programs.Torch;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

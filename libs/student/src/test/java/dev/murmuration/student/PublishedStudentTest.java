@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import dev.murmuration.torch.Safetensors;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TensorEntry;
-import dev.murmuration.torch.Torch;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.programs.Torch;
+import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.SafetensorsWriter;
+import dev.murmuration.weights.TensorEntry;
+import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

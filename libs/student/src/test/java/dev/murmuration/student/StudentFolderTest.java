@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.TensorEntry;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.weights.SafetensorsWriter;
+import dev.murmuration.weights.TensorEntry;
+import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;

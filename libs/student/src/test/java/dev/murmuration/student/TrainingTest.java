@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.murmuration.torch.SafetensorsWriter;
-import dev.murmuration.torch.Torch;
+import dev.murmuration.programs.Torch;
+import dev.murmuration.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

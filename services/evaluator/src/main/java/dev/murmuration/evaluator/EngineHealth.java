@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.Fatal;
-import dev.murmuration.torch.Torch;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -1,11 +1,11 @@
 package dev.murmuration.evaluator;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.murmuration.evaluator;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
-import dev.murmuration.torch.Torch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

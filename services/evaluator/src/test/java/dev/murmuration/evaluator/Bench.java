@@ -1,13 +1,13 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.local.TestPlatform;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Student;
 import dev.murmuration.student.StudentFolder;
-import dev.murmuration.torch.Torch;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;

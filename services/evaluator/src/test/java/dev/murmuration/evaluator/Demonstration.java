@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Pixels;
@@ -7,7 +8,6 @@ import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.murmuration.evaluator.Answers.Odd;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

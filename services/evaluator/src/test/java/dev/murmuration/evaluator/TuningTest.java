@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
@@ -12,7 +13,6 @@ import dev.murmuration.student.Resize;
 import dev.murmuration.student.Student;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.murmuration.torch.Attributes;
-import dev.murmuration.torch.Safetensors;
-import dev.murmuration.torch.TorchProgram;
+import dev.murmuration.programs.Attributes;
+import dev.murmuration.programs.TorchProgram;
+import dev.murmuration.weights.Safetensors;
 import java.io.IOException;
 import java.util.List;
 

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.murmuration.torch.TorchProgram;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.programs.TorchProgram;
+import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.util.List;
 

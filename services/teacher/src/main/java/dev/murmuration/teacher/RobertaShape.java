@@ -1,9 +1,9 @@
 package dev.murmuration.teacher;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.murmuration.torch.Attributes;
-import dev.murmuration.torch.TensorEntry;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.programs.Attributes;
+import dev.murmuration.weights.TensorEntry;
+import dev.murmuration.weights.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

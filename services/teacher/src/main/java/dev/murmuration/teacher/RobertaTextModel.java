@@ -2,8 +2,8 @@ package dev.murmuration.teacher;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.murmuration.torch.Torch;
-import dev.murmuration.torch.Weights;
+import dev.murmuration.programs.Torch;
+import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.murmuration.teacher;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
@@ -12,7 +13,6 @@ import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
-import dev.murmuration.torch.Torch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownEvent;

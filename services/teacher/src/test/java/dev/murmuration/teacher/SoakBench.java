@@ -1,6 +1,6 @@
 package dev.murmuration.teacher;
 
-import dev.murmuration.torch.Torch;
+import dev.murmuration.programs.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

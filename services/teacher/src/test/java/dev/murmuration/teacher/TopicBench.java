@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.murmuration.trainer;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
-import dev.murmuration.torch.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

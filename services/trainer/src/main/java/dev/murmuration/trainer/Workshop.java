@@ -1,6 +1,7 @@
 package dev.murmuration.trainer;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
@@ -13,7 +14,6 @@ import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.StudentFolder;
-import dev.murmuration.torch.Torch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;

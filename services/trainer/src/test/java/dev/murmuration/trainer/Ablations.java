@@ -3,13 +3,13 @@ package dev.murmuration.trainer;
 import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.murmuration.trainer;
 
-import dev.murmuration.torch.Torch;
+import dev.murmuration.programs.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

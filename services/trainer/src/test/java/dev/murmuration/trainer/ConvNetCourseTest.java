@@ -3,6 +3,7 @@ package dev.murmuration.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.student.ConvNet;
 import dev.murmuration.student.Pixels;
@@ -11,7 +12,6 @@ import dev.murmuration.student.Student;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.student.Weight;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.student.Optimizer;
@@ -11,7 +12,6 @@ import dev.murmuration.student.Precision;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
-import dev.murmuration.torch.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package dev.murmuration.trainer;
 
 import static dev.murmuration.trainer.Bench.line;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
-import dev.murmuration.torch.Torch;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -3,9 +3,9 @@ package dev.murmuration.evaluator.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.murmuration.programs.Torch;
 import dev.murmuration.student.StudentFolder;
-import dev.murmuration.torch.Safetensors;
-import dev.murmuration.torch.Torch;
+import dev.murmuration.weights.Safetensors;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;

@@ -1,0 +1,8 @@
+/**
+ * Readers of weight files: safetensors, PyTorch, Keras, NumPy and Caffe, each a table of named tensors. Nothing of a file is ever run. Start with
+ * {@link dev.murmuration.weights.Weights}.
+ */
+@NullMarked
+package dev.murmuration.weights;
+
+import org.jspecify.annotations.NullMarked;
