@@ -4,14 +4,13 @@ import dev.murmuration.evaluator.map.Asked;
 import dev.murmuration.evaluator.map.PhotoHeader;
 import dev.murmuration.student.Pixels;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,7 +23,7 @@ final class Desk implements AutoCloseable {
     private final Asked student;
     private final Pixels form;
     private final Limits limits;
-    private final ExecutorService decoders;
+    private final Decoders decoders;
     private final BlockingQueue<Waiting> waiting;
     private final AtomicInteger taken = new AtomicInteger();
     private final Thread looking;
@@ -36,10 +35,11 @@ final class Desk implements AutoCloseable {
      * @param photos in the queue at most
      * @param batch photos that are shown at once at most
      * @param decoders threads that decode
+     * @param slowAfter how long a photo may be decoded before another thread takes the place of its own
      * @param minSide of a photo in pixels
      * @param maxPixels of a photo
      */
-    record Limits(int photos, int batch, int decoders, int minSide, long maxPixels) {}
+    record Limits(int photos, int batch, int decoders, Duration slowAfter, int minSide, long maxPixels) {}
 
     /** Not a record: arrays have no equality that one could mean. */
     private static final class Waiting {
@@ -67,21 +67,14 @@ final class Desk implements AutoCloseable {
         this.form = form;
         this.limits = limits;
         this.waiting = new ArrayBlockingQueue<>(limits.photos());
-        // Platform threads: decoders load classes with native code, which would pin the carriers of virtual ones.
-        this.decoders = new ThreadPoolExecutor(
-                limits.decoders(),
-                limits.decoders(),
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(limits.photos()),
-                Thread.ofPlatform().daemon().name("desk-decode-", 0).factory());
+        this.decoders = new Decoders(limits.decoders(), limits.slowAfter(), limits.photos());
         this.looking = Thread.ofPlatform().daemon().name("desk-look").start(this::look);
     }
 
     /**
      * Takes photos in; all of them or none.
      *
-     * @return for each its prediction, or an {@link IOException} that says why it cannot be shown
+     * @return for each its prediction, or an {@link IOException} that says why it cannot be shown; one that is cancelled before it is decoded never is
      * @throws FullException if they do not fit
      */
     List<CompletableFuture<Prediction>> ask(List<byte[]> photos) throws FullException {
@@ -94,7 +87,7 @@ final class Desk implements AutoCloseable {
             CompletableFuture<Prediction> answer = new CompletableFuture<>();
             CompletableFuture<Prediction> counted = answer.whenComplete((done, failed) -> taken.decrementAndGet());
             try {
-                decoders.execute(() -> decode(photo, answer));
+                decoders.execute(() -> decode(photo, answer, counted));
             } catch (RejectedExecutionException e) {
                 answer.completeExceptionally(new IOException("closed", e));
             }
@@ -113,14 +106,20 @@ final class Desk implements AutoCloseable {
         return waiting.size();
     }
 
-    private void decode(byte[] photo, CompletableFuture<Prediction> answer) {
+    private void decode(byte[] photo, CompletableFuture<Prediction> answer, CompletableFuture<Prediction> asked) {
         try {
+            if (asked.isCancelled()) {
+                answer.cancel(false);
+                return;
+            }
             PhotoHeader.read(photo).within(limits.minSide(), limits.maxPixels());
             waiting.put(new Waiting(form.of(form.squash(photo), false), answer));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answer.completeExceptionally(new IOException("closed", e));
-        } catch (IOException | RuntimeException | OutOfMemoryError e) { // an answer is owed whatever happens
+        } catch (OutOfMemoryError e) { // this photo's: the next one may need less
+            answer.completeExceptionally(new IOException("needs more memory than there is", e));
+        } catch (IOException | RuntimeException e) { // an answer is owed whatever happens
             answer.completeExceptionally(e);
         }
     }
@@ -152,7 +151,7 @@ final class Desk implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        decoders.shutdownNow();
+        decoders.close();
         looking.interrupt();
         try {
             looking.join(TimeUnit.SECONDS.toMillis(30));

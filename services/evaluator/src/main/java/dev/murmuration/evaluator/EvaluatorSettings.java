@@ -108,7 +108,7 @@ interface EvaluatorSettings {
         @WithDefault("32")
         int minSide();
 
-        /** Threads that decode; each may hold a photo of the largest size. */
+        /** Threads that decode; each may hold a photo of the largest size. Up to as many again run while photos take longer than a second. */
         @WithDefault("2")
         int decoders();
 
@@ -120,8 +120,8 @@ interface EvaluatorSettings {
         @WithDefault("1")
         int maps();
 
-        /** How long a request waits for its answer at most. */
-        @WithDefault("60s")
+        /** How long a request waits for its answer at most; less than {@code quarkus.http.idle-timeout}. */
+        @WithDefault("45s")
         Duration patience();
     }
 }

@@ -9,21 +9,45 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Class probabilities of photos, by HTTP. */
 @Path("/predict")
 @Produces(MediaType.APPLICATION_JSON)
+@APIResponse(
+        responseCode = "400",
+        description = "The request is not as it must be",
+        content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
+@APIResponse(
+        responseCode = "403",
+        description = "A page of another origin sent it",
+        content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
+@APIResponse(
+        responseCode = "408",
+        description = "It did not arrive in time",
+        content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
+@APIResponse(
+        responseCode = "413",
+        description = "Too many bytes, or too many photos",
+        content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
+@APIResponse(
+        responseCode = "415",
+        description = "Its Content-Type is not one of those above",
+        content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
+@APIResponse(
+        responseCode = "421",
+        description = "The service is not asked by this name",
+        content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
 public class PredictResource {
 
     private static final int UNPROCESSABLE = 422;
@@ -50,11 +74,11 @@ public class PredictResource {
     @Schema(name = "Scores")
     public record Scores(
             String name,
-            @Nullable Double negative,
-            @Nullable Double neutral,
-            @Nullable Double positive,
-            @Nullable String label,
-            @Nullable String problem) {}
+            @Schema(nullable = true) @Nullable Double negative,
+            @Schema(nullable = true) @Nullable Double neutral,
+            @Schema(nullable = true) @Nullable Double positive,
+            @Schema(nullable = true) @Nullable String label,
+            @Schema(nullable = true) @Nullable String problem) {}
 
     /**
      * The answer to a request.
@@ -73,6 +97,10 @@ public class PredictResource {
     @Schema(name = "Problem")
     public record Problem(String problem) {}
 
+    /** A file of a form, for the description alone. */
+    @Schema(name = "Photo", type = SchemaType.STRING, format = "binary")
+    interface Photo {}
+
     /** One photo as the request's body. */
     @POST
     @Blocking
@@ -82,9 +110,14 @@ public class PredictResource {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = Predictions.class)),
             description = "The probabilities")
-    @APIResponse(responseCode = "413", description = "The photo's file is too large")
-    @APIResponse(responseCode = "422", description = "It is no photo, damaged, too large or too small in pixels")
-    @APIResponse(responseCode = "503", description = "No student yet, or too many photos are waiting: come again")
+    @APIResponse(
+            responseCode = "422",
+            content = @Content(schema = @Schema(implementation = Predictions.class)),
+            description = "It is no photo, damaged, too large or too small in pixels: its problem says which")
+    @APIResponse(
+            responseCode = "503",
+            content = @Content(schema = @Schema(oneOf = {Problem.class, Predictions.class})),
+            description = "No student yet, too many photos are waiting, or no answer in time: come again")
     public Response one(byte @Nullable [] photo) {
         if (photo == null || photo.length == 0) {
             return problem(Response.Status.BAD_REQUEST, "no photo in the body");
@@ -114,32 +147,44 @@ public class PredictResource {
             content = @Content(schema = @Schema(implementation = Predictions.class)),
             description =
                     "In the order of the form; a photo that cannot be shown has a problem instead of probabilities")
-    @APIResponse(responseCode = "400", description = "No photo")
-    @APIResponse(responseCode = "413", description = "Too many photos, or too many bytes")
-    @APIResponse(responseCode = "503", description = "No student yet, or too many photos are waiting: come again")
-    public Response many(@RestForm(FileUpload.ALL) List<FileUpload> files) throws IOException {
-        if (files.isEmpty()) {
-            return problem(Response.Status.BAD_REQUEST, "no file in the form");
-        }
-        if (files.size() > settings.serve().maxImages()) {
-            return problem(
-                    Response.Status.REQUEST_ENTITY_TOO_LARGE,
-                    "%d photos, more than evaluator.serve.max-images = %d"
-                            .formatted(files.size(), settings.serve().maxImages()));
-        }
-        List<byte[]> photos = new ArrayList<>();
-        for (FileUpload file : files) {
-            photos.add(Files.readAllBytes(file.uploadedFile()));
-        }
+    @APIResponse(
+            responseCode = "503",
+            content = @Content(schema = @Schema(implementation = Problem.class)),
+            description = "No student yet, or too many photos are waiting: come again")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.MULTIPART_FORM_DATA,
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.OBJECT,
+                                            properties = {
+                                                @SchemaProperty(
+                                                        name = "photo",
+                                                        type = SchemaType.ARRAY,
+                                                        implementation = Photo.class)
+                                            })))
+    public Response many(byte @Nullable [] body, @RestHeader(HttpHeaders.CONTENT_TYPE) String contentType) {
         try {
-            Serving.Answers answers = serving.predict(photos);
+            PhotoForm form = PhotoForm.parse(
+                    contentType,
+                    body == null ? new byte[0] : body,
+                    settings.serve().maxImages(),
+                    "evaluator.serve.max-images");
+            if (form.files().isEmpty()) {
+                return problem(Response.Status.BAD_REQUEST, "no file in the form");
+            }
+            Serving.Answers answers = serving.predict(
+                    form.files().stream().map(PhotoForm.File::bytes).toList());
             List<Scores> scores = new ArrayList<>();
-            for (int i = 0; i < files.size(); i++) {
-                scores.add(scores(
-                        String.valueOf(files.get(i).fileName()),
-                        answers.photos().get(i)));
+            for (int i = 0; i < form.files().size(); i++) {
+                scores.add(scores(form.files().get(i).name(), answers.photos().get(i)));
             }
             return Response.ok(new Predictions(answers.model(), scores)).build();
+        } catch (PhotoForm.FormException e) {
+            return problem(
+                    e.isTooMany() ? Response.Status.REQUEST_ENTITY_TOO_LARGE : Response.Status.BAD_REQUEST,
+                    String.valueOf(e.getMessage()));
         } catch (Serving.UnavailableException e) {
             return unavailable(e);
         }

@@ -38,6 +38,8 @@ class Serving {
     private static final Logger LOG = Logger.getLogger(Serving.class);
     private static final String PREFIX = "evaluator.serve.";
     private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration SLOW = Duration.ofSeconds(1);
+    private static final String IDLE_TIMEOUT = "quarkus.http.idle-timeout";
 
     private final EvaluatorSettings settings;
     private final Workbench workbench;
@@ -63,11 +65,25 @@ class Serving {
         atLeastOne("decoders", serve.decoders());
         atLeastOne("maps", serve.maps());
         atLeastOne("min-side", serve.minSide());
+        shorterThanIdleTimeout(serve.patience());
         if (serve.queue() < serve.maxImages()) {
             throw new SettingException(PREFIX + "queue", serve.queue(), "must be at least max-images");
         }
         if (serve.maxPixels() < 1 || serve.maxPixels() > Pixels.MAX_PIXELS) {
             throw new SettingException(PREFIX + "max-pixels", serve.maxPixels(), "is from 1 to 40000000");
+        }
+    }
+
+    /** A connection on which nothing comes is closed, also while its answer is waited for. */
+    private static void shorterThanIdleTimeout(Duration patience) {
+        Duration idle = ConfigProvider.getConfig()
+                .getOptionalValue(IDLE_TIMEOUT, Duration.class)
+                .orElse(Duration.ofMinutes(30));
+        if (patience.compareTo(Duration.ZERO) <= 0 || patience.compareTo(idle) >= 0) {
+            throw new SettingException(
+                    PREFIX + "patience",
+                    patience,
+                    "must be more than 0 and less than %s = %s".formatted(IDLE_TIMEOUT, idle));
         }
     }
 
@@ -106,8 +122,11 @@ class Serving {
     Answers predict(List<byte[]> photos) throws UnavailableException {
         return with(now -> {
             try {
+                long deadline = System.nanoTime() + settings.serve().patience().toNanos();
                 List<CompletableFuture<Prediction>> asked = now.desk.ask(photos);
-                return new Answers(now.name, asked.stream().map(this::answer).toList());
+                return new Answers(
+                        now.name,
+                        asked.stream().map(one -> answer(one, deadline)).toList());
             } catch (Desk.FullException e) {
                 throw new UnavailableException(String.valueOf(e.getMessage()));
             }
@@ -124,25 +143,57 @@ class Serving {
             throw new UnavailableException("%s%s = %d maps are being drawn already"
                     .formatted(PREFIX, "maps", settings.serve().maps()));
         }
+        CompletableFuture<Explainer.Explained> drawing = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("map").start(() -> {
+            try {
+                PhotoHeader.read(photo)
+                        .within(settings.serve().minSide(), settings.serve().maxPixels());
+                drawing.complete(withIo(now -> now.explainer.explain(photo, kind, finer, false)));
+            } catch (OutOfMemoryError e) { // this photo's: the next one may need less
+                drawing.completeExceptionally(new IOException("needs more memory than there is", e));
+            } catch (UnavailableException | IOException | RuntimeException e) { // told to who asked
+                drawing.completeExceptionally(e);
+            } finally {
+                maps.release();
+            }
+        });
+        return drawn(drawing);
+    }
+
+    /** One that is late is still finished, and keeps its place until then. */
+    private Explainer.Explained drawn(CompletableFuture<Explainer.Explained> drawing)
+            throws UnavailableException, IOException {
         try {
-            PhotoHeader.read(photo)
-                    .within(settings.serve().minSide(), settings.serve().maxPixels());
-            return withIo(now -> now.explainer.explain(photo, kind, finer, false));
-        } finally {
-            maps.release();
+            return drawing.get(settings.serve().patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted");
+        } catch (TimeoutException e) {
+            throw new UnavailableException(late());
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException refusal -> throw refusal;
+                case UnavailableException unavailable -> throw unavailable;
+                default -> throw new IllegalStateException("a map could not be drawn", e.getCause());
+            }
         }
     }
 
-    private Answer answer(CompletableFuture<Prediction> asked) {
+    private String late() {
+        return "no answer within %spatience = %s"
+                .formatted(PREFIX, settings.serve().patience());
+    }
+
+    private Answer answer(CompletableFuture<Prediction> asked, long deadline) {
         try {
-            long patience = settings.serve().patience().toMillis();
-            return new Answer(Optional.of(asked.get(patience, TimeUnit.MILLISECONDS)), "", false);
+            long patience = Math.max(0, deadline - System.nanoTime());
+            return new Answer(Optional.of(asked.get(patience, TimeUnit.NANOSECONDS)), "", false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(Optional.empty(), "interrupted", false);
         } catch (TimeoutException e) {
-            return new Answer(
-                    Optional.empty(), "no answer within " + settings.serve().patience(), false);
+            asked.cancel(false);
+            return new Answer(Optional.empty(), late(), false);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException refusal) {
                 return new Answer(Optional.empty(), String.valueOf(refusal.getMessage()), true);
@@ -308,7 +359,12 @@ class Serving {
                     student::predict,
                     student.pixels(),
                     new Desk.Limits(
-                            serve.queue(), settings.batch(), serve.decoders(), serve.minSide(), serve.maxPixels()));
+                            serve.queue(),
+                            settings.batch(),
+                            serve.decoders(),
+                            SLOW,
+                            serve.minSide(),
+                            serve.maxPixels()));
             this.explainer = new Explainer(student, settings.batch(), this::attention);
         }
 

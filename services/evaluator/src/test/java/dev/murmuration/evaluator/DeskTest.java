@@ -8,6 +8,7 @@ import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Resize;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class DeskTest {
 
     private static final Pixels FORM = Pixels.positive(16, Resize.TF_BILINEAR);
-    private static final Desk.Limits LIMITS = new Desk.Limits(10, 4, 2, 32, 1_000_000);
+    private static final Desk.Limits LIMITS = new Desk.Limits(10, 4, 2, Duration.ofSeconds(1), 32, 1_000_000);
     private static final long PATIENCE = 60;
 
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
@@ -115,7 +116,7 @@ class DeskTest {
 
     @Test
     void refusesSizesByTheHeaderBeforeAnythingIsDecoded() throws Exception {
-        Desk.Limits small = new Desk.Limits(10, 4, 2, 32, 64 * 64 - 1);
+        Desk.Limits small = new Desk.Limits(10, 4, 2, Duration.ofSeconds(1), 32, 64 * 64 - 1);
         try (Desk desk = new Desk(DeskTest::brightness, FORM, small)) {
             assertThatThrownBy(() ->
                             get(desk.ask(List.of(BrightnessStudent.photo(2, 0))).getFirst()))
