@@ -1,6 +1,7 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.stage.text.Csv;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,7 +53,7 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
                 .lines()
                 .map(line -> line.startsWith("\ufeff") ? line.substring(1) : line)
                 .toList();
-        List<String> header = lines.isEmpty() ? List.of() : cells(lines.getFirst());
+        List<String> header = lines.isEmpty() ? List.of() : Csv.cells(lines.getFirst());
         int path = header.indexOf("path");
         int number = header.indexOf("class");
         if (path < 0 || number < 0) {
@@ -65,7 +66,7 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
             if (lines.get(i).isBlank()) {
                 continue;
             }
-            List<String> cells = cells(lines.get(i));
+            List<String> cells = Csv.cells(lines.get(i));
             if (cells.size() <= Math.max(path, number)) {
                 throw new BenchmarkException(
                         benchmark, "%s line %d has %d columns".formatted(FILE, i + 1, cells.size()));
@@ -92,13 +93,13 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
                 .map(line -> line.startsWith("\ufeff") ? line.substring(1) : line)
                 .filter(line -> !line.isBlank())
                 .toList();
-        int path = lines.isEmpty() ? -1 : cells(lines.getFirst()).indexOf("path");
+        int path = lines.isEmpty() ? -1 : Csv.cells(lines.getFirst()).indexOf("path");
         if (path < 0) {
             throw new BenchmarkException(name, "has no header with the column path");
         }
         List<String> paths = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
-            List<String> cells = cells(line);
+            List<String> cells = Csv.cells(line);
             if (cells.size() <= path || cells.get(path).isEmpty()) {
                 throw new BenchmarkException(name, "has no path in: " + line);
             }
@@ -146,28 +147,5 @@ record BenchmarkIndex(List<Row> rows, int repeated) {
                 || path.contains("\\")
                 || path.indexOf('\0') >= 0
                 || List.of(path.split("/", -1)).contains("..");
-    }
-
-    /** The cells of one line: split at commas outside of quotes, two quotes inside of quotes are one. */
-    private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-                cell.append(c);
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                cells.add(cell.toString().strip());
-                cell.setLength(0);
-            } else {
-                cell.append(c);
-            }
-        }
-        cells.add(cell.toString().strip());
-        return cells;
     }
 }

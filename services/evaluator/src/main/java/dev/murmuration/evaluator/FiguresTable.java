@@ -1,6 +1,7 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.schemas.ClassAccuracy;
+import dev.murmuration.stage.text.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +37,10 @@ final class FiguresTable {
         out.printf(
                 "%s: %d photos, %d not shown, %d repeated, sha256 %s%n",
                 benchmark.name(), benchmark.photos().size(), odd.size(), benchmark.repeated(), benchmark.sha256());
-        benchmark.warnings().forEach(warning -> out.println("  warning: " + warning));
-        odd.stream().limit(NAMED).forEach(one -> out.printf("  not shown: %s: %s%n", one.path(), one.problem()));
+        benchmark.warnings().forEach(warning -> out.println(Printable.of("  warning: " + warning)));
+        odd.stream()
+                .limit(NAMED)
+                .forEach(one -> out.println(Printable.of("  not shown: %s: %s".formatted(one.path(), one.problem()))));
         if (odd.size() > NAMED) {
             out.printf("  not shown: %d more%n", odd.size() - NAMED);
         }

@@ -17,7 +17,7 @@ final class ImageNames {
     static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> inside = Files.list(folder)) {
             return inside.filter(Files::isRegularFile)
-                    .filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(jpe?g|png|gif|webp)"))
+                    .filter(file -> file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.(jpe?g|png|gif|webp)"))
                     .sorted()
                     .toList();
         }

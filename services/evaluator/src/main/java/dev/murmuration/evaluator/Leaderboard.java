@@ -1,6 +1,8 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.schemas.Accuracy;
+import dev.murmuration.stage.text.Csv;
+import dev.murmuration.stage.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Our students beside those that were published, by protocol and benchmark. */
 final class Leaderboard {
@@ -80,9 +83,15 @@ final class Leaderboard {
     static List<Line> published() {
         List<Line> lines = new ArrayList<>();
         for (String row : resource().lines().skip(1).toList()) {
-            String[] cells = row.split(",", -1);
+            List<String> cells = Csv.cells(row);
             lines.add(new Line(
-                    cells[0], cells[1], cells[2], cells[3], Double.parseDouble(cells[4]), OptionalDouble.empty(), 0));
+                    cells.get(0),
+                    cells.get(1),
+                    cells.get(2),
+                    cells.get(3),
+                    Double.parseDouble(cells.get(4)),
+                    OptionalDouble.empty(),
+                    0));
         }
         return lines;
     }
@@ -93,17 +102,19 @@ final class Leaderboard {
     }
 
     private String csv() {
-        StringBuilder out = new StringBuilder("protocol,model,source,benchmark,accuracy,macroF1,samples\n");
+        StringBuilder out = new StringBuilder(
+                        Csv.row("protocol", "model", "source", "benchmark", "accuracy", "macroF1", "samples"))
+                .append('\n');
         for (Line line : lines) {
-            out.append("%s,%s,%s,%s,%s,%s,%s%n"
-                    .formatted(
+            out.append(Csv.row(
                             line.protocol,
-                            PredictionsCsv.quoted(line.model),
-                            PredictionsCsv.quoted(line.source),
-                            PredictionsCsv.quoted(line.benchmark),
+                            line.model,
+                            line.source,
+                            line.benchmark,
                             percent(line.accuracy),
                             line.macroF1.isPresent() ? percent(line.macroF1.getAsDouble()) : "",
-                            line.samples == 0 ? "" : line.samples));
+                            line.samples == 0 ? "" : line.samples))
+                    .append('\n');
         }
         return out.toString();
     }
@@ -159,7 +170,9 @@ final class Leaderboard {
     }
 
     private static String markdown(List<String> cells) {
-        return "| " + String.join(" | ", cells) + " |";
+        return cells.stream()
+                .map(cell -> Printable.of(cell).replace("|", "\\|").replace("<", "&lt;"))
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     private static String text(List<String> cells, List<List<String>> all) {
@@ -170,7 +183,8 @@ final class Leaderboard {
                     .mapToInt(each -> each.get(column).length())
                     .max()
                     .orElse(CELL);
-            row.append(cells.get(i)).append(" ".repeat(width - cells.get(i).length() + 2));
+            row.append(Printable.of(cells.get(i)))
+                    .append(" ".repeat(width - cells.get(i).length() + 2));
         }
         return row.toString().stripTrailing();
     }

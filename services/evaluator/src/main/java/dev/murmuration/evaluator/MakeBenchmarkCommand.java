@@ -1,6 +1,8 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.stage.text.Csv;
+import dev.murmuration.stage.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +168,9 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
         if (!photo.startsWith(from.normalize())) {
             throw new BenchmarkException(folder.toString(), path + " leaves " + from);
         }
+        if (!Printable.of(path).equals(path)) { // the index would name another one
+            throw new BenchmarkException(folder.toString(), Printable.of(path) + " has control characters in its name");
+        }
         return photo;
     }
 
@@ -174,12 +179,12 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         int missing = 0;
         List<String> lines = new ArrayList<>();
-        lines.add(String.join(",", columns));
+        lines.add(Csv.row(columns.toArray()));
         for (Map.Entry<String, Entry> each : entries.entrySet()) {
             Entry entry = each.getValue();
-            List<String> cells = new ArrayList<>(List.of(PredictionsCsv.quoted(each.getKey()), entry.label()));
+            List<String> cells = new ArrayList<>(List.of(each.getKey(), entry.label()));
             cells.addAll(entry.more());
-            lines.add(String.join(",", cells));
+            lines.add(Csv.row(cells.toArray()));
             Path to = folder.resolve(each.getKey());
             Path parent = to.getParent();
             Files.createDirectories(parent == null ? folder : parent);
@@ -188,7 +193,7 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
                     Files.copy(entry.photo(), to);
                 }
             } else if (missing++ < NAMED) {
-                err.println("missing: " + entry.photo());
+                err.println("missing: " + Printable.of(entry.photo().toString()));
             }
         }
         // Last: a benchmark is there when its index is.

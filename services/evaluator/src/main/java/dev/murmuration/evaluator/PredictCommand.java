@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.stage.text.Printable;
 import dev.murmuration.student.Student;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,7 +78,8 @@ final class PredictCommand implements Callable<Integer> {
                 if (prediction.isEmpty()) {
                     spec.commandLine()
                             .getErr()
-                            .println(batch.get(i) + ": " + read.get(i).problem());
+                            .println(Printable.of(
+                                    batch.get(i) + ": " + read.get(i).problem()));
                     whole = false;
                 }
                 csv.row(

@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.stage.text.Csv;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class PredictionsCsv {
     PredictionsCsv(PrintWriter out, boolean named) {
         this.out = out;
         this.named = named;
-        out.println(named ? "NEG,NEU,POS,path,class" : "NEG,NEU,POS");
+        out.println(named ? Csv.row("NEG", "NEU", "POS", "path", "class") : Csv.row("NEG", "NEU", "POS"));
     }
 
     /**
@@ -35,11 +36,6 @@ final class PredictionsCsv {
         String scores = prediction
                 .map(p -> String.format(Locale.ROOT, "%.7f,%.7f,%.7f", p.negative(), p.neutral(), p.positive()))
                 .orElse("nan,nan,nan");
-        out.println(named ? scores + "," + quoted(path) + "," + label : scores);
-    }
-
-    /** A cell as RFC 4180 has it. */
-    static String quoted(String cell) {
-        return cell.matches("[^\",\r\n]*") ? cell : "\"" + cell.replace("\"", "\"\"") + "\"";
+        out.println(named ? scores + "," + Csv.row(path, label) : scores);
     }
 }

@@ -1,8 +1,8 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.stage.text.Csv;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -23,7 +23,7 @@ final class HashList {
         if (lines.isEmpty()) {
             throw new IllegalArgumentException("is empty, without even a header");
         }
-        List<String> columns = Arrays.asList(lines.getFirst().strip().split(",", -1));
+        List<String> columns = Csv.cells(lines.getFirst());
         int sha256 = column(columns, "sha256");
         int pdq = column(columns, "pdq");
         int quality = column(columns, "pdqQuality");
@@ -33,13 +33,14 @@ final class HashList {
             if (lines.get(i).isBlank()) {
                 continue;
             }
-            String[] cells = lines.get(i).strip().split(",", -1);
+            List<String> cells = Csv.cells(lines.get(i));
             try {
-                if (cells.length != columns.size()) {
+                if (cells.size() != columns.size()) {
                     throw new IllegalArgumentException(
-                            "%d columns instead of %d".formatted(cells.length, columns.size()));
+                            "%d columns instead of %d".formatted(cells.size(), columns.size()));
                 }
-                entries.add(new Entry(hash(cells[sha256], cells[pdq], cells[quality]), name < 0 ? "" : cells[name]));
+                entries.add(new Entry(
+                        hash(cells.get(sha256), cells.get(pdq), cells.get(quality)), name < 0 ? "" : cells.get(name)));
             } catch (IllegalArgumentException wrong) {
                 throw new IllegalArgumentException("line %d: %s".formatted(i + 1, wrong.getMessage()), wrong);
             }

@@ -4,6 +4,7 @@ import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.simulator.World.Space;
+import dev.murmuration.stage.text.Csv;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -42,7 +43,7 @@ public final class Benchmark {
         int cores = Runtime.getRuntime().availableProcessors();
         SimulatedPhotos source = new SimulatedPhotos(world);
         Inspection inspection = new Inspection(new InspectionLimits(Long.MAX_VALUE >>> 22, SHORTEST_SIDE), cores);
-        StringBuilder index = new StringBuilder("path,class\n");
+        StringBuilder index = new StringBuilder(Csv.row("path", "class")).append('\n');
         StringBuilder hashes = new StringBuilder(PhotoHashes.HEADER);
         ThreadFactory platform =
                 Thread.ofPlatform().daemon().name("benchmark-", 0).factory();
@@ -78,7 +79,7 @@ public final class Benchmark {
         String path = "images/%05d.%s".formatted(number, photo.extension());
         file.accept(path, bytes);
         return new Row(
-                "%s,%d\n".formatted(path, world.mood(Space.BENCHMARK, number).label), PhotoHashes.row(path, photo));
+                Csv.row(path, world.mood(Space.BENCHMARK, number).label) + "\n", PhotoHashes.row(path, photo));
     }
 
     /** The media type of a path that {@link #write} gave out. */

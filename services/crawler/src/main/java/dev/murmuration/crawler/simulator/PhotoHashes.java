@@ -4,6 +4,7 @@ import dev.murmuration.crawler.photo.Inspected;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.text.Csv;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,13 +18,12 @@ public final class PhotoHashes {
     /** Its name inside the benchmark. */
     static final String FILE = "hashes.csv";
 
-    static final String HEADER = "path,sha256,pdq,pdqQuality\n";
+    static final String HEADER = Csv.row("path", "sha256", "pdq", "pdqQuality") + "\n";
 
     private PhotoHashes() {}
 
     static String row(String path, Photo photo) {
-        return "%s,%s,%s,%d\n"
-                .formatted(path, photo.sha256(), HexFormat.of().formatHex(photo.pdq()), photo.pdqQuality());
+        return Csv.row(path, photo.sha256(), HexFormat.of().formatHex(photo.pdq()), photo.pdqQuality()) + "\n";
     }
 
     /**
@@ -36,17 +36,31 @@ public final class PhotoHashes {
     public static int ofBenchmark(Path folder, Inspection inspection) throws IOException, InterruptedException {
         List<String> index = Files.readAllLines(folder.resolve(Benchmark.INDEX));
         StringBuilder hashes = new StringBuilder(HEADER);
-        for (String line : index.subList(Math.min(1, index.size()), index.size())) {
-            int comma = line.lastIndexOf(',');
-            String path = line.substring(0, Math.max(comma, 0));
+        int column = index.isEmpty() ? -1 : Csv.cells(index.getFirst()).indexOf("path");
+        if (column < 0) {
+            throw new IOException("%s: no column path".formatted(folder.resolve(Benchmark.INDEX)));
+        }
+        int photos = 0;
+        for (String line : index.subList(1, index.size())) {
+            if (line.isBlank()) {
+                continue;
+            }
+            List<String> cells = Csv.cells(line);
+            if (cells.size() <= column) {
+                throw new IOException("%s: no path in: %s".formatted(folder.resolve(Benchmark.INDEX), line));
+            }
+            String path = cells.get(column);
+            photos++;
             byte[] bytes = Files.readAllBytes(folder.resolve(path));
             switch (inspection.inspect(bytes)) {
                 case Photo photo -> hashes.append(row(path, photo));
                 // No stream can show what nobody can decode, but for the very same bytes.
-                case Inspected.Refused refused -> hashes.append("%s,%s,,\n".formatted(path, ObjectStore.sha256(bytes)));
+                case Inspected.Refused refused ->
+                    hashes.append(Csv.row(path, ObjectStore.sha256(bytes), "", ""))
+                            .append('\n');
             }
         }
         Files.write(folder.resolve(FILE), hashes.toString().getBytes(StandardCharsets.UTF_8));
-        return Math.max(0, index.size() - 1);
+        return photos;
     }
 }

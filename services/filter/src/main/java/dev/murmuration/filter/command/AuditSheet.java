@@ -1,6 +1,8 @@
 package dev.murmuration.filter.command;
 
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.stage.text.Csv;
+import dev.murmuration.stage.text.Html;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,34 +48,27 @@ record AuditSheet(List<Row> rows) {
 
     List<String> html(String title) {
         List<String> lines = new ArrayList<>();
-        lines.add("<!doctype html><meta charset=\"utf-8\"><title>%s</title>".formatted(escaped(title)));
+        lines.add("<!doctype html><meta charset=\"utf-8\"><title>%s</title>".formatted(Html.escaped(title)));
         lines.add(
                 "<style>body{font:14px sans-serif}div{display:inline-block;width:280px;margin:6px;vertical-align:top}img{max-width:270px;max-height:270px}</style>");
         lines.add(
                 "<h1>%s</h1><p>Say for each photo which sentiment it has, without regard to the label: negative, neutral or positive in the column verdict.</p>"
-                        .formatted(escaped(title)));
+                        .formatted(Html.escaped(title)));
         for (Row row : rows) {
             lines.add(
                     "<div><img src=\"photos/%1$s.jpg\" alt=\"%1$s\"><p><b>%2$s</b> %3$s / %4$s / %5$s<br>%1$s<br>%6$s</p></div>"
                             .formatted(
-                                    row.key(),
+                                    Html.escaped(row.key()),
                                     row.label(),
                                     score(row.negative()),
                                     score(row.neutral()),
                                     score(row.positive()),
-                                    escaped(row.text())));
+                                    Html.escaped(row.text())));
         }
         return lines;
     }
 
     private static String score(double probability) {
         return String.format(Locale.ROOT, "%.4f", probability);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

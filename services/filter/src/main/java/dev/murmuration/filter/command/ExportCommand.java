@@ -4,6 +4,8 @@ import dev.murmuration.filter.DataSetDescription;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.StoredObject;
+import dev.murmuration.stage.text.Csv;
+import dev.murmuration.stage.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +72,11 @@ final class ExportCommand implements Callable<Integer> {
             Optional<DataSetDescription> described = DataSetDescription.of(connected.filter()).stream()
                     .filter(set -> set.name().equals(name))
                     .findFirst();
-            Files.write(folder.resolve("README.md"), DataCard.lines(version, described));
+            Files.write(
+                    folder.resolve("README.md"),
+                    DataCard.lines(version, described).stream()
+                            .map(Printable::of)
+                            .toList());
             if (withShards) {
                 for (Shard shard : version.shards().toList()) {
                     copy(connected, shard);
@@ -106,7 +112,16 @@ final class ExportCommand implements Callable<Integer> {
 
     private static List<String> index(Version version) {
         return Stream.concat(
-                        Stream.of("path,sha256,bytes,samples,negative,neutral,positive,offset,key"),
+                        Stream.of(Csv.row(
+                                "path",
+                                "sha256",
+                                "bytes",
+                                "samples",
+                                "negative",
+                                "neutral",
+                                "positive",
+                                "offset",
+                                "key")),
                         version.entries().stream()
                                 .map(entry -> Csv.row(
                                         path(entry.shard()),

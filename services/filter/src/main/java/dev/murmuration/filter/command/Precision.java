@@ -1,6 +1,7 @@
 package dev.murmuration.filter.command;
 
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.stage.text.Csv;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.murmuration.filter.command;
 
 import dev.murmuration.schemas.Rejection;
+import dev.murmuration.stage.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +38,8 @@ final class RejectionCounts {
         seen.count++;
         if (seen.examples.size() < examples) {
             Integer index = rejection.getImageIndex();
-            seen.examples.add("    %s%s: %s"
-                    .formatted(rejection.getTweetId(), index == null ? "" : " photo " + index, rejection.getDetail()));
+            seen.examples.add(Printable.of("    %s%s: %s"
+                    .formatted(rejection.getTweetId(), index == null ? "" : " photo " + index, rejection.getDetail())));
         }
     }
 

@@ -19,6 +19,7 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.text.Csv;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
