@@ -35,6 +35,13 @@ class WordsOfStrangersTest {
     /** Lists that are not spreadsheets, each with what it is. */
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("dev/murmuration/stage/text/Csv.java", "the class itself"),
+            Map.entry("dev/murmuration/evaluator/PredictionsCsv.java", "three probabilities before Csv.row"),
+            Map.entry("dev/murmuration/local/platform/Broker.java", "settings of a broker"),
+            Map.entry("dev/murmuration/local/RelabelCommand.java", "settings of a service"),
+            Map.entry("dev/murmuration/crawler/CrawlerSettings.java", "defaults of settings"),
+            Map.entry("dev/murmuration/filter/FilterSettings.java", "defaults of settings"),
+            Map.entry("dev/murmuration/filter/Kept.java", "a state store's own value"),
+            Map.entry("dev/murmuration/crawler/feed/XFeed.java", "fields that are asked for"),
             Map.entry(
                     "dev/murmuration/local/demo/RecordedBenchmark.java",
                     "its cells are names that it makes of [A-Za-z0-9_.-] and digits"),

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         description = "The whole pipeline, end to end, from a feed to an accuracy, in a few minutes.",
         footer = {
             "",
-            "Runs on ports that are free, in run/demo, which it empties first. Exit status 0 if every photo is accounted for and an",
-            "accuracy was published."
+            "Runs on ports that are free, in run/demo, which it empties first. Exit status 0 if every photo is accounted for and,",
+            "where there is a benchmark, an accuracy was published."
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -42,7 +42,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--stream",
             paramLabel = "DIR",
-            description = "A recorded stream (tweets.jsonl, photos, labels.csv) instead of the simulator.")
+            description =
+                    "A recorded stream (tweets.jsonl, photos; with labels.csv also a benchmark of them) instead of the simulator.")
     private @Nullable Path stream;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the summary for machines.")
@@ -103,9 +104,11 @@ final class DemoCommand implements Callable<Integer> {
         Settings settings = Settings.of(installed.root());
         new Ending(run).leftovers();
         run.empty();
-        DemoFeed feed = stream == null ? DemoFeed.simulated(records, seed) : DemoFeed.recorded(checked(stream), seed);
+        DemoFeed feed = stream == null
+                ? DemoFeed.simulated(records, seed)
+                : DemoFeed.recorded(checked(stream), isLabelled(stream), seed);
         Map<String, Path> benchmarks = new HashMap<>();
-        if (stream != null) {
+        if (stream != null && isLabelled(stream)) {
             benchmarks.put("recorded", recordedBenchmark(checked(stream), run, installed, board));
         }
         Planning planning = new Planning(settings);
@@ -154,7 +157,11 @@ final class DemoCommand implements Callable<Integer> {
         board.say("");
         board.say("the feed has ended and every stage is done; recounting every photo");
         Report audit = new Auditor(plan.platform()).audit();
-        return new Summary(Duration.ofNanos(System.nanoTime() - started).toSeconds(), ledger, audit);
+        return new Summary(
+                Duration.ofNanos(System.nanoTime() - started).toSeconds(),
+                ledger,
+                audit,
+                stream == null || isLabelled(stream));
     }
 
     private static void watch(Launching launching, Child launcher, Board board) {
@@ -219,13 +226,16 @@ final class DemoCommand implements Callable<Integer> {
 
     private static Path checked(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
-        for (String file : List.of("tweets.jsonl", "labels.csv")) {
-            boolean plain = Files.isReadable(absolute.resolve(file));
-            boolean there = plain || (file.equals("tweets.jsonl") && Files.isReadable(absolute.resolve(file + ".gz")));
-            if (!there) {
-                throw new Failure("--stream %s: cannot read %s there".formatted(folder, file), Failure.WRONG_SETTING);
-            }
+        boolean isThere = Files.isReadable(absolute.resolve("tweets.jsonl"))
+                || Files.isReadable(absolute.resolve("tweets.jsonl.gz"));
+        if (!isThere) {
+            throw new Failure("--stream %s: cannot read tweets.jsonl there".formatted(folder), Failure.WRONG_SETTING);
         }
         return absolute;
+    }
+
+    /** Whether some photos can be held back and measured on. */
+    private static boolean isLabelled(Path folder) {
+        return Files.exists(folder.resolve("labels.csv"));
     }
 }

@@ -28,13 +28,13 @@ record DemoFeed(Map<String, String> crawler, String benchmark, long seed) {
                 seed);
     }
 
-    static DemoFeed recorded(Path folder, long seed) {
+    static DemoFeed recorded(Path folder, boolean isLabelled, long seed) {
         return new DemoFeed(
                 Map.of(
                         "crawler.feed", "recorded",
                         "crawler.recorded.path", folder.toString(),
                         "crawler.simulator.benchmark", ""),
-                "recorded",
+                isLabelled ? "recorded" : "",
                 seed);
     }
 

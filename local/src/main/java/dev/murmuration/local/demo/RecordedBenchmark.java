@@ -3,16 +3,21 @@ package dev.murmuration.local.demo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * A benchmark of the hand-labelled photos beside a recorded stream: a sample that the filter then holds back from training, because their hashes are registered
@@ -24,6 +29,9 @@ public final class RecordedBenchmark {
     static final String HEADER = "path,class";
 
     private static final int SMALLEST_SIDE = 32;
+    private static final long MAX_PIXELS = 40_000_000;
+    private static final long MAX_BYTES = 10 << 20;
+    private static final long MAX_LABELS_BYTES = 256 << 20;
 
     private RecordedBenchmark() {}
 
@@ -44,12 +52,16 @@ public final class RecordedBenchmark {
         index.add(HEADER);
         Path images = Files.createDirectories(folder.resolve("images"));
         for (String[] label : labels) {
-            Path photo = stream.resolve(label[0]).normalize();
             if (index.size() > holdBack) {
                 break;
             }
-            if (photo.startsWith(stream.normalize()) && decodes(photo)) {
-                String name = "%04d-%s".formatted(index.size(), photo.getFileName());
+            Optional<Path> inside = inside(stream, label[0]);
+            if (inside.isPresent() && decodes(inside.get())) {
+                Path photo = inside.get();
+                String name = "%04d-%s"
+                        .formatted(
+                                index.size(),
+                                String.valueOf(photo.getFileName()).replaceAll("[^\\w.-]", "_"));
                 Files.copy(photo, images.resolve(name));
                 index.add("images/" + name + "," + label[1]);
                 perClass.merge(Integer.parseInt(label[1]), 1, Integer::sum);
@@ -63,7 +75,15 @@ public final class RecordedBenchmark {
     }
 
     private static List<String[]> labels(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
+        if (Files.size(file) > MAX_LABELS_BYTES) {
+            throw new IOException(
+                    "%s: %d bytes; at most %d are read".formatted(file, Files.size(file), MAX_LABELS_BYTES));
+        }
+        // What is not UTF-8 becomes replacement characters, and so no photo's name.
+        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .replaceFirst("^\ufeff", "")
+                .lines()
+                .toList();
         if (lines.isEmpty() || !lines.getFirst().strip().equals(HEADER)) {
             throw new IOException(file + ": its first line must be '" + HEADER + "'");
         }
@@ -82,12 +102,42 @@ public final class RecordedBenchmark {
         return labels;
     }
 
+    /** The photo of a path, if it is a file inside of the folder, links resolved: the same as the crawler reads. */
+    private static Optional<Path> inside(Path stream, String path) throws IOException {
+        Path folder = stream.toRealPath();
+        try {
+            Path photo = folder.resolve(path).toRealPath();
+            return photo.startsWith(folder) && Files.isRegularFile(photo) ? Optional.of(photo) : Optional.empty();
+        } catch (IOException | InvalidPathException e) { // there is no such file
+            return Optional.empty();
+        }
+    }
+
+    /** Whether it can be decoded; its length and the size in its header are looked at first. */
     private static boolean decodes(Path photo) {
         try {
-            java.awt.image.BufferedImage image = Files.isRegularFile(photo) ? ImageIO.read(photo.toFile()) : null;
-            return image != null && Math.min(image.getWidth(), image.getHeight()) >= SMALLEST_SIDE;
-        } catch (IOException | RuntimeException damaged) {
+            return Files.size(photo) <= MAX_BYTES && hasUsableSize(photo) && ImageIO.read(photo.toFile()) != null;
+        } catch (IOException | RuntimeException e) {
             return false;
+        } catch (OutOfMemoryError e) { // this photo's: the next one may need less
+            return false;
+        }
+    }
+
+    private static boolean hasUsableSize(Path photo) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(photo.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                return false;
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+                return pixels <= MAX_PIXELS && Math.min(reader.getWidth(0), reader.getHeight(0)) >= SMALLEST_SIDE;
+            } finally {
+                reader.dispose();
+            }
         }
     }
 

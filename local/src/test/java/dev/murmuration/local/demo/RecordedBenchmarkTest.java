@@ -3,13 +3,16 @@ package dev.murmuration.local.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.murmuration.fuzz.Fuzzer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +73,54 @@ class RecordedBenchmarkTest {
         assertThatIOException()
                 .isThrownBy(() -> RecordedBenchmark.write(stream, folder.resolve("b"), 100))
                 .withMessageContaining("no photo");
+    }
+
+    @Test
+    void followsNoLinkOutOfTheStreamsFolder() throws IOException {
+        photo("../secret.png");
+        Files.createSymbolicLink(stream.resolve("images/link.png"), folder.resolve("secret.png"));
+        Files.createSymbolicLink(stream.resolve("elsewhere"), folder);
+        Files.createSymbolicLink(stream.resolve("images/inside.png"), stream.resolve("images/0.png"));
+        Files.write(
+                stream.resolve("labels.csv"),
+                List.of("path,class", "images/link.png,1", "elsewhere/secret.png,1", "images/inside.png,2"));
+
+        assertThat(RecordedBenchmark.write(stream, folder.resolve("b"), 100)).containsExactly(Map.entry(2, 1));
+    }
+
+    @Test
+    void looksAtTheSizeBeforeItDecodes() throws IOException {
+        byte[] png = Files.readAllBytes(stream.resolve("images/0.png"));
+        ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000);
+        Files.write(stream.resolve("images/0.png"), png);
+
+        assertThat(RecordedBenchmark.write(stream, folder.resolve("b"), 100).get(0))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void givesCopiesNamesThatNoReaderOfTheIndexTakesApart() throws IOException {
+        photo("images/=a,\"b.png");
+        Files.write(stream.resolve("labels.csv"), List.of("path,class", "images/=a,\"b.png,1"));
+
+        RecordedBenchmark.write(stream, folder.resolve("b"), 100);
+
+        assertThat(Files.readAllLines(folder.resolve("b/index.csv")))
+                .containsExactly("path,class", "images/0001-_a__b.png,1");
+    }
+
+    @Test
+    void answersWhateverTheLabelsSay() throws IOException {
+        byte[] labels = Files.readAllBytes(stream.resolve("labels.csv"));
+
+        Fuzzer.Outcome outcome = Fuzzer.of("labels", List.of(labels))
+                .tokens("path,class\n", "../", "\n", ",", "\0")
+                .run(IOException.class, input -> {
+                    Files.write(stream.resolve("labels.csv"), input);
+                    RecordedBenchmark.write(stream, Files.createTempDirectory(folder, "b"), 2);
+                });
+
+        assertThat(outcome.ways()).isGreaterThan(2);
     }
 
     @Test

@@ -35,6 +35,16 @@ class SummaryTest {
     private final Ledger ledger = new Ledger();
 
     @Test
+    void isOkWithoutAnAccuracyWhereThereWasNothingToMeasureOn() {
+        Summary summary = new Summary(42, new Ledger(), SOUND, false);
+
+        assertThat(summary.ok()).isTrue();
+        assertThat(summary.lines())
+                .contains("no accuracy: the stream has no labels.csv, so nothing was held back to measure on");
+        assertThat(new Summary(42, new Ledger(), SOUND).ok()).isFalse();
+    }
+
+    @Test
     void hasTheFieldsOfTheDesignInItsOrder() throws Exception {
         ran(0.55);
 
