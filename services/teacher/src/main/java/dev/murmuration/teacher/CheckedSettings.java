@@ -47,7 +47,7 @@ record CheckedSettings(TeacherSettings settings) {
         Inference inference =
                 new Inference(settings.device(), settings.precision(), settings.batchTokens(), settings.windowTexts());
         try {
-            return LoadedModel.load(settings.model(), new ModelSources(hub, store), inference);
+            return LoadedModel.load(settings.model(), new ModelSources(hub, store), inference, settings.labels());
         } catch (ModelException e) {
             throw new SettingException("teacher.model", settings.model(), e.problem());
         }

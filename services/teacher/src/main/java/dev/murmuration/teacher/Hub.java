@@ -1,5 +1,6 @@
 package dev.murmuration.teacher;
 
+import dev.murmuration.weights.WeightsFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,14 +91,23 @@ record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<Stri
             require(get(origin, id, commit, "vocab.json", partial), id, "tokenizer.json, nor a vocab.json");
             require(get(origin, id, commit, "merges.txt", partial), id, "merges.txt");
         }
-        if (!get(origin, id, commit, "model.safetensors", partial)) {
-            require(
-                    get(origin, id, commit, "pytorch_model.bin", partial),
-                    id,
-                    "model.safetensors, nor a pytorch_model.bin");
-        }
+        require(weights(origin, id, commit, partial), id, "model.safetensors, nor a pytorch_model.bin");
         Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         return folder;
+    }
+
+    /** Whether the hub has weights in one of the ways that transformers saves them; then all their files lie in the folder. */
+    private boolean weights(String origin, String id, String commit, Path partial) throws IOException {
+        for (String name : WeightsFolder.NAMES) {
+            if (get(origin, id, commit, name, partial)) {
+                for (Path part : WeightsFolder.parts(partial.resolve(name))) {
+                    String file = String.valueOf(part.getFileName());
+                    require(get(origin, id, commit, file, partial), id, file);
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void require(boolean found, String id, String file) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,18 @@ record LoadedModel(TextModel model, @Nullable Path temporary) implements AutoClo
      * @throws ModelException if it cannot be used
      */
     static LoadedModel load(String source, ModelSources sources, Inference inference) {
+        return load(source, sources, inference, Optional.empty());
+    }
+
+    /**
+     * Loads the model that a setting names.
+     *
+     * @param labels the classes of a model's outputs, in their order, where its own names do not say
+     */
+    static LoadedModel load(String source, ModelSources sources, Inference inference, Optional<List<String>> labels) {
         if (!source.equals(ModelSources.BUNDLED)) {
-            return new LoadedModel(model(sources.open(source), inference), null);
+            ModelFolder folder = sources.open(source);
+            return new LoadedModel(model(labels.map(folder::labelled).orElse(folder), inference), null);
         }
         try {
             Path temporary = Files.createTempDirectory("murmuration-teacher-");

@@ -1,5 +1,6 @@
 package dev.murmuration.teacher;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,15 @@ record ModelFolder(String origin, String name, Path path, JsonNode config, Strin
     /** Files that say what the model computes; a README beside them changes nothing. */
     static final List<String> CONTENT =
             List.of(CONFIG, "merges.txt", "model.safetensors", "pytorch_model.bin", "tokenizer.json", "vocab.json");
+
+    private static final Pattern PART = Pattern.compile(
+            "(?:model|pytorch_model)(?:-\\d{5}-of-\\d{5}\\.(?:safetensors|bin)|\\.(?:safetensors|bin)\\.index\\.json)");
+    private static final long MAX_CONFIG_BYTES = 1 << 20;
+
+    /** Whether a file says what the model computes: one of {@link #CONTENT}, or of weights in several files, or their index. */
+    static boolean isContent(String name) {
+        return CONTENT.contains(name) || PART.matcher(name).matches();
+    }
 
     /**
      * A folder on this machine.
@@ -71,10 +82,35 @@ record ModelFolder(String origin, String name, Path path, JsonNode config, Strin
             throw new ModelException(origin, CONFIG + " is missing");
         }
         try {
+            if (Files.size(path.resolve(CONFIG)) > MAX_CONFIG_BYTES) {
+                throw new ModelException(origin, "%s has more than %d bytes".formatted(CONFIG, MAX_CONFIG_BYTES));
+            }
             return new ModelFolder(
                     origin, name, path, JSON.readTree(Files.readAllBytes(path.resolve(CONFIG))), version(path));
+        } catch (JsonProcessingException e) {
+            throw new ModelException(origin, "%s cannot be read: %s".formatted(CONFIG, e.getOriginalMessage()));
         } catch (IOException e) {
             throw new ModelException(origin, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The same, with the names that a person gives its outputs; its version is another one, since it says something else.
+     *
+     * @throws ModelException if these cannot be its outputs
+     */
+    ModelFolder labelled(List<String> labels) {
+        try {
+            MessageDigest digest = sha256();
+            digest.update((version + "\n" + String.join("\n", labels)).getBytes(StandardCharsets.UTF_8));
+            return new ModelFolder(
+                    origin,
+                    name,
+                    path,
+                    Classes.named(config, labels),
+                    HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS));
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(this, e);
         }
     }
 
@@ -98,7 +134,7 @@ record ModelFolder(String origin, String name, Path path, JsonNode config, Strin
 
     private static String version(Path path) throws IOException {
         MessageDigest digest = sha256();
-        for (String name : CONTENT) {
+        for (String name : content(path)) {
             Path file = path.resolve(name);
             if (Files.isRegularFile(file)) {
                 digest.update(name.getBytes(StandardCharsets.UTF_8));
@@ -111,6 +147,17 @@ record ModelFolder(String origin, String name, Path path, JsonNode config, Strin
             }
         }
         return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
+    }
+
+    /** The single files in the order of old, so that a model keeps its version; then those of weights in several. */
+    private static List<String> content(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            List<String> parts = files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> PART.matcher(name).matches())
+                    .sorted()
+                    .toList();
+            return Stream.concat(CONTENT.stream(), parts.stream()).toList();
+        }
     }
 
     /** Removes a folder of files. */

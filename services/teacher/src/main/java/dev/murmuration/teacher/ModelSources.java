@@ -65,9 +65,8 @@ record ModelSources(Hub hub, Supplier<ObjectStore> store) {
             throw new ModelException(source, "not of the form s3://models/name");
         }
         ObjectStore objects = store.get();
-        List<StoredObject> files = ModelFolder.CONTENT.stream()
-                .flatMap(file -> objects.list(prefix + "/" + file).stream()
-                        .filter(found -> found.key().equals(prefix + "/" + file)))
+        List<StoredObject> files = objects.list(prefix + "/").stream()
+                .filter(found -> ModelFolder.isContent(found.key().substring(prefix.length() + 1)))
                 .toList();
         if (files.isEmpty()) {
             throw new ModelException(source, "no model is stored there");

@@ -33,11 +33,13 @@ record RobertaShape(
         double epsilon) {
 
     private static final int MOST = 1 << 24;
+    private static final int MAX_SHOWN = 200;
 
     /** @throws IllegalArgumentException if the config lacks a size, or asks for what {@code roberta.py} does not compute */
     static RobertaShape of(JsonNode config) {
         requireText(config, "hidden_act", "gelu");
         requireText(config, "position_embedding_type", "absolute");
+        requireText(config, "problem_type", "single_label_classification");
         RobertaShape shape = new RobertaShape(
                 size(config, "vocab_size"),
                 size(config, "max_position_embeddings"),
@@ -48,6 +50,9 @@ record RobertaShape(
                 size(config, "num_attention_heads"),
                 config.path("pad_token_id").asInt(1),
                 config.path("layer_norm_eps").asDouble(1e-5));
+        if (!(shape.epsilon > 0 && shape.epsilon < 1)) {
+            throw new IllegalArgumentException("config.json says layer_norm_eps = " + shown(config, "layer_norm_eps"));
+        }
         if (shape.width % shape.heads != 0) {
             throw new IllegalArgumentException(
                     "hidden_size = %d is no multiple of num_attention_heads = %d".formatted(shape.width, shape.heads));
@@ -61,17 +66,35 @@ record RobertaShape(
     }
 
     private static int size(JsonNode config, String name) {
-        int value = config.path(name).asInt();
+        int value = config.path(name).isInt() ? config.path(name).intValue() : 0;
         if (value < 1 || value > MOST) {
-            throw new IllegalArgumentException("config.json says %s = %s".formatted(name, config.path(name)));
+            throw new IllegalArgumentException("config.json says %s = %s".formatted(name, shown(config, name)));
         }
         return value;
     }
 
     private static void requireText(JsonNode config, String name, String value) {
-        if (!config.path(name).asText(value).equals(value)) {
+        if (!config.path(name).isNull() && !config.path(name).asText(value).equals(value)) {
             throw new IllegalArgumentException(
-                    "config.json says %s = %s; this teacher computes %s".formatted(name, config.path(name), value));
+                    "config.json says %s = %s; this teacher computes %s".formatted(name, shown(config, name), value));
+        }
+    }
+
+    private static String shown(JsonNode config, String name) {
+        String text = config.path(name).isMissingNode()
+                ? "nothing"
+                : config.path(name).toString();
+        return text.substring(0, Math.min(MAX_SHOWN, text.length()));
+    }
+
+    /** How many numbers its tensors have, without the head. @throws IllegalArgumentException if they are too many to count */
+    long weights() {
+        try {
+            long embeddings = Math.multiplyExact(vocabulary + (long) positions + types, (long) width);
+            long layer = Math.multiplyExact((long) width, 4L * width + 2L * inner);
+            return Math.addExact(embeddings, Math.multiplyExact(layer, (long) layers));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("config.json describes more weights than can be counted", e);
         }
     }
 

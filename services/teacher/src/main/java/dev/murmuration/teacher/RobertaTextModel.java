@@ -4,8 +4,8 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.WeightsFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,8 +62,11 @@ final class RobertaTextModel implements TextModel {
         try {
             RobertaShape shape = RobertaShape.of(config);
             Classes classes = Classes.of(config);
+            Path file = folder.file(
+                    String.valueOf(WeightsFolder.weights(folder.path()).getFileName()));
+            WeightsFolder.requireRoom(file, shape.weights());
             Tokenizer tokenizer = Tokenizer.load(folder, shape.maxTokens());
-            try (Weights weights = Weights.open(weightsOf(folder))) {
+            try (Weights weights = Weights.open(file)) {
                 Device device = Torch.device(inference.device());
                 Precision precision = inference.precision() == Precision.AUTO
                         ? faster(shape, classes.count(), weights, device)
@@ -78,13 +81,6 @@ final class RobertaTextModel implements TextModel {
         } catch (IOException | IllegalArgumentException e) {
             throw new ModelException(folder, e);
         }
-    }
-
-    private static Path weightsOf(ModelFolder folder) {
-        return Files.isRegularFile(folder.path().resolve("pytorch_model.bin"))
-                        && !Files.isRegularFile(folder.path().resolve("model.safetensors"))
-                ? folder.file("pytorch_model.bin")
-                : folder.file("model.safetensors");
     }
 
     /** Measures one layer in both, on texts of a tweet's length. */

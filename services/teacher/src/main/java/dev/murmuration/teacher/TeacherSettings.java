@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Settings of the teacher; the README has them in a table. */
 @ConfigMapping(prefix = "teacher")
@@ -12,6 +14,12 @@ interface TeacherSettings {
     /** Which model: {@code bundled}, a folder in Hugging Face layout, {@code s3://models/name}, or {@code hf://owner/name} with {@code @revision} or without. */
     @WithDefault("bundled")
     String model();
+
+    /**
+     * The classes of the model's outputs in their order, for example {@code negative,neutral,positive}, where its {@code config.json} does not name them ({@code LABEL_0} to {@code LABEL_2}). Not needed
+     * where it does, as negative or NEG, neutral or NEU, positive or POS.
+     */
+    Optional<List<String>> labels();
 
     /** How many UTF-16 units of a text are scored; what follows is not read. */
     @WithDefault("4096")

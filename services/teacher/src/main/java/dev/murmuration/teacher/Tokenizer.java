@@ -3,6 +3,7 @@ package dev.murmuration.teacher;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +29,8 @@ final class Tokenizer implements AutoCloseable {
     private static final String END = "</s>";
     private static final String MASK = "<mask>";
     private static final List<String> SPECIAL = List.of(BEGIN, "<pad>", END, "<unk>", MASK);
+    private static final long MAX_BYTES = 256 << 20;
+    private static final int MAX_SHOWN = 300;
     private static final char REPLACEMENT = '\ufffd';
 
     private final HuggingFaceTokenizer tokenizer;
@@ -44,6 +48,7 @@ final class Tokenizer implements AutoCloseable {
      * @throws ai.djl.engine.EngineException if the native library of the tokenizers cannot be loaded, for which no folder is to blame
      */
     static Tokenizer load(ModelFolder folder, int maxTokens) throws IOException {
+        requireSize(folder);
         byte[] json = Files.isRegularFile(folder.path().resolve("tokenizer.json"))
                 ? Files.readAllBytes(folder.file("tokenizer.json"))
                 : JSON.writeValueAsBytes(byteLevel(folder.file("vocab.json"), folder.file("merges.txt")));
@@ -56,13 +61,33 @@ final class Tokenizer implements AutoCloseable {
         try (InputStream in = new ByteArrayInputStream(json)) {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options));
         } catch (RuntimeException refused) {
-            throw new IllegalArgumentException("its tokenizer cannot be loaded: " + refused.getMessage(), refused);
+            throw new IllegalArgumentException("its tokenizer cannot be loaded: " + oneLine(refused), refused);
         }
+    }
+
+    private static void requireSize(ModelFolder folder) throws IOException {
+        for (String name : List.of("tokenizer.json", "vocab.json", "merges.txt")) {
+            Path file = folder.path().resolve(name);
+            if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        "%s has %d bytes; a tokenizer has at most %d".formatted(name, Files.size(file), MAX_BYTES));
+            }
+        }
+    }
+
+    private static String oneLine(Exception e) {
+        String text = String.valueOf(e.getMessage());
+        return text.substring(0, Math.min(MAX_SHOWN, text.length())).replaceAll("\\p{Cntrl}", " ");
     }
 
     /** A tokenizer.json of both files. */
     static ObjectNode byteLevel(Path vocabulary, Path merges) throws IOException {
-        JsonNode ids = JSON.readTree(Files.readAllBytes(vocabulary));
+        JsonNode ids;
+        try {
+            ids = JSON.readTree(Files.readAllBytes(vocabulary));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("vocab.json is not JSON: " + e.getOriginalMessage(), e);
+        }
         for (String mark : List.of(BEGIN, END)) {
             if (!ids.path(mark).isInt()) {
                 throw new IllegalArgumentException("vocab.json has no %s".formatted(mark));
@@ -95,7 +120,10 @@ final class Tokenizer implements AutoCloseable {
         model.put("type", "BPE");
         model.set("vocab", ids);
         ArrayNode pairs = model.putArray("merges");
-        for (String line : Files.readAllLines(merges)) {
+        // What is not UTF-8 becomes replacement characters, which no vocabulary has.
+        for (String line : new String(Files.readAllBytes(merges), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             if (!line.isBlank() && !line.startsWith("#version")) {
                 pairs.add(line);
             }

@@ -32,6 +32,7 @@ public final class Fuzzer {
 
     private static final int RUNS = 1_000;
     private static final long PATIENCE_SECONDS = 20;
+    private static final int FRAMES = 6;
     private static final int MOST_INPUTS = 4_000;
     private static final long MOST_ALLOCATED = 64L << 20;
     private static final long MOST_ALLOCATED_PER_BYTE = 4_096;
@@ -180,17 +181,19 @@ public final class Fuzzer {
                 : 0;
     }
 
+    /** By the lines of our code that it came through, those of its causes included. */
     private static int way(Throwable refusal) {
-        int hash = Arrays.stream(refusal.getStackTrace())
-                .filter(frame -> frame.getClassName().startsWith("dev.murmuration."))
-                .limit(6)
-                .map(StackTraceElement::toString)
-                .toList()
-                .hashCode();
-        return hash == 0
-                ? 1
-                : hash; // not | 1: two ways whose hashes differ in the last bit would be one, and names of packages
-        // would decide how a run goes
+        int way = 1;
+        for (Throwable each = refusal; each != null; each = each.getCause()) {
+            way = 31 * way
+                    + Arrays.stream(each.getStackTrace())
+                            .filter(frame -> frame.getClassName().startsWith("dev.murmuration."))
+                            .limit(FRAMES)
+                            .map(StackTraceElement::toString)
+                            .toList()
+                            .hashCode();
+        }
+        return way == 0 ? 1 : way; // not | 1: two ways whose hashes differ in the last bit would be one
     }
 
     private AssertionError failure(byte[] input, String problem, Throwable cause) {

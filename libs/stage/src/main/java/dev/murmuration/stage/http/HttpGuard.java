@@ -51,7 +51,8 @@ class HttpGuard {
         filters.register(this::look, FIRST);
     }
 
-    private void look(RoutingContext context) {
+    /** Lets a request pass, or answers it. */
+    void look(RoutingContext context) {
         HttpServerRequest request = context.request();
         String host = request.authority() == null ? "" : request.authority().toString();
         if (!hosts.allow(host) && !(host.isEmpty() && request.version() == HttpVersion.HTTP_1_0)) {
