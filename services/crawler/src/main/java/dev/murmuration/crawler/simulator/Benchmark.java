@@ -78,8 +78,7 @@ public final class Benchmark {
         }
         String path = "images/%05d.%s".formatted(number, photo.extension());
         file.accept(path, bytes);
-        return new Row(
-                Csv.row(path, world.mood(Space.BENCHMARK, number).label) + "\n", PhotoHashes.row(path, photo));
+        return new Row(Csv.row(path, world.mood(Space.BENCHMARK, number).label) + "\n", PhotoHashes.row(path, photo));
     }
 
     /** The media type of a path that {@link #write} gave out. */
