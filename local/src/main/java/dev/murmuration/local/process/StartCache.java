@@ -80,8 +80,8 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
                 || option.equals("-XX:+AutoCreateSharedArchive");
     }
 
-    private static List<String> archive(Path file) {
-        return Files.isDirectory(file.toAbsolutePath().getParent())
+    private List<String> archive(Path file) {
+        return Files.isDirectory(folder)
                 ? List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file)
                 : List.of();
     }
