@@ -47,7 +47,7 @@ public record Installation(Path root) {
 
     /** The class path of the platform and of the command: one jar, whose manifest names the others. */
     public List<String> classPath() {
-        return List.of(jar(root.resolve("local/target/local.jar")).toString());
+        return List.of(jar(root.resolve("local/target/local-run.jar")).toString());
     }
 
     private static Path jar(Path jar) {
