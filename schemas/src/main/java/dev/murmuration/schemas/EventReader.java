@@ -85,7 +85,7 @@ public final class EventReader<T extends SpecificRecord> implements AutoCloseabl
             }
         } catch (RegistryUnavailableException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // Whatever else the serdes throw on these bytes, a retry would throw it again.
             return new Undecodable<>(
                     RegistryCalls.isUnknownSchema(e)

@@ -20,6 +20,7 @@ import java.util.Properties;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -112,6 +113,11 @@ final class Filtering implements AutoCloseable {
         return labelled.readRecordsToList();
     }
 
+    /** What the sieve let through, on the way to the decider. */
+    List<TestRecord<byte[], byte[]>> candidates() {
+        return output("filter-candidates-repartition").readRecordsToList();
+    }
+
     List<Rejection> rejections() {
         return rejections.readValuesToList().stream().map(Filtering::rejection).toList();
     }
@@ -151,7 +157,16 @@ final class Filtering implements AutoCloseable {
         driver.close();
     }
 
-    static Decoded<ScoredTweet> decoded(org.apache.kafka.common.header.Headers headers, byte[] value) {
+    static Decoded<ScoredTweet> decoded(@Nullable Headers headers, byte @Nullable [] value) {
+        return decoded(headers, value, ScoredTweet::fromByteBuffer);
+    }
+
+    @FunctionalInterface
+    interface Decoder<T> {
+        T decode(ByteBuffer bytes) throws IOException;
+    }
+
+    static <T> Decoded<T> decoded(@Nullable Headers headers, byte @Nullable [] value, Decoder<T> decoder) {
         if (EndOfFeed.in(headers).isPresent()) {
             return new Decoded.Ended<>(EndOfFeed.in(headers).orElseThrow());
         }
@@ -159,8 +174,8 @@ final class Filtering implements AutoCloseable {
             return new Decoded.Tombstone<>();
         }
         try {
-            return new Decoded.Event<>(ScoredTweet.fromByteBuffer(ByteBuffer.wrap(value)));
-        } catch (IOException | RuntimeException e) {
+            return new Decoded.Event<>(decoder.decode(ByteBuffer.wrap(value)));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             return new Decoded.Undecodable<>("not decodable");
         }
     }

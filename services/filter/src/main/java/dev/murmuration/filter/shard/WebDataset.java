@@ -74,6 +74,8 @@ public final class WebDataset {
                     put(out, entry.getName(), in.readAllBytes(), seconds);
                 }
             }
+        } catch (IllegalArgumentException e) { // of a name or a size that the format does not hold
+            throw new IOException("is not a tar of samples: " + e.getMessage(), e);
         }
     }
 
