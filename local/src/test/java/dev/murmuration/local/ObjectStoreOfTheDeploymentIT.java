@@ -1,10 +1,10 @@
 package dev.murmuration.local;
 
 import dev.murmuration.local.platform.PlatformSettings;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,35 +67,27 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
                         .redirectOutput(folder.resolve("log").toFile());
                 builder.environment().put("ROOT_ACCESS_KEY", KEY);
                 builder.environment().put("ROOT_SECRET_KEY", KEY);
+                // A folder is a bucket.
+                Files.createDirectories(folder.resolve("objects").resolve(settings.bucket()));
                 Process process = builder.start();
                 Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-                makeBucket(settings, process);
+                awaitListening(settings, process);
                 return settings;
             } catch (IOException | InterruptedException failed) {
                 throw new IllegalStateException("the store does not start", failed);
             }
         }
 
-        private static void makeBucket(PlatformSettings settings, Process process)
+        private static void awaitListening(PlatformSettings settings, Process process)
                 throws IOException, InterruptedException {
-            try (MinioClient client = MinioClient.builder()
-                    .endpoint(settings.storeEndpoint())
-                    .region("us-east-1")
-                    .credentials(KEY, KEY)
-                    .build()) {
-                while (process.isAlive()) {
-                    try {
-                        client.makeBucket(MakeBucketArgs.builder()
-                                .bucket(settings.bucket())
-                                .build());
-                        return;
-                    } catch (Exception notYet) {
-                        TimeUnit.MILLISECONDS.sleep(50);
-                    }
+            while (process.isAlive()) {
+                try (Socket socket = new Socket("127.0.0.1", settings.storePort())) {
+                    return;
+                } catch (ConnectException notYet) {
+                    TimeUnit.MILLISECONDS.sleep(50);
                 }
-            } catch (Exception unclosed) {
-                throw new IOException("the store ended, or its client does not close", unclosed);
             }
+            throw new IOException("it ended");
         }
     }
 }
