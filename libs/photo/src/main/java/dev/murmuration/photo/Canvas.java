@@ -1,6 +1,6 @@
 package dev.murmuration.photo;
 
-/** Takes the rows of a photo as they are stored and keeps, upright, every so manieth pixel of every so manieth row. */
+/** Takes the rows of a photo as they are stored and keeps, upright, every n-th pixel of every n-th row. */
 final class Canvas {
 
     private final Header header;
@@ -9,7 +9,7 @@ final class Canvas {
     private final int stepY;
     private final int storedWidth;
     private final int storedHeight;
-    private final byte[] rgb;
+    private byte[] rgb = {};
 
     Canvas(Header header, int stepX, int stepY, Deadline deadline) {
         this.header = header;
@@ -18,7 +18,6 @@ final class Canvas {
         this.stepY = stepY;
         this.storedWidth = kept(header.storedWidth(), stepX);
         this.storedHeight = kept(header.storedHeight(), stepY);
-        this.rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(storedWidth, storedHeight))];
     }
 
     private static int kept(int all, int step) {
@@ -33,9 +32,19 @@ final class Canvas {
         return stepY;
     }
 
+    /** Whether the kept pixels, as they are stored, are the photo. */
+    boolean isUpright() {
+        return header.orientation().equals(Orientation.UPRIGHT);
+    }
+
     /** Whether a row of the file is kept. */
     boolean keeps(int y) {
         return y % stepY == 0;
+    }
+
+    /** Takes all kept pixels of an upright photo at once, without a copy. */
+    void all(byte[] pixels) {
+        rgb = pixels;
     }
 
     /** Takes a whole row of the file, (width, 3), if it is kept. */
@@ -52,6 +61,9 @@ final class Canvas {
 
     private void put(int y, byte[] row, int step) throws PhotoException {
         deadline.check();
+        if (rgb.length == 0) {
+            rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(storedWidth, storedHeight))];
+        }
         Orientation orientation = header.orientation();
         int to = 3 * orientation.start(y, storedWidth, storedHeight);
         int next = 3 * orientation.step(storedHeight);
@@ -68,10 +80,7 @@ final class Canvas {
 
     Photo photo() {
         Orientation orientation = header.orientation();
-        return new Photo(
-                header,
-                orientation.width(storedWidth, storedHeight),
-                orientation.height(storedWidth, storedHeight),
-                rgb);
+        return Photo.of(
+                orientation.width(storedWidth, storedHeight), orientation.height(storedWidth, storedHeight), rgb);
     }
 }

@@ -21,6 +21,13 @@ public record Header(Format format, int storedWidth, int storedHeight, Orientati
         return orientation.height(storedWidth, storedHeight);
     }
 
+    /** The shorter side once the photo is scaled down, where it is larger, to a longer side of so many pixels. */
+    public int shorterSide(int longest) {
+        int shorter = Math.min(storedWidth, storedHeight);
+        int longer = Math.max(storedWidth, storedHeight);
+        return longer <= longest ? shorter : (int) Math.round(shorter * ((double) longest / longer));
+    }
+
     /** Width times height. */
     public long pixels() {
         return (long) storedWidth * storedHeight;

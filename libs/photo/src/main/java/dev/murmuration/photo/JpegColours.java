@@ -2,59 +2,57 @@ package dev.murmuration.photo;
 
 /** The ways in which a JPEG's samples mean colours, converted as libjpeg and Pillow do it: four colours without a profile, inverted as Adobe writes them. */
 enum JpegColours {
-    GRAY {
+    GRAY(1) {
         @Override
-        void convert(byte[] samples, byte[] rgb) {
-            for (int x = 0; x < samples.length; x++) {
-                rgb[3 * x] = samples[x];
-                rgb[3 * x + 1] = samples[x];
-                rgb[3 * x + 2] = samples[x];
+        void convert(byte[] samples, int from, byte[] rgb, int to, int pixels) {
+            for (int x = 0; x < pixels; x++) {
+                rgb[to + 3 * x] = samples[from + x];
+                rgb[to + 3 * x + 1] = samples[from + x];
+                rgb[to + 3 * x + 2] = samples[from + x];
             }
         }
     },
-    RGB {
+    RGB(3) {
         @Override
-        void convert(byte[] samples, byte[] rgb) {
-            System.arraycopy(samples, 0, rgb, 0, rgb.length);
+        void convert(byte[] samples, int from, byte[] rgb, int to, int pixels) {
+            System.arraycopy(samples, from, rgb, to, 3 * pixels);
         }
     },
     /** Brightness, blueness and redness (ITU-T T.871). */
-    YCC {
+    YCC(3) {
         @Override
-        void convert(byte[] samples, byte[] rgb) {
-            for (int i = 0; i < rgb.length; i += 3) {
-                int bright = samples[i] & 0xff;
-                int blue = samples[i + 1] & 0xff;
-                int red = samples[i + 2] & 0xff;
-                rgb[i] = clamped(bright + RED_OF_RED[red]);
-                rgb[i + 1] = clamped(bright + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> 16));
-                rgb[i + 2] = clamped(bright + BLUE_OF_BLUE[blue]);
+        void convert(byte[] samples, int from, byte[] rgb, int to, int pixels) {
+            for (int i = 0; i < 3 * pixels; i += 3) {
+                int bright = samples[from + i] & 0xff;
+                int blue = samples[from + i + 1] & 0xff;
+                int red = samples[from + i + 2] & 0xff;
+                rgb[to + i] = clamped(bright + RED_OF_RED[red]);
+                rgb[to + i + 1] = clamped(bright + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> 16));
+                rgb[to + i + 2] = clamped(bright + BLUE_OF_BLUE[blue]);
             }
         }
     },
-    CMYK {
+    CMYK(4) {
         @Override
-        void convert(byte[] samples, byte[] rgb) {
-            for (int x = 0; x < samples.length / 4; x++) {
-                int black = samples[4 * x + 3] & 0xff;
+        void convert(byte[] samples, int from, byte[] rgb, int to, int pixels) {
+            for (int x = 0; x < pixels; x++) {
+                int black = samples[from + 4 * x + 3] & 0xff;
                 for (int c = 0; c < 3; c++) {
-                    rgb[3 * x + c] = onBlack(samples[4 * x + c] & 0xff, black);
+                    rgb[to + 3 * x + c] = onBlack(255 - (samples[from + 4 * x + c] & 0xff), black);
                 }
             }
         }
     },
-    YCCK {
+    YCCK(4) {
         @Override
-        void convert(byte[] samples, byte[] rgb) {
-            for (int x = 0; x < samples.length / 4; x++) {
-                int bright = samples[4 * x] & 0xff;
-                int blue = samples[4 * x + 1] & 0xff;
-                int red = samples[4 * x + 2] & 0xff;
-                int black = samples[4 * x + 3] & 0xff;
-                rgb[3 * x] = onBlack(255 - (clamped(bright + RED_OF_RED[red]) & 0xff), black);
-                int green = bright + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> 16);
-                rgb[3 * x + 1] = onBlack(255 - (clamped(green) & 0xff), black);
-                rgb[3 * x + 2] = onBlack(255 - (clamped(bright + BLUE_OF_BLUE[blue]) & 0xff), black);
+        void convert(byte[] samples, int from, byte[] rgb, int to, int pixels) {
+            byte[] colour = new byte[3];
+            for (int x = 0; x < pixels; x++) {
+                YCC.convert(samples, from + 4 * x, colour, 0, 1);
+                int black = samples[from + 4 * x + 3] & 0xff;
+                for (int c = 0; c < 3; c++) {
+                    rgb[to + 3 * x + c] = onBlack(colour[c] & 0xff, black);
+                }
             }
         }
     };
@@ -73,16 +71,27 @@ enum JpegColours {
         }
     }
 
-    /** Converts a row of interleaved samples. */
-    abstract void convert(byte[] samples, byte[] rgb);
+    private final int samples;
+
+    JpegColours(int samples) {
+        this.samples = samples;
+    }
+
+    /** How many samples a pixel has. */
+    int samples() {
+        return samples;
+    }
+
+    /** Converts interleaved samples; where a pixel has three, both arrays and places may be the same. */
+    abstract void convert(byte[] samples, int from, byte[] rgb, int to, int pixels);
 
     private static byte clamped(int value) {
         return (byte) ((value & ~0xff) == 0 ? value : ~value >> 31);
     }
 
     // Pillow's: what black leaves, less the inverted colour's share of it.
-    private static byte onBlack(int inverted, int black) {
-        int share = (255 - inverted) * black + 128;
+    private static byte onBlack(int colour, int black) {
+        int share = colour * black + 128;
         return clamped(black - (((share >> 8) + share) >> 8));
     }
 }

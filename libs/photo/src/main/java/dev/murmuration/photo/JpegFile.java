@@ -184,21 +184,27 @@ final class JpegFile implements PhotoFile {
         int bands = raster.getNumBands();
         boolean isMixed = isWhole && isRepeated(samples, bands * columns, bands);
         JpegColours colours = colours();
+        if (!isWhole && colours.samples() == 3 && canvas.isUpright()) {
+            for (int y = 0; y < raster.getHeight(); y++) {
+                deadline.check();
+                colours.convert(samples, 3 * y * columns, samples, 3 * y * columns, columns);
+            }
+            canvas.all(samples);
+            return;
+        }
         byte[] row = new byte[bands * columns];
         byte[] rgb = new byte[3 * columns];
         for (int y = 0; y < raster.getHeight(); y++) {
-            if (isWhole && !canvas.keeps(y)) {
-                continue;
-            }
-            System.arraycopy(samples, y * row.length, row, 0, row.length);
-            if (isMixed) {
-                mix(samples, y, row, bands);
-            }
-            colours.convert(row, rgb);
-            if (isWhole) {
-                canvas.whole(y, rgb);
-            } else {
+            if (!isWhole) {
+                colours.convert(samples, y * row.length, rgb, 0, columns);
                 canvas.kept(y, rgb);
+            } else if (canvas.keeps(y)) {
+                System.arraycopy(samples, y * row.length, row, 0, row.length);
+                if (isMixed) {
+                    mix(samples, y, row, bands);
+                }
+                colours.convert(row, 0, rgb, 0, columns);
+                canvas.whole(y, rgb);
             }
         }
     }

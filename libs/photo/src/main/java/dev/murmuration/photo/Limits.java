@@ -31,7 +31,12 @@ public record Limits(long maxPixels, int minSide, int maxScans, Duration time) {
 
     /** At most so many pixels, all else as usual. */
     public static Limits pixels(long maxPixels) {
-        return new Limits(maxPixels, 1, MAX_SCANS, TIME);
+        return of(maxPixels, 1);
+    }
+
+    /** At most so many pixels and no side shorter than that, all else as usual. */
+    public static Limits of(long maxPixels, int minSide) {
+        return new Limits(maxPixels, minSide, MAX_SCANS, TIME);
     }
 
     void check(Header header) throws PhotoException {

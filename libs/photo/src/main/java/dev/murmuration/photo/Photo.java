@@ -1,41 +1,39 @@
 package dev.murmuration.photo;
 
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
 
-/** A decoded photo, upright. */
+/** The pixels of a photo as it is seen. Not a record: arrays have no equality that one could mean. */
 public final class Photo {
 
-    private final Header header;
     private final int width;
     private final int height;
     private final byte[] rgb;
 
-    Photo(Header header, int width, int height, byte[] rgb) {
-        this.header = header;
+    private Photo(int width, int height, byte[] rgb) {
         this.width = width;
         this.height = height;
         this.rgb = rgb;
     }
 
-    /** What it was decoded from. */
-    public Header header() {
-        return header;
+    /**
+     * A photo of these pixels.
+     *
+     * @param rgb (height, width, 3), kept and not copied
+     */
+    public static Photo of(int width, int height, byte[] rgb) {
+        if (rgb.length != 3L * width * height) {
+            throw new IllegalArgumentException("%d bytes for %d by %d pixels".formatted(rgb.length, width, height));
+        }
+        return new Photo(width, height, rgb);
     }
 
-    /** In pixels that were decoded. */
+    /** In pixels. */
     public int width() {
         return width;
     }
 
-    /** In pixels that were decoded. */
+    /** In pixels. */
     public int height() {
         return height;
     }
@@ -45,12 +43,15 @@ public final class Photo {
         return rgb;
     }
 
-    /** The same pixels as Java 2D takes them, in sRGB; shares {@link #rgb()}. */
+    /** A copy in the form that Java 2D draws fastest, in sRGB. */
     public BufferedImage image() {
-        ColorModel model = new ComponentColorModel(
-                ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE);
-        WritableRaster raster = Raster.createInterleavedRaster(
-                new DataBufferByte(rgb, rgb.length), width, height, 3 * width, 3, new int[] {0, 1, 2}, null);
-        return new BufferedImage(model, raster, false, null);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+        byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        for (int i = 0; i < rgb.length; i += 3) {
+            bgr[i] = rgb[i + 2];
+            bgr[i + 1] = rgb[i + 1];
+            bgr[i + 2] = rgb[i];
+        }
+        return image;
     }
 }

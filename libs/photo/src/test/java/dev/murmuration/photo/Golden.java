@@ -57,8 +57,7 @@ final class Golden {
                 rgb[to++] = (byte) pixel;
             }
         }
-        Header header = new Header(Format.PNG, image.getWidth(), image.getHeight(), Orientation.UPRIGHT, 1);
-        return new Photo(header, image.getWidth(), image.getHeight(), rgb);
+        return Photo.of(image.getWidth(), image.getHeight(), rgb);
     }
 
     private static Path folder() {

@@ -36,7 +36,7 @@ class PhotoDecoderTest {
         "offset.gif, GIF, 70, 50, 1"
     })
     void readsAHeader(String name, Format format, int width, int height, int scans) throws PhotoException {
-        Header header = decoder.header(Golden.photo(name));
+        Header header = decoder.open(Golden.photo(name)).header();
 
         assertThat(header.format()).isEqualTo(format);
         assertThat(header.width()).isEqualTo(width);
@@ -57,7 +57,7 @@ class PhotoDecoderTest {
         byte[] photo = Golden.photo("progressive-420.jpg");
 
         if (expected.equals("10")) {
-            assertThat(limited.decode(photo).header().scans()).isEqualTo(10);
+            assertThat(limited.open(photo).header().scans()).isEqualTo(10);
         } else {
             assertRefused(limited, photo, Reason.valueOf(expected), "53 x 39 pixels");
         }

@@ -40,7 +40,7 @@ class PhotoFuzzTest {
                         "!\u00f9\u0004",
                         ",")
                 .run(PhotoException.class, input -> {
-                    Photo photo = decoder.decode(input, 64);
+                    Photo photo = decoder.open(input).decode(64);
                     assertThat(photo.rgb()).hasSize(3 * photo.width() * photo.height());
                 });
 
