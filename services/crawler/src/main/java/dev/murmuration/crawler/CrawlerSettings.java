@@ -269,6 +269,18 @@ interface CrawlerSettings {
         @WithDefault("32")
         int minSide();
 
+        /** Longest side of a photo in a shard: one whose shorter side would be less than min-side once it is scaled to that is refused. */
+        @WithDefault("512")
+        int scaledSide();
+
+        /** Passes over all pixels that a progressive JPEG may have. */
+        @WithDefault("100")
+        int maxScans();
+
+        /** Decoding one photo takes no longer. */
+        @WithDefault("20s")
+        Duration timeout();
+
         /** Photos decoded at once; as many as there are processors if not set. */
         OptionalInt parallel();
     }

@@ -62,6 +62,9 @@ final class Parts {
         between("crawler.fetch.parallel-per-host", settings.fetch().parallelPerHost(), 1, 1_000);
         between("crawler.inspect.max-pixels", settings.inspect().maxPixels(), 1 << 10, 1L << 30);
         between("crawler.inspect.min-side", settings.inspect().minSide(), 5, 10_000);
+        between("crawler.inspect.scaled-side", settings.inspect().scaledSide(), 32, 1 << 16);
+        between("crawler.inspect.max-scans", settings.inspect().maxScans(), 1, 10_000);
+        between("crawler.inspect.timeout (ms)", settings.inspect().timeout().toMillis(), 1, 600_000);
         if (settings.authorSalt().isEmpty()) {
             throw new SettingException("crawler.author-salt", "", "must not be empty");
         }
@@ -181,7 +184,11 @@ final class Parts {
         between("crawler.inspect.parallel", parallel, 1, 1_000);
         return new Inspection(
                 new InspectionLimits(
-                        settings.inspect().maxPixels(), settings.inspect().minSide()),
+                        settings.inspect().maxPixels(),
+                        settings.inspect().minSide(),
+                        settings.inspect().scaledSide(),
+                        settings.inspect().maxScans(),
+                        settings.inspect().timeout()),
                 parallel);
     }
 

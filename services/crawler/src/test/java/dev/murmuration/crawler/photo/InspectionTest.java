@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -47,6 +48,24 @@ class InspectionTest {
     @CsvSource({"32, 32, true", "31, 32, false", "32, 31, false", "1000, 1000, true", "1001, 1000, false"})
     void bothLimitsHoldToThePixel(int width, int height, boolean taken) {
         assertThat(inspect(picture("jpeg", width, height)) instanceof Photo).isEqualTo(taken);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2000, 125, true", "2000, 123, false", "123, 2000, false", "512, 32, true"})
+    void aPhotoThatWouldBeTooNarrowInAShardIsTooSmall(int width, int height, boolean taken) {
+        Inspected inspected = inspect(picture("jpeg", width, height));
+
+        assertThat(inspected instanceof Photo).isEqualTo(taken);
+        if (!taken) {
+            assertThat(reason(inspected)).isEqualTo(Reason.TOO_SMALL);
+        }
+    }
+
+    @Test
+    void timeEndsWhileAPhotoIsDecoded() {
+        Inspection hurried = new Inspection(new InspectionLimits(1_000_000, 32, 512, 100, Duration.ofNanos(1)), 1);
+
+        assertThat(reason(inspect(hurried, picture("jpeg", 80, 60)))).isEqualTo(Reason.TIMEOUT);
     }
 
     @ParameterizedTest

@@ -1,11 +1,15 @@
 package dev.murmuration.crawler.photo;
 
+import dev.murmuration.photo.EncodedPhoto;
+import dev.murmuration.photo.Format;
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.Photo;
+import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.photo.PhotoException;
 import io.github.humbleui.skija.Bitmap;
 import io.github.humbleui.skija.Codec;
 import io.github.humbleui.skija.Data;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -46,38 +49,22 @@ public final class PixelBench {
             jdk.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)), true, true);
             return jdk.read(0);
         });
-        row(
-                "decode: TwelveMonkeys over it (ours)",
-                photos,
-                count,
-                base,
-                bytes -> decoded(bytes).image());
+        PhotoDecoder ours = new PhotoDecoder(Limits.pixels(40_000_000));
+        row("decode: libs/photo (ours)", photos, count, base, ours::decode);
         row("decode: Skia's codecs by Skija", photos, count, base, PixelBench::skija);
-        row(
-                "luminance and PDQ, decoding besides",
-                photos,
-                count,
-                base,
-                bytes -> Pdq.of(Luma.of(picture, Orientation.UPRIGHT)));
+        row("luminance and PDQ, decoding besides", photos, count, base, bytes -> Pdq.of(Luma.of(picture)));
         System.out.println();
     }
 
-    private static final BufferedImage picture = new BufferedImage(648, 486, BufferedImage.TYPE_3BYTE_BGR);
+    private static final Photo picture = Photo.of(648, 486, new byte[3 * 648 * 486]);
 
-    private static boolean decodes(byte[] bytes) throws IOException {
+    private static boolean decodes(byte[] bytes) {
         try {
-            Optional<Header> header = HeaderReader.read(bytes);
-            return header.isPresent()
-                    && header.get().format() == Format.JPEG
-                    && decoded(bytes).width() > 0;
-        } catch (Decoder.CorruptPhotoException | HeaderReader.BrokenHeaderException e) {
+            EncodedPhoto photo = new PhotoDecoder(Limits.pixels(40_000_000)).open(bytes);
+            return photo.header().format() == Format.JPEG && photo.decode().width() > 0;
+        } catch (PhotoException e) {
             return false;
         }
-    }
-
-    private static Decoder.Decoded decoded(byte[] bytes)
-            throws Decoder.CorruptPhotoException, HeaderReader.BrokenHeaderException {
-        return Decoder.decode(bytes, HeaderReader.read(bytes).orElseThrow());
     }
 
     private static Object skija(byte[] bytes) {
