@@ -174,6 +174,10 @@ public interface FilterSettings {
         @WithDefault("512")
         int side();
 
+        /** A photo whose shorter side would be less than this, in pixels, once it is scaled down is rejected. */
+        @WithDefault("32")
+        int minSide();
+
         /** JPEG quality of photos that are encoded anew, 0 to 1. */
         @WithDefault("0.9")
         float jpegQuality();

@@ -35,6 +35,7 @@ public record PackingRules(
         Configuration.within("filter.shards.max-samples", shards.maxSamples(), 1, MOST_SAMPLES);
         Configuration.within("filter.shards.max-bytes", shards.maxBytes(), 1, MOST_BYTES);
         Configuration.within("filter.shards.side", shards.side(), 32, 8192);
+        Configuration.within("filter.shards.min-side", shards.minSide(), 1, shards.side());
         Configuration.within("filter.shards.prefetch", shards.prefetch(), 1, 1000);
         Configuration.within("filter.shards.decoders", shards.decoders(), 1, 1000);
         Configuration.within("filter.shards.max-pixels", shards.maxPixels(), 1, Integer.MAX_VALUE / 4);

@@ -1,5 +1,7 @@
 package dev.murmuration.filter.shard;
 
+import dev.murmuration.photo.PhotoException;
+
 /** A photo on its way into a shard. */
 sealed interface Photo {
 
@@ -30,5 +32,16 @@ sealed interface Photo {
         static final String MISSING = "image-missing";
         static final String CORRUPT = "image-corrupt";
         static final String UNPROCESSABLE = "unprocessable";
+        static final String TOO_SMALL = "image-too-small";
+
+        static String reason(PhotoException.Reason reason) {
+            return switch (reason) {
+                case CORRUPT -> CORRUPT;
+                case UNSUPPORTED -> "image-unsupported";
+                case TOO_LARGE -> "image-too-large";
+                case TOO_SMALL -> TOO_SMALL;
+                case TIMEOUT -> "image-timeout";
+            };
+        }
     }
 }

@@ -1,67 +1,64 @@
 package dev.murmuration.filter.shard;
 
+import dev.murmuration.photo.EncodedPhoto;
+import dev.murmuration.photo.Format;
+import dev.murmuration.photo.Header;
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.Orientation;
+import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.photo.PhotoException;
 import dev.murmuration.schemas.Image;
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Iterator;
+import java.io.UncheckedIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Brings photos into the form of a shard: a JPEG, upright, of limited size. One that is all this already passes bit for bit; every other is decoded, scaled,
- * turned and encoded anew, on white where it was transparent.
+ * Brings photos into the form of a shard: a JPEG, upright, of limited size. One that is all this already passes bit for bit; every other is decoded, scaled
+ * and encoded anew.
  *
  * @param side longest side in pixels
+ * @param minSide shortest side in pixels of a photo that is scaled; one that would get narrower is lost
  * @param quality of JPEG, 0 to 1
- * @param maxPixels most pixels that are decoded
+ * @param maxPixels of the largest photo that is decoded
  */
-record PhotoForm(int side, float quality, long maxPixels) {
+record PhotoForm(int side, int minSide, float quality, long maxPixels) {
 
-    Photo of(Image image, byte[] file) {
-        int orientation = Upright.orientation(image.getMediaType(), file);
-        boolean isInForm = image.getMediaType().equals("image/jpeg")
-                && Math.max(image.getWidth(), image.getHeight()) <= side
-                && orientation == Upright.AS_STORED;
-        if (isInForm) {
-            return new Photo.Ready(file, true);
-        }
-        try {
-            BufferedImage decoded = decode(image.getMediaType(), file);
-            return new Photo.Ready(encode(Upright.turned(scaled(decoded), orientation)), false);
-        } catch (IOException | RuntimeException e) {
-            // Readers throw whatever their parsing trips over.
-            return new Photo.Lost(
-                    Photo.Lost.CORRUPT, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
-        }
+    private static final int USUAL_MIN_SIDE = 32;
+
+    PhotoForm(int side, float quality, long maxPixels) {
+        this(side, USUAL_MIN_SIDE, quality, maxPixels);
     }
 
-    private BufferedImage decode(String mediaType, byte[] file) throws IOException {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(mediaType);
-        if (!readers.hasNext()) {
-            throw new IOException("no reader for " + mediaType);
-        }
-        ImageReader reader = readers.next();
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            reader.setInput(stream, true, true);
-            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            if (pixels > maxPixels) {
-                throw new IOException("%d pixels, more than %d".formatted(pixels, maxPixels));
+    Photo of(Image image, byte[] file) {
+        try {
+            EncodedPhoto encoded = new PhotoDecoder(Limits.pixels(maxPixels)).open(file);
+            Header header = encoded.header();
+            boolean isLarge = Math.max(header.width(), header.height()) > side;
+            if (isLarge && header.shorterSide(side) < minSide) {
+                return new Photo.Lost(
+                        Photo.Lost.TOO_SMALL,
+                        "%s: %d x %d pixels, scaled to %d a side is less than %d"
+                                .formatted(image.getKey(), header.width(), header.height(), side, minSide));
             }
-            return reader.read(0);
-        } finally {
-            reader.dispose();
+            boolean isInForm = header.format() == Format.JPEG
+                    && !isLarge
+                    && header.orientation().equals(Orientation.UPRIGHT);
+            return isInForm
+                    ? new Photo.Ready(file, true)
+                    : new Photo.Ready(encode(scaled(encoded.decode().image())), false);
+        } catch (PhotoException e) {
+            return new Photo.Lost(Photo.Lost.reason(e.reason()), image.getKey() + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
         }
     }
 
@@ -72,7 +69,7 @@ record PhotoForm(int side, float quality, long maxPixels) {
         double scale = Math.min(1, (double) side / Math.max(width, height));
         int targetWidth = Math.max(1, (int) Math.round(width * scale));
         int targetHeight = Math.max(1, (int) Math.round(height * scale));
-        BufferedImage image = drawn(decoded, width, height);
+        BufferedImage image = decoded;
         while (width > 2 * targetWidth || height > 2 * targetHeight) {
             width = Math.max(targetWidth, (width + 1) / 2);
             height = Math.max(targetHeight, (height + 1) / 2);
@@ -85,8 +82,6 @@ record PhotoForm(int side, float quality, long maxPixels) {
         BufferedImage canvas = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D graphics = canvas.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, width, height);
         graphics.drawImage(image, 0, 0, width, height, null);
         graphics.dispose();
         return canvas;

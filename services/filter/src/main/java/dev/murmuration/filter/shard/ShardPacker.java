@@ -108,7 +108,8 @@ class ShardPacker {
         this.instance = instance;
         this.reader = EventReader.of(registry, Topics.LABELLED_IMAGES, LabelledImage.class);
         this.sealing = new Sealing(store, writer::write, names, rules.thresholds());
-        PhotoForm form = new PhotoForm(this.settings.side(), this.settings.jpegQuality(), this.settings.maxPixels());
+        PhotoForm form = new PhotoForm(
+                this.settings.side(), this.settings.minSide(), this.settings.jpegQuality(), this.settings.maxPixels());
         this.photos = new Photos(store, form, this.settings.decoders());
         // No virtual ones: photos are decoded on them, and what Image I/O and Java 2D wait for inside holds on to the
         // carriers until nothing goes on.
