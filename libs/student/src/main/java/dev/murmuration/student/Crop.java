@@ -1,5 +1,6 @@
 package dev.murmuration.student;
 
+import dev.murmuration.photo.Photo;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +22,15 @@ public record Crop(int x, int y, int width, int height, boolean mirrored) {
         if (x < 0 || y < 0 || width < 1 || height < 1) {
             throw new IllegalArgumentException("a crop of %d by %d pixels at (%d, %d)".formatted(width, height, x, y));
         }
+    }
+
+    /** What lies inside it. */
+    Photo of(Photo photo) {
+        byte[] part = new byte[3 * width * height];
+        for (int row = 0; row < height; row++) {
+            System.arraycopy(photo.rgb(), 3 * ((y + row) * photo.width() + x), part, 3 * row * width, 3 * width);
+        }
+        return Photo.of(width, height, part);
     }
 
     /**

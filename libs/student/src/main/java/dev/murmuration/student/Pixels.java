@@ -1,7 +1,10 @@
 package dev.murmuration.student;
 
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.Photo;
+import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.photo.PhotoException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a photo becomes a student's input: decoded, upright, squashed to a square without a crop, scaled to 0..1 and normalised per colour.
@@ -14,7 +17,9 @@ import java.util.Optional;
 public record Pixels(int side, Resize resize, List<Double> mean, List<Double> deviation) {
 
     /** No photo with more pixels is decoded: 40 megapixels, the limit of admission. */
-    public static final long MAX_PIXELS = 40_000_000;
+    public static final long MAX_PIXELS = Limits.MAX_PIXELS;
+
+    private static final PhotoDecoder DECODER = new PhotoDecoder(Limits.pixels(MAX_PIXELS));
 
     /** Checks the numbers and takes copies. */
     public Pixels {
@@ -106,7 +111,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
      * @return as for {@link #of}
      */
     public float[] of(byte[] squashed, int kept, Crop crop) {
-        float[] values = resize.apply(Photo.of(kept, kept, squashed).crop(crop), side);
+        float[] values = resize.apply(crop.of(Photo.of(kept, kept, squashed)), side);
         if (crop.mirrored()) {
             mirror(values);
         }
@@ -114,8 +119,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
     }
 
     private float[] squashed(byte[] photo) throws PhotoException {
-        Optional<Planes> jpeg = Jpeg.decode(photo, MAX_PIXELS);
-        return jpeg.isPresent() ? jpeg.get().squash(resize, side) : resize.apply(Photo.decode(photo, MAX_PIXELS), side);
+        return resize.apply(DECODER.decode(photo), side);
     }
 
     private void mirror(float[] values) {

@@ -1,5 +1,6 @@
 package dev.murmuration.student;
 
+import dev.murmuration.photo.Photo;
 import java.util.Arrays;
 
 /** How a photo is squashed to a square. The two differ by about 3/255 on average, so a student must be asked with the one that it learned with. */
@@ -28,121 +29,64 @@ public enum Resize {
             }
             return out;
         }
-
-        @Override
-        float[] apply(Plane plane, int side) {
-            Lerp[] columns = Lerp.along(plane.width(), plane.across(), side);
-            Lerp[] rows = Lerp.along(plane.height(), plane.down(), side);
-            byte[] values = plane.values();
-            float[] out = new float[side * side];
-            for (int y = 0; y < side; y++) {
-                int above = rows[y].low() * plane.stride();
-                int below = rows[y].high() * plane.stride();
-                for (int x = 0; x < side; x++) {
-                    Lerp column = columns[x];
-                    float top =
-                            column.between(values[above + column.low()] & 0xff, values[above + column.high()] & 0xff);
-                    float bottom =
-                            column.between(values[below + column.low()] & 0xff, values[below + column.high()] & 0xff);
-                    out[y * side + x] = rows[y].between(top, bottom);
-                }
-            }
-            return out;
-        }
-
-        @Override
-        float value(float linear) {
-            return Math.max(0, Math.min(linear, 255));
-        }
     },
 
     /** Bilinear over the whole area that a pixel stands for, in whole numbers, as Pillow does it for Hugging Face's image processors. */
     PILLOW_BILINEAR("pillow-bilinear") {
         @Override
         float[] apply(Photo photo, int side) {
-            int height = photo.height();
-            byte[] narrow = new byte[3 * side * height];
-            Tent[] columns = Tent.along(photo.width(), side);
-            for (int y = 0; y < height; y++) {
-                for (int x = 0; x < side; x++) {
-                    int from = 3 * (y * photo.width() + columns[x].first());
-                    for (int c = 0; c < 3; c++) {
-                        narrow[3 * (y * side + x) + c] = columns[x].weigh(photo.rgb(), from + c, 3);
-                    }
-                }
-            }
-            Tent[] rows = Tent.along(height, side);
-            float[] out = new float[3 * side * side];
-            for (int y = 0; y < side; y++) {
-                for (int i = 0; i < 3 * side; i++) {
-                    out[3 * y * side + i] = rows[y].weigh(narrow, 3 * side * rows[y].first() + i, 3 * side) & 0xff;
-                }
-            }
-            return out;
-        }
-
-        // Whole rows are weighed, first the photo's and then those of the result's transpose: a processor adds many
-        // neighbours at once.
-        @Override
-        float[] apply(Plane plane, int side) {
-            int width = plane.width();
-            Tent[] rows = Tent.along(plane.height(), plane.down(), side);
-            float[][] read = new float[Tent.longest(rows)][width];
-            int next = 0;
-            float[][] few = new float[Math.min(TOGETHER, side)][width];
-            float[] low = new float[width * side];
+            int[] narrow = narrow(photo, side);
+            int length = 3 * side;
+            Tent[] rows = Tent.along(photo.height(), side);
+            int[] sums = new int[length];
+            float[] out = new float[length * side];
             for (int y = 0; y < side; y++) {
                 Tent row = rows[y];
-                float[] sums = few[y % few.length];
-                for (; next < row.first + row.shares.length; next++) {
-                    plane.read(next, read[next % read.length]);
+                Arrays.fill(sums, Tent.HALF);
+                for (int k = 0; k < row.weights.length; k++) {
+                    add(row.weights[k], narrow, length * (row.first + k), sums);
                 }
-                Arrays.fill(sums, 0);
-                for (int k = 0; k < row.shares.length; k++) {
-                    add(row.shares[k], read[(row.first + k) % read.length], 0, sums);
-                }
-                if ((y + 1) % few.length == 0 || y == side - 1) {
-                    transpose(few, y % few.length + 1, low, y - y % few.length, side);
-                }
-            }
-            Tent[] columns = Tent.along(width, plane.across(), side);
-            float[] sums = new float[side];
-            float[] out = new float[side * side];
-            for (int x = 0; x < side; x++) {
-                Tent column = columns[x];
-                Arrays.fill(sums, 0);
-                for (int k = 0; k < column.shares.length; k++) {
-                    add(column.shares[k], low, (column.first + k) * side, sums);
-                }
-                for (int y = 0; y < side; y++) {
-                    out[y * side + x] = sums[y];
+                for (int i = 0; i < length; i++) {
+                    out[y * length + i] = Math.clamp(sums[i] >> Tent.BITS, 0, 255);
                 }
             }
             return out;
         }
 
-        private static void transpose(float[][] rows, int count, float[] into, int from, int stride) {
-            for (int x = 0; x < rows[0].length; x++) {
-                for (int i = 0; i < count; i++) {
-                    into[x * stride + from + i] = rows[i][x];
+        // All three colours at once: a weight is read once, and nothing is called.
+        private static int[] narrow(Photo photo, int side) {
+            byte[] rgb = photo.rgb();
+            int[] narrow = new int[Math.multiplyExact(3 * side, photo.height())];
+            Tent[] columns = Tent.along(photo.width(), side);
+            int to = 0;
+            for (int y = 0; y < photo.height(); y++) {
+                int start = 3 * y * photo.width();
+                for (int x = 0; x < side; x++) {
+                    int[] weights = columns[x].weights;
+                    int at = start + 3 * columns[x].first;
+                    int red = Tent.HALF;
+                    int green = Tent.HALF;
+                    int blue = Tent.HALF;
+                    for (int k = 0; k < weights.length; k++, at += 3) {
+                        int weight = weights[k];
+                        red += (rgb[at] & 0xff) * weight;
+                        green += (rgb[at + 1] & 0xff) * weight;
+                        blue += (rgb[at + 2] & 0xff) * weight;
+                    }
+                    narrow[to++] = Math.min(red >> Tent.BITS, 255);
+                    narrow[to++] = Math.min(green >> Tent.BITS, 255);
+                    narrow[to++] = Math.min(blue >> Tent.BITS, 255);
                 }
             }
+            return narrow;
         }
 
-        private static void add(float share, float[] values, int from, float[] sums) {
+        private static void add(int weight, int[] values, int from, int[] sums) {
             for (int i = 0; i < sums.length; i++) {
-                sums[i] += values[from + i] * share;
+                sums[i] += values[from + i] * weight;
             }
         }
-
-        @Override
-        float value(float linear) {
-            return Math.max(0, Math.min((int) (linear + .5f), 255)); // Below zero it does not matter how it is rounded.
-        }
     };
-
-    /** Rows that are transposed together: as many as fill a line of a processor's cache. */
-    private static final int TOGETHER = 16;
 
     private final String label;
 
@@ -171,21 +115,11 @@ public enum Resize {
     /** Squashes a photo to side by side pixels, (side, side, 3), values 0 to 255. */
     abstract float[] apply(Photo photo, int side);
 
-    /** Squashes one plane of a photo to side by side samples, (side, side), values 0 to 255 and not rounded. */
-    abstract float[] apply(Plane plane, int side);
-
-    /** A colour that was computed, as this resize hands it out: within 0 to 255, and whole where it works on bytes. */
-    abstract float value(float linear);
-
     /** The two neighbours of one output position and how far it lies between them. */
     private record Lerp(int low, int high, float share) {
 
         static Lerp[] along(int from, int to) {
-            return along(from, from, to);
-        }
-
-        static Lerp[] along(int from, double length, int to) {
-            float scale = (float) length / to;
+            float scale = (float) from / to;
             Lerp[] positions = new Lerp[to];
             for (int i = 0; i < to; i++) {
                 float centre = Math.max((i + .5f) * scale - .5f, 0);
@@ -204,30 +138,18 @@ public enum Resize {
     private static final class Tent {
 
         private static final int BITS = 22;
+        private static final int HALF = 1 << (BITS - 1);
 
         private final int first;
         private final int[] weights;
-        private final float[] shares;
 
         private Tent(int first, int[] weights) {
             this.first = first;
             this.weights = weights;
-            this.shares = new float[weights.length];
-            for (int k = 0; k < weights.length; k++) {
-                shares[k] = weights[k] * 1f / (1 << BITS);
-            }
-        }
-
-        int first() {
-            return first;
         }
 
         static Tent[] along(int from, int to) {
-            return along(from, from, to);
-        }
-
-        static Tent[] along(int from, double length, int to) {
-            double scale = length / to;
+            double scale = (double) from / to;
             double reach = Math.max(scale, 1);
             Tent[] tents = new Tent[to];
             for (int i = 0; i < to; i++) {
@@ -247,23 +169,6 @@ public enum Resize {
                 tents[i] = new Tent(first, weights);
             }
             return tents;
-        }
-
-        byte weigh(byte[] values, int from, int stride) {
-            int sum = 1 << (BITS - 1);
-            for (int k = 0; k < weights.length; k++) {
-                sum += (values[from + k * stride] & 0xff) * weights[k];
-            }
-            return (byte) Math.clamp(sum >> BITS, 0, 255);
-        }
-
-        /** How many inputs the widest of these averages. */
-        static int longest(Tent[] tents) {
-            int longest = 0;
-            for (Tent tent : tents) {
-                longest = Math.max(longest, tent.shares.length);
-            }
-            return longest;
         }
     }
 }

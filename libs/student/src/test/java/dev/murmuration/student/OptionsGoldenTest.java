@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.Photo;
+import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.photo.PhotoException;
 import dev.murmuration.programs.Torch;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -204,9 +208,9 @@ class OptionsGoldenTest {
     void cropsAndMirrorsAsPillow(int number) throws IOException {
         int[][] frames = {{3, 5, 30, 20}, {10, 0, 43, 37}};
         int[] f = frames[number];
-        Photo photo = Photo.decode(Files.readAllBytes(file("photo.png")), 10_000);
+        Photo photo = new PhotoDecoder(Limits.pixels(10_000)).decode(Files.readAllBytes(file("photo.png")));
 
-        float[] part = Resize.PILLOW_BILINEAR.apply(photo.crop(new Crop(f[0], f[1], f[2], f[3], false)), 16);
+        float[] part = Resize.PILLOW_BILINEAR.apply(new Crop(f[0], f[1], f[2], f[3], false).of(photo), 16);
 
         assertThat(part).isEqualTo(option("crop/" + number));
     }
@@ -231,7 +235,8 @@ class OptionsGoldenTest {
     void decodesAndResizesAJpegWithinOneStepOfItsReference(String resize, String reference) throws IOException {
         byte[] jpeg = Files.readAllBytes(file("photo.jpg"));
 
-        float[] ours = Jpeg.decode(jpeg, 1_000_000).orElseThrow().squash(Resize.named(resize), 32);
+        Photo photo = new PhotoDecoder(Limits.pixels(1_000_000)).decode(jpeg);
+        float[] ours = Resize.named(resize).apply(photo, 32);
 
         float[] theirs = option(reference);
         double sum = 0;

@@ -1,5 +1,7 @@
 package dev.murmuration.local.demo;
 
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.PhotoDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,14 +12,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * A benchmark of the hand-labelled photos beside a recorded stream: a sample that the filter then holds back from training, because their hashes are registered
@@ -29,7 +27,7 @@ public final class RecordedBenchmark {
     static final String HEADER = "path,class";
 
     private static final int SMALLEST_SIDE = 32;
-    private static final long MAX_PIXELS = 40_000_000;
+    private static final PhotoDecoder DECODER = new PhotoDecoder(Limits.of(Limits.MAX_PIXELS, SMALLEST_SIDE));
     private static final long MAX_BYTES = 10 << 20;
     private static final long MAX_LABELS_BYTES = 256 << 20;
 
@@ -113,31 +111,13 @@ public final class RecordedBenchmark {
         }
     }
 
-    /** Whether it can be decoded; its length and the size in its header are looked at first. */
+    /** Whether it can be decoded; its length and its header are looked at first. */
     private static boolean decodes(Path photo) {
         try {
-            return Files.size(photo) <= MAX_BYTES && hasUsableSize(photo) && ImageIO.read(photo.toFile()) != null;
-        } catch (IOException | RuntimeException e) {
+            return Files.size(photo) <= MAX_BYTES
+                    && DECODER.decode(Files.readAllBytes(photo)).width() > 0;
+        } catch (IOException e) {
             return false;
-        } catch (OutOfMemoryError e) { // this photo's: the next one may need less
-            return false;
-        }
-    }
-
-    private static boolean hasUsableSize(Path photo) throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(photo.toFile())) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                return false;
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(in, true, true);
-                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                return pixels <= MAX_PIXELS && Math.min(reader.getWidth(0), reader.getHeight(0)) >= SMALLEST_SIDE;
-            } finally {
-                reader.dispose();
-            }
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.evaluator.map.Asked;
-import dev.murmuration.evaluator.map.PhotoHeader;
+import dev.murmuration.photo.PhotoDecoder;
 import dev.murmuration.student.Pixels;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +23,7 @@ final class Desk implements AutoCloseable {
     private final Asked student;
     private final Pixels form;
     private final Limits limits;
+    private final PhotoDecoder admission;
     private final Decoders decoders;
     private final BlockingQueue<Waiting> waiting;
     private final AtomicInteger taken = new AtomicInteger();
@@ -66,6 +67,7 @@ final class Desk implements AutoCloseable {
         this.student = student;
         this.form = form;
         this.limits = limits;
+        this.admission = new PhotoDecoder(dev.murmuration.photo.Limits.of(limits.maxPixels(), limits.minSide()));
         this.waiting = new ArrayBlockingQueue<>(limits.photos());
         this.decoders = new Decoders(limits.decoders(), limits.slowAfter(), limits.photos());
         this.looking = Thread.ofPlatform().daemon().name("desk-look").start(this::look);
@@ -112,7 +114,7 @@ final class Desk implements AutoCloseable {
                 answer.cancel(false);
                 return;
             }
-            PhotoHeader.read(photo).within(limits.minSide(), limits.maxPixels());
+            admission.open(photo);
             waiting.put(new Waiting(form.of(form.squash(photo), false), answer));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

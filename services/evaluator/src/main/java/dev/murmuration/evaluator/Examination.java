@@ -1,9 +1,9 @@
 package dev.murmuration.evaluator;
 
 import dev.murmuration.evaluator.Answers.Odd;
+import dev.murmuration.photo.PhotoException;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.student.PhotoException;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Student;
 import java.util.ArrayList;

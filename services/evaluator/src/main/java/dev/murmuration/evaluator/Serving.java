@@ -3,7 +3,8 @@ package dev.murmuration.evaluator;
 import dev.murmuration.evaluator.map.Attention;
 import dev.murmuration.evaluator.map.Explainer;
 import dev.murmuration.evaluator.map.MapKind;
-import dev.murmuration.evaluator.map.PhotoHeader;
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.PhotoDecoder;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Pixels;
@@ -146,8 +147,9 @@ class Serving {
         CompletableFuture<Explainer.Explained> drawing = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("map").start(() -> {
             try {
-                PhotoHeader.read(photo)
-                        .within(settings.serve().minSide(), settings.serve().maxPixels());
+                new PhotoDecoder(Limits.of(
+                                settings.serve().maxPixels(), settings.serve().minSide()))
+                        .open(photo);
                 drawing.complete(withIo(now -> now.explainer.explain(photo, kind, finer, false)));
             } catch (OutOfMemoryError e) { // this photo's: the next one may need less
                 drawing.completeExceptionally(new IOException("needs more memory than there is", e));

@@ -2,9 +2,9 @@ package dev.murmuration.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.photo.PhotoException;
 import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.student.Architecture;
-import dev.murmuration.student.PhotoException;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.StudentFolder;
 import java.io.BufferedInputStream;
