@@ -71,6 +71,19 @@ record Benchmark(String name, String sha256, List<Photo> photos, int repeated, B
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         PublishedBenchmark.difference(this).ifPresent(warnings::add);
+        if (labels().stream().distinct().count() == 1) {
+            warnings.add(
+                    "every photo is %s: a student that always says so is always right".formatted(labels().getFirst()));
+        }
+        List<String> contradictions = contradictions();
+        if (!contradictions.isEmpty()) {
+            warnings.add("%d rows contradict an earlier row that shows the same photo: %s%s"
+                    .formatted(
+                            contradictions.size(),
+                            String.join(
+                                    ", ", contradictions.stream().limit(NAMED).toList()),
+                            contradictions.size() > NAMED ? " and more" : ""));
+        }
         List<Integer> copies = Copies.of(photos).repeated();
         if (!copies.isEmpty()) {
             warnings.add("%d rows show a photo (path, bytes or media id) that an earlier row shows: %s%s"
@@ -85,6 +98,21 @@ record Benchmark(String name, String sha256, List<Photo> photos, int repeated, B
                             copies.size() > NAMED ? ", ..." : ""));
         }
         return warnings;
+    }
+
+    /** Rows whose photo an earlier row shows with another class: at least one of them is wrong. */
+    private List<String> contradictions() {
+        List<String> contradictions = new ArrayList<>();
+        int[] first = Copies.of(photos).first();
+        for (int i = 0; i < first.length; i++) {
+            Photo photo = photos.get(i);
+            Photo earlier = photos.get(first[i]);
+            if (photo.label() != earlier.label()) {
+                contradictions.add("%s is %s, as %s it is %s"
+                        .formatted(photo.path(), photo.label(), earlier.path(), earlier.label()));
+            }
+        }
+        return contradictions;
     }
 
     private static byte[] index(BenchmarkFiles files, Limits limits) throws BenchmarkException {

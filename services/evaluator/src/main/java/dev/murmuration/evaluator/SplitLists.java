@@ -1,6 +1,7 @@
 package dev.murmuration.evaluator;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -68,7 +69,10 @@ record SplitLists(List<String> folds, SequencedMap<String, Listed> photos) {
     private static void read(Path list, String fold, String part, Map<String, Listed> photos)
             throws IOException, BenchmarkException {
         int number = 0;
-        for (String line : Files.readAllLines(list)) {
+        // What is not UTF-8 becomes replacement characters, and so no photo's name.
+        for (String line : new String(Files.readAllBytes(list), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             number++;
             if (line.isBlank()) {
                 continue;

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.murmuration.evaluator.Benchmark.Photo;
+import dev.murmuration.fuzz.Fuzzer;
 import dev.murmuration.schemas.Sentiment;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,54 @@ class BenchmarkTest {
 
         assertThat(before).isNotEqualTo(afterPhoto).isNotEqualTo(afterIndex).hasSize(64);
         assertThat(afterPhoto).isNotEqualTo(afterIndex);
+    }
+
+    @Test
+    void namesAPhotoThatHasTwoClasses() throws Exception {
+        Files.writeString(folder.resolve("c.jpg"), "photo a");
+        Files.writeString(folder.resolve("index.csv"), "path,class\na.jpg,0\nb.jpg,1\nc.jpg,1\na.jpg,1\n");
+
+        assertThat(open().warnings())
+                .contains(
+                        "2 rows contradict an earlier row that shows the same photo: c.jpg is positive, as a.jpg it is negative, a.jpg is positive, as a.jpg it is negative");
+    }
+
+    @Test
+    void warnsOfAnIndexOfOneClass() throws Exception {
+        Files.writeString(folder.resolve("index.csv"), "path,class\na.jpg,1\nb.jpg,1\n");
+
+        assertThat(open().warnings())
+                .contains("every photo is positive: a student that always says so is always right");
+    }
+
+    @Test
+    void answersWhateverAnIndexSays() {
+        byte[] index =
+                "path,class,fold,split1\na.jpg,0,1,train\n\"b,\"\"c.jpg\",2,2,test\n".getBytes(StandardCharsets.UTF_8);
+
+        Fuzzer.Outcome outcome = Fuzzer.of("index", List.of(index))
+                .tokens("path", "class", ",", "\"", "\n", "../", "\\")
+                .run(BenchmarkException.class, input -> {
+                    BenchmarkIndex.parse("b", input, LabelScheme.AUTO, 1_000);
+                    BenchmarkIndex.paths("b", input);
+                });
+
+        assertThat(outcome.ways()).isGreaterThan(4);
+    }
+
+    @Test
+    void answersWhateverSplitListsSay() throws Exception {
+        Path list = Files.createDirectories(folder.resolve("lists/test1")).resolve("train.txt");
+        Files.writeString(folder.resolve("lists/test1/test.txt"), "a.jpg 0\n");
+
+        Fuzzer.Outcome outcome = Fuzzer.of("split-list", List.of("b.jpg 1\nc.jpg,0\n".getBytes(StandardCharsets.UTF_8)))
+                .tokens(" ", "\n", "a.jpg", ",")
+                .run(BenchmarkException.class, input -> {
+                    Files.write(list, input);
+                    SplitLists.read(folder.resolve("lists")).foldOf();
+                });
+
+        assertThat(outcome.ways()).isGreaterThan(2);
     }
 
     @Test
