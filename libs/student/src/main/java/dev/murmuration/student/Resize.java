@@ -36,57 +36,78 @@ public enum Resize {
         @Override
         float[] apply(Photo photo, int side) {
             int[] narrow = narrow(photo, side);
-            int length = 3 * side;
+            int[] line = new int[3 * side];
+            int[] sums = new int[3 * side];
             Tent[] rows = Tent.along(photo.height(), side);
-            int[] sums = new int[length];
-            float[] out = new float[length * side];
+            float[] out = new float[3 * side * side];
             for (int y = 0; y < side; y++) {
-                Tent row = rows[y];
-                Arrays.fill(sums, Tent.HALF);
-                for (int k = 0; k < row.weights.length; k++) {
-                    add(row.weights[k], narrow, length * (row.first + k), sums);
-                }
-                for (int i = 0; i < length; i++) {
-                    out[y * length + i] = Math.clamp(sums[i] >> Tent.BITS, 0, 255);
+                weigh(rows[y], narrow, line, sums);
+                for (int i = 0; i < sums.length; i++) {
+                    out[y * sums.length + i] = sums[i];
                 }
             }
             return out;
         }
 
-        // All three colours at once: a weight is read once, and nothing is called.
+        // Columns of some rows lie one behind the other, so that a processor weighs many samples at once.
         private static int[] narrow(Photo photo, int side) {
-            byte[] rgb = photo.rgb();
-            int[] narrow = new int[Math.multiplyExact(3 * side, photo.height())];
-            Tent[] columns = Tent.along(photo.width(), side);
-            int to = 0;
-            for (int y = 0; y < photo.height(); y++) {
-                int start = 3 * y * photo.width();
+            int width = photo.width();
+            int height = photo.height();
+            Tent[] columns = Tent.along(width, side);
+            int[] sheet = new int[3 * TOGETHER * width];
+            int[] line = new int[3 * TOGETHER];
+            int[] sums = new int[3 * TOGETHER];
+            int[] narrow = new int[Math.multiplyExact(3 * side, height)];
+            for (int top = 0; top < height; top += TOGETHER) {
+                int rows = Math.min(TOGETHER, height - top);
+                layOut(photo, top, rows, sheet);
                 for (int x = 0; x < side; x++) {
-                    int[] weights = columns[x].weights;
-                    int at = start + 3 * columns[x].first;
-                    int red = Tent.HALF;
-                    int green = Tent.HALF;
-                    int blue = Tent.HALF;
-                    for (int k = 0; k < weights.length; k++, at += 3) {
-                        int weight = weights[k];
-                        red += (rgb[at] & 0xff) * weight;
-                        green += (rgb[at + 1] & 0xff) * weight;
-                        blue += (rgb[at + 2] & 0xff) * weight;
+                    weigh(columns[x], sheet, line, sums);
+                    for (int y = 0; y < rows; y++) {
+                        int to = 3 * ((top + y) * side + x);
+                        narrow[to] = sums[3 * y];
+                        narrow[to + 1] = sums[3 * y + 1];
+                        narrow[to + 2] = sums[3 * y + 2];
                     }
-                    narrow[to++] = Math.min(red >> Tent.BITS, 255);
-                    narrow[to++] = Math.min(green >> Tent.BITS, 255);
-                    narrow[to++] = Math.min(blue >> Tent.BITS, 255);
                 }
             }
             return narrow;
         }
 
-        private static void add(int weight, int[] values, int from, int[] sums) {
+        private static void layOut(Photo photo, int top, int rows, int[] sheet) {
+            byte[] rgb = photo.rgb();
+            int width = photo.width();
+            for (int x = 0; x < width; x++) {
+                int to = 3 * TOGETHER * x;
+                for (int y = 0; y < rows; y++, to += 3) {
+                    int from = 3 * ((top + y) * width + x);
+                    sheet[to] = rgb[from] & 0xff;
+                    sheet[to + 1] = rgb[from + 1] & 0xff;
+                    sheet[to + 2] = rgb[from + 2] & 0xff;
+                }
+            }
+        }
+
+        // The weighted mean of lines that lie one behind the other. Each is copied first: a compiler that cannot tell
+        // two
+        // arrays apart adds one number at a time where their indices differ.
+        private static void weigh(Tent tent, int[] lines, int[] line, int[] sums) {
+            Arrays.fill(sums, Tent.HALF);
+            for (int k = 0; k < tent.weights.length; k++) {
+                System.arraycopy(lines, line.length * (tent.first + k), line, 0, line.length);
+                int weight = tent.weights[k];
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += line[i] * weight;
+                }
+            }
             for (int i = 0; i < sums.length; i++) {
-                sums[i] += values[from + i] * weight;
+                sums[i] = Math.min(sums[i] >> Tent.BITS, 255);
             }
         }
     };
+
+    /** Rows that are narrowed together. */
+    private static final int TOGETHER = 64;
 
     private final String label;
 
