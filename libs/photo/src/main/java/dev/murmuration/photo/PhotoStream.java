@@ -3,14 +3,17 @@ package dev.murmuration.photo;
 import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** Bytes as Image I/O's readers want them, until time is over. */
+/** Bytes as Image I/O's readers want them, until time is over. A reader that does not heed their end, and goes on as if there were more, is ended soon after it. */
 final class PhotoStream extends ImageInputStreamImpl {
 
     private static final int SINGLE_READS = 1 << 12;
+    // Some readers look a few bytes ahead.
+    private static final int MOST_READS_PAST_END = 1 << 8;
 
     private final byte[] bytes;
     private final Deadline deadline;
     private int singles;
+    private int readsPastEnd;
 
     PhotoStream(byte[] bytes, Deadline deadline) {
         this.bytes = bytes;
@@ -23,7 +26,7 @@ final class PhotoStream extends ImageInputStreamImpl {
             deadline.check();
         }
         bitOffset = 0;
-        return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xff : -1;
+        return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xff : end();
     }
 
     @Override
@@ -35,11 +38,18 @@ final class PhotoStream extends ImageInputStreamImpl {
         }
         int count = (int) Math.min(length, bytes.length - streamPos);
         if (count <= 0) {
-            return -1;
+            return end();
         }
         System.arraycopy(bytes, (int) streamPos, into, offset, count);
         streamPos += count;
         return count;
+    }
+
+    private int end() throws PhotoException {
+        if (++readsPastEnd > MOST_READS_PAST_END) {
+            throw PhotoException.corrupt("cut short: its image data end early");
+        }
+        return -1;
     }
 
     @Override

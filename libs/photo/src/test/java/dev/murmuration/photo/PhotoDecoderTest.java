@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -145,6 +146,20 @@ class PhotoDecoderTest {
             assertRefused(decoder, Arrays.copyOf(whole, length), Reason.CORRUPT, "");
         }
         assertThat(decoder.decode(whole).width()).isEqualTo(53);
+    }
+
+    @Test
+    void endsAReaderThatDoesNotHeedTheEnd() {
+        ByteBuffer webp = ByteBuffer.allocate(404).order(ByteOrder.LITTLE_ENDIAN);
+        webp.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(396);
+        webp.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII)).putInt(383);
+        webp.put(new byte[] {0x2f, 0x34, (byte) 0x80, 9, 0});
+        while (webp.remaining() > 4) {
+            webp.put(new byte[] {0x37, (byte) 0xa0, (byte) 0xa0, 1});
+        }
+        PhotoDecoder patient = new PhotoDecoder(new Limits(10_000, 1, 100, Duration.ofSeconds(5)));
+
+        assertRefused(patient, webp.array(), Reason.CORRUPT, "cut short");
     }
 
     @Test
