@@ -81,7 +81,8 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
         private static void awaitListening(PlatformSettings settings, Process process)
                 throws IOException, InterruptedException {
             while (process.isAlive()) {
-                try (Socket socket = new Socket("127.0.0.1", settings.storePort())) {
+                try {
+                    new Socket("127.0.0.1", settings.storePort()).close();
                     return;
                 } catch (ConnectException notYet) {
                     TimeUnit.MILLISECONDS.sleep(50);

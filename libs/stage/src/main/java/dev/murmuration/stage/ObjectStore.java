@@ -24,13 +24,11 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import okhttp3.OkHttpClient;
 
 /**
  * The bucket that the pipeline's bytes travel through. Objects are named by their content, so that writing one twice changes nothing, and are checked against
@@ -39,16 +37,13 @@ import okhttp3.OkHttpClient;
  */
 public final class ObjectStore {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final int MOST_KEY_BYTES = 1024;
-    private static final int MOST_KEY_PART_BYTES = 255;
     private static final Http.Headers UNLESS_TAKEN = new Http.Headers("If-None-Match", "*");
     private static final Http.Headers ALWAYS = new Http.Headers();
 
     private final StoreSettings settings;
     private final MinioAsyncClient client;
     private final Uploads uploads;
+    private final StoreRetry retry;
     private volatile boolean isConditional = true;
 
     /** Does not connect yet. */
@@ -63,56 +58,9 @@ public final class ObjectStore {
      */
     public ObjectStore(StoreSettings settings, Optional<Trust> trust) {
         this.settings = settings;
-        check(settings);
-        MinioAsyncClient.Builder builder = MinioAsyncClient.builder();
-        set("s3.endpoint", settings.endpoint(), () -> builder.endpoint(settings.endpoint()));
-        set("s3.region", settings.region(), () -> builder.region(settings.region()));
-        builder.credentials(settings.accessKey(), settings.secretKey());
-        trust.ifPresent(given -> builder.httpClient(trusting(given), true));
-        this.client = builder.build();
-        long read = settings.readTimeout().toMillis();
-        client.setTimeout(settings.connectTimeout().toMillis(), read, read);
-        client.setRetry(null, null, null); // It is tried again here.
+        this.client = StoreClient.of(settings, trust);
         this.uploads = new Uploads(client, settings.bucket());
-    }
-
-    private static void check(StoreSettings settings) {
-        set(
-                "s3.bucket",
-                settings.bucket(),
-                () -> BucketExistsArgs.builder().bucket(settings.bucket()).build());
-        if (settings.accessKey().isBlank()) {
-            throw new SettingException("s3.access-key", "", "must not be empty");
-        }
-        if (settings.secretKey().isBlank()) {
-            throw new SettingException("s3.secret-key", "", "must not be empty");
-        }
-        within("s3.multipart-threshold", settings.multipartThreshold(), 0, Uploads.MOST_BYTES, "bytes");
-        within("s3.max-bytes-in-memory", settings.maxBytesInMemory(), 1, Long.MAX_VALUE, "bytes");
-        within("s3.patience", settings.patience().toMillis(), 0, Long.MAX_VALUE / 1_000_000, "milliseconds");
-        within("s3.connect-timeout", settings.connectTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
-        within("s3.read-timeout", settings.readTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
-    }
-
-    private static void within(String setting, long value, long least, long most, String unit) {
-        if (value < least || value > most) {
-            throw new SettingException(setting, value, "must be from %d to %d %s".formatted(least, most, unit));
-        }
-    }
-
-    /** What the client refuses to be set to. */
-    private static void set(String setting, String value, Runnable setter) {
-        try {
-            setter.run();
-        } catch (IllegalArgumentException e) {
-            throw new SettingException(setting, value, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static OkHttpClient trusting(Trust trust) {
-        return new OkHttpClient.Builder()
-                .sslSocketFactory(trust.context().getSocketFactory(), trust.manager())
-                .build();
+        this.retry = new StoreRetry(settings);
     }
 
     /** Whether the bucket is there, asked once and without waiting: for readiness. */
@@ -150,7 +98,7 @@ public final class ObjectStore {
      * @throws SettingException at once if the store answers that a key or the region is wrong
      */
     public void awaitBucket() {
-        waitingFor("find the bucket", () -> {
+        retry.call("find the bucket", () -> {
             try {
                 if (!bucketExists()) {
                     throw new IOException("there is no such bucket");
@@ -197,7 +145,7 @@ public final class ObjectStore {
     public boolean probeConditionalPuts(String key) {
         byte[] bytes = "conditional puts are tried on this object\n".getBytes(StandardCharsets.US_ASCII);
         put(key, bytes, "text/plain");
-        isConditional = waitingFor("put " + key, () -> {
+        isConditional = retry.call("put " + key, () -> {
             try {
                 uploads.put(key, bytes, sha256(bytes), "text/plain", UNLESS_TAKEN);
                 return false;
@@ -238,7 +186,7 @@ public final class ObjectStore {
         if (exists(key)) {
             return false;
         }
-        return waitingFor("put " + key, () -> {
+        return retry.call("put " + key, () -> {
             uploads.putInParts(key, file, sha256, mediaType);
             return true;
         });
@@ -250,12 +198,12 @@ public final class ObjectStore {
     }
 
     private boolean putUnlessTaken(String key, Put put) {
-        requireKey(key);
+        ObjectKey.require(key);
         boolean asksStore = isConditional;
         if (!asksStore && exists(key)) {
             return false;
         }
-        return waitingFor("put " + key, () -> {
+        return retry.call("put " + key, () -> {
             try {
                 put.under(asksStore ? UNLESS_TAKEN : ALWAYS);
                 return true;
@@ -270,9 +218,9 @@ public final class ObjectStore {
 
     /** Stores these bytes, whatever was there: for the few objects that are not named by their content. */
     public void put(String key, byte[] bytes, String mediaType) {
-        requireKey(key);
+        ObjectKey.require(key);
         String sha256 = sha256(bytes);
-        waitingFor("put " + key, () -> {
+        retry.call("put " + key, () -> {
             uploads.put(key, bytes, sha256, mediaType, ALWAYS);
             return true;
         });
@@ -280,8 +228,8 @@ public final class ObjectStore {
 
     /** Whether there is an object under this key. */
     public boolean exists(String key) {
-        return isKey(key)
-                && waitingFor(
+        return ObjectKey.isPossible(key)
+                && retry.call(
                         "look for " + key,
                         () -> found(() -> answer(client.statObject(StatObjectArgs.builder()
                                 .bucket(settings.bucket())
@@ -291,10 +239,10 @@ public final class ObjectStore {
 
     /** The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}. */
     public Fetched<byte[]> get(String key) {
-        if (!isKey(key)) {
+        if (!ObjectKey.isPossible(key)) {
             return new Fetched.Missing<>();
         }
-        return waitingFor("get " + key, () -> {
+        return retry.call("get " + key, () -> {
             try (GetObjectResponse response = answer(client.getObject(GetObjectArgs.builder()
                     .bucket(settings.bucket())
                     .object(key)
@@ -326,7 +274,7 @@ public final class ObjectStore {
 
     /** Copies the object to this file, which must not exist yet, if its bytes are what this SHA-256 promises; else leaves no file. */
     public Fetched<Path> download(String key, String sha256, Path file) {
-        return waitingFor("get " + key, () -> {
+        return retry.call("get " + key, () -> {
             if (!copied(key, file)) {
                 return new Fetched.Missing<>();
             }
@@ -341,11 +289,11 @@ public final class ObjectStore {
 
     /** Copies the object to this file, without a check: for objects that are not named by their content. */
     public Fetched<Path> download(String key, Path file) {
-        return waitingFor("get " + key, () -> copied(key, file) ? new Fetched.Found<>(file) : new Fetched.Missing<>());
+        return retry.call("get " + key, () -> copied(key, file) ? new Fetched.Found<>(file) : new Fetched.Missing<>());
     }
 
     private boolean copied(String key, Path file) throws Exception {
-        return isKey(key)
+        return ObjectKey.isPossible(key)
                 && found(() -> answer(client.downloadObject(DownloadObjectArgs.builder()
                         .bucket(settings.bucket())
                         .object(key)
@@ -355,7 +303,7 @@ public final class ObjectStore {
     }
 
     /** Whether there is the object that this request is about. */
-    private static boolean found(Request<?> request) throws Exception {
+    private static boolean found(StoreRetry.Request<?> request) throws Exception {
         try {
             request.send();
             return true;
@@ -369,7 +317,7 @@ public final class ObjectStore {
 
     /** Every object whose key starts with this prefix, in the order of the keys. */
     public List<StoredObject> list(String prefix) {
-        return waitingFor("list " + prefix, () -> {
+        return retry.call("list " + prefix, () -> {
             List<StoredObject> objects = new ArrayList<>();
             for (Result<Item> item : client.listObjects(ListObjectsArgs.builder()
                     .bucket(settings.bucket())
@@ -388,8 +336,8 @@ public final class ObjectStore {
 
     /** Removes the object; nothing happens if there is none. */
     public void delete(String key) {
-        requireKey(key);
-        waitingFor(
+        ObjectKey.require(key);
+        retry.call(
                 "delete " + key,
                 () -> answer(client.removeObject(RemoveObjectArgs.builder()
                         .bucket(settings.bucket())
@@ -420,73 +368,8 @@ public final class ObjectStore {
         }
     }
 
-    /**
-     * Whether a store can have an object of this name: at most 1,024 bytes, each part between slashes 1 to 255 and no dots alone, no control characters. Keys in events
-     * are somebody's word; a store that refuses one must not be taken for a store that is away.
-     */
-    static boolean isKey(String key) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)
-                || key.getBytes(StandardCharsets.UTF_8).length > MOST_KEY_BYTES
-                || key.chars().anyMatch(Character::isISOControl)) {
-            return false;
-        }
-        for (String part : key.split("/", -1)) {
-            int bytes = part.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes == 0 || bytes > MOST_KEY_PART_BYTES || part.equals(".") || part.equals("..")) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void requireKey(String key) {
-        if (!isKey(key)) {
-            throw new IllegalArgumentException(
-                    "no object can have a key of %d characters like this".formatted(key.length()));
-        }
-    }
-
     private static boolean isMissing(ErrorResponseException e) {
         return e.response().code() == 404
                 && !"NoSuchBucket".equals(e.errorResponse().code());
-    }
-
-    @FunctionalInterface
-    private interface Request<T> {
-        T send() throws Exception;
-    }
-
-    private <T> T waitingFor(String what, Request<T> request) {
-        long deadline = System.nanoTime() + settings.patience().toNanos();
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                return request.send();
-            } catch (SettingException e) {
-                throw e;
-            } catch (Exception e) { // Whatever the store or the network does, it gets its time; what stays is dead
-                // infrastructure.
-                if (System.nanoTime() + pause.toNanos() > deadline || wasInterrupted(e)) {
-                    throw new StoreUnavailableException(what, settings, e);
-                }
-                try {
-                    Thread.sleep(pause);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    throw new StoreUnavailableException(what, settings, e);
-                }
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            }
-        }
-    }
-
-    // The client wraps the interruption of a thread that waits for it, and clears the thread's flag.
-    private static boolean wasInterrupted(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return Thread.currentThread().isInterrupted();
     }
 }

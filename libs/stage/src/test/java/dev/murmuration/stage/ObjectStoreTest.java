@@ -184,9 +184,10 @@ class ObjectStoreTest {
 
     @Test
     void limitsTheLengthOfKeysAndOfTheirParts() {
-        assertThat(ObjectStore.isKey("a".repeat(255) + "/" + "b".repeat(255))).isTrue();
-        assertThat(ObjectStore.isKey("a".repeat(256))).isFalse();
-        assertThat(ObjectStore.isKey("ab/".repeat(341) + "c")).isTrue();
-        assertThat(ObjectStore.isKey("ab/".repeat(341) + "cd")).isFalse();
+        assertThat(ObjectKey.isPossible("a".repeat(255) + "/" + "b".repeat(255)))
+                .isTrue();
+        assertThat(ObjectKey.isPossible("a".repeat(256))).isFalse();
+        assertThat(ObjectKey.isPossible("ab/".repeat(341) + "c")).isTrue();
+        assertThat(ObjectKey.isPossible("ab/".repeat(341) + "cd")).isFalse();
     }
 }

@@ -1,0 +1,72 @@
+package dev.murmuration.stage;
+
+import dev.murmuration.cluster.Trust;
+import io.minio.BucketExistsArgs;
+import io.minio.MinioAsyncClient;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
+
+/** Builds the client of an S3 store from settings, each of which is checked first. */
+final class StoreClient {
+
+    private StoreClient() {}
+
+    /**
+     * Returns a client that does not connect yet and does not retry by itself: {@link ObjectStore} does.
+     *
+     * @param trust authorities to trust beside those of the JDK
+     * @throws SettingException if a setting is wrong whatever the store says
+     */
+    static MinioAsyncClient of(StoreSettings settings, Optional<Trust> trust) {
+        check(settings);
+        MinioAsyncClient.Builder builder = MinioAsyncClient.builder();
+        set("s3.endpoint", settings.endpoint(), () -> builder.endpoint(settings.endpoint()));
+        set("s3.region", settings.region(), () -> builder.region(settings.region()));
+        builder.credentials(settings.accessKey(), settings.secretKey());
+        trust.ifPresent(given -> builder.httpClient(trusting(given), true));
+        MinioAsyncClient client = builder.build();
+        long read = settings.readTimeout().toMillis();
+        client.setTimeout(settings.connectTimeout().toMillis(), read, read);
+        client.setRetry(null, null, null);
+        return client;
+    }
+
+    private static void check(StoreSettings settings) {
+        set(
+                "s3.bucket",
+                settings.bucket(),
+                () -> BucketExistsArgs.builder().bucket(settings.bucket()).build());
+        if (settings.accessKey().isBlank()) {
+            throw new SettingException("s3.access-key", "", "must not be empty");
+        }
+        if (settings.secretKey().isBlank()) {
+            throw new SettingException("s3.secret-key", "", "must not be empty");
+        }
+        within("s3.multipart-threshold", settings.multipartThreshold(), 0, Uploads.MOST_BYTES, "bytes");
+        within("s3.max-bytes-in-memory", settings.maxBytesInMemory(), 1, Long.MAX_VALUE, "bytes");
+        within("s3.patience", settings.patience().toMillis(), 0, Long.MAX_VALUE / 1_000_000, "milliseconds");
+        within("s3.connect-timeout", settings.connectTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
+        within("s3.read-timeout", settings.readTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
+    }
+
+    private static void within(String setting, long value, long minimum, long maximum, String unit) {
+        if (value < minimum || value > maximum) {
+            throw new SettingException(setting, value, "must be from %d to %d %s".formatted(minimum, maximum, unit));
+        }
+    }
+
+    /** What the client refuses to be set to. */
+    private static void set(String setting, String value, Runnable setter) {
+        try {
+            setter.run();
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, value, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static OkHttpClient trusting(Trust trust) {
+        return new OkHttpClient.Builder()
+                .sslSocketFactory(trust.context().getSocketFactory(), trust.manager())
+                .build();
+    }
+}
