@@ -4,6 +4,7 @@ import dev.murmuration.local.platform.PlatformSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
                 throws IOException, InterruptedException {
             while (process.isAlive()) {
                 try {
-                    new Socket("127.0.0.1", settings.storePort()).close();
+                    new Socket(InetAddress.getLoopbackAddress(), settings.storePort()).close();
                     return;
                 } catch (ConnectException notYet) {
                     TimeUnit.MILLISECONDS.sleep(50);

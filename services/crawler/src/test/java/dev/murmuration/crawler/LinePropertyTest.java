@@ -50,7 +50,7 @@ class LinePropertyTest {
     private static final EventLimit LIMIT = new EventLimit(60_000);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-30T00:00:00Z"), ZoneOffset.UTC);
     private static final Instant EARLIEST = Instant.parse("2006-01-01T00:00:00Z");
-    private static final Instant LATEST = CLOCK.instant().plus(Duration.ofMinutes(5));
+    private static final Instant LATEST = Instant.parse("2026-11-30T00:05:00Z");
     private static final List<String> PHOTOS = List.of(
             "good.png",
             "good.png",

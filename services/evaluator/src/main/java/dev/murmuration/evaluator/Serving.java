@@ -176,7 +176,7 @@ class Serving {
             switch (e.getCause()) {
                 case IOException refusal -> throw refusal;
                 case UnavailableException unavailable -> throw unavailable;
-                default -> throw new IllegalStateException("a map could not be drawn", e.getCause());
+                case null, default -> throw new IllegalStateException("a map could not be drawn", e);
             }
         }
     }

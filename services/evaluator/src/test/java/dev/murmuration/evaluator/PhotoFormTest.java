@@ -13,10 +13,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PhotoFormTest {
 
     private static final String TYPE = "multipart/form-data; boundary=x";
-    private static final String WHOLE =
-            "--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a b.png\"\r\nContent-Type: image/png\r\n\r\nfirst\r\n"
-                    + "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nno file\r\n"
-                    + "--x \r\ncontent-disposition: form-data; filename=b.png; name=photo\r\n\r\nsecond\r\n--\r\n--y\r\n--x--\r\n";
+    private static final String WHOLE = String.join(
+            "\r\n",
+            "--x",
+            "Content-Disposition: form-data; name=\"photo\"; filename=\"a b.png\"",
+            "Content-Type: image/png",
+            "",
+            "first",
+            "--x",
+            "Content-Disposition: form-data; name=\"note\"",
+            "",
+            "no file",
+            "--x ",
+            "content-disposition: form-data; filename=b.png; name=photo",
+            "",
+            "second",
+            "--",
+            "--y",
+            "--x--",
+            "");
 
     @Test
     void takesFilesInTheirOrderAndPassesOverFields() throws Exception {

@@ -148,7 +148,7 @@ final class Decider implements Processor<byte[], byte @Nullable [], byte[], Step
     /**
      * What becomes of a photo.
      *
-     * @param value of the record that says so
+     * @param step to the topic that says so
      * @param kept what is to be remembered; null of a photo that is refused
      * @param why it is refused; null of one that is kept
      */

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -196,7 +197,7 @@ class DeciderTest {
         return context.forwarded().stream()
                 .map(forward -> forward.record().value())
                 .filter(step -> step.to() == Step.To.LABELLED_IMAGES)
-                .map(step -> Filtering.labelled(step.value()))
+                .map(step -> Filtering.labelled(Objects.requireNonNull(step.value())))
                 .toList();
     }
 
@@ -204,7 +205,7 @@ class DeciderTest {
         return context.forwarded().stream()
                 .map(forward -> forward.record().value())
                 .filter(step -> step.to() == Step.To.REJECTIONS)
-                .map(step -> Filtering.rejection(step.value()))
+                .map(step -> Filtering.rejection(Objects.requireNonNull(step.value())))
                 .toList();
     }
 }

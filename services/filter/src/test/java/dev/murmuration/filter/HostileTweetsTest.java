@@ -157,13 +157,12 @@ class HostileTweetsTest {
         rejections.stream()
                 .filter(rejection -> sound.contains(photo(rejection)))
                 .forEach(rejection -> assertThat(rejection.getReason()).isNotEqualTo("unprocessable"));
-        pack(random, seed, labelled, taken, sound, fates);
+        pack(random, labelled, taken, sound, fates);
         return fates;
     }
 
     private void pack(
             Random random,
-            long seed,
             List<TestRecord<byte[], byte[]>> labelled,
             Map<String, LabelledImage> taken,
             Set<String> sound,

@@ -49,7 +49,6 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
-import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -357,7 +356,7 @@ class Trainer {
     private void broke(String what, RuntimeException failure) {
         failed = true;
         if (stopping || failure instanceof TransactionFailedException) {
-            LOG.log(stopping ? Level.WARN : Level.DEBUG, what + ": given up at the end", failure);
+            LOG.log(stopping ? Logger.Level.WARN : Logger.Level.DEBUG, what + ": given up at the end", failure);
         } else {
             Fatal.exit(what, failure);
         }

@@ -183,7 +183,7 @@ class CommandsIT {
                 // The person sees positive everywhere but in what is labelled negative.
                 cells.set(8, row.get(3).equals("negative") ? "negative" : "positive");
             }
-            filled.add(Csv.row(cells.toArray(String[]::new)));
+            filled.add(Csv.row(cells.toArray()));
         }
         Path sheet = Files.write(folder.resolve("filled.csv"), filled);
         out.getBuffer().setLength(0);

@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -162,7 +163,7 @@ class PackingTest {
         end(packing, new EndOfFeed("f", 0, 1));
 
         assertThat(cuts.getFirst().rejections()).isEmpty();
-        List<Sample> samples = cuts.getFirst().shards().get(new Cut.Name("flat", Split.train));
+        List<Sample> samples = Objects.requireNonNull(cuts.getFirst().shards().get(new Cut.Name("flat", Split.train)));
         assertThat(WebDatasetTest.times(WebDataset.tar(samples)))
                 .containsExactly(0L, 8_589_934_591L, 0L, 8_589_934_591L);
     }
