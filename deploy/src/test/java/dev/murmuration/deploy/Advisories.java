@@ -64,7 +64,7 @@ record Advisories(String asOf, List<Advisory> known, List<Exemption> exemptions)
         if (!asOf.find()) {
             throw new IllegalArgumentException(PATH + " does not say of which day it is");
         }
-        String[] parts = markdown.split("\n## ");
+        String[] parts = markdown.split("\n## ", -1);
         return new Advisories(
                 asOf.group(1),
                 rows(parts[1], 6).map(Advisories::advisory).toList(),
@@ -84,7 +84,7 @@ record Advisories(String asOf, List<Advisory> known, List<Exemption> exemptions)
     }
 
     private static Advisory advisory(String[] row) {
-        String[] name = row[0].replace("`", "").split(":");
+        String[] name = row[0].replace("`", "").split(":", -1);
         try {
             return new Advisory(name[0], name[1], ids(row[1]), VersionRange.createFromVersionSpec(row[2]));
         } catch (InvalidVersionSpecificationException e) {
