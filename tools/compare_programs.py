@@ -1,11 +1,14 @@
 """Compares the model programs of this tree with those of a commit, in one run: every output bit for bit, time and memory.
 
-usage: python tools/compare_programs.py [COMMIT] [--threads N] [--small]     COMMIT: by default the last one whose programs are in the serialized form of TorchScript
-needs: torch 2.7.1 (the version of our libtorch), git. Ends with 1 if a bit differs. --small: without the timings of ViT-B/32, S/16 and RoBERTa-base.
+usage: python tools/compare_programs.py [COMMIT] [--threads N] [--bits | --time]
+needs: torch 2.7.1 (the version of our libtorch), git. Ends with 1 if a bit differs.
+
+COMMIT is by default the last one whose programs are in the serialized form of TorchScript. --bits and --time do one half of it: the latter are steps of
+ViT-B/32 and S/16 and batches of RoBERTa-base, 8 of each, the medians of 5, the two programs taking turns.
 
 Both are packed into archives as ProgramArchive does it (before natural PyTorch: format 3, student.py put behind the network's text) and run by libtorch, without Python inside.
 """
-import argparse, io, itertools, pathlib, re, resource, struct, subprocess, sys, time, zipfile
+import argparse, io, pathlib, re, struct, subprocess, sys, time, zipfile
 import torch
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -14,10 +17,11 @@ TEACHER = "services/teacher/src/main/resources/dev/murmuration/teacher/"
 MAPS = "services/evaluator/src/main/resources/dev/murmuration/evaluator/map/"
 LAST_SERIALIZED = "255c2cb"
 
-arguments = argparse.ArgumentParser(usage=__doc__)
+arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("commit", nargs="?", default=LAST_SERIALIZED)
 arguments.add_argument("--threads", type=int, default=torch.get_num_threads())
-arguments.add_argument("--small", action="store_true")
+arguments.add_argument("--bits", action="store_true")
+arguments.add_argument("--time", action="store_true")
 options = arguments.parse_args()
 torch.set_num_threads(options.threads)
 
@@ -113,14 +117,13 @@ RUNS = (dict(), dict(dropout=.1, max_norm=.05), dict(head_only=1, rectified=1), 
 
 
 def students():
-    for inner, mean, bf16, convolves, averages in itertools.product((0, 8), (False, True), (False, True), (False, True), (False, True)):
-        if bf16 and convolves:
-            continue
-        values = dict(side=16, patch=8, dim=16, depth=2, heads=2, hidden=40, inner=inner, tanh=False, mean=mean, eps=1e-6, convolves=convolves, classes=3, bf16=bf16, averages=averages)
+    plain = dict(side=16, patch=8, dim=16, depth=2, heads=2, hidden=40, inner=0, tanh=False, mean=False, eps=1e-6, convolves=False, classes=3, bf16=False, averages=True)
+    for changed in (dict(), dict(inner=8), dict(mean=True), dict(convolves=True), dict(averages=False), dict(bf16=True), dict(bf16=True, inner=8, mean=True)):
+        values = plain | changed
         for run in RUNS:
             programs = both(STUDENT + "vit.py", values)
             branches = 4 if "dropout" in run else 0
-            same(f"vit.py {values} {run}", *(student_outputs(p, 16, ("forward", "logits", "patches", "patch_logits"), branches=branches, **run) for p in programs))
+            same(f"vit.py {changed} {run}", *(student_outputs(p, 16, ("forward", "logits", "patches", "patch_logits"), branches=branches, **run) for p in programs))
     for vgg, norm_first, bf16 in ((True, False, False), (False, True, False), (False, False, False), (False, False, True)):
         seen = 32 if vgg else 67
         values = dict(vgg=vgg, norm_first=norm_first, seen=seen, cells=1, width1=8, width2=8, width3=4, width4=8, width5=8, dense6=12, dense7=10, classes=3, bf16=bf16, averages=True)
@@ -229,10 +232,11 @@ def time_teacher():
 
 
 print(f"torch {torch.__version__}, {options.threads} threads; {options.commit} against this tree")
-students()
-teachers_and_maps()
-print(f"{compared:,} tensors compared bit for bit, {differing} differ")
-if not options.small:
+if not options.time:
+    students()
+    teachers_and_maps()
+    print(f"{compared:,} tensors compared bit for bit, {differing} differ")
+if not options.bits:
     print(f"{'medians of 5, taking turns':<34} {'before':>9} {'now':>9} {'ratio':>8}")
     time_students()
     time_teacher()
