@@ -31,7 +31,7 @@ public final class Main {
 
     /** What the script runs elsewhere, by where. They are known here so that a mistyped one is recognised. */
     static final Map<String, List<String>> ELSEWHERE = Map.of(
-            "in the script", List.of("test", "bench"),
+            "in the script", List.of("test", "bench", "verify-deploy"),
             "in the evaluator",
                     List.of(
                             "evaluate",

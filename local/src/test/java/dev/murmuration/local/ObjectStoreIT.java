@@ -293,7 +293,7 @@ class ObjectStoreIT {
                     : query.equals("uploads=")
                             ? "<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>%d</UploadId></InitiateMultipartUploadResult>"
                                     .formatted(uploads.incrementAndGet())
-                            : "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>0</ETag></CompleteMultipartUploadResult>";
+                            : "<CompleteMultipartUploadResult><Location>l</Location><Bucket>b</Bucket><Key>k</Key><ETag>0</ETag></CompleteMultipartUploadResult>";
             int status = fails ? 500 : method.equals("HEAD") ? 404 : 200;
             exchange.getResponseHeaders().add("Content-Type", "application/xml");
             exchange.getResponseHeaders().add("ETag", "\"0\"");
