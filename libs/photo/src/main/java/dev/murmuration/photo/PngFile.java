@@ -3,6 +3,7 @@ package dev.murmuration.photo;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PNG (ISO 15948). The JDK's decoder gets its header, palette and pixels alone: no text or profile is inflated. Transparency is dropped, not blended, and of 16 bits
@@ -22,13 +23,15 @@ final class PngFile implements PhotoFile {
     private final byte[] palette;
     private final int depth;
     private final int colours;
+    private final @Nullable String damage;
 
-    private PngFile(Header header, byte[] plain, byte[] palette, int depth, int colours) {
+    private PngFile(Header header, byte[] plain, byte[] palette, int depth, int colours, @Nullable String damage) {
         this.header = header;
         this.plain = plain;
         this.palette = palette;
         this.depth = depth;
         this.colours = colours;
+        this.damage = damage;
     }
 
     static PngFile open(Bytes bytes) throws PhotoException {
@@ -44,14 +47,15 @@ final class PngFile implements PhotoFile {
         byte[] palette = new byte[0];
         Orientation orientation = Orientation.UPRIGHT;
         boolean hasPixels = false;
+        String damage = null; // Said by the decoder: a header over the limits comes first.
         int at = HEADER + HEADER_CHUNK;
         while (at + 8 <= bytes.length() && !bytes.isAt(at + 4, "IEND")) {
             int length = bytes.i32(at);
             if (length < 0 || length > bytes.length() - at - 12) {
-                if (hasPixels && !bytes.isAt(at + 4, "IDAT")) {
-                    break; // All pixels are there.
+                if (!hasPixels || bytes.isAt(at + 4, "IDAT")) {
+                    damage = "cut short: PNG chunk of %d bytes at byte %d".formatted(length, at);
                 }
-                throw PhotoException.corrupt("cut short: PNG chunk of %d bytes at byte %d".formatted(length, at));
+                break;
             }
             if (bytes.isAt(at + 4, "IDAT")) {
                 hasPixels = true;
@@ -64,12 +68,12 @@ final class PngFile implements PhotoFile {
             }
             at += 12 + length;
         }
-        if (!hasPixels) {
-            throw PhotoException.corrupt("cut short: PNG without pixels");
+        if (!hasPixels && damage == null) {
+            damage = "cut short: PNG without pixels";
         }
         plain.writeBytes(new byte[] {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82});
         Header header = new Header(Format.PNG, width, height, orientation, 1);
-        return new PngFile(header, plain.toByteArray(), palette, depth, colours);
+        return new PngFile(header, plain.toByteArray(), palette, depth, colours, damage);
     }
 
     @Override
@@ -79,6 +83,9 @@ final class PngFile implements PhotoFile {
 
     @Override
     public void decode(Canvas canvas, Deadline deadline) throws IOException {
+        if (damage != null) {
+            throw PhotoException.corrupt(damage);
+        }
         Raster raster = Readers.png(plain, canvas.stepX(), canvas.stepY(), deadline);
         int columns = raster.getWidth();
         byte[] rgb = new byte[3 * columns];

@@ -239,6 +239,8 @@ class PhotoDecoderTest {
         ByteBuffer.wrap(bomb).putInt(16, 50_000).putInt(20, 50_000);
 
         assertRefused(decoder, bomb, Reason.TOO_LARGE, "50000 x 50000 pixels, more than 1000000");
+        byte[] headerAlone = Arrays.copyOf(bomb, 33);
+        assertRefused(decoder, headerAlone, Reason.TOO_LARGE, "50000 x 50000 pixels, more than 1000000");
         ByteBuffer.wrap(bomb).putInt(16, -1);
         assertRefused(decoder, bomb, Reason.CORRUPT, "-1 x 50000 pixels");
     }
