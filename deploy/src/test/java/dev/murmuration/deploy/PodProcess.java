@@ -54,7 +54,7 @@ final class PodProcess {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.putAll(further);
-        List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+        List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC"));
         all.addAll(options);
         Program program = Program.quarkus(name, all, jar, Installation.find().tether(), List.of(), folder.resolve(name))
                 .with(Map.of("java.io.tmpdir", temporary(name).toString()));

@@ -13,6 +13,9 @@ import java.util.Map;
 /** Makes plans from settings, and checks them against the machine before anything is started. */
 final class Planning {
 
+    // JDK 25's reader of JPEGs can stop a whole JVM that runs the serial or parallel collector (docs/adr/0014).
+    private static final String COLLECTOR = "-XX:+UseG1GC";
+
     private static final Map<String, String> HEAP = Map.of(
             "crawler",
             "-Xmx512m",
@@ -94,7 +97,7 @@ final class Planning {
                     service,
                     settings.text(
                             "platform." + service + ".jvm-options",
-                            HEAP.get(service) + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1"));
+                            HEAP.get(service) + " " + COLLECTOR + " -XX:TieredStopAtLevel=1"));
         }
         return new Plan(
                 platform,
