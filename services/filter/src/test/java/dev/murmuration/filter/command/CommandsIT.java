@@ -170,7 +170,7 @@ class CommandsIT {
         for (List<String> row : rows.subList(1, rows.size())) {
             assertThat(Files.readString(folder.resolve("x").resolve(row.get(1))))
                     .startsWith("photo of s-");
-            assertThat(row.get(7)).startsWith("\"text\", <b> & of\ns-");
+            assertThat(row.get(7)).startsWith("\"text\", <b> & of␊s-");
         }
         assertThat(Files.readString(folder.resolve("x/sheet.html")))
                 .contains("&lt;b&gt; &amp; of")
