@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** The arithmetic decoder of VP8 (RFC 6386, section 7). Behind the end of its bytes it reads zeros and remembers that it did. */
+/** The arithmetic decoder of VP8 (RFC 6386, section 7). Past the end of its bytes it reads zeros and records that it did. */
 final class BoolDecoder {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -24,7 +24,7 @@ final class BoolDecoder {
         this.end = end;
     }
 
-    /** A bit that is 0 with a probability of so many 256ths. */
+    /** Reads a bit that is 0 with the given probability, in 256ths. */
     int bit(int probability) {
         if (bits < 0) {
             load();
@@ -49,7 +49,7 @@ final class BoolDecoder {
         return bit(128) == 1;
     }
 
-    /** An unsigned number of so many bits. */
+    /** Reads an unsigned number of the given number of bits. */
     int number(int width) {
         int number = 0;
         for (int i = 0; i < width; i++) {
@@ -58,13 +58,13 @@ final class BoolDecoder {
         return number;
     }
 
-    /** A magnitude of so many bits and its sign. */
+    /** Reads a magnitude of the given number of bits, then its sign. */
     int signed(int width) {
         int number = number(width);
         return flag() ? -number : number;
     }
 
-    /** Such a number where a flag announces one, else 0. */
+    /** Reads a flag and, if it is set, such a signed number; else returns 0. */
     int optionalSigned(int width) {
         return flag() ? signed(width) : 0;
     }

@@ -3,7 +3,7 @@ package dev.murmuration.photo;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A file's bytes, every read of which is checked against their end. */
+/** The bytes of a file; every read is bounds-checked. */
 final class Bytes {
 
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
@@ -57,7 +57,7 @@ final class Bytes {
         return at >= 0 && at <= all.length - tag.length && Arrays.equals(all, at, at + tag.length, tag, 0, tag.length);
     }
 
-    /** The orientation of an EXIF block, with JPEG's prefix or without: some writers keep it elsewhere. */
+    /** Returns the orientation of an EXIF block, with or without JPEG's prefix, which some writers keep in other formats too. */
     Orientation orientation(int from, int length) {
         int skipped = isAt(from, EXIF) ? EXIF.length : 0;
         int within = Math.min(length, all.length - from) - skipped;

@@ -1,6 +1,6 @@
 package dev.murmuration.photo;
 
-/** Takes the rows of a photo as they are stored and keeps, upright, every n-th pixel of every n-th row. */
+/** Collects a photo's rows in stored order and keeps every n-th pixel of every n-th row, rotated upright. */
 final class Canvas {
 
     private final Header header;
@@ -32,7 +32,7 @@ final class Canvas {
         return stepY;
     }
 
-    /** Whether the kept pixels, as they are stored, are the photo. */
+    /** Whether the kept pixels in stored order already are the upright photo. */
     boolean isUpright() {
         return header.orientation().equals(Orientation.UPRIGHT);
     }
@@ -42,19 +42,19 @@ final class Canvas {
         return y % stepY == 0;
     }
 
-    /** Takes all kept pixels of an upright photo at once, without a copy. */
+    /** Sets all kept pixels of an upright photo at once, without a copy. */
     void all(byte[] pixels) {
         rgb = pixels;
     }
 
-    /** Takes a whole row of the file, (width, 3), if it is kept. */
+    /** Adds a whole row of the file, (width, 3), if it is kept. */
     void whole(int y, byte[] row) throws PhotoException {
         if (keeps(y)) {
             put(y / stepY, row, stepX);
         }
     }
 
-    /** Takes the kept pixels of the y-th row that is kept. */
+    /** Adds the kept pixels of the y-th kept row. */
     void kept(int y, byte[] row) throws PhotoException {
         put(y, row, 1);
     }

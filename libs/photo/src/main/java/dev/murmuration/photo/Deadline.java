@@ -2,7 +2,10 @@ package dev.murmuration.photo;
 
 import java.time.Duration;
 
-/** When decoding has to be over. It is asked by the thread that decodes, wherever the decoder reads or writes, so that no thread goes on after it. */
+/**
+ * The time by which decoding must finish. The decoding thread checks it wherever the decoder reads or writes, so that no thread continues
+ * past it.
+ */
 final class Deadline {
 
     private final Duration time;

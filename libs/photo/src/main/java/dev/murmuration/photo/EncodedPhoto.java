@@ -2,7 +2,7 @@ package dev.murmuration.photo;
 
 import java.io.IOException;
 
-/** A photo whose header was read and is within the limits, and that is not decoded yet. */
+/** A photo whose header has been read and is within the limits, but which is not decoded yet. */
 public final class EncodedPhoto {
 
     private final PhotoFile file;
@@ -13,7 +13,7 @@ public final class EncodedPhoto {
         this.limits = limits;
     }
 
-    /** What it says of itself. */
+    /** Returns the header. */
     public Header header() {
         return file.header();
     }
@@ -21,16 +21,17 @@ public final class EncodedPhoto {
     /**
      * Decodes it.
      *
-     * @throws PhotoException if it is damaged in any way, or its time is over
+     * @throws PhotoException if it is damaged in any way, or is not decoded in time
      */
     public Photo decode() throws PhotoException {
         return decode(Integer.MAX_VALUE);
     }
 
     /**
-     * Decodes every n-th pixel of a photo that is larger than needed, so that memory follows what is needed and not what is claimed.
+     * Decodes every n-th pixel of a photo that is larger than needed, so that memory depends on the size needed and not on the size
+     * claimed.
      *
-     * @param enough pixels a side: no side gets shorter by leaving out pixels
+     * @param enough pixels per side; subsampling makes no side shorter than this
      * @throws PhotoException as for {@link #decode()}
      */
     public Photo decode(int enough) throws PhotoException {
@@ -43,12 +44,12 @@ public final class EncodedPhoto {
             return canvas.photo();
         } catch (PhotoException e) {
             throw e;
-        } catch (IOException | RuntimeException e) { // Readers throw whatever their parsing trips over.
+        } catch (IOException | RuntimeException e) { // Readers throw any exception on malformed input.
             if (deadline.isOver()) {
                 throw deadline.exception();
             }
             throw new PhotoException(PhotoException.Reason.CORRUPT, inOneLine(e), e);
-        } catch (OutOfMemoryError | StackOverflowError e) { // Of one photo, and gone with it.
+        } catch (OutOfMemoryError | StackOverflowError e) { // Caused by one photo; its memory is free again.
             throw new PhotoException(PhotoException.Reason.CORRUPT, "needs more memory than there is", e);
         }
     }

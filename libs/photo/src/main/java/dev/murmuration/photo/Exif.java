@@ -3,7 +3,7 @@ package dev.murmuration.photo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The one tag of an EXIF block that concerns pixels. Nothing else of the block is read, and nothing outside it. */
+/** Reads the one EXIF tag that affects pixels. Nothing else in the block is read, and nothing outside it. */
 final class Exif {
 
     private static final int ORIENTATION = 0x0112;
@@ -13,7 +13,7 @@ final class Exif {
 
     private Exif() {}
 
-    /** The orientation that a TIFF structure's first directory names; upright where it names none or is broken. */
+    /** Returns the orientation in a TIFF structure's first directory; upright if it has none or is malformed. */
     static Orientation orientation(byte[] file, int from, int length) {
         ByteBuffer tiff = ByteBuffer.wrap(file, from, length).slice();
         if (length < 8) {

@@ -19,12 +19,12 @@ public enum Format {
         this.extension = extension;
     }
 
-    /** As in HTTP. */
+    /** Returns the media type, as in HTTP. */
     public String mediaType() {
         return mediaType;
     }
 
-    /** Of file names, without a dot. */
+    /** Returns the file name extension, without a dot. */
     public String extension() {
         return extension;
     }

@@ -4,7 +4,10 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The first frame of a GIF (89a) on its screen, which is as large as the frame at least. What the frame leaves free shows the transparent colour, or else the first. */
+/**
+ * The first frame of a GIF (89a) on its logical screen, which is at least as large as the frame. Pixels that the frame does not cover have
+ * the transparent colour, or else the first colour.
+ */
 final class GifFile implements PhotoFile {
 
     private static final int NONE = -1;

@@ -1,6 +1,9 @@
 package dev.murmuration.photo;
 
-/** The ways in which a JPEG's samples mean colours, converted as libjpeg and Pillow do it: four colours without a profile, inverted as Adobe writes them. */
+/**
+ * The colour spaces of JPEG samples and their conversion to RGB as in libjpeg and Pillow: four colours without a profile, inverted as Adobe
+ * writes them.
+ */
 enum JpegColours {
     GRAY(1) {
         @Override
@@ -18,7 +21,7 @@ enum JpegColours {
             System.arraycopy(samples, from, rgb, to, 3 * pixels);
         }
     },
-    /** Brightness, blueness and redness (ITU-T T.871). */
+    /** Luma, blue difference and red difference (ITU-T T.871). */
     YCC(3) {
         @Override
         void convert(byte[] samples, int from, byte[] rgb, int to, int pixels) {
@@ -77,19 +80,19 @@ enum JpegColours {
         this.samples = samples;
     }
 
-    /** How many samples a pixel has. */
+    /** Returns the number of samples per pixel. */
     int samples() {
         return samples;
     }
 
-    /** Converts interleaved samples; where a pixel has three, both arrays and places may be the same. */
+    /** Converts interleaved samples; if a pixel has three, source and target may be the same array and position. */
     abstract void convert(byte[] samples, int from, byte[] rgb, int to, int pixels);
 
     private static byte clamped(int value) {
         return (byte) ((value & ~0xff) == 0 ? value : ~value >> 31);
     }
 
-    // Pillow's: what black leaves, less the inverted colour's share of it.
+    // Pillow's formula: the light that black leaves, less the inverted colour's share of it.
     private static byte onBlack(int colour, int black) {
         int share = colour * black + 128;
         return clamped(black - (((share >> 8) + share) >> 8));

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JPEG (ITU-T T.81): Huffman codes, 8 bits, one, three or four components. The JDK's decoder, which is the Independent JPEG Group's, gets the file without its
- * application segments, so that neither a profile nor a thumbnail nor a maker's note is parsed, and gives samples; their colours are converted here.
+ * A JPEG (ITU-T T.81): Huffman codes, 8 bits, one, three or four components. The JDK's decoder, which is the Independent JPEG Group's,
+ * receives the file without its application segments, so that no profile, thumbnail or maker note is parsed, and returns samples; their
+ * colours are converted here.
  */
 final class JpegFile implements PhotoFile {
 
@@ -30,7 +31,7 @@ final class JpegFile implements PhotoFile {
     private static final int NO_ADOBE = -1;
     private static final int ENDED = -1;
 
-    /** A component's number and how many samples it has across and down, beside the others. */
+    /** A component's number and its horizontal and vertical sampling factors. */
     private record Component(int id, int across, int down) {}
 
     private final Bytes bytes;
@@ -64,7 +65,7 @@ final class JpegFile implements PhotoFile {
         return new Header(Format.JPEG, width, height, orientation, scans);
     }
 
-    /** Reads a marker and what belongs to it; returns where the next one is looked for. */
+    /** Reads a marker and its segment; returns the position at which to look for the next marker. */
     private int segment(int from) throws PhotoException {
         int at = from;
         while (u8(at) != 0xff || u8(at + 1) == 0xff || u8(at + 1) == 0) { // Decoders skip junk between segments.
@@ -124,7 +125,7 @@ final class JpegFile implements PhotoFile {
                 "cut short: JPEG ends after %d bytes without its end marker".formatted(bytes.length()));
     }
 
-    // Up to the next marker but for restarts.
+    // Up to the next marker that is not a restart.
     private int endOfData(int from) throws PhotoException {
         byte[] all = bytes.all();
         for (int at = from; at < all.length - 1; at++) {
@@ -175,7 +176,7 @@ final class JpegFile implements PhotoFile {
 
     @Override
     public void decode(Canvas canvas, Deadline deadline) throws IOException {
-        // Rows that are to be mixed with their neighbours are needed whole.
+        // Rows that are interpolated with their neighbours are needed in full.
         boolean isWhole = components.stream().anyMatch(this::isHalfDown);
         Raster raster =
                 Readers.jpeg(plain.toByteArray(), isWhole ? 1 : canvas.stepX(), isWhole ? 1 : canvas.stepY(), deadline);
@@ -209,7 +210,7 @@ final class JpegFile implements PhotoFile {
         }
     }
 
-    // A JDK that was built with libjpeg-turbo, as some distributions do, has mixed them already.
+    // A JDK built with libjpeg-turbo, as in some distributions, has interpolated them already.
     private boolean isRepeated(byte[] samples, int rowLength, int bands) {
         for (int band = 0; band < bands; band++) {
             if (!isHalfDown(components.get(band))) {
@@ -232,8 +233,8 @@ final class JpegFile implements PhotoFile {
         return component.across() == across && 2 * component.down() == down;
     }
 
-    // The JDK's decoder repeats rows of colours at half height; libjpeg-turbo mixes them, three parts of the nearer to
-    // one of the farther, and rounds the upper down and the lower up.
+    // The JDK's decoder repeats chroma rows at half height; libjpeg-turbo interpolates, three parts of the nearer to
+    // one of the farther, and rounds the upper row down and the lower row up.
     private void mix(byte[] samples, int y, byte[] row, int bands) {
         int lower = y & 1;
         int last = (height + 1) / 2 - 1;
@@ -248,7 +249,7 @@ final class JpegFile implements PhotoFile {
         }
     }
 
-    // As libjpeg guesses them.
+    // By the same guesses as libjpeg.
     private JpegColours colours() {
         if (components.size() == 1) {
             return JpegColours.GRAY;

@@ -3,12 +3,12 @@ package dev.murmuration.photo;
 import java.time.Duration;
 
 /**
- * How much of a stranger's photo is decoded.
+ * Limits on the untrusted photos that are decoded.
  *
- * @param maxPixels of the largest photo
- * @param minSide shortest side in pixels
- * @param maxScans of a JPEG: each costs a pass over all pixels, however few bytes it has
- * @param time that decoding may take
+ * @param maxPixels maximum number of pixels
+ * @param minSide minimum side in pixels
+ * @param maxScans maximum number of scans of a JPEG: each costs a pass over all pixels, however few bytes it has
+ * @param time maximum decoding time
  */
 public record Limits(long maxPixels, int minSide, int maxScans, Duration time) {
 
@@ -21,7 +21,7 @@ public record Limits(long maxPixels, int minSide, int maxScans, Duration time) {
     /** A photo of 40 megapixels takes a few seconds. */
     public static final Duration TIME = Duration.ofSeconds(20);
 
-    /** Checks the numbers. */
+    /** Checks the values. */
     public Limits {
         if (maxPixels < 1 || minSide < 1 || maxScans < 1 || !time.isPositive()) {
             throw new IllegalArgumentException(
@@ -29,12 +29,12 @@ public record Limits(long maxPixels, int minSide, int maxScans, Duration time) {
         }
     }
 
-    /** At most so many pixels, all else as usual. */
+    /** Returns the default limits with this maximum number of pixels. */
     public static Limits pixels(long maxPixels) {
         return of(maxPixels, 1);
     }
 
-    /** At most so many pixels and no side shorter than that, all else as usual. */
+    /** Returns the default limits with this maximum number of pixels and this minimum side. */
     public static Limits of(long maxPixels, int minSide) {
         return new Limits(maxPixels, minSide, MAX_SCANS, TIME);
     }

@@ -1,7 +1,7 @@
 package dev.murmuration.photo;
 
 /**
- * How the stored pixels are to be turned for a person to see the photo upright (EXIF 2.32, tag 0x0112, values 1 to 8).
+ * How the stored pixels are rotated and mirrored to show the photo upright (EXIF 2.32, tag 0x0112, values 1 to 8).
  *
  * @param transposed rows and columns are exchanged
  * @param fromRight columns of the stored photo are counted from the right
@@ -9,10 +9,10 @@ package dev.murmuration.photo;
  */
 public record Orientation(boolean transposed, boolean fromRight, boolean fromBottom) {
 
-    /** Stored as it is seen. */
+    /** Stored upright. */
     public static final Orientation UPRIGHT = new Orientation(false, false, false);
 
-    /** The orientation of a value of the tag; upright where it names none. */
+    /** Returns the orientation for a value of the tag; upright if the value is invalid. */
     public static Orientation of(int exif) {
         return new Orientation(
                 exif >= 5 && exif <= 8,
@@ -28,14 +28,14 @@ public record Orientation(boolean transposed, boolean fromRight, boolean fromBot
         return transposed ? storedWidth : storedHeight;
     }
 
-    /** Where in the upright photo the first pixel of a stored row belongs, counted row by row. */
+    /** Returns the index, in row-major order, of a stored row's first pixel in the upright photo. */
     int start(int y, int storedWidth, int storedHeight) {
         int atX = fromRight ? storedWidth - 1 : 0;
         int atY = fromBottom ? storedHeight - 1 - y : y;
         return transposed ? atX * storedHeight + atY : atY * storedWidth + atX;
     }
 
-    /** How far apart in the upright photo neighbours of a stored row are. */
+    /** Returns the distance in the upright photo between neighbouring pixels of a stored row. */
     int step(int storedHeight) {
         int step = transposed ? storedHeight : 1;
         return fromRight ? -step : step;

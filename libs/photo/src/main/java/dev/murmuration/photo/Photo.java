@@ -3,7 +3,7 @@ package dev.murmuration.photo;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
-/** The pixels of a photo as it is seen. Not a record: arrays have no equality that one could mean. */
+/** The pixels of an upright photo. Not a record, because arrays have no useful equality. */
 public final class Photo {
 
     private final int width;
@@ -17,9 +17,9 @@ public final class Photo {
     }
 
     /**
-     * A photo of these pixels.
+     * Creates a photo of these pixels.
      *
-     * @param rgb (height, width, 3), kept and not copied
+     * @param rgb (height, width, 3), not copied
      */
     public static Photo of(int width, int height, byte[] rgb) {
         if (rgb.length != 3L * width * height) {
@@ -43,7 +43,7 @@ public final class Photo {
         return rgb;
     }
 
-    /** A copy in the form that Java 2D draws fastest, in sRGB. */
+    /** Returns a copy in the format that Java 2D draws fastest, in sRGB. */
     public BufferedImage image() {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();

@@ -7,17 +7,17 @@ public final class PhotoException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What kind of refusal it is. */
+    /** The reason for a refusal. */
     public enum Reason {
-        /** It is damaged, or ends before it is whole. */
+        /** It is damaged or truncated. */
         CORRUPT,
-        /** It is no photo, or of a kind that is not decoded. */
+        /** It is not a photo, or of a kind that is not supported. */
         UNSUPPORTED,
         /** It has more pixels than the limit. */
         TOO_LARGE,
-        /** A side is shorter than the limit. */
+        /** A side is below the minimum. */
         TOO_SMALL,
-        /** It was not decoded within its time. */
+        /** It was not decoded in time. */
         TIMEOUT
     }
 
@@ -41,7 +41,7 @@ public final class PhotoException extends IOException {
         return new PhotoException(Reason.UNSUPPORTED, message);
     }
 
-    /** What kind of refusal it is. */
+    /** The reason for a refusal. */
     public Reason reason() {
         return reason;
     }

@@ -5,20 +5,20 @@ import java.io.IOException;
 /** A file of one of the formats, its header read and checked. */
 sealed interface PhotoFile permits JpegFile, PngFile, WebpFile, GifFile {
 
-    /** What it says of itself. */
+    /** Returns the header. */
     Header header();
 
     /**
-     * Decodes every pixel, by one thread, which asks the deadline as it goes.
+     * Decodes every pixel on the calling thread, which checks the deadline throughout.
      *
-     * @throws IOException if it is damaged; readers throw whatever else their parsing trips over
+     * @throws IOException if it is damaged; readers may also throw any unchecked exception on malformed input
      */
     void decode(Canvas canvas, Deadline deadline) throws IOException;
 
     /**
      * Opens a file by its magic bytes.
      *
-     * @throws PhotoException if it is none of the formats, of a kind that is not decoded, or its header is broken
+     * @throws PhotoException if it has none of the formats, is of a kind that is not supported, or its header is malformed
      */
     static PhotoFile open(byte[] file) throws PhotoException {
         Bytes bytes = new Bytes(file);

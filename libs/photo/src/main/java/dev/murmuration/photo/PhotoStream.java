@@ -3,7 +3,10 @@ package dev.murmuration.photo;
 import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** Bytes as Image I/O's readers want them, until time is over. A reader that does not heed their end, and goes on as if there were more, is ended soon after it. */
+/**
+ * An input stream for Image I/O's readers that fails once the deadline has passed. A reader that ignores the end of the data and keeps
+ * reading is stopped shortly after it.
+ */
 final class PhotoStream extends ImageInputStreamImpl {
 
     private static final int SINGLE_READS = 1 << 12;

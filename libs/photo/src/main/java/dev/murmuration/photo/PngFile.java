@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PNG (ISO 15948). The JDK's decoder gets its header, palette and pixels alone: no text or profile is inflated. Transparency is dropped, not blended, and of 16 bits
- * the upper 8 count, as for Pillow.
+ * A PNG (ISO 15948). The JDK's decoder receives only its header, palette and pixels, so no text or profile is inflated. Transparency is
+ * dropped, not blended, and 16-bit samples keep their upper 8 bits, as in Pillow.
  */
 final class PngFile implements PhotoFile {
 

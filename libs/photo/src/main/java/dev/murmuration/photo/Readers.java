@@ -12,7 +12,7 @@ import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** Image I/O's readers, each by what it is and not by what happens to be on a class path, under a deadline. */
+/** Image I/O's readers, each selected explicitly and not by what happens to be on the class path, and run under a deadline. */
 final class Readers {
 
     private static final ImageReaderSpi JPEG = ofTheJdk("jpeg");
@@ -35,22 +35,22 @@ final class Readers {
         throw new IllegalStateException("this JDK reads no " + format);
     }
 
-    /** The samples of a JPEG before any conversion of colours. */
+    /** Reads the samples of a JPEG before any colour conversion. */
     static Raster jpeg(byte[] bytes, int stepX, int stepY, Deadline deadline) throws IOException {
         return read(JPEG, bytes, stepX, stepY, deadline, ImageReader::readRaster);
     }
 
-    /** The samples of a PNG. */
+    /** Reads the samples of a PNG. */
     static Raster png(byte[] bytes, int stepX, int stepY, Deadline deadline) throws IOException {
         return read(PNG, bytes, stepX, stepY, deadline, Readers::first);
     }
 
-    /** The indices of a GIF's first frame. */
+    /** Reads the palette indices of a GIF's first frame. */
     static Raster gif(byte[] bytes, Deadline deadline) throws IOException {
         return read(GIF, bytes, 1, 1, deadline, Readers::first);
     }
 
-    /** The samples of a lossless WebP. */
+    /** Reads the samples of a lossless WebP. */
     static Raster webp(byte[] bytes, Deadline deadline) throws IOException {
         return read(WEBP, bytes, 1, 1, deadline, Readers::first);
     }
@@ -74,7 +74,7 @@ final class Readers {
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(stepX, stepY, 0, 0);
             Raster raster = read.from(reader, 0, param);
-            deadline.check(); // A reader that was told to abort returns what it has.
+            deadline.check(); // An aborted reader returns a partial image.
             if (cut.isSeen) {
                 throw PhotoException.corrupt("cut short: its image data end early");
             }
@@ -94,7 +94,7 @@ final class Readers {
         }
     }
 
-    /** Ends a reader between two rows. */
+    /** Aborts a reader between two rows. */
     private record Watch(Deadline deadline) implements IIOReadProgressListener {
 
         @Override

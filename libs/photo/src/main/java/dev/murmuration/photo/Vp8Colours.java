@@ -1,6 +1,6 @@
 package dev.murmuration.photo;
 
-/** The way from a VP8 frame to red, green and blue: colours at half size are enlarged and converted as libwebp does by default. */
+/** Converts a VP8 frame to red, green and blue: chroma at half size is upsampled and converted as libwebp does by default. */
 final class Vp8Colours {
 
     private final Vp8Frame frame;
@@ -13,7 +13,7 @@ final class Vp8Colours {
         this.red = new byte[frame.width];
     }
 
-    /** A row, (width, 3). */
+    /** Converts a row into rgb, (width, 3). */
     void row(int y, byte[] rgb) {
         enlarge(frame.blueness, y, blue);
         enlarge(frame.redness, y, red);
@@ -28,7 +28,7 @@ final class Vp8Colours {
         }
     }
 
-    // Each sample is a mean of the four around it by nearness, 9 3 3 1, in two steps that are rounded as libwebp's.
+    // Each sample is the mean of its four neighbours weighted 9 3 3 1 by distance, in two steps rounded as in libwebp.
     private void enlarge(Vp8Plane plane, int y, byte[] into) {
         int last = (frame.height + 1) / 2 - 1;
         int near = plane.at(0, y / 2);

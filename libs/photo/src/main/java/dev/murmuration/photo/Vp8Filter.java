@@ -1,6 +1,6 @@
 package dev.murmuration.photo;
 
-/** Smooths the edges of blocks (RFC 6386, section 15). */
+/** The loop filter, which smooths the edges of blocks (RFC 6386, section 15). */
 final class Vp8Filter {
 
     private final int interior;
@@ -8,7 +8,7 @@ final class Vp8Filter {
     private final int variance;
 
     /**
-     * For blocks of a strength.
+     * Creates the filter for blocks of one strength.
      *
      * @param level 1 to 63
      * @param sharpness 0 to 7
@@ -21,9 +21,9 @@ final class Vp8Filter {
     }
 
     /**
-     * The simple filter, of brightness alone, along an edge.
+     * Applies the simple filter, for luma alone, along an edge.
      *
-     * @param across from a sample to the next one across the edge
+     * @param across distance from a sample to the next one across the edge
      * @param along likewise along it
      */
     void simple(Vp8Plane plane, int at, int across, int along, boolean isOfMacroblock) {
@@ -36,7 +36,7 @@ final class Vp8Filter {
         }
     }
 
-    /** The normal filter, along an edge of so many samples. */
+    /** Applies the normal filter along an edge of the given number of samples. */
     void normal(Vp8Plane plane, int at, int across, int along, int size, boolean isOfMacroblock) {
         int most = 2 * (isOfMacroblock ? limit + 4 : limit) + 1;
         for (int i = 0; i < size; i++) {

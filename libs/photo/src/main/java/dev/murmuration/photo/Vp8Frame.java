@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key frame of VP8 (RFC 6386), which is what a lossy WebP holds, decoded as libwebp does: the same samples to the last bit. Where the two leave room, as at the right
- * edge of a frame, libwebp is followed.
+ * A key frame of VP8 (RFC 6386), the content of a lossy WebP, decoded to the same samples as libwebp, bit for bit. Where the RFC is
+ * ambiguous, as at the right edge of a frame, it follows libwebp.
  */
 final class Vp8Frame {
 
@@ -64,7 +64,7 @@ final class Vp8Frame {
     private final BoolDecoder[] tokens;
     private final int[] segmentTree = {255, 255, 255};
     private final Quantisation[] quantisations = new Quantisation[SEGMENTS];
-    // By segment, and whether a macroblock is predicted in blocks of 4 by 4.
+    // By segment and by whether a macroblock is predicted in blocks of 4 by 4.
     private final @Nullable Vp8Filter[][] filters = new Vp8Filter[SEGMENTS][2];
     private final boolean hasSegmentMap;
     private final boolean isSimplyFiltered;
@@ -73,7 +73,7 @@ final class Vp8Frame {
     private final int[] modesAbove;
     private final int[] modesLeft = new int[4];
     private final int[] modes = new int[16];
-    // Of each macroblock, for the filter: segment, whether in blocks, whether its inner edges are filtered.
+    // Per macroblock, for the filter: segment, whether predicted in blocks, whether its inner edges are filtered.
     private final byte[] filtering;
     private final int[] edge = new int[13];
     private final int[] scratch = new int[16];
@@ -81,7 +81,7 @@ final class Vp8Frame {
     /**
      * Reads the frame's header.
      *
-     * @throws PhotoException if it is no key frame or is cut short
+     * @throws PhotoException if it is not a key frame or is truncated
      */
     Vp8Frame(byte[] bytes, int from, int end, Deadline deadline) throws PhotoException {
         this.deadline = deadline;
@@ -103,7 +103,7 @@ final class Vp8Frame {
         this.modesAbove = new int[4 * columns];
         this.filtering = new byte[columns * rows];
         this.header = new BoolDecoder(bytes, from + FRAME_HEADER, parts);
-        header.number(2); // Colour space and clamping: neither says anything that a decoder heeds.
+        header.number(2); // Colour space and clamping, which decoders ignore.
 
         boolean hasSegments = header.flag();
         boolean mapFollows = hasSegments && header.flag();
@@ -130,7 +130,7 @@ final class Vp8Frame {
         this.tokens = new BoolDecoder[1 << header.number(2)];
         splitTokens(bytes, parts, end);
         readSteps(hasSegments, isAbsolute, quantisers);
-        header.flag(); // Whether probabilities are kept for a next frame, of which there is none.
+        header.flag(); // Whether probabilities are kept for the next frame; there is none.
         int[] probabilities = Vp8Probabilities.coefficients();
         for (int i = 0; i < probabilities.length; i++) {
             if (header.bit(Vp8Probabilities.update(i)) == 1) {
@@ -141,7 +141,7 @@ final class Vp8Frame {
         this.residue = new Vp8Residue(probabilities, columns);
     }
 
-    // Lowest byte first.
+    // Little-endian.
     private static int number(byte[] bytes, int at, int length) {
         int number = 0;
         for (int i = 0; i < length; i++) {
@@ -161,7 +161,7 @@ final class Vp8Frame {
         int ofBlocks = 0;
         boolean hasChanges = header.flag();
         if (hasChanges && header.flag()) {
-            for (int i = 0; i < 8; i++) { // Four kinds of reference frames, of which one is met, and four of modes.
+            for (int i = 0; i < 8; i++) { // Four kinds of reference frames, of which only one occurs, and four of modes.
                 int change = header.optionalSigned(6);
                 ofKeyFrames = i == 0 ? change : ofKeyFrames;
                 ofBlocks = i == 4 ? change : ofBlocks;
@@ -215,7 +215,7 @@ final class Vp8Frame {
     /**
      * Decodes and filters all macroblocks.
      *
-     * @throws PhotoException if the data end before the frame does, or time is over
+     * @throws PhotoException if the data end before the frame does, or the deadline has passed
      */
     void decode() throws PhotoException {
         for (int row = 0; row < rows; row++) {
@@ -327,7 +327,7 @@ final class Vp8Frame {
         }
     }
 
-    // All blocks of the right column look at the macroblock above, since that to the right is not decoded yet.
+    // All blocks of the right column use the macroblock above, since the one to the right is not decoded yet.
     private int rightAbove(int column, int row, int above, int k) {
         if (row == 0) {
             return 127;

@@ -2,7 +2,10 @@ package dev.murmuration.photo;
 
 import java.util.Arrays;
 
-/** Brightness or one colour of a VP8 frame, whole macroblocks, with the row above and the column to the left that prediction starts from. */
+/**
+ * The luma or one chroma plane of a VP8 frame, in whole macroblocks, with the row above and the column to the left from which prediction
+ * starts.
+ */
 final class Vp8Plane {
 
     private static final byte ABOVE = 127;
@@ -11,7 +14,7 @@ final class Vp8Plane {
     final byte[] samples;
     final int stride;
 
-    /** Room for so many rows of so many samples. */
+    /** Allocates a plane of this many rows and samples per row. */
     Vp8Plane(int width, int height) {
         this.stride = width + 1;
         this.samples = new byte[Math.multiplyExact(stride, height + 1)];

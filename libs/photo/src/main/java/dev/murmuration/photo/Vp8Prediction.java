@@ -1,6 +1,6 @@
 package dev.murmuration.photo;
 
-/** Intra prediction of VP8 (RFC 6386, section 12): a block from the samples above it and to its left. */
+/** Intra prediction of VP8 (RFC 6386, section 12): predicts a block from the samples above it and to its left. */
 final class Vp8Prediction {
 
     static final int DC = 0;
@@ -19,7 +19,7 @@ final class Vp8Prediction {
     /**
      * Fills a square of a macroblock.
      *
-     * @param hasAbove whether there is a macroblock above, which only the mean asks
+     * @param hasAbove whether there is a macroblock above, used only by the mean
      * @param hasLeft likewise
      */
     static void square(Vp8Plane plane, int at, int size, int mode, boolean hasAbove, boolean hasLeft) {
@@ -74,8 +74,8 @@ final class Vp8Prediction {
     /**
      * Fills a block of 4 by 4.
      *
-     * @param edge (13), overwritten: the samples around the block from its lower left by its corner to the right above, L K J I X A B C D E F G H as the RFC names
-     *     them; of these the last four are given, the others taken from the plane
+     * @param edge (13), overwritten: the samples around the block from the lower left past the corner to the upper right, L K J I X A B C D
+     *     E F G H as the RFC names them; the last four are input, the others are read from the plane
      */
     static void block(Vp8Plane plane, int at, int mode, int[] edge) {
         for (int i = 0; i < 4; i++) {
@@ -102,7 +102,7 @@ final class Vp8Prediction {
         }
     }
 
-    // Each mode is a direction; a sample is the mean of two or three of the edge's where its direction meets it.
+    // Each mode is a direction; a sample is the mean of the two or three edge samples that its direction meets.
     private static int directed(int mode, int x, int y, int[] edge) {
         return switch (mode) {
             case VERTICAL -> three(edge, 5 + x);

@@ -23,17 +23,17 @@ final class Vp8Probabilities {
 
     private Vp8Probabilities() {}
 
-    /** (4 kinds, 8 bands, 3 contexts, 11 tokens); the caller's own. */
+    /** Returns a new array, (4 kinds, 8 bands, 3 contexts, 11 tokens). */
     static int[] coefficients() {
         return Arrays.copyOf(ALL, COEFFICIENTS);
     }
 
-    /** How probable it is that the coefficient's probability at this index stays. */
+    /** Returns the probability that the coefficient probability at this index is not updated. */
     static int update(int index) {
         return ALL[COEFFICIENTS + index];
     }
 
-    /** Of the node of the tree of modes, between these modes above and to the left. */
+    /** Returns the probability of a node in the tree of modes, given the modes above and to the left. */
     static int mode(int above, int left, int node) {
         return ALL[2 * COEFFICIENTS + (above * MODES + left) * (MODES - 1) + node];
     }

@@ -18,18 +18,18 @@ final class Vp8Residue {
         {254, 254, 243, 230, 196, 177, 153, 140, 133, 130, 129}
     };
 
-    /** What coefficients are multiplied by: the first, and the others. */
+    /** Dequantisation factors of the first coefficient and of the others. */
     record Steps(int first, int others) {}
 
-    /** The steps of a segment. */
+    /** The dequantisation factors of a segment. */
     record Quantisation(Steps brightness, Steps means, Steps colours) {}
 
-    /** (25, 16): sixteen blocks of brightness, four each of the two colours. */
+    /** (25, 16): sixteen blocks of luma, four of each chroma plane. */
     final short[] coefficients = new short[25 * 16];
 
     private final int[] probabilities;
     private final short[] means = new short[16];
-    // By column of blocks: four of brightness, two and two of colours, and one of means for each macroblock.
+    // Per macroblock column: four blocks of luma, two of each chroma plane and one of means.
     private final boolean[] above;
     private final boolean[] left = new boolean[9];
 
@@ -42,7 +42,7 @@ final class Vp8Residue {
         Arrays.fill(left, false);
     }
 
-    /** Passes over a macroblock that has none. */
+    /** Skips a macroblock without coefficients. */
     void skip(int column, boolean hasMeans) {
         Arrays.fill(above, 9 * column, 9 * column + 8, false);
         Arrays.fill(left, 0, 8, false);
@@ -99,7 +99,7 @@ final class Vp8Residue {
         return (above[atAbove] ? 1 : 0) + (left[atLeft] ? 1 : 0);
     }
 
-    // Returns how many coefficients were named, those before the first one included.
+    // Returns the number of coefficients read, counting those before the first one.
     private int block(BoolDecoder bits, int kind, int context, int first, Steps steps, short[] into, int to) {
         int n = first;
         int p = place(kind, n, context);

@@ -1,6 +1,6 @@
 package dev.murmuration.photo;
 
-/** The inverse transforms of VP8 (RFC 6386, section 14), in whole numbers. */
+/** The inverse transforms of VP8 (RFC 6386, section 14), in integer arithmetic. */
 final class Vp8Transform {
 
     private static final int SQRT_2_COS = 20091;
@@ -34,7 +34,7 @@ final class Vp8Transform {
         }
     }
 
-    /** Adds a block's residue to what was predicted. */
+    /** Adds a block's residue to its prediction. */
     static void add(short[] in, int from, Vp8Plane plane, int at, int[] half) {
         for (int i = 0; i < 4; i++) {
             int even = in[from + i] + in[from + 8 + i];

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The first frame of a WebP (RFC 9649) on its canvas, black around it. Transparency is dropped, not blended. */
+/** The first frame of a WebP (RFC 9649) on its canvas, surrounded by black. Transparency is dropped, not blended. */
 final class WebpFile implements PhotoFile {
 
     private static final int FIRST_CHUNK = 12;
     private static final int CHUNK_HEADER = 8;
     private static final int FRAME_HEADER = 16;
 
-    /** A part of the file. */
+    /** A byte range of the file. */
     private record Block(int from, int length) {}
 
     private final Bytes bytes;
@@ -58,7 +58,7 @@ final class WebpFile implements PhotoFile {
         return file;
     }
 
-    // Those of the file, and those within its first frame where it is one of several.
+    // The chunks of the file and, if it is an animation, of its first frame.
     private void chunks(int from, int to) throws PhotoException {
         long at = from;
         while (at + CHUNK_HEADER <= to) {
@@ -151,7 +151,7 @@ final class WebpFile implements PhotoFile {
         };
     }
 
-    // A file of the frame and nothing else, neither profile nor metadata.
+    // A file with only the frame, without profile and metadata.
     private byte[] alone() {
         int padded = frame.length() + (frame.length() & 1);
         return ByteBuffer.allocate(FIRST_CHUNK + CHUNK_HEADER + padded)

@@ -1,4 +1,4 @@
-/** One way from a stranger's bytes to pixels: format by magic bytes, limits from the header, then a decoder that a clock ends. */
+/** The one way from untrusted bytes to pixels: format by magic bytes, limits from the header, then a decoder under a deadline. */
 @NullMarked
 package dev.murmuration.photo;
 
