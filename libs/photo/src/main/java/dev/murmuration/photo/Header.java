@@ -12,12 +12,12 @@ package dev.murmuration.photo;
  */
 public record Header(Format format, int storedWidth, int storedHeight, Orientation orientation, int scans) {
 
-    /** Returns the size in pixels after the orientation is applied. */
+    /** Returns the width in pixels after the orientation is applied. */
     public int width() {
         return orientation.width(storedWidth, storedHeight);
     }
 
-    /** Returns the size in pixels after the orientation is applied. */
+    /** Returns the height in pixels after the orientation is applied. */
     public int height() {
         return orientation.height(storedWidth, storedHeight);
     }

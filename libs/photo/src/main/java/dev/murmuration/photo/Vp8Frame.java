@@ -161,7 +161,7 @@ final class Vp8Frame {
         int ofBlocks = 0;
         boolean hasChanges = header.flag();
         if (hasChanges && header.flag()) {
-            for (int i = 0; i < 8; i++) { // Four kinds of reference frames, of which only one occurs, and four of modes.
+            for (int i = 0; i < 8; i++) { // Four kinds of reference frames, only one of which occurs, four of modes.
                 int change = header.optionalSigned(6);
                 ofKeyFrames = i == 0 ? change : ofKeyFrames;
                 ofBlocks = i == 4 ? change : ofBlocks;
