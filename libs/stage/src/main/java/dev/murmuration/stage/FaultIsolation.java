@@ -28,14 +28,15 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a failure that one record causes to that record: it becomes a rejection or a dead letter with its reason, and the stream continues. The one place that
- * says which failures those are, for all stages.
+ * Confines a failure caused by one record to that record: it becomes a rejection or a dead letter with its reason, and the stream
+ * continues. This class alone decides, for all stages, which failures those are.
  *
- * <p>A failure ends the process instead when it is of the infrastructure (store, registry, broker, disk, network), of a setting, of the program as it was built (a
- * class or native library that is missing), or when the work was interrupted: the next record would meet the same. Everything else that work on one record
- * throws is caused by the record, a bug that only such a record meets included, and so is a heap or a stack that the record did not fit into.
+ * <p>A failure ends the process instead if it comes from the infrastructure (store, registry, broker, disk, network), from a setting or
+ * from the build (a missing class or native library), or if the work was interrupted, because the next record would meet the same failure.
+ * Everything else thrown by work on one record is attributed to the record, including a bug that only such a record triggers and running
+ * out of heap or stack.
  *
- * <p>The work must not have changed anything yet when it throws, and must commit nothing: transactions stay outside.
+ * <p>The work must have no side effects when it throws, and must commit nothing: transactions stay outside.
  */
 public final class FaultIsolation {
 
@@ -51,21 +52,21 @@ public final class FaultIsolation {
     private FaultIsolation() {}
 
     /**
-     * The result of work on one record, or what becomes of the record if it caused the work to fail.
+     * Returns the result of work on one record, or the result of {@code refuse} if the record caused the work to fail.
      *
      * @param work on this record alone
-     * @param refuse makes a rejection or a dead letter of a reason, which is one line for a person
-     * @throws RuntimeException or Error if the record is not to blame: the process must end
+     * @param refuse makes a rejection or a dead letter from a reason, one human-readable line
+     * @throws RuntimeException or Error if the record is not the cause; the process must end
      */
     public static <T> T isolate(Callable<T> work, Function<String, T> refuse) {
         return isolate(work, refuse, () -> {});
     }
 
     /**
-     * The same where it can be tried whether anything works at all.
+     * As {@link #isolate(Callable, Function)}, with a probe that tests whether the work succeeds for any record at all.
      *
-     * @param probe the same work on a record that every version of the program can process; run after a failure, and if it fails too, the first record was not to
-     *     blame
+     * @param probe the same work on a record that every version of the program can process; run after a failure; if it fails too, the first
+     *     record was not the cause
      */
     public static <T> T isolate(Callable<T> work, Function<String, T> refuse, Runnable probe) {
         try {
@@ -77,7 +78,7 @@ public final class FaultIsolation {
         }
     }
 
-    /** Why a record is to blame for this failure, in one line for a person; empty if it is not, so that the process must end. */
+    /** Returns why a record caused this failure, in one human-readable line; empty if it did not and the process must end. */
     public static Optional<String> reason(Throwable failure) {
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -108,7 +109,7 @@ public final class FaultIsolation {
             case IOException e when isOfDisk(e) -> true;
             case InterruptedException e -> true;
             case CancellationException e -> true;
-            // Readers of files throw the checked one where bytes are wrong; wrapped, it is of a disk or a network.
+            // File readers throw the checked exception for malformed bytes; a wrapped one comes from disk or network.
             case UncheckedIOException e -> !isOfData(e.getCause());
             case OutOfMemoryError e -> !isOfHeap(e);
             case StackOverflowError e -> false;
@@ -125,13 +126,13 @@ public final class FaultIsolation {
                 || cause instanceof JsonProcessingException;
     }
 
-    /** What the system calls say by a message only. */
+    /** Disk failures that system calls report only in the message. */
     private static boolean isOfDisk(IOException e) {
         String message = String.valueOf(e.getMessage());
         return DISK.stream().anyMatch(message::endsWith);
     }
 
-    /** Not of threads or of classes: no record takes those. */
+    /** False for threads and class metadata, which no record can exhaust. */
     private static boolean isOfHeap(OutOfMemoryError e) {
         String message = String.valueOf(e.getMessage());
         return !message.contains("thread") && !message.contains("Metaspace");

@@ -2,7 +2,10 @@ package dev.murmuration.stage;
 
 import java.nio.charset.StandardCharsets;
 
-/** The names that an object of an S3 store can have. Keys in events are strangers' words: a store that refuses one must not be taken for a store that is away. */
+/**
+ * The valid keys of an object in an S3 store. Keys in events are untrusted: a store that rejects one must not be mistaken for an
+ * unavailable store.
+ */
 final class ObjectKey {
 
     private static final int MAX_BYTES = 1024;
@@ -10,7 +13,10 @@ final class ObjectKey {
 
     private ObjectKey() {}
 
-    /** Whether a store can hold an object of this key: at most 1,024 bytes, each part between slashes 1 to 255 bytes and not dots alone, no control characters. */
+    /**
+     * Whether a store can hold an object of this key: at most 1,024 bytes, each part between slashes has 1 to 255 bytes and is not made of
+     * dots alone, and there are no control characters.
+     */
     static boolean isPossible(String key) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)
                 || key.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES

@@ -14,8 +14,8 @@ final class StoreClient {
     /**
      * Returns a client that does not connect yet and does not retry by itself: {@link ObjectStore} does.
      *
-     * @param trust authorities to trust beside those of the JDK
-     * @throws SettingException if a setting is wrong whatever the store says
+     * @param trust authorities to trust in addition to those of the JDK
+     * @throws SettingException if a setting is invalid for any store
      */
     static MinioAsyncClient of(StoreSettings settings, Optional<Trust> trust) {
         check(settings);

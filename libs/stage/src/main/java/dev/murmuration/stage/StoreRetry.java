@@ -2,7 +2,7 @@ package dev.murmuration.stage;
 
 import java.time.Duration;
 
-/** Sends a request again, with growing pauses, until the store answers or {@code s3.patience} has passed. */
+/** Retries a request, with growing pauses, until the store answers or {@code s3.patience} has passed. */
 final class StoreRetry {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -24,7 +24,7 @@ final class StoreRetry {
      *
      * @param what what the request does, for the message
      * @throws StoreUnavailableException with the last failure, when time is up or the thread is interrupted
-     * @throws SettingException at once, if the request throws it
+     * @throws SettingException immediately, if the request throws it
      */
     <T> T call(String what, Request<T> request) {
         long deadline = System.nanoTime() + settings.patience().toNanos();
@@ -34,7 +34,7 @@ final class StoreRetry {
                 return request.send();
             } catch (SettingException e) {
                 throw e;
-            } catch (Exception e) { // Whatever the store or the network does: what outlasts the time is an outage.
+            } catch (Exception e) { // Any failure of store or network that lasts until the timeout is an outage.
                 if (System.nanoTime() + pause.toNanos() > deadline || wasInterrupted(e)) {
                     throw new StoreUnavailableException(what, settings, e);
                 }

@@ -18,14 +18,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an instance keeps files that nobody needs after it. A process that is killed leaves them behind, so the next one of the same folder removes everything in it at
- * its start, unless the earlier one is still alive: it holds a lock that ends with it, however it ends.
+ * A folder for files that are not needed after the process ends. A killed process leaves them behind, so the next process with the same
+ * folder empties it at startup, unless the earlier one is still alive: a live process holds a lock that is released however the process
+ * ends.
  */
 public final class WorkFolder {
 
     /**
-     * The system property that names the folder for all temporary files of a process, libraries' own included. Whoever starts the process gives it a folder of its
-     * own and sets {@code java.io.tmpdir} to the same.
+     * The system property that names the folder for all temporary files of a process, including those of libraries. The launcher must give
+     * each process its own folder and set {@code java.io.tmpdir} to the same path.
      */
     public static final String PROPERTY = "dev.murmuration.work-folder";
 
@@ -35,7 +36,7 @@ public final class WorkFolder {
     private final Path folder;
 
     /**
-     * Makes the folder if it is absent and empties it, once a process.
+     * Creates the folder if it does not exist and empties it, once per process.
      *
      * @throws IOException if it cannot be written
      */
@@ -53,7 +54,10 @@ public final class WorkFolder {
         }
     }
 
-    /** Empties the folder that {@link #PROPERTY} names, if it is set: to be called before anything else in a process makes temporary files. */
+    /**
+     * Empties the folder that {@link #PROPERTY} names, if it is set. Must be called before anything else in the process creates temporary
+     * files.
+     */
     static void emptyOwn() {
         String own = System.getProperty(PROPERTY);
         if (own == null) {
@@ -66,7 +70,7 @@ public final class WorkFolder {
         }
     }
 
-    /** A new empty folder in it. */
+    /** Creates a new empty folder inside it. */
     public Path make(String purpose) throws IOException {
         return Files.createTempDirectory(folder, purpose + "-");
     }
@@ -90,7 +94,7 @@ public final class WorkFolder {
         }
     }
 
-    /** Removes a file, or a folder with all that is in it; nothing happens if there is none. Links are removed and not followed. */
+    /** Removes a file, or a folder with everything in it; does nothing if it does not exist. Links are removed and not followed. */
     public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names by which a service may be asked. A page of a stranger can have a name of its own point to this machine (DNS rebinding) and then read what it likes, but it cannot
- * change the {@code Host} that the browser sends.
+ * The host names to which a service answers. A malicious page can point its own host name to this machine (DNS rebinding) and then read any
+ * response, but it cannot change the {@code Host} that the browser sends.
  */
 final class AllowedHosts {
 
@@ -33,11 +33,11 @@ final class AllowedHosts {
     }
 
     /**
-     * Names that are allowed.
+     * Creates the set of allowed names.
      *
-     * @param service the service's own name, as that of a container or a Kubernetes service in front of it
+     * @param service the service's own name, such as the name of its container or Kubernetes service
      * @param machine names and addresses of this machine
-     * @param more from the settings
+     * @param more names from the settings
      */
     static AllowedHosts of(String service, Collection<String> machine, Collection<String> more) {
         Set<String> names = new LinkedHashSet<>();
@@ -46,13 +46,13 @@ final class AllowedHosts {
         return new AllowedHosts(names, service.toLowerCase(Locale.ROOT));
     }
 
-    /** What this machine is called, and the addresses of its interfaces: by those of a pod the kubelet and Prometheus ask. */
+    /** Returns this machine's name and the addresses of its interfaces; the kubelet and Prometheus use those of a pod. */
     static Set<String> ofThisMachine() {
         Set<String> names = new LinkedHashSet<>();
         try {
             InetAddress local = InetAddress.getLocalHost();
             names.addAll(List.of(local.getHostName(), local.getHostAddress()));
-        } catch (UnknownHostException e) { // a machine whose name no resolver knows still has addresses
+        } catch (UnknownHostException e) { // a machine whose name cannot be resolved still has addresses
             names.add("localhost");
         }
         try {
@@ -65,7 +65,7 @@ final class AllowedHosts {
         return names;
     }
 
-    /** Whether the {@code Host} of a request, with or without a port, is one of them. */
+    /** Whether the {@code Host} of a request, with or without a port, is allowed. */
     boolean allow(String host) {
         Matcher matcher = HOST.matcher(host);
         if (!matcher.matches()) {
@@ -78,7 +78,7 @@ final class AllowedHosts {
                 || name.matches(Pattern.quote(service) + "\\.[\\w-]+\\.svc(?:\\.cluster\\.local)?");
     }
 
-    /** Without a final dot; an IPv6 address in brackets and without its interface. */
+    /** Removes a final dot; puts an IPv6 address in brackets and removes its interface. */
     private static String normal(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         String bare = lower.replaceAll("[\\[\\]]|%.*", "");
@@ -87,7 +87,7 @@ final class AllowedHosts {
 
     private static String expanded(String address) {
         try {
-            // No resolver is asked: it has colons, so it is an address or nothing.
+            // No DNS lookup: it contains colons, so it is an address or invalid.
             return InetAddress.getByName("[" + address + "]").getHostAddress().replaceFirst("%.*", "");
         } catch (UnknownHostException e) {
             return address;

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Looks at every request before anything else does: refuses names by which the service is not meant to be asked, requests that pages of strangers make a browser send, and
- * bodies that are too large or do not arrive. Health and metrics are behind it too.
+ * Checks every request before any other handler: refuses host names to which the service must not answer, cross-site requests that
+ * malicious pages make a browser send, and bodies that are too large or do not arrive. Health and metrics are behind it too.
  */
 @ApplicationScoped
 class HttpGuard {
@@ -51,7 +51,7 @@ class HttpGuard {
         filters.register(this::look, FIRST);
     }
 
-    /** Lets a request pass, or answers it. */
+    /** Passes a request on, or answers it with a refusal. */
     void look(RoutingContext context) {
         HttpServerRequest request = context.request();
         String host = request.authority() == null ? "" : request.authority().toString();
@@ -72,7 +72,7 @@ class HttpGuard {
         }
     }
 
-    /** A browser says where a page came from, which a page cannot change; other clients say nothing. */
+    /** Browsers send the page's origin, which the page cannot change; other clients send none. */
     private boolean isOfAStrangersPage(HttpServerRequest request, String host) {
         if (HARMLESS.contains(request.method())) {
             return false;
@@ -100,7 +100,7 @@ class HttpGuard {
                                 || request.getHeader("Transfer-Encoding") != null);
     }
 
-    /** A client that stops in the middle of a request is told, and its connection is closed. */
+    /** Answers a client that stops in the middle of a request with 408 and closes its connection. */
     private void awaitBody(RoutingContext context) {
         HttpServerRequest request = context.request();
         Vertx vertx = context.vertx();
@@ -121,7 +121,7 @@ class HttpGuard {
         context.addEndHandler(done -> vertx.cancelTimer(timer));
     }
 
-    /** Answers, and reads what still comes without keeping it: a client that only listens when it has sent everything hears why. */
+    /** Answers, and discards the rest of the request, so that a client that reads only after sending everything receives the reason. */
     private void refuse(RoutingContext context, int status, String problem) {
         HttpServerRequest request = context.request();
         if (!request.isEnded()) {

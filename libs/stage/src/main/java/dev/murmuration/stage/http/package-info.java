@@ -1,4 +1,4 @@
-/** Whom a stage answers by HTTP, and how long it waits for a request. */
+/** Checks which HTTP requests a stage answers, and how long it waits for one. */
 @NullMarked
 package dev.murmuration.stage.http;
 

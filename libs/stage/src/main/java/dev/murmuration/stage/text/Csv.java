@@ -7,22 +7,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Comma-separated values as RFC 4180 has them, for people who open them in a spreadsheet: a cell that it would take for a formula begins with an apostrophe, as <a
- * href="https://owasp.org/www-community/attacks/CSV_Injection">OWASP's page on CSV injection</a> says, and control characters are shown. Reading takes the apostrophe off again. All CSV files are written
- * here.
+ * Comma-separated values as RFC 4180 has them, safe to open in a spreadsheet: a cell that would be taken for a formula is prefixed with an
+ * apostrophe, as <a href="https://owasp.org/www-community/attacks/CSV_Injection">OWASP's page on CSV injection</a> recommends, and control
+ * characters are made visible. Reading removes the apostrophe. All CSV files are written here.
  */
 public final class Csv {
 
-    /** What makes a cell a formula, at its beginning or behind blanks; full-width forms too. An apostrophe counts, so that reading knows which one was put there. */
+    /**
+     * Characters that make a cell a formula, at its start or after blanks; full-width forms too. An apostrophe counts, so that reading can
+     * tell which one was added.
+     */
     private static final Pattern FORMULA = Pattern.compile(
             "[\\s\\u00a0\\ufeff\\u200b\\u2400-\\u2421']*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20].*", Pattern.DOTALL);
 
-    /** Cells that no spreadsheet and no reader takes apart, whatever separates cells there. */
+    /** Cells that need no quotes, whatever separator a spreadsheet or reader uses. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./:?()\\[\\]%*'-]*(?: +[\\w./:?()\\[\\]%*'-]+)*");
 
     private Csv() {}
 
-    /** One row, without its line break. A number is written as it is; the words of everything else are data. */
+    /** Returns one row, without its line break. Numbers are written unchanged; all other values are escaped as text. */
     public static String row(Object... cells) {
         return Stream.of(cells).map(Csv::cell).collect(Collectors.joining(","));
     }
@@ -41,7 +44,7 @@ public final class Csv {
     }
 
     /**
-     * The rows of a text, without empty lines; line breaks within quotes are allowed.
+     * Returns the rows of a text, without empty lines; line breaks within quotes are allowed.
      *
      * @throws IllegalArgumentException if a quote is never closed
      */
@@ -88,7 +91,10 @@ public final class Csv {
         cell.setLength(0);
     }
 
-    /** The cells of one line, without blanks around them: split at commas outside of quotes, two quotes inside of quotes are one. A quote that is never closed ends with the line. */
+    /**
+     * Returns the cells of one line, without surrounding blanks: split at commas outside quotes; two quotes inside quotes are one. An
+     * unclosed quote ends with the line.
+     */
     public static List<String> cells(String line) {
         List<String> cells = new ArrayList<>();
         StringBuilder cell = new StringBuilder();

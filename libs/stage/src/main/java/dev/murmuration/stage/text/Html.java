@@ -1,11 +1,11 @@
 package dev.murmuration.stage.text;
 
-/** Text in a page. */
+/** Escapes text for HTML. */
 public final class Html {
 
     private Html() {}
 
-    /** The same text as content or as the value of a quoted attribute, with control characters shown. */
+    /** Returns the text escaped for use as content or as a quoted attribute value, with control characters made visible. */
     public static String escaped(String text) {
         return Printable.of(text)
                 .replace("&", "&amp;")

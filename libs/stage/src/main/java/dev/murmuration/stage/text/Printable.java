@@ -1,6 +1,8 @@
 package dev.murmuration.stage.text;
 
-/** Shows control characters instead of sending them: to a terminal they are commands, and in a page they change the order of what is read. */
+/**
+ * Makes control characters visible instead of sending them: to a terminal they are commands, and in a page they change the reading order.
+ */
 public final class Printable {
 
     private static final char CONTROL_PICTURES = '\u2400';
@@ -10,8 +12,8 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * The same text with a picture in place of each control character (U+2400 to U+2421: a line break is U+240A), and U+FFFD in place of those without a picture, of marks that reverse the direction of
-     * writing, and of lone surrogates.
+     * Returns the text with the control picture in place of each control character (U+2400 to U+2421; a line break is U+240A), and U+FFFD
+     * in place of control characters without a picture, marks that reverse the direction of writing, and lone surrogates.
      */
     public static String of(String text) {
         StringBuilder shown = null;

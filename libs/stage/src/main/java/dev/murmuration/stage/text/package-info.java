@@ -1,4 +1,4 @@
-/** Words of strangers in files and on screens that people open: they stay words. */
+/** Keeps untrusted text plain text in the files and on the screens that people open. */
 @NullMarked
 package dev.murmuration.stage.text;
 
