@@ -4,29 +4,29 @@ import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.FaultIsolation;
 
 /**
- * Whether an event can be sent, known before it is counted and before a transaction is open: the broker refuses a record over its own limit, and with it the whole
- * transaction, again and again.
+ * Checks whether an event can be sent, before it is counted and before a transaction is open: the broker rejects a record over its own
+ * limit, and with it the whole transaction, on every retry.
  *
- * @param maxBytes bytes of the largest event, and of the largest dead letter
+ * @param maxBytes maximum size of an event and of a dead letter, in bytes
  */
 record EventLimit(int maxBytes) {
 
-    /** What it comes to. */
+    /** Outcome of the check. */
     sealed interface Verdict {}
 
-    /** It can be sent. */
+    /** The event can be sent. */
     record Fits() implements Verdict {}
 
-    /** It has more bytes than may be sent. */
+    /** The event is too large. */
     record TooLarge(int bytes) implements Verdict {}
 
-    /** It holds something that the format cannot. */
+    /** The event contains a value that the format cannot represent. */
     record Unencodable(String reason) implements Verdict {}
 
     Verdict of(Tweet tweet) {
         return FaultIsolation.isolate(
                 () -> {
-                    // With Avro's own prefix, which is a few bytes longer than the registry's.
+                    // Includes Avro's own prefix, which is a few bytes longer than the registry's.
                     int bytes = tweet.toByteBuffer().remaining();
                     return bytes > maxBytes ? new TooLarge(bytes) : new Fits();
                 },

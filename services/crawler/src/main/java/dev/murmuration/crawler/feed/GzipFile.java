@@ -9,8 +9,8 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is whole of a gzip file: where it is damaged or cut off, it ends. A disk that cannot be read is another thing, and an {@link IOException} as ever. It is
- * inflated in the same steps however it is read, so that its end is always the same byte.
+ * Reads a gzip file up to the first damage or truncation, where the stream ends. A disk that cannot be read still causes an
+ * {@link IOException}. The file is inflated in the same steps however it is read, so that the stream always ends at the same byte.
  */
 final class GzipFile extends InputStream {
 
@@ -32,7 +32,7 @@ final class GzipFile extends InputStream {
         }
     }
 
-    /** What is wrong behind its end, if anything; known when its end was read. */
+    /** Returns the damage at which the stream ended, if any; available once the end has been read. */
     Optional<IOException> damage() {
         return Optional.ofNullable(damage);
     }

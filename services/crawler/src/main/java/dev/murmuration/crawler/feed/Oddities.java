@@ -1,18 +1,18 @@
 package dev.murmuration.crawler.feed;
 
-/** Counts what a feed passes over or mends, so that a change of a network, or an attempt, is noticed. Safe for use by many threads. */
+/** Counts input that a feed skips or corrects, so that a change in a network, or an attack, is noticed. Safe for use by many threads. */
 @FunctionalInterface
 public interface Oddities {
 
-    /** What happened. */
+    /** Kind of oddity. */
     enum Kind {
         /** A time before 2006 or ahead of our clock was replaced by the time of arrival. */
         IMPLAUSIBLE_TIME("implausible-time"),
-        /** A post embeds something of a type that this version does not know; of which type, the detail says. */
+        /** A post has an embed of a type that this version does not support; the detail names the type. */
         UNKNOWN_EMBED("unknown-embed"),
-        /** A frame says nothing about posts; of which kind, the detail says. */
+        /** A frame is not about posts; the detail names its kind. */
         PASSED_OVER("passed-over"),
-        /** The server sent something from before the moment that was asked for: it came already. */
+        /** The server sent an event from before the requested time, which was delivered before. */
         SENT_AGAIN("sent-again");
 
         private final String wireName;
@@ -21,13 +21,13 @@ public interface Oddities {
             this.wireName = wireName;
         }
 
-        /** The name in metrics. */
+        /** Returns the name in metrics. */
         public String wireName() {
             return wireName;
         }
     }
 
-    /** Counts one. The detail is a stranger's word: whoever keeps it bounds it. */
+    /** Counts one oddity. The detail is untrusted; implementations that store it must bound it. */
     void count(Kind kind, String detail);
 
     /** Counts nothing. */

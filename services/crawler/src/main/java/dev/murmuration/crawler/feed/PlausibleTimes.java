@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Which times of strangers can be true: from 2006, when the first of these networks began, to a little ahead of our clock. Whatever else they say is replaced by
- * the time of arrival and counted, so that no format and no order behind the feeds meets a time that it cannot hold. Safe for use by many threads.
+ * Accepts untrusted times from 2006, when the first of these networks started, to a little ahead of our clock. Any other time is replaced
+ * by the time of arrival and counted, so that no format and no ordering downstream meets a time that it cannot represent. Safe for use by
+ * many threads.
  */
 public final class PlausibleTimes {
 
-    /** The earliest time that is believed. */
+    /** The earliest time that is accepted. */
     static final Instant EARLIEST = Instant.parse("2006-01-01T00:00:00Z");
 
     private final Clock clock;
@@ -18,10 +19,10 @@ public final class PlausibleTimes {
     private final Oddities oddities;
 
     /**
-     * By this clock.
+     * Creates the check against this clock.
      *
-     * @param skew how far ahead of it others' clocks may be
-     * @param oddities count the times that are replaced
+     * @param skew how far other clocks may be ahead of it
+     * @param oddities counts the replaced times
      */
     public PlausibleTimes(Clock clock, Duration skew, Oddities oddities) {
         this.clock = clock;
@@ -29,22 +30,22 @@ public final class PlausibleTimes {
         this.oddities = oddities;
     }
 
-    /** Our own clock. */
+    /** Returns our own clock. */
     Clock clock() {
         return clock;
     }
 
-    /** What counts oddities. */
+    /** Returns the counter of oddities. */
     Oddities oddities() {
         return oddities;
     }
 
-    /** Whether this can be when something was posted; both ends are in. */
+    /** Whether this is a plausible time of posting; both bounds are inclusive. */
     boolean includes(Instant time) {
         return !time.isBefore(EARLIEST) && !time.isAfter(clock.instant().plus(skew));
     }
 
-    /** This time, or else that one, which is ours. */
+    /** Returns the claimed time if it is plausible, or else our own. */
     Instant believed(Instant said, Instant ours) {
         if (includes(said)) {
             return said;
@@ -53,12 +54,12 @@ public final class PlausibleTimes {
         return ours;
     }
 
-    /** The times of a post that says it was created then and arrived at that time. */
+    /** Returns the times of a post with this claimed time of creation and this time of arrival. */
     Times times(Instant said, Instant arrived) {
         return new Times(believed(said, arrived), arrived);
     }
 
-    /** The times of a post that arrives now. */
+    /** Returns the times of a post that arrives now. */
     Times now(Instant said) {
         return times(said, clock.instant());
     }

@@ -7,7 +7,10 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
-/** A status is HTML; what a person reads is its text, with the breaks that paragraphs, list items, headings, quotations and all other blocks make. */
+/**
+ * Converts a status from HTML to the text that a person reads, with the line breaks of paragraphs, list items, headings, quotations and all
+ * other blocks.
+ */
 final class StatusText {
 
     private static final Pattern MORE_THAN_AN_EMPTY_LINE = Pattern.compile("\n{3,}");
@@ -26,7 +29,7 @@ final class StatusText {
                 }
             }
 
-            // Blocks that begin one behind the other, or one in the other, break the line once.
+            // Consecutive or nested starts of blocks break the line once.
             private boolean breaks(Element element) {
                 boolean endsALine = text.isEmpty() || text.charAt(text.length() - 1) == '\n';
                 return element.nameIs("br") || (element.isBlock() && !endsALine);

@@ -5,16 +5,16 @@ import java.time.Instant;
 /**
  * The two times of a post.
  *
- * @param createdAt when it was posted by its author's word, as far as that can be true
- * @param arrivedAt when the feed handed it over
+ * @param createdAt when it was posted, as claimed by its author, if that is plausible
+ * @param arrivedAt when the feed delivered it
  */
 public record Times(Instant createdAt, Instant arrivedAt) {
 
-    /** Gives a post its times. */
+    /** Assigns a post its times. */
     @FunctionalInterface
     public interface Source {
 
-        /** The times of a post that says it was created then. */
+        /** Returns the times of a post with this claimed time of creation. */
         Times of(Instant said);
     }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * A circuit breaker for each host: it opens when the host refuses so many times in a row, and lets through again after a while; the next refusal then opens it at
- * once. Bounded: of hosts beyond the limit, the one that was longest without a refusal is forgotten. Safe for use by many threads.
+ * A circuit breaker for each host: it opens after a number of consecutive refusals and closes again after a pause; the next refusal then
+ * reopens it at once. Bounded: beyond the limit, the host whose last refusal is the oldest is dropped. Safe for use by many threads.
  */
 final class CircuitBreakers {
 
@@ -30,7 +30,7 @@ final class CircuitBreakers {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether this host is to be left alone now. */
+    /** Whether this host must not be contacted now. */
     synchronized boolean isOpen(String host) {
         Breaker breaker = breakers.get(host);
         if (breaker == null || !breaker.isOpen) {
@@ -43,12 +43,12 @@ final class CircuitBreakers {
         return false;
     }
 
-    /** This host gave an answer of its own: a photo, or that there is none. */
+    /** Records that this host gave a proper answer: a photo, or that there is none. */
     synchronized void answered(String host) {
         breakers.remove(host);
     }
 
-    /** This host refused. */
+    /** Records a refusal by this host. */
     synchronized void refused(String host) {
         Breaker breaker = breakers.computeIfAbsent(host, unused -> new Breaker());
         breaker.refusals++;

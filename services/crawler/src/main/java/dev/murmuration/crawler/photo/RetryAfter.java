@@ -16,7 +16,7 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** How long to wait, never less than nothing; empty if the header is not there or says neither. */
+    /** Returns how long to wait, never negative; empty if the header is absent or malformed. */
     static Optional<Duration> of(@Nullable String header, Instant now) {
         if (header == null) {
             return Optional.empty();
