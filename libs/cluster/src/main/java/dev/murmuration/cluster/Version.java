@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 
-/** What runs: this build's version and commit, the JDK, and the libtorch that it brings. */
+/** The versions in use: this build's version and commit, the JDK, and the bundled libtorch. */
 public final class Version {
 
     private Version() {}
 
-    /** One line each, as `--version` prints them. */
+    /** Returns one line for each, as `--version` prints them. */
     public static List<String> lines() {
         Properties build = new Properties();
         try (InputStream file = Version.class.getResourceAsStream("version.properties")) {

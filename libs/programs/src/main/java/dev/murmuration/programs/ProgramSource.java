@@ -13,12 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A program as libtorch reads it, made from the PyTorch in which it is written: one class, its attributes and methods followed by those of the classes that it inherits from.
+ * A program's source as libtorch compiles it, generated from the PyTorch in which it is written: one class, its attributes and methods
+ * followed by those of its base classes.
  *
- * <p>libtorch's importer compiles what {@code torch.jit.script} compiles, but knows only the operators, by their own names. So what stands before a class (imports, the
- * file's documentation) is left out, {@code F.gelu} becomes {@code torch.gelu}, and the types {@code torch.float32} and {@code torch.bfloat16} become their numbers.
+ * <p>libtorch's importer compiles what {@code torch.jit.script} compiles, but resolves only operators, by their own names. Everything
+ * before a class (imports, the file's docstring) is therefore omitted, {@code F.gelu} becomes {@code torch.gelu}, and the types
+ * {@code torch.float32} and {@code torch.bfloat16} become their numbers.
  *
- * @param text the class, as libtorch reads it
+ * @param text source of the class, as libtorch compiles it
  * @param module name of the class
  * @param attributes declared type of each attribute by name, in the order of the declarations
  */
@@ -35,10 +37,10 @@ record ProgramSource(String text, String module, Map<String, String> attributes)
             Pattern.compile("\\btorch\\.bfloat16\\b"), "15");
 
     /**
-     * Reads a program and the files of the classes that it inherits from.
+     * Reads a program and the files of its base classes.
      *
      * @param owner the class whose class path folder the files are in
-     * @throws FileNotFoundException if a file is absent
+     * @throws FileNotFoundException if a file does not exist
      * @throws IllegalArgumentException if a file does not have exactly one class, or inherits from one that it does not import
      */
     static ProgramSource read(Class<?> owner, String resource) throws IOException {
@@ -60,7 +62,7 @@ record ProgramSource(String text, String module, Map<String, String> attributes)
         return new ProgramSource(text, program.name(), attributes);
     }
 
-    /** Refuses values that the program does not declare, declares with another type, or lacks: libtorch itself would only fail later and elsewhere. */
+    /** Refuses values that are undeclared or have another type, and missing ones: libtorch itself would fail only later and elsewhere. */
     void check(Map<String, Object> values) {
         Set<String> missing = new TreeSet<>();
         attributes.forEach((name, type) -> {
@@ -97,7 +99,7 @@ record ProgramSource(String text, String module, Map<String, String> attributes)
      * One file.
      *
      * @param file its name
-     * @param imports what stands before the class
+     * @param imports everything before the class
      * @param name of the class
      * @param base the class that it inherits from
      * @param members attributes and methods of the class

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code preprocessor_config.json} of a {@link StudentFolder}: what of transformers' {@code ViTImageProcessor} {@link Pixels} can do, and a refusal of everything else. A step
- * that is passed over in silence would show the student other photos than it learned from.
+ * {@code preprocessor_config.json} of a {@link StudentFolder}: the options of transformers' {@code ViTImageProcessor} that {@link Pixels}
+ * supports; everything else is refused. A step that is silently skipped would give the student other pixels than it was trained on.
  */
 final class Preprocessor {
 
@@ -23,7 +23,7 @@ final class Preprocessor {
             Set.of("ViTImageProcessor", "ViTImageProcessorFast", "ViTImageProcessorPil", "ViTFeatureExtractor");
     /** Steps of transformers' image processors that are done here, each unless it is turned off. */
     private static final Set<String> DONE = Set.of("do_resize", "do_convert_rgb");
-    /** Steps that are done or not as the file says. */
+    /** Steps that the file can turn on or off. */
     private static final Set<String> OPTIONAL = Set.of("do_normalize", "do_rescale", "do_center_crop");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,7 +54,7 @@ final class Preprocessor {
     /**
      * Reads it.
      *
-     * @throws IOException naming the field that asks for what is not done
+     * @throws IOException naming the field that requests an unsupported step
      */
     static Pixels pixels(Path file, JsonNode config, Network network) throws IOException {
         return new Preprocessor(file, config).pixels(network.side());
@@ -81,7 +81,7 @@ final class Preprocessor {
         requireBilinear();
         requireSide("size", side);
         if (flag("do_center_crop", false)) {
-            requireSide(config.has("crop_size") ? "crop_size" : "size", side); // then nothing is cut off
+            requireSide(config.has("crop_size") ? "crop_size" : "size", side); // so that nothing is cropped
             if (config.path("size").has("shortest_edge")) {
                 throw refused("do_center_crop", "photos are squashed to a square, not cropped");
             }
@@ -89,7 +89,7 @@ final class Preprocessor {
         return scaled(side);
     }
 
-    /** Photos are scaled to 0..1 before the mean is taken off; another factor is made up for in mean and deviation. */
+    /** Photos are scaled to 0..1 before the mean is subtracted; mean and deviation compensate for any other factor. */
     private Pixels scaled(int side) throws IOException {
         boolean normalise = flag("do_normalize", true);
         double factor = flag("do_rescale", true) ? number("rescale_factor", OF_A_BYTE) : 1;
@@ -117,7 +117,7 @@ final class Preprocessor {
         }
     }
 
-    /** Width and height, or both as one number, as the first versions of transformers wrote it. */
+    /** Width and height, or both as one number, as early versions of transformers wrote it. */
     private void requireSide(String field, int side) throws IOException {
         JsonNode size = config.path(field);
         if (isAbsent(size)) {

@@ -20,12 +20,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Weights in several files, as transformers saves large models: {@code model.safetensors.index.json} or {@code pytorch_model.bin.index.json} maps each tensor's name to the
- * file beside it that holds it.
+ * Weights in several files, as transformers saves large models: {@code model.safetensors.index.json} or
+ * {@code pytorch_model.bin.index.json} maps each tensor's name to a file in the same folder.
  */
 public final class ShardedWeights implements Weights {
 
-    /** What the name of an index ends with. */
+    /** Suffix of the name of an index. */
     static final String ENDING = ".index.json";
 
     private static final String MAP = "weight_map";
@@ -44,7 +44,7 @@ public final class ShardedWeights implements Weights {
         this.files = files;
     }
 
-    /** Whether a file is by its name such an index. */
+    /** Whether a file is an index, judging by its name. */
     static boolean isIndex(Path file) {
         return String.valueOf(file.getFileName()).endsWith(ENDING);
     }
@@ -52,7 +52,7 @@ public final class ShardedWeights implements Weights {
     /**
      * Opens all files of an index.
      *
-     * @throws WeightsException if one is missing or not whole, or lacks a tensor that the index finds in it
+     * @throws WeightsException if one is missing or truncated, or lacks a tensor that the index assigns to it
      * @throws IOException if one cannot be read
      */
     public static ShardedWeights open(Path index) throws IOException {
@@ -73,7 +73,7 @@ public final class ShardedWeights implements Weights {
     }
 
     /**
-     * The files that an index names, all beside it; they need not be there.
+     * Returns the files that an index names, all in its folder; they need not exist.
      *
      * @throws WeightsException if it is not an index
      */
@@ -96,7 +96,7 @@ public final class ShardedWeights implements Weights {
         Map<String, String> map = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.path(MAP).properties()) {
             String file = entry.getValue().textValue();
-            // A name that leads elsewhere would have us read any file of this machine.
+            // A name that leads elsewhere could make us read any file on this machine.
             if (file == null || !NAME.matcher(file).matches() || file.endsWith(ENDING)) {
                 throw new WeightsException("%s: tensor %s lies in %s, not in a file beside it"
                         .formatted(index, entry.getKey(), entry.getValue()));
@@ -161,7 +161,7 @@ public final class ShardedWeights implements Weights {
         return holder(name).array(name, scope);
     }
 
-    /** Closes all files; what was read stays valid. */
+    /** Closes all files; arrays already read stay valid. */
     @Override
     public void close() throws IOException {
         for (Weights file : files) {

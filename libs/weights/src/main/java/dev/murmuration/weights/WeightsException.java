@@ -2,7 +2,7 @@ package dev.murmuration.weights;
 
 import java.io.IOException;
 
-/** A weights file that is not what it says: the message names the file, the tensor where there is one, and what is wrong. */
+/** An invalid weights file: the message names the file, the tensor if there is one, and the problem. */
 public final class WeightsException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class WeightsException extends IOException {
         super(oneLine(message), cause);
     }
 
-    /** Names come from whoever made the file: they may be of any length and hold line breaks and control characters. */
+    /** Names are untrusted: they may have any length and contain line breaks and control characters. */
     private static String oneLine(String message) {
         String whole = message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + " (cut)";
         return whole.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "\ufffd");

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where a folder in the layout of Hugging Face has its weights. */
+/** Finds the weights in a folder with Hugging Face's layout. */
 public final class WeightsFolder {
 
-    /** The names that transformers looks for, in its order. */
+    /** The names that transformers looks for, in the same order. */
     public static final List<String> NAMES = List.of(
             "model.safetensors",
             "model.safetensors" + ShardedWeights.ENDING,
@@ -17,7 +17,7 @@ public final class WeightsFolder {
 
     private WeightsFolder() {}
 
-    /** The file that {@link Weights#open} takes; where there is none, the name of the first that was looked for. */
+    /** Returns the file to pass to {@link Weights#open}; if there is none, the first one that was looked for. */
     public static Path weights(Path folder) {
         return NAMES.stream()
                 .map(folder::resolve)
@@ -27,19 +27,19 @@ public final class WeightsFolder {
     }
 
     /**
-     * The files that hold tensors: of a sharded model all shards, else the one file.
+     * Returns the files that contain tensors: all shards of a sharded model, else the one file.
      *
-     * @throws WeightsException if the index of a sharded model is not one
+     * @throws WeightsException if the index of a sharded model is invalid
      */
     public static List<Path> parts(Path weights) throws IOException {
         return ShardedWeights.isIndex(weights) ? ShardedWeights.files(weights) : List.of(weights);
     }
 
     /**
-     * Refuses sizes that a description claims and no file has room for, before anything of these sizes is made.
+     * Refuses a description whose claimed sizes are too large for the files, before anything of these sizes is allocated.
      *
-     * @param numbers how many weights are described
-     * @throws WeightsException if the files have less than two bytes for each
+     * @param numbers number of weights described
+     * @throws WeightsException if the files have fewer than two bytes for each
      */
     public static void requireRoom(Path weights, long numbers) throws IOException {
         long bytes = 0;

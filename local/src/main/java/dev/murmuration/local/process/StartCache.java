@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The classes of one program as an earlier start read, verified and linked them, mapped into memory by the next one. From JDK 25 on that is an ahead-of-time cache
- * (JEP 483, 514, 515), made by the build in a run of the whole system; before, a class-data archive that the JVM makes itself when a program ends. A cache that does
- * not fit its jars or its JVM is ignored by the JVM, silently.
+ * The classes of one program as read, verified and linked by an earlier start, which the next start maps into memory. On JDK 25 and later
+ * that is an ahead-of-time cache (JEP 483, 514, 515), made by the build in a run of the whole system; on earlier JDKs a class-data archive
+ * that the JVM writes itself on exit. The JVM silently ignores a cache that does not fit its jars or its version.
  *
  * @param folder of the files, one for each program and version of the JVM
  * @param jvm the version of the JVM, `java.runtime.version`
@@ -27,17 +27,17 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
 
     private static final Duration TO_WRITE = Duration.ofMinutes(10);
 
-    /** What is done with caches. */
+    /** How caches are used. */
     public enum Mode {
-        /** Whatever is there is used. */
+        /** Existing caches are used. */
         USE,
-        /** Every program writes its cache when it ends, which takes it seconds. */
+        /** Every program writes its cache on exit, which takes seconds. */
         RECORD,
-        /** As if there were none. */
+        /** Caches are neither read nor written. */
         OFF
     }
 
-    /** For this JVM, in the mode that the environment names. */
+    /** Creates the cache settings for this JVM, in the mode that the environment names. */
     public static StartCache in(Path folder) {
         return new StartCache(
                 folder,
@@ -46,7 +46,7 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
                 mode(Optional.ofNullable(System.getenv(VARIABLE))));
     }
 
-    /** How long a program is given to end that is usually given so long: more where it writes its cache first. */
+    /** Returns the exit timeout of a program, given the usual one: longer if it writes its cache first. */
     public static Duration grace(Duration usual) {
         return mode(Optional.ofNullable(System.getenv(VARIABLE))) == Mode.RECORD ? TO_WRITE : usual;
     }
@@ -57,7 +57,7 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
                 .orElse(Mode.USE);
     }
 
-    /** What a JVM that runs this program is started with. */
+    /** Returns the JVM options for this program. */
     public List<String> options(String program) {
         boolean aheadOfTime = feature >= AHEAD_OF_TIME;
         Path cache = folder.resolve("%s-%s.%s".formatted(program, jvm, aheadOfTime ? "aot" : "jsa"));

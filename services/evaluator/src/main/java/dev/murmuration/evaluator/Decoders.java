@@ -10,7 +10,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that decode photos. A photo that takes long makes only itself wait: a further thread takes the place of its own meanwhile, up to as many again as there are.
+ * Threads that decode photos. A slow photo delays no other: a spare thread replaces its thread meanwhile, up to as many spares as there are
+ * threads.
  */
 final class Decoders implements AutoCloseable {
 
@@ -22,11 +23,11 @@ final class Decoders implements AutoCloseable {
     private int slow;
 
     /**
-     * Starts no thread yet.
+     * Creates the pool without starting a thread.
      *
-     * @param threads that decode
+     * @param threads number of decoding threads
      * @param slowAfter how long a photo may take before another thread takes its place
-     * @param queue photos that wait at most
+     * @param queue maximum number of waiting photos
      */
     Decoders(int threads, Duration slowAfter, int queue) {
         this.threads = threads;
@@ -42,15 +43,15 @@ final class Decoders implements AutoCloseable {
     }
 
     /**
-     * Runs it when a thread is free.
+     * Runs the task when a thread is free.
      *
-     * @throws RejectedExecutionException when too many wait, or after the close
+     * @throws RejectedExecutionException if the queue is full, or after close
      */
     void execute(Runnable decoding) {
         decoders.execute(() -> watched(decoding));
     }
 
-    /** One photo's; guarded by this object. */
+    /** The task of one photo; guarded by this object. */
     private static final class Work {
         private boolean isDone;
         private boolean isReplaced;
@@ -94,7 +95,7 @@ final class Decoders implements AutoCloseable {
         }
     }
 
-    /** Interrupts what is being decoded; what waits is forgotten. */
+    /** Interrupts running decodes and discards waiting ones. */
     @Override
     public void close() {
         decoders.shutdownNow();

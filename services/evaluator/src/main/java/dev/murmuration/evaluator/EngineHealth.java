@@ -10,7 +10,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready before libtorch is loaded, beside the rest of the start: where it cannot be, the process ends now and not at the first checkpoint. */
+/**
+ * Not ready until libtorch is loaded, which happens in parallel with the rest of startup. If it cannot be loaded, the process ends now and
+ * not at the first checkpoint.
+ */
 @Readiness
 @ApplicationScoped
 class EngineHealth implements HealthCheck {

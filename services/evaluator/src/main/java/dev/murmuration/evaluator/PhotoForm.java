@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files of a {@code multipart/form-data} body (RFC 7578), which lies in memory as a whole: parts with a file name, in their order. Fields without one are passed over. Quarkus's own
- * reader writes each part to a file before it counts them, and answers a broken form with a 500.
+ * The files of a {@code multipart/form-data} body (RFC 7578), which is held in memory as a whole: the parts with a file name, in order.
+ * Fields without one are skipped. Quarkus's own reader writes each part to a file before counting them, and answers a malformed form with a
+ * 500.
  *
  * @param files in the order of the form
  */
@@ -22,9 +23,7 @@ record PhotoForm(List<File> files) {
     private static final Pattern DISPOSITION = Pattern.compile("(?im)^Content-Disposition:[ \\t]*(form-data\\b.*)$");
     private static final int MAX_HEAD_BYTES = 4_096;
 
-    /**
-     * One file. Not a record: arrays have no equality that one could mean.
-     */
+    /** One file. Not a record, because arrays have no useful equality. */
     static final class File {
         private final String name;
         private final byte[] bytes;
@@ -34,12 +33,12 @@ record PhotoForm(List<File> files) {
             this.bytes = bytes;
         }
 
-        /** As the client calls it. */
+        /** Returns the name given by the client. */
         String name() {
             return name;
         }
 
-        /** Its content. */
+        /** Returns the content. */
         byte[] bytes() {
             return bytes;
         }
@@ -56,7 +55,7 @@ record PhotoForm(List<File> files) {
             this.tooMany = tooMany;
         }
 
-        /** Whether there were more parts than are taken. */
+        /** Whether there were more parts than are accepted. */
         boolean isTooMany() {
             return tooMany;
         }
@@ -66,9 +65,9 @@ record PhotoForm(List<File> files) {
      * Reads a form.
      *
      * @param contentType the header, with the boundary
-     * @param maxFiles how many files are taken
-     * @param setting that says so, for the message
-     * @throws FormException if it is not whole, or has more files or more than as many other fields
+     * @param maxFiles maximum number of files
+     * @param setting the setting with that maximum, for the message
+     * @throws FormException if it is truncated, has too many files, or more than that number of other fields
      */
     static PhotoForm parse(String contentType, byte[] body, int maxFiles, String setting) throws FormException {
         Matcher matcher = BOUNDARY.matcher(contentType);

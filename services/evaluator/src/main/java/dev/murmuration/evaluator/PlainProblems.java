@@ -5,7 +5,7 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Requests that come to nothing are answered as all others, with a problem in JSON: never with a page, a stack or an empty body. */
+/** Answers unsuccessful requests like all others, with a problem in JSON: never with a page, a stack trace or an empty body. */
 class PlainProblems {
 
     private static final Logger LOG = Logger.getLogger(PlainProblems.class);
