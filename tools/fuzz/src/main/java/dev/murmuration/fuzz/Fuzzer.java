@@ -24,9 +24,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Gives a parser mutated inputs. It must answer each with a value or with its documented exception, in bounded time and memory; anything else ends the run, with the
- * input in {@code target/fuzz}. Inputs that end a parser at a place of its code where none ended before are mutated in turn, so that a run finds its way behind the
- * first checks. In the suite each parser has some thousand inputs from a fixed seed; {@code -Dfuzz.seconds=600} gives each so much time and another seed.
+ * Runs a parser on mutated inputs. For each it must return a value or throw its documented exception, in bounded time and memory; anything
+ * else ends the run, with the input saved in {@code target/fuzz}. Inputs that stop a parser at a line of its code where none stopped before
+ * are mutated in turn, so that a run gets past the first checks. In the suite each parser gets some thousand inputs from a fixed seed;
+ * {@code -Dfuzz.seconds=600} gives each that much time and another seed.
  */
 public final class Fuzzer {
 
@@ -59,9 +60,9 @@ public final class Fuzzer {
     /**
      * How a run went.
      *
-     * @param inputs that were given
-     * @param refused those that were answered with the documented exception
-     * @param ways places in the code where an input ended
+     * @param inputs number of inputs
+     * @param refused number of inputs that caused the documented exception
+     * @param ways number of places in the code where an input stopped
      */
     public record Outcome(long inputs, long refused, int ways) {}
 
@@ -69,7 +70,7 @@ public final class Fuzzer {
      * Prepares a run.
      *
      * @param name of the parser, for messages and files
-     * @param inputs that can be read, at least one
+     * @param inputs valid inputs, at least one
      */
     public static Fuzzer of(String name, List<byte[]> inputs) {
         if (inputs.isEmpty()) {
@@ -78,7 +79,7 @@ public final class Fuzzer {
         return new Fuzzer(name, inputs, 1);
     }
 
-    /** The same with these files. */
+    /** As above, with the contents of these files. */
     public static Fuzzer ofFiles(String name, List<Path> files) throws IOException {
         List<byte[]> inputs = new ArrayList<>();
         for (Path file : files) {
@@ -87,7 +88,7 @@ public final class Fuzzer {
         return of(name, inputs);
     }
 
-    /** Adds pieces that the format is made of, such as its keywords. */
+    /** Adds building blocks of the format, such as its keywords. */
     public Fuzzer tokens(String... pieces) {
         Stream.of(pieces)
                 .map(piece -> piece.getBytes(StandardCharsets.ISO_8859_1))
@@ -98,8 +99,8 @@ public final class Fuzzer {
     /**
      * Runs.
      *
-     * @param documented what the parser may throw
-     * @throws AssertionError naming the input that was answered otherwise
+     * @param documented the exception that the parser may throw
+     * @throws AssertionError naming the input with any other outcome
      */
     public Outcome run(Class<? extends Exception> documented, Parser parser) {
         Duration time = Duration.ofSeconds(Long.getLong("fuzz.seconds", 0));
@@ -136,7 +137,7 @@ public final class Fuzzer {
         return outcome;
     }
 
-    /** Where the parser ended: 0 with a value, otherwise by the line that refused. */
+    /** Returns where the parser stopped: 0 for a value, otherwise a number for the line that refused. */
     private int answered(ExecutorService thread, Parser parser, Class<? extends Exception> documented, byte[] input) {
         long[] allocated = new long[1];
         Future<?> answer = thread.submit(() -> {
@@ -181,7 +182,7 @@ public final class Fuzzer {
                 : 0;
     }
 
-    /** By the lines of our code that it came through, those of its causes included. */
+    /** Hashes the lines of our code in the stack trace, including those of its causes. */
     private static int way(Throwable refusal) {
         int way = 1;
         for (Throwable each = refusal; each != null; each = each.getCause()) {

@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Changes bytes as a stranger or a broken disk would: single bits, numbers at their limits, lengths that lie, pieces that are missing, repeated or of another input. */
+/**
+ * Changes bytes as an attacker or a broken disk would: single bits, numbers at their limits, false lengths, pieces that are missing,
+ * repeated or from another input.
+ */
 final class Mutation {
 
     private static final int MOST_BYTES = 1 << 20;
@@ -85,7 +88,7 @@ final class Mutation {
         this.tokens = tokens;
     }
 
-    /** A changed copy of one input, maybe with pieces of another. */
+    /** Returns a changed copy of one input, possibly with pieces of another. */
     byte[] of(byte[] input, byte[] other) {
         byte[] changed = input.clone();
         int edits = 1 + random.nextInt(MOST_EDITS);
@@ -166,7 +169,7 @@ final class Mutation {
         return Arrays.copyOfRange(other, at, at + length(other.length - at));
     }
 
-    /** Another number in place of the next one that is written in digits. */
+    /** Replaces the next number written in digits with another. */
     private byte[] digits(byte[] bytes, int from) {
         int at = from;
         while (at < bytes.length && !isDigit(bytes[at])) {

@@ -1,4 +1,4 @@
-/** Damages inputs of parsers in the tests. */
+/** Mutates the inputs of parsers in tests. */
 @NullMarked
 package dev.murmuration.fuzz;
 
