@@ -9,18 +9,19 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * What networks send, and what they never should: posts in the shapes of X, Bluesky and Mastodon, most of them plain, some with a time, a count, a length, a type, an
- * encoding or a nesting that breaks what takes it for granted. Everything follows from the seed. For tests that follow a line as far as they like.
+ * Generates posts as networks send them, and as they never should: in the formats of X, Bluesky and Mastodon, most of them ordinary, some
+ * with a time, count, length, type, encoding or nesting that breaks code that assumes valid values. Everything is determined by the seed.
+ * For tests of any stage of the pipeline.
  */
 public final class OddPosts {
 
-    /** Whose shape a post has. */
+    /** The network whose format a post has. */
     public enum Network {
-        /** A line of X's API v2, as recorded and simulated streams have it too. */
+        /** A line of X's API v2, also used by recorded and simulated streams. */
         X,
         /** An event of Jetstream. */
         BLUESKY,
-        /** An event of Mastodon's streaming API: a line each for the kind and the data, and an empty one. */
+        /** An event of Mastodon's streaming API: one line for the kind, one for the data, and an empty one. */
         MASTODON
     }
 
@@ -78,9 +79,9 @@ public final class OddPosts {
     }
 
     /**
-     * So many posts of this network; each is one line or more, as {@link Network} says, without its breaks.
+     * Returns this number of posts of this network; each is one or more lines, as {@link Network} describes, without line breaks.
      *
-     * @param photos addresses that posts may give their photos
+     * @param photos addresses to use for the photos of posts
      */
     public static List<List<byte[]>> of(Network network, long seed, int count, List<String> photos) {
         OddPosts posts = new OddPosts(seed);
@@ -237,7 +238,7 @@ public final class OddPosts {
         return values.get(random.nextInt(values.size()));
     }
 
-    // One line, whatever is in it; sometimes not what the sender meant.
+    // Always one line; sometimes not what the sender meant.
     private byte[] bytes(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         if (random.nextDouble() >= ODD) {
