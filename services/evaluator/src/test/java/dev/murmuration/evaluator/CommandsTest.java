@@ -119,7 +119,7 @@ class CommandsTest {
 
         assertThat(terminal.run("sentiment-map", "-m", model(), "-o", temporary, temporary.resolve("text.png")))
                 .isEqualTo(1);
-        assertThat(terminal.err()).contains("text.png: no image format");
+        assertThat(terminal.err()).contains("text.png: neither JPEG, PNG, WebP nor GIF");
         assertThat(terminal.run("sentiment-map", "-m", model(), "--kind", "gradient", "x.png"))
                 .isEqualTo(2);
         assertThat(terminal.run("sentiment-map", "-m", model(), "--finer", "9", "x.png"))
