@@ -44,6 +44,7 @@ final class LoopedStream implements AutoCloseable {
 
     private static final String FEED = "looped";
     private static final int REMEMBERED = 500;
+    private static final byte[] PICTURE = TestPhoto.jpeg(1, 64, 48).file();
 
     private final PlatformSettings platform;
     private final ObjectStore store;
@@ -133,10 +134,7 @@ final class LoopedStream implements AutoCloseable {
                     .setIndex(index)
                     .build();
         }
-        byte[] bytes = "photo %d of %d %d"
-                .formatted(index, number, random.nextLong())
-                .repeat(50)
-                .getBytes(UTF_8);
+        byte[] bytes = photoOf("photo %d of %d %d".formatted(index, number, random.nextLong()));
         byte[] pdq = new byte[32];
         random.nextBytes(pdq);
         String sha256 = ObjectStore.sha256(bytes);
@@ -151,6 +149,18 @@ final class LoopedStream implements AutoCloseable {
             photos.removeFirst();
         }
         return image;
+    }
+
+    /** A JPEG with this comment. All show one picture, since drawing each anew would slow the stream; their bytes differ. */
+    private static byte[] photoOf(String comment) {
+        byte[] text = comment.getBytes(UTF_8);
+        return ByteBuffer.allocate(PICTURE.length + 4 + text.length)
+                .put(PICTURE, 0, 2)
+                .putShort((short) 0xFFFE)
+                .putShort((short) (2 + text.length))
+                .put(text)
+                .put(PICTURE, 2, PICTURE.length - 2)
+                .array();
     }
 
     private void send(String topic, String key, byte @Nullable [] value) {
