@@ -1,6 +1,7 @@
 package dev.murmuration.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.schemas.Decoded;
@@ -8,16 +9,21 @@ import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.RegistryUnavailableException;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Teacher;
+import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -80,6 +86,19 @@ class WireIT {
         assertThat(bytes[0]).isZero();
         // Avro's string: length zig-zag encoded, then UTF-8.
         assertThat(Arrays.copyOfRange(bytes, 5, 8)).containsExactly(4, '1', '7');
+    }
+
+    @Test
+    void anEventWhoseSchemaNobodyHasRegisteredIsWaitedForAndThenNamed() {
+        Topic unprepared = new Topic("unprepared", Optional.of(Rejection.getClassSchema()), Topic.Policy.KEEP, false);
+        RegistrySettings impatient = new RegistrySettings(
+                settings.url(), settings.serializer(), settings.deserializer(), Duration.ofMillis(500), Map.of());
+        try (EventWriter early = new EventWriter(impatient)) {
+            assertThatThrownBy(() -> early.write(unprepared, REJECTION))
+                    .isInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("does not have the schema that this version writes")
+                    .hasMessageContaining("./murmuration prepare");
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class EventWriter implements AutoCloseable {
      * The bytes of this event on this topic.
      *
      * @throws IllegalArgumentException if the topic carries another event
-     * @throws RegistryUnavailableException if the registry stays away
+     * @throws RegistryUnavailableException if the registry stays away, or nobody registers the schema
      */
     public byte[] write(Topic topic, SpecificRecord event) {
         if (!topic.schema().equals(Optional.of(event.getSchema()))) {
@@ -37,7 +37,7 @@ public final class EventWriter implements AutoCloseable {
                     topic.name() + " does not carry " + event.getSchema().getName());
         }
         synchronized (serializer) {
-            return RegistryCalls.waitingFor(settings, () -> serializer.serialize(topic.name(), event));
+            return RegistryCalls.waitingForSchema(settings, () -> serializer.serialize(topic.name(), event));
         }
     }
 

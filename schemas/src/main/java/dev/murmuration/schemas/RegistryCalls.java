@@ -8,6 +8,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Tells a registry that is down, which is waited for, from a record that is bad, which is not. */
@@ -20,13 +21,22 @@ final class RegistryCalls {
 
     /** Repeats the call while the registry is down; any other failure passes through at once. */
     static <T> T waitingFor(RegistrySettings settings, Supplier<T> call) {
+        return waitingFor(settings, call, RegistryCalls::isRegistryDown);
+    }
+
+    /** Repeats a call that looks up the id of a schema while the registry is down or does not have the schema yet. */
+    static <T> T waitingForSchema(RegistrySettings settings, Supplier<T> call) {
+        return waitingFor(settings, call, failure -> isRegistryDown(failure) || isUnregistered(failure));
+    }
+
+    private static <T> T waitingFor(RegistrySettings settings, Supplier<T> call, Predicate<Throwable> isPassing) {
         long deadline = System.nanoTime() + settings.patience().toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
                 return call.get();
             } catch (RuntimeException e) {
-                if (!isRegistryDown(e)) {
+                if (!isPassing.test(e)) {
                     throw e;
                 }
                 if (System.nanoTime() + pause.toNanos() > deadline) {
@@ -73,6 +83,17 @@ final class RegistryCalls {
             }
         }
         return false;
+    }
+
+    /** Whether the registry answered that it has no schema like the writer's. */
+    static boolean isUnregistered(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // Apicurio's client has no exception of its own for an empty search.
+            if (String.valueOf(cause.getMessage()).startsWith("Could not resolve artifact reference by content")) {
+                return true;
+            }
+        }
+        return isUnknownSchema(failure);
     }
 
     private static int status(Throwable cause) {
