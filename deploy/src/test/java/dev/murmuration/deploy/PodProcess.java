@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -19,7 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A pod's container as a process of this machine: with the variables, settings, secrets and volumes that its manifest gives it. A volume is a folder under the
@@ -28,6 +33,7 @@ import java.util.TreeMap;
 final class PodProcess {
 
     private static final Path LOGS = Path.of("logs");
+    private static final Pattern LABEL = Pattern.compile("metadata\\.labels\\['(.+)']");
 
     private final Manifests manifests;
     private final Secrets secrets;
@@ -48,9 +54,9 @@ final class PodProcess {
     }
 
     /** Starts a service's or the registry's container. */
-    Child quarkus(String name, PodSpec pod, Path jar, int port, List<String> options, Map<String, String> further)
-            throws IOException {
-        Map<String, String> environment = environment(name, pod);
+    Child quarkus(Pod pod, Path jar, int port, List<String> options, Map<String, String> further) throws IOException {
+        String name = pod.getMetadata().getName();
+        Map<String, String> environment = environment(pod);
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.putAll(further);
@@ -62,7 +68,8 @@ final class PodProcess {
     }
 
     /** Starts a container of the image `prepare`. */
-    Child prepare(String name, PodSpec pod, List<String> arguments) throws IOException {
+    Child prepare(Pod pod, List<String> arguments) throws IOException {
+        String name = pod.getMetadata().getName();
         Program program = new Program(
                 name,
                 List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
@@ -71,7 +78,7 @@ final class PodProcess {
                 arguments,
                 Map.of(),
                 folder.resolve(name));
-        return start(program, environment(name, pod));
+        return start(program, environment(pod));
     }
 
     private Child start(Program program, Map<String, String> environment) {
@@ -83,9 +90,9 @@ final class PodProcess {
         return Files.createDirectories(folder.resolve(name).resolve("tmp"));
     }
 
-    private Map<String, String> environment(String name, PodSpec pod) throws IOException {
-        Map<String, String> paths = volumes(name, pod);
-        Container container = pod.getContainers().getFirst();
+    private Map<String, String> environment(Pod pod) throws IOException {
+        Map<String, String> paths = volumes(pod.getMetadata().getName(), pod.getSpec());
+        Container container = pod.getSpec().getContainers().getFirst();
         Map<String, String> environment = new TreeMap<>();
         for (EnvFromSource from : container.getEnvFrom()) {
             environment.putAll(manifests
@@ -94,13 +101,13 @@ final class PodProcess {
                     .getData());
         }
         for (EnvVar variable : container.getEnv()) {
-            environment.put(variable.getName(), value(name, variable));
+            environment.put(variable.getName(), value(pod.getMetadata(), variable));
         }
         environment.replaceAll((variable, value) -> here(value, paths));
         return environment;
     }
 
-    private String value(String name, EnvVar variable) {
+    private String value(ObjectMeta pod, EnvVar variable) {
         EnvVarSource from = variable.getValueFrom();
         if (from == null) {
             return variable.getValue();
@@ -110,10 +117,16 @@ final class PodProcess {
                     .get(from.getSecretKeyRef().getKey());
             return new String(value, StandardCharsets.UTF_8);
         }
-        if (from.getFieldRef().getFieldPath().equals("metadata.name")) {
-            return name;
+        String field = from.getFieldRef().getFieldPath();
+        if (field.equals("metadata.name")) {
+            return pod.getName();
         }
-        throw new IllegalArgumentException("%s: %s is of no kind known here".formatted(name, variable.getName()));
+        Matcher label = LABEL.matcher(field);
+        if (label.matches()) {
+            return Objects.requireNonNull(pod.getLabels().get(label.group(1)));
+        }
+        throw new IllegalArgumentException(
+                "%s: %s is of no kind known here".formatted(pod.getName(), variable.getName()));
     }
 
     /** Makes the folders of the volumes; returns them by where they are mounted. */

@@ -17,15 +17,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Prometheus with the configuration and the rules of docker/, which looks at what a test runs, and more often. */
 final class PrometheusServer implements AutoCloseable {
 
-    private final Process process;
+    private final @Nullable Process process;
     private final int port;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private PrometheusServer(Process process, int port) {
+    private PrometheusServer(@Nullable Process process, int port) {
         this.process = process;
         this.port = port;
     }
@@ -68,12 +69,30 @@ final class PrometheusServer implements AutoCloseable {
         return new PrometheusServer(process, port);
     }
 
+    /** One that runs on this machine. */
+    static PrometheusServer at(int port) {
+        return new PrometheusServer(null, port);
+    }
+
     /** What it looks at that answers. */
     int targetsUp() throws InterruptedException {
         JsonNode targets = get("/api/v1/targets").at("/data/activeTargets");
         return (int) StreamSupport.stream(targets.spliterator(), false)
                 .filter(target -> target.get("health").asText().equals("up"))
                 .count();
+    }
+
+    /** The expressions of all panels; those that look back a day have nothing to see in a test. */
+    static List<String> expressions() {
+        List<String> expressions = new ArrayList<>();
+        for (Path dashboard : Repository.files("docker/grafana/dashboards", ".json")) {
+            for (JsonNode panel : Repository.json(dashboard).get("panels")) {
+                panel.path("targets")
+                        .forEach(target -> expressions.add(target.get("expr").asText()));
+            }
+        }
+        expressions.removeIf(expression -> expression.contains("offset 1d"));
+        return expressions;
     }
 
     /** Whether an expression of a panel has had a value within the last five minutes. */
@@ -129,7 +148,9 @@ final class PrometheusServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        process.onExit().join();
+        if (process != null) {
+            process.destroy();
+            process.onExit().join();
+        }
     }
 }

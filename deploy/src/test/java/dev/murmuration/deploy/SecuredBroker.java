@@ -97,7 +97,7 @@ final class SecuredBroker implements AutoCloseable {
                         folder,
                         logging,
                         "kafka.tools.StorageTool",
-                        List.of("format", "-t", CLUSTER, "-c", file.toString())),
+                        List.of("format", "--ignore-formatted", "-t", CLUSTER, "-c", file.toString())),
                 logs.resolve("format.log"));
         if (format.exit().join() != 0) {
             throw new IOException(Files.readString(format.log()));
@@ -137,11 +137,17 @@ final class SecuredBroker implements AutoCloseable {
     }
 
     Admin client(String user) {
+        Map<String, Object> settings = settings(user);
+        settings.put("default.api.timeout.ms", 300_000);
+        return Admin.create(settings);
+    }
+
+    /** What a client of this user needs. */
+    Map<String, Object> settings(String user) {
         Map<String, Object> settings = new HashMap<>(tls(keys, user));
         settings.put("bootstrap.servers", address());
         settings.put("security.protocol", "SSL");
-        settings.put("default.api.timeout.ms", 300_000);
-        return Admin.create(settings);
+        return settings;
     }
 
     String address() {
@@ -152,7 +158,7 @@ final class SecuredBroker implements AutoCloseable {
         return child;
     }
 
-    /** Makes what Strimzi's operators of topics and users make. */
+    /** Makes what Strimzi's operators of topics and users make, each topic in the one copy that one broker can have. */
     void operate(Manifests manifests) throws ExecutionException, InterruptedException {
         try (Admin admin = client(ADMIN)) {
             admin.createTopics(manifests
@@ -160,8 +166,8 @@ final class SecuredBroker implements AutoCloseable {
                             .map(topic -> new NewTopic(
                                             topic.getMetadata().getName(),
                                             topic.getSpec().getPartitions(),
-                                            topic.getSpec().getReplicas().shortValue())
-                                    .configs(strings(topic.getSpec().getConfig())))
+                                            (short) 1)
+                                    .configs(oneCopy(topic.getSpec().getConfig())))
                             .toList())
                     .all()
                     .get();
@@ -174,9 +180,10 @@ final class SecuredBroker implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> strings(Map<String, Object> config) {
+    private static Map<String, String> oneCopy(Map<String, Object> config) {
         Map<String, String> strings = new TreeMap<>();
         config.forEach((name, value) -> strings.put(name, value.toString()));
+        strings.put("min.insync.replicas", "1");
         return strings;
     }
 

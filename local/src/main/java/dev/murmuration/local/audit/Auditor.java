@@ -2,6 +2,7 @@ package dev.murmuration.local.audit;
 
 import dev.murmuration.local.platform.Bucket;
 import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.local.platform.Site;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
@@ -27,7 +28,7 @@ public final class Auditor {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String UNDECIDED_TOPIC = "filter-candidates-repartition";
 
-    private final PlatformSettings platform;
+    private final Site site;
     private final TopicNames names;
 
     /** Of the system on this platform. */
@@ -37,7 +38,12 @@ public final class Auditor {
 
     /** Of a relabelling there. */
     public Auditor(PlatformSettings platform, TopicNames names) {
-        this.platform = platform;
+        this(platform.site(), names);
+    }
+
+    /** Of a system elsewhere, whose broker and registry let everybody in. */
+    public Auditor(Site site, TopicNames names) {
+        this.site = site;
         this.names = names;
     }
 
@@ -49,9 +55,9 @@ public final class Auditor {
     public Report audit() throws IOException {
         Ledger ledger = new Ledger();
         Covered covered;
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", site.broker()));
                 TopicFollower follower =
-                        new TopicFollower(names, platform.bootstrapServers(), platform.registryUrl(), ledger)) {
+                        new TopicFollower(names, site.broker(), site.registry().url(), ledger)) {
             // Committed offsets first: the outcome of what stands before them is then before the ends that are read.
             Map<String, Map<String, Map<Integer, Long>>> committed = new HashMap<>();
             for (String group : List.of(Audit.TEACHER, Audit.FILTER, Audit.PACKER)) {
@@ -79,7 +85,7 @@ public final class Auditor {
 
     private Map<String, ShardContent> contents(List<Shard> shards) throws IOException {
         Map<String, ShardContent> contents = new HashMap<>();
-        try (Bucket bucket = new Bucket(platform)) {
+        try (Bucket bucket = new Bucket(site.store())) {
             for (Shard shard : shards) {
                 contents.put(shard.getKey(), ShardContent.of(bucket.open(shard.getKey())));
             }

@@ -1,0 +1,259 @@
+package dev.murmuration.deploy;
+
+import dev.murmuration.local.platform.Installation;
+import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.Program;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.strimzi.api.kafka.model.user.KafkaUser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * An overlay of k8s/ as processes of this machine: a broker that asks for certificates and lets users do what the ACLs of the KafkaUsers say, an object store, the
+ * registry, the deployment job, and the pods that a test starts, with the variables, settings and secrets of their manifests.
+ */
+final class Deployed implements AutoCloseable {
+
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Path folder;
+    private final Manifests manifests;
+    private final Keys keys;
+    private final PodProcess pods;
+    private final List<Child> children = new ArrayList<>();
+    private final Map<String, Integer> ports = new TreeMap<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private SecuredBroker broker;
+
+    /** Until topics, bucket and schemas are there. */
+    Deployed(Path folder, String overlay) throws Exception {
+        this.folder = folder;
+        manifests = Manifests.of(Kustomization.render(Repository.path("k8s/overlays/" + overlay)));
+        List<String> users = Stream.concat(
+                        Stream.of(SecuredBroker.ADMIN, SecuredBroker.BROKER),
+                        manifests
+                                .all(KafkaUser.class)
+                                .map(user -> user.getMetadata().getName()))
+                .toList();
+        keys = Keys.made(folder.resolve("keys"), users);
+        broker = startBroker();
+        children.add(store());
+        broker.operate(manifests);
+        String store =
+                Objects.requireNonNull(manifests.platform().get("S3_ENDPOINT")).replaceFirst("^http://", "");
+        pods = new PodProcess(
+                manifests,
+                secrets(),
+                folder,
+                Map.of(
+                        "murmuration-kafka-bootstrap.murmuration.svc:9093",
+                        broker.address(),
+                        "registry.murmuration.svc:8080",
+                        "localhost:" + port("registry"),
+                        store,
+                        "localhost:" + port("store")));
+        children.add(registry());
+        until("the registry", () -> get("registry", "/apis/ccompat/v7/subjects"));
+        Child prepare = pods.prepare(pod(Job.class, "prepare", "prepare"), List.of("prepare"));
+        if (prepare.exit().get(LONGEST.toSeconds(), TimeUnit.SECONDS) != 0) {
+            throw new AssertionError(Repository.text(prepare.log()));
+        }
+    }
+
+    Manifests manifests() {
+        return manifests;
+    }
+
+    SecuredBroker broker() {
+        return broker;
+    }
+
+    /** The secrets of the namespace. */
+    Secrets secrets() throws Exception {
+        return Secrets.of(manifests, keys);
+    }
+
+    /** Starts the exporter of lag. */
+    void exportLag() throws IOException {
+        children.add(pods.prepare(
+                pod(Deployment.class, "lag-exporter", "lag-exporter"),
+                List.of("export-lag", "--host", "127.0.0.1", "--port", Integer.toString(port("lag-exporter")))));
+    }
+
+    /**
+     * Starts the first pod of a stateful set, which runs until the end.
+     *
+     * @param further variables beside those of the manifest
+     */
+    void stage(String service, Map<String, String> further) throws IOException {
+        children.add(start(pod(StatefulSet.class, service, service + "-0"), service, port(service), further));
+    }
+
+    /** Starts a pod of a service; whoever calls ends it. */
+    Child start(Pod pod, String service, int port, Map<String, String> further) throws IOException {
+        return pods.quarkus(
+                pod,
+                Installation.find().service(service),
+                port,
+                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
+                further);
+    }
+
+    /** The broker is gone, and nobody can connect to where it was. */
+    void endBroker() {
+        children.remove(broker.child());
+        broker.close();
+    }
+
+    /** It is there again, with what it kept. */
+    SecuredBroker startBroker() throws IOException, InterruptedException {
+        broker = SecuredBroker.start(
+                folder.resolve("broker"), folder.resolve("logs"), port("broker"), port("controller"), keys);
+        children.add(broker.child());
+        return broker;
+    }
+
+    private Child registry() throws IOException {
+        return pods.quarkus(
+                pod(Deployment.class, "registry", "registry"),
+                Repository.path("local/target/registry/quarkus-run.jar"),
+                port("registry"),
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                Map.of(
+                        "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
+                        "QUARKUS_MANAGEMENT_PORT", "0",
+                        // Waited for some times over at its start.
+                        "APICURIO_KAFKASQL_CONSUMER_POLL_TIMEOUT", "100"));
+    }
+
+    /** Stands for the object store: S3Proxy's own program. */
+    private Child store() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("store"));
+        Path settings = home.resolve("s3proxy.conf");
+        Files.write(
+                settings,
+                List.of(
+                        "s3proxy.endpoint=http://127.0.0.1:" + port("store"),
+                        "s3proxy.authorization=aws-v2-or-v4",
+                        "s3proxy.identity=" + Secrets.STORE_KEY,
+                        "s3proxy.credential=" + Secrets.STORE_SECRET,
+                        "s3proxy.ignore-unknown-headers=true",
+                        "jclouds.provider=filesystem-nio2",
+                        "jclouds.filesystem.basedir=" + Files.createDirectories(home.resolve("objects"))));
+        Program program = new Program(
+                "store",
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                Installation.find().classPath(),
+                "org.gaul.s3proxy.Main",
+                List.of("--properties", settings.toString()),
+                Map.of(),
+                home);
+        return Child.start(program, folder.resolve("logs/store.log"));
+    }
+
+    private Pod pod(Class<?> kind, String owner, String name) {
+        PodTemplateSpec template =
+                switch (manifests.find(kind, owner).orElseThrow()) {
+                    case StatefulSet set -> set.getSpec().getTemplate();
+                    case Deployment deployment -> deployment.getSpec().getTemplate();
+                    case Job job -> job.getSpec().getTemplate();
+                    case Object other -> throw new IllegalArgumentException("no pods: " + other);
+                };
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(template.getMetadata().getLabels())
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .build();
+    }
+
+    /** Where a program listens. */
+    int port(String name) {
+        return ports.computeIfAbsent(name, any -> PlatformSettings.freePort());
+    }
+
+    /** What is there, empty while nothing answers with 200. */
+    String get(String name, String path) throws InterruptedException {
+        return answer("http://localhost:" + port(name) + path).orElse("");
+    }
+
+    /** Whether the service that listens there is ready. */
+    boolean isReady(int port) throws InterruptedException {
+        return answer("http://localhost:" + port + "/q/health/ready").isPresent();
+    }
+
+    /** Waits until a condition is true, or no longer an empty text, while all programs run. */
+    void until(String what, Callable<Object> condition) throws Exception {
+        long last = System.nanoTime() + LONGEST.toNanos();
+        while (true) {
+            Object is = condition.call();
+            if (is.equals(true) || (is instanceof String text && !text.isEmpty())) {
+                return;
+            }
+            for (Child child : children) {
+                if (!child.alive()) {
+                    throw new AssertionError(
+                            "%s ended before there was %s:%n%s".formatted(child.name(), what, tail(child.log())));
+                }
+            }
+            if (System.nanoTime() > last) {
+                throw new AssertionError("there was never " + what + "\n" + logs());
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+    }
+
+    private Optional<String> answer(String address) throws InterruptedException {
+        try {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(address))
+                            .timeout(Duration.ofSeconds(10))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // not yet
+        }
+    }
+
+    private String logs() throws IOException {
+        StringBuilder logs = new StringBuilder();
+        for (Path log : Repository.files(folder.resolve("logs").toString(), ".log")) {
+            logs.append("---- ").append(log.getFileName()).append('\n').append(tail(log));
+        }
+        return logs.toString();
+    }
+
+    private static String tail(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size())) + "\n";
+    }
+
+    @Override
+    public void close() {
+        children.reversed().forEach(Child::close);
+    }
+}
