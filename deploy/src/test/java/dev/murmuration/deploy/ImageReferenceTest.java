@@ -13,6 +13,7 @@ class ImageReferenceTest {
     private static final List<String> BY_TAG = List.of(
             "ghcr.io/kafbat/kafka-ui",
             "ghcr.io/versity/versitygw",
+            "jaegertracing/jaeger",
             "prom/alertmanager",
             "quay.io/apicurio/apicurio-registry");
 
