@@ -3,11 +3,13 @@ package dev.murmuration.student;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.fuzz.Fuzzer;
+import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,17 +64,23 @@ class StudentFolderFuzzTest {
 
     @Test
     void indicesOfWeightsInSeveralFiles() throws Exception {
-        byte[] index =
-                "{\"metadata\":{\"total_size\":4},\"weight_map\":{\"vit.layernorm.weight\":\"part.safetensors\",\"classifier.bias\":\"part.safetensors\"}}"
-                        .getBytes(StandardCharsets.UTF_8);
         prepare();
-        Files.move(folder.resolve("model.safetensors"), folder.resolve("part.safetensors"));
+        Path part = folder.resolve("part.safetensors");
+        Files.move(folder.resolve("model.safetensors"), part);
+        String map;
+        try (Weights weights = Weights.open(part)) {
+            map = weights.tensors().keySet().stream()
+                    .map(name -> "\"%s\":\"part.safetensors\"".formatted(name))
+                    .collect(Collectors.joining(","));
+        }
+        byte[] index = "{\"metadata\":{\"total_size\":4},\"weight_map\":{%s}}".formatted(map).getBytes(StandardCharsets.UTF_8);
 
         Fuzzer.Outcome outcome = fuzzed(
                 "model.safetensors.index.json",
                 Fuzzer.of("index", List.of(index)).tokens("{\"a\":", "[", "../", "part.safetensors", ".index.json"));
 
         assertThat(outcome.ways()).isGreaterThan(4);
+        assertThat(outcome.refused()).isLessThan(outcome.inputs());
     }
 
     private void prepare() throws IOException {
