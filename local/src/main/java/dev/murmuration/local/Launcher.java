@@ -30,6 +30,7 @@ final class Launcher {
     private final Plan plan;
     private final Installation installed;
     private volatile Status.Phase phase = Status.Phase.PLATFORM;
+    private volatile String waitedFor = "";
 
     Launcher(RunFolder run, Plan plan, Installation installed) {
         this.run = run;
@@ -110,6 +111,10 @@ final class Launcher {
                     Optional.of(ServiceProgram.readiness(service, plan)));
         }
         new Preparation(plan.platform())
+                .whichTells(what -> {
+                    waitedFor = what;
+                    supervisor.tell();
+                })
                 .run(() -> supervisor
                         .failed()
                         .map(state -> "%s: %s (its log: %s)"
@@ -118,6 +123,7 @@ final class Launcher {
                                         state.detail(),
                                         run.logs().resolve(state.program() + ".log"))));
         plan.benchmarks().forEach((name, folder) -> new BenchmarkUpload(plan.platform()).put(name, folder));
+        waitedFor = "";
         phase = Status.Phase.SERVICES;
         supervisor.tell();
     }
@@ -139,7 +145,7 @@ final class Launcher {
 
     private void tell(List<State> states) {
         if (phase == Status.Phase.PLATFORM || phase == Status.Phase.SERVICES) {
-            new Status(phase, "", states).write(run.status());
+            new Status(phase, waitedFor, states).write(run.status());
         }
     }
 }

@@ -156,7 +156,7 @@ final class Launching {
             return;
         }
         if (status.phase() == Status.Phase.PLATFORM) {
-            say("waiting for broker, object store and registry");
+            say("waiting for " + status.detail());
             return;
         }
         say("waiting for "

@@ -23,6 +23,7 @@ public final class Preparation {
     private final Site site;
     private final Duration patience;
     private final Consumer<String> say;
+    private final Consumer<String> waiting;
 
     /** Of the platform with these settings. */
     public Preparation(PlatformSettings settings) {
@@ -36,9 +37,19 @@ public final class Preparation {
      * @param say told what was made, a line each
      */
     public Preparation(Site site, Duration patience, Consumer<String> say) {
+        this(site, patience, say, what -> {});
+    }
+
+    private Preparation(Site site, Duration patience, Consumer<String> say, Consumer<String> waiting) {
         this.site = site;
         this.patience = patience;
         this.say = say;
+        this.waiting = waiting;
+    }
+
+    /** The same, telling each time what is waited for next. */
+    public Preparation whichTells(Consumer<String> waiting) {
+        return new Preparation(site, patience, say, waiting);
     }
 
     /**
@@ -49,7 +60,9 @@ public final class Preparation {
      */
     public void run(Supplier<Optional<String>> failure) {
         SchemaSetup schemas = new SchemaSetup(site.registry());
-        await("the object store at " + site.store().endpoint(), this::makeBucket, failure);
+        try (Bucket bucket = new Bucket(site.store())) {
+            await("the object store at " + site.store().endpoint(), () -> makeBucket(bucket), failure);
+        }
         await("the broker at " + site.broker(), this::makeTopics, failure);
         await("the registry at " + site.registry().url(), schemas::requireReady, failure);
         await(
@@ -87,6 +100,7 @@ public final class Preparation {
     }
 
     private void await(String what, Step step, Supplier<Optional<String>> failure) {
+        waiting.accept(what);
         Instant last = Instant.now().plus(patience);
         while (true) {
             try {
@@ -126,10 +140,8 @@ public final class Preparation {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private void makeBucket() throws IOException {
-        try (Bucket bucket = new Bucket(site.store())) {
-            say.accept("bucket %s: %s".formatted(site.store().bucket(), bucket.make() ? "made" : "is there"));
-        }
+    private void makeBucket(Bucket bucket) throws IOException {
+        say.accept("bucket %s: %s".formatted(site.store().bucket(), bucket.make() ? "made" : "is there"));
     }
 
     private void makeTopics() throws ExecutionException, InterruptedException {
