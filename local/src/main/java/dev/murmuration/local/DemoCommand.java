@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
         new Ending(run).leftovers();
         run.empty();
         DemoFeed feed = stream == null
-                ? DemoFeed.simulated(records, seed)
+                ? DemoFeed.simulated(records, seed, settings)
                 : DemoFeed.recorded(checked(stream), isLabelled(stream), seed);
         Map<String, Path> benchmarks = new HashMap<>();
         if (stream != null && isLabelled(stream)) {
