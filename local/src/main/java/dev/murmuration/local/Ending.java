@@ -1,6 +1,7 @@
 package dev.murmuration.local;
 
 import dev.murmuration.local.process.PidFile;
+import dev.murmuration.local.process.StartCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** Ends what a run folder says is running: the launcher, which ends the rest, then whatever is left. */
 final class Ending {
 
-    private static final Duration LAUNCHER_GRACE = Duration.ofSeconds(90);
+    private static final Duration LAUNCHER_GRACE = StartCache.grace(Duration.ofSeconds(90));
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final RunFolder run;

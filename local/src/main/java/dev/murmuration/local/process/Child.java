@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A started {@link Program}. It ends at the latest with this process, see {@link Tether}. */
 public final class Child implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final Duration GRACE = StartCache.grace(Duration.ofSeconds(20));
 
     private final Program program;
     private final Process process;

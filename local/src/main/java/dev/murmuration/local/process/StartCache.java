@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The classes of one program as read, verified and linked by an earlier start, which the next start maps into memory. On JDK 25 and later
- * that is an ahead-of-time cache (JEP 483, 514, 515), made by the build in a run of the whole system; on earlier JDKs a class-data archive
- * that the JVM writes itself on exit. The JVM silently ignores a cache that does not fit its jars or its version.
+ * The classes of one program as read, verified and linked by an earlier start, which the next start maps into memory: a class-data archive
+ * (JEP 350) that the JVM writes on its first exit and renews by itself, or, where a run has recorded one on JDK 25 or later, an ahead-of-time
+ * cache (JEP 483, 514, 515). The JVM silently ignores a file that does not fit its jars or its version.
  *
  * @param folder of the files, one for each program and version of the JVM
  * @param jvm the version of the JVM, `java.runtime.version`
@@ -25,7 +25,11 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
     /** The first JDK that makes a cache in one step. */
     private static final int AHEAD_OF_TIME = 25;
 
-    private static final Duration TO_WRITE = Duration.ofMinutes(10);
+    /** A JVM that writes an archive names every class that it leaves out. */
+    private static final String QUIET = "-Xlog:cds*=error";
+
+    private static final Duration TO_WRITE_CACHE = Duration.ofMinutes(10);
+    private static final Duration TO_WRITE_ARCHIVE = Duration.ofMinutes(1);
 
     /** How caches are used. */
     public enum Mode {
@@ -46,9 +50,13 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
                 mode(Optional.ofNullable(System.getenv(VARIABLE))));
     }
 
-    /** Returns the exit timeout of a program, given the usual one: longer if it writes its cache first. */
+    /** Returns the exit timeout of a program, given the usual one: longer, as it may write its cache first. */
     public static Duration grace(Duration usual) {
-        return mode(Optional.ofNullable(System.getenv(VARIABLE))) == Mode.RECORD ? TO_WRITE : usual;
+        return switch (mode(Optional.ofNullable(System.getenv(VARIABLE)))) {
+            case USE -> usual.plus(TO_WRITE_ARCHIVE);
+            case RECORD -> usual.plus(TO_WRITE_CACHE);
+            case OFF -> usual;
+        };
     }
 
     static Mode mode(Optional<String> named) {
@@ -59,17 +67,12 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
 
     /** Returns the JVM options for this program. */
     public List<String> options(String program) {
-        boolean aheadOfTime = feature >= AHEAD_OF_TIME;
-        Path cache = folder.resolve("%s-%s.%s".formatted(program, jvm, aheadOfTime ? "aot" : "jsa"));
+        Path cache = folder.resolve("%s-%s.aot".formatted(program, jvm));
+        Path archive = folder.resolve("%s-%s.jsa".formatted(program, jvm));
         return switch (mode) {
             case OFF -> List.of();
-            case RECORD -> aheadOfTime ? List.of("-XX:AOTCacheOutput=" + cache) : archive(cache);
-            case USE -> {
-                if (!aheadOfTime) {
-                    yield archive(cache);
-                }
-                yield Files.isRegularFile(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
-            }
+            case RECORD -> feature >= AHEAD_OF_TIME ? List.of("-XX:AOTCacheOutput=" + cache) : archive(archive);
+            case USE -> Files.isRegularFile(cache) ? List.of("-XX:AOTCache=" + cache) : archive(archive);
         };
     }
 
@@ -77,12 +80,13 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
     static boolean isOption(String option) {
         return option.startsWith("-XX:AOTCache")
                 || option.startsWith("-XX:SharedArchiveFile")
-                || option.equals("-XX:+AutoCreateSharedArchive");
+                || option.equals("-XX:+AutoCreateSharedArchive")
+                || option.equals(QUIET);
     }
 
     private List<String> archive(Path file) {
         return Files.isDirectory(folder)
-                ? List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file)
+                ? List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + file, QUIET)
                 : List.of();
     }
 }
