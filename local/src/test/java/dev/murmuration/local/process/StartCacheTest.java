@@ -38,7 +38,7 @@ class StartCacheTest {
                 .containsExactly(
                         "-XX:+AutoCreateSharedArchive",
                         "-XX:SharedArchiveFile=" + folder.resolve("filter-25.0.3+9-LTS.jsa"),
-                        "-Xlog:cds*=error");
+                        "-Xlog:cds*=off");
         assertThat(new StartCache(folder.resolve("none"), "21.0.1", 21, Mode.USE).options("filter"))
                 .isEmpty();
     }
@@ -58,7 +58,7 @@ class StartCacheTest {
                 "-XX:AOTCache=a.aot",
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=a.jsa",
-                "-Xlog:cds*=error");
+                "-Xlog:cds*=off");
         Program program = new Program("a", options, List.of("a.jar"), "A", List.of(), Map.of(), folder);
 
         assertThat(program.withoutStartCache().jvmOptions()).containsExactly("-Xmx1g");
