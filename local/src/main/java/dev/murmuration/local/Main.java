@@ -1,10 +1,22 @@
 package dev.murmuration.local;
 
+import dev.murmuration.local.command.AuditCommand;
+import dev.murmuration.local.command.BenchStartCommand;
+import dev.murmuration.local.command.DemoCommand;
+import dev.murmuration.local.command.DownCommand;
+import dev.murmuration.local.command.ExportLagCommand;
+import dev.murmuration.local.command.LogsCommand;
+import dev.murmuration.local.command.PrepareCommand;
+import dev.murmuration.local.command.RelabelCommand;
+import dev.murmuration.local.command.StatusCommand;
+import dev.murmuration.local.command.SuperviseCommand;
+import dev.murmuration.local.command.UpCommand;
+import dev.murmuration.local.settings.Failure;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
 /** The command `./murmuration`, behind the shell script that finds the JDK and builds. */
 @Command(

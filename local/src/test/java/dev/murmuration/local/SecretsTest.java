@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.local.platform.Site;
+import dev.murmuration.local.settings.Settings;
+import dev.murmuration.local.settings.SiteSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

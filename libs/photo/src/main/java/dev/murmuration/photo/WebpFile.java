@@ -1,5 +1,8 @@
 package dev.murmuration.photo;
 
+import dev.murmuration.photo.vp8.Vp8Colours;
+import dev.murmuration.photo.vp8.Vp8Exception;
+import dev.murmuration.photo.vp8.Vp8Frame;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,10 +132,14 @@ final class WebpFile implements PhotoFile {
         }
     }
 
-    private Rows lossy(Deadline deadline) throws PhotoException {
-        Vp8Frame decoded = new Vp8Frame(bytes.all(), frame.from(), frame.from() + frame.length(), deadline);
-        decoded.decode();
-        return new Vp8Colours(decoded)::row;
+    private Rows lossy(Deadline deadline) throws IOException {
+        try {
+            Vp8Frame decoded = new Vp8Frame(bytes.all(), frame.from(), frame.from() + frame.length(), deadline::check);
+            decoded.decode();
+            return new Vp8Colours(decoded)::row;
+        } catch (Vp8Exception e) {
+            throw PhotoException.corrupt(String.valueOf(e.getMessage()));
+        }
     }
 
     private Rows lossless(Raster raster) throws PhotoException {

@@ -2,6 +2,7 @@ package dev.murmuration.student;
 
 import dev.murmuration.student.ConvNet.Family;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ final class PublishedConvNet {
 
     /** The mean of each channel of a mean image. */
     private static List<Double> mean(Path file) throws IOException {
-        try (Weights weights = Weights.open(file)) {
+        try (Weights weights = WeightsFile.open(file)) {
             float[] values = weights.floats("mean");
             List<Long> shape = Objects.requireNonNull(weights.tensors().get("mean"))
                     .shape(); // (3, height, width), perhaps within (1, ...)

@@ -1,8 +1,9 @@
 package dev.murmuration.student;
 
-import dev.murmuration.weights.CaffeModel;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.caffe.CaffeModel;
+import dev.murmuration.weights.file.WeightsFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -53,7 +54,7 @@ final class PublishedTensors implements Closeable {
      * @throws IOException if it is not whole, or two of its tensors are the same one
      */
     static PublishedTensors open(Path file) throws IOException {
-        Weights weights = Weights.open(file);
+        Weights weights = WeightsFile.open(file);
         try {
             return new PublishedTensors(file, weights);
         } catch (IOException | RuntimeException refused) {

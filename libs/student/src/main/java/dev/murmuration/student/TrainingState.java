@@ -1,8 +1,8 @@
 package dev.murmuration.student;
 
-import dev.murmuration.weights.Safetensors;
-import dev.murmuration.weights.SafetensorsWriter;
 import dev.murmuration.weights.TensorEntry;
+import dev.murmuration.weights.safetensors.Safetensors;
+import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;

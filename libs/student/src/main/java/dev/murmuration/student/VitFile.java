@@ -2,6 +2,7 @@ package dev.murmuration.student;
 
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class VitFile {
      * @throws IOException if it is no ViT with these names, or not whole
      */
     static Described describe(Path file) throws IOException {
-        try (Weights tensors = Weights.open(file)) {
+        try (Weights tensors = WeightsFile.open(file)) {
             VitFile vit = new VitFile(file, tensors);
             return new Described(vit.architecture, vit.classes);
         }
@@ -94,7 +95,7 @@ final class VitFile {
      * @throws IOException if one is missing or has another shape
      */
     static void read(Path file, List<Weight> weights, FloatBuffer all) throws IOException {
-        try (Weights tensors = Weights.open(file)) {
+        try (Weights tensors = WeightsFile.open(file)) {
             VitFile vit = new VitFile(file, tensors);
             for (Weight weight : weights) {
                 vit.read(weight, all);

@@ -1,10 +1,11 @@
 package dev.murmuration.student;
 
-import dev.murmuration.weights.Safetensors;
-import dev.murmuration.weights.SafetensorsWriter;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
-import dev.murmuration.weights.WeightsFolder;
+import dev.murmuration.weights.file.WeightsFile;
+import dev.murmuration.weights.file.WeightsFolder;
+import dev.murmuration.weights.safetensors.Safetensors;
+import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
@@ -82,7 +83,7 @@ final class WeightFiles {
         if (!Files.isRegularFile(file)) {
             throw new IOException("%s: there is no such file".formatted(file));
         }
-        try (Weights tensors = Weights.open(file)) {
+        try (Weights tensors = WeightsFile.open(file)) {
             for (Weight weight : weights) {
                 String bare =
                         weight.name().startsWith(prefix) ? weight.name().substring(prefix.length()) : weight.name();

@@ -10,7 +10,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.murmuration.programs.TorchProgram;
-import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.safetensors.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;

@@ -2,7 +2,7 @@ package dev.murmuration.student;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.safetensors.Safetensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.FloatBuffer;

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
-import dev.murmuration.weights.Safetensors;
-import dev.murmuration.weights.SafetensorsWriter;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
+import dev.murmuration.weights.safetensors.Safetensors;
+import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -201,7 +202,7 @@ class PublishedStudentTest {
         Path file = folder.resolve("headless.npz");
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         float[] values;
-        try (Weights google = Weights.open(file("google.npz"))) {
+        try (Weights google = WeightsFile.open(file("google.npz"))) {
             FloatBuffer all = FloatBuffer.allocate(1 << 20);
             for (TensorEntry entry : google.tensors().values()) {
                 if (!entry.name().contains("encoderblock_1/LayerNorm_2/bias")) {
@@ -278,7 +279,7 @@ class PublishedStudentTest {
         Path file = folder.resolve(to);
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         long total = 0;
-        try (Weights keras = Weights.open(file(name))) {
+        try (Weights keras = WeightsFile.open(file(name))) {
             for (TensorEntry entry : keras.tensors().values()) {
                 long[] shape = entry.shape().stream()
                         .mapToLong(size -> size == 64 ? 64L * times : size)

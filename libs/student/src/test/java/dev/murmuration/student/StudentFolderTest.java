@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import dev.murmuration.weights.SafetensorsWriter;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
+import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.FloatBuffer;
@@ -215,7 +216,7 @@ class StudentFolderTest {
         Path whole = folder.resolve("model.safetensors");
         List<SequencedMap<String, long[]>> shapes = List.of(new LinkedHashMap<>(), new LinkedHashMap<>());
         StringBuilder map = new StringBuilder();
-        try (Weights weights = Weights.open(whole)) {
+        try (Weights weights = WeightsFile.open(whole)) {
             int next = 0;
             for (TensorEntry entry : weights.tensors().values()) {
                 shapes.get(next)

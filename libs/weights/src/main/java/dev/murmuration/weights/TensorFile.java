@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** Tensors that lie in a file, little endian, at places that a format's reader has found and checked; or that are unpacked when they are asked for. */
-final class TensorFile implements Weights {
+public final class TensorFile implements Weights {
 
     /** A tensor whose bytes do not lie in the file as they are: compressed, in pieces, or column by column. */
     @FunctionalInterface
-    interface Packed {
+    public interface Packed {
         /** Its bytes row by row, little endian, from position 0 on; as many as its entry says. */
         ByteBuffer unpack() throws IOException;
     }
@@ -33,12 +33,14 @@ final class TensorFile implements Weights {
     private final SequencedMap<String, TensorEntry> tensors;
     private final Map<String, Packed> packed;
 
-    TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors) {
+    /** Tensors that lie in the file as they are. Takes over the channel. */
+    public TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors) {
         this(file, channel, tensors, Map.of());
     }
 
     /** Takes over the channel. */
-    TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors, Map<String, Packed> packed) {
+    public TensorFile(
+            Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors, Map<String, Packed> packed) {
         this.file = file;
         this.channel = channel;
         this.tensors = Collections.unmodifiableSequencedMap(tensors);
@@ -46,7 +48,7 @@ final class TensorFile implements Weights {
     }
 
     /** Bytes of a file from a position on, exactly as many as asked for. */
-    static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+    public static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         fill(buffer, channel, position);
         return buffer;
@@ -62,7 +64,7 @@ final class TensorFile implements Weights {
     }
 
     /** The same as an array. */
-    static byte[] bytes(FileChannel channel, long position, int length) throws IOException {
+    public static byte[] bytes(FileChannel channel, long position, int length) throws IOException {
         byte[] bytes = new byte[length];
         read(channel, position, length).get(bytes);
         return bytes;

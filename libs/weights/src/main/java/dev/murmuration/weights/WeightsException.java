@@ -9,11 +9,13 @@ public final class WeightsException extends IOException {
 
     private static final int MAX_LENGTH = 2_000;
 
-    WeightsException(String message) {
+    /** What is wrong with the file. */
+    public WeightsException(String message) {
         super(oneLine(message));
     }
 
-    WeightsException(String message, Throwable cause) {
+    /** What is wrong with the file, and what it was noticed by. */
+    public WeightsException(String message, Throwable cause) {
         super(oneLine(message), cause);
     }
 

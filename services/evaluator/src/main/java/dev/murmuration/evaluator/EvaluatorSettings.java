@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** What is measured, how, and within which limits. */
 @ConfigMapping(prefix = "evaluator")
-interface EvaluatorSettings {
+public interface EvaluatorSettings {
 
     /** Benchmarks by name (under {@code benchmarks/} in the object store) or by folder (with a slash); by default every one that the store has. */
     Optional<List<String>> benchmarks();

@@ -2,6 +2,21 @@ package dev.murmuration.evaluator;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import dev.murmuration.evaluator.benchmark.Benchmark;
+import dev.murmuration.evaluator.benchmark.BenchmarkException;
+import dev.murmuration.evaluator.benchmark.Benchmarks;
+import dev.murmuration.evaluator.evaluation.Answers;
+import dev.murmuration.evaluator.evaluation.Examination;
+import dev.murmuration.evaluator.evaluation.PixelCache;
+import dev.murmuration.evaluator.evaluation.SquashedPhotos;
+import dev.murmuration.evaluator.evaluation.Trial;
+import dev.murmuration.evaluator.evaluation.Tuning;
+import dev.murmuration.evaluator.evaluation.TuningRecipe;
+import dev.murmuration.evaluator.measure.Metrics;
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.evaluator.model.CheckpointArchive;
+import dev.murmuration.evaluator.model.Folders;
+import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.FaultIsolation;
@@ -142,7 +157,7 @@ final class Examiner {
 
     private List<Protocol> measuring(Benchmark benchmark) {
         return protocols.stream()
-                .filter(protocol -> protocol.measures(benchmark))
+                .filter(protocol -> Trial.measurable(protocol, benchmark))
                 .toList();
     }
 

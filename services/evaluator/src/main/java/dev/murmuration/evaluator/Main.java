@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.evaluator.command.Commands;
 import dev.murmuration.stage.Launch;
 import io.quarkus.runtime.annotations.QuarkusMain;
 

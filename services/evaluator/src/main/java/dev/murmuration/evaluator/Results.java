@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.GeneratedDatums;
 import dev.murmuration.stage.Fetched;

@@ -1,6 +1,13 @@
 package dev.murmuration.evaluator;
 
 import ai.djl.Device;
+import dev.murmuration.evaluator.benchmark.Benchmarks;
+import dev.murmuration.evaluator.benchmark.LabelScheme;
+import dev.murmuration.evaluator.benchmark.Limits;
+import dev.murmuration.evaluator.evaluation.Examination;
+import dev.murmuration.evaluator.evaluation.PixelCache;
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.evaluator.model.CheckpointArchive;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
@@ -25,7 +32,7 @@ import java.util.Optional;
 
 /** Builds the examiner from the settings, and refuses wrong ones with their name and value. */
 @ApplicationScoped
-class Workbench {
+public class Workbench {
 
     private static final String PREFIX = "evaluator.";
 
@@ -95,7 +102,7 @@ class Workbench {
     }
 
     /** Where files are for a moment. After {@link #check}. */
-    WorkFolder workFolder() {
+    public WorkFolder workFolder() {
         return work.orElseThrow();
     }
 
@@ -105,12 +112,12 @@ class Workbench {
     }
 
     /** Unpacks checkpoints within the limits. */
-    CheckpointArchive archive() {
+    public CheckpointArchive archive() {
         return new CheckpointArchive(positive("max-model-files", settings.maxModelFiles()), settings.maxModelBytes());
     }
 
     /** What students compute in. */
-    Precision precision() {
+    public Precision precision() {
         return precision;
     }
 
@@ -125,7 +132,7 @@ class Workbench {
     }
 
     /** Loads libtorch, which takes a second and 450 MB: not before there is a student to load. */
-    synchronized Device device() {
+    public synchronized Device device() {
         if (device.isEmpty()) {
             Torch.threads(threads);
             try {

@@ -1,5 +1,14 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.evaluator.benchmark.Benchmark;
+import dev.murmuration.evaluator.benchmark.BenchmarkFolder;
+import dev.murmuration.evaluator.benchmark.LabelScheme;
+import dev.murmuration.evaluator.benchmark.Limits;
+import dev.murmuration.evaluator.evaluation.Examination;
+import dev.murmuration.evaluator.evaluation.PixelCache;
+import dev.murmuration.evaluator.measure.Prediction;
+import dev.murmuration.evaluator.model.Folders;
+import dev.murmuration.evaluator.serve.BenchService;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.student.Architecture;
@@ -23,6 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -215,10 +225,16 @@ public final class Bench implements Callable<Integer> {
                 folder, shape, Pixels.symmetric(shape.side(), Resize.PILLOW_BILINEAR), FloatBuffer.wrap(weights));
     }
 
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
     private void writePhotos(Path folder) throws IOException {
         Files.createDirectories(folder);
         StringBuilder index = new StringBuilder("path,class\n");
-        List<Path> given = photos == null ? List.of() : ImageNames.in(photos);
+        List<Path> given = photos == null ? List.of() : files(photos);
         for (int i = 0; i < count; i++) {
             Path file = folder.resolve(i + ".jpg");
             if (given.isEmpty()) {

@@ -22,7 +22,7 @@ import javax.imageio.ImageIO;
  * A real student whose weights were set by hand, so that what it says of a photo is known: bright is positive, dark is negative, half and half is neutral.
  * Patches put their brightness into channel 0, the one attention layer averages it (no queries, no keys), the head reads it.
  */
-final class BrightnessStudent {
+public final class BrightnessStudent {
 
     private static final Architecture SHAPE = Architecture.named("vit-demo-8-64");
     private static final Architecture ON_PATCHES = Architecture.named("vit-demo-8-64-mean");
@@ -30,17 +30,17 @@ final class BrightnessStudent {
     private BrightnessStudent() {}
 
     /** Writes the student as a Hugging Face folder. */
-    static void write(Path folder) throws IOException {
+    public static void write(Path folder) throws IOException {
         write(folder, 0);
     }
 
     /** The same with some more trust in neutral: another student with other bytes, that says the same of the photos below. */
-    static void write(Path folder, double neutral) throws IOException {
+    public static void write(Path folder, double neutral) throws IOException {
         write(folder, SHAPE, neutral);
     }
 
     /** One that reads the mean of its patches: each patch speaks by its own brightness. */
-    static void writeOnPatches(Path folder) throws IOException {
+    public static void writeOnPatches(Path folder) throws IOException {
         write(folder, ON_PATCHES, 0);
     }
 
@@ -62,7 +62,7 @@ final class BrightnessStudent {
     }
 
     /** A student that answers NaN to everything. */
-    static void writeBroken(Path folder) throws IOException {
+    public static void writeBroken(Path folder) throws IOException {
         float[] all = new float[SHAPE.weightCount()];
         Arrays.fill(all, Float.NaN);
         StudentFolder.write(
@@ -70,7 +70,7 @@ final class BrightnessStudent {
     }
 
     /** A PNG that this student takes for class 0, 1 or 2; the shade makes files differ. */
-    static byte[] photo(int label, int shade) {
+    public static byte[] photo(int label, int shade) {
         BufferedImage photo = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = photo.createGraphics();
         int bright = 200 + shade % 50;
@@ -89,7 +89,7 @@ final class BrightnessStudent {
     }
 
     /** A benchmark of fifteen such photos, five of each class. */
-    static Path benchmark(Path folder) throws IOException {
+    public static Path benchmark(Path folder) throws IOException {
         Files.createDirectories(folder);
         StringBuilder index = new StringBuilder("path,class\n");
         for (int i = 0; i < 15; i++) {

@@ -10,28 +10,28 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The golden values that tools/golden.py wrote. */
-final class Golden {
+public final class Golden {
 
     private Golden() {}
 
     /** One row, its cells by the names of the header. */
-    record Row(Map<String, String> cells) {
+    public record Row(Map<String, String> cells) {
 
-        String text(String name) {
+        public String text(String name) {
             return Objects.requireNonNull(cells.get(name), name);
         }
 
-        double number(String name) {
+        public double number(String name) {
             return Double.parseDouble(text(name));
         }
 
-        int whole(String name) {
+        public int whole(String name) {
             return Integer.parseInt(text(name));
         }
     }
 
     /** The rows of a file. */
-    static List<Row> rows(String name) {
+    public static List<Row> rows(String name) {
         try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + name), name)) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

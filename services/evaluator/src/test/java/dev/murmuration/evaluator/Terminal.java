@@ -1,17 +1,18 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.evaluator.command.Commands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 
 /** Somebody who types commands and reads what they print. */
-final class Terminal {
+public final class Terminal {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     /** Runs a command line and returns its exit code. */
-    int run(Object... arguments) {
+    public int run(Object... arguments) {
         return Commands.line()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
@@ -19,12 +20,12 @@ final class Terminal {
     }
 
     /** What was printed so far. */
-    String out() {
+    public String out() {
         return out.toString();
     }
 
     /** What went wrong so far. */
-    String err() {
+    public String err() {
         return err.toString();
     }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.murmuration.programs.Attributes;
 import dev.murmuration.programs.TorchProgram;
-import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.safetensors.Safetensors;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.murmuration.teacher;
 
-import dev.murmuration.weights.WeightsFolder;
+import dev.murmuration.weights.file.WeightsFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

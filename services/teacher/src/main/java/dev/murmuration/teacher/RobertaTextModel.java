@@ -4,7 +4,8 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.weights.Weights;
-import dev.murmuration.weights.WeightsFolder;
+import dev.murmuration.weights.file.WeightsFile;
+import dev.murmuration.weights.file.WeightsFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class RobertaTextModel implements TextModel {
                     String.valueOf(WeightsFolder.weights(folder.path()).getFileName()));
             WeightsFolder.requireRoom(file, shape.weights());
             Tokenizer tokenizer = Tokenizer.load(folder, shape.maxTokens());
-            try (Weights weights = Weights.open(file)) {
+            try (Weights weights = WeightsFile.open(file)) {
                 Device device = Torch.device(inference.device());
                 Precision precision = inference.precision() == Precision.AUTO
                         ? faster(shape, classes.count(), weights, device)

@@ -2,7 +2,7 @@ package dev.murmuration.teacher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.murmuration.weights.SafetensorsWriter;
+import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

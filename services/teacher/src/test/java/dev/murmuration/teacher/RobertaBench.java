@@ -11,6 +11,7 @@ import ai.djl.repository.zoo.ZooModel;
 import dev.murmuration.programs.Attributes;
 import dev.murmuration.programs.TorchProgram;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ final class RobertaBench {
                 .with("eps", shape.epsilon());
         try (TorchProgram program =
                         TorchProgram.load(RobertaBench.class, "padded_roberta.py", attributes, Device.cpu());
-                Weights weights = Weights.open(folder.resolve("model.safetensors"))) {
+                Weights weights = WeightsFile.open(folder.resolve("model.safetensors"))) {
             for (RobertaShape.Named tensor : RandomRoberta.tensors(shape)) {
                 try (NDManager scope = program.newScope()) {
                     program.call(scope, "take", new NDList(weights.array(tensor.name(), scope)));

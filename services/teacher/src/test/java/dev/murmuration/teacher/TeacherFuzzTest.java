@@ -3,7 +3,7 @@ package dev.murmuration.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.fuzz.Fuzzer;
-import dev.murmuration.weights.WeightsFolder;
+import dev.murmuration.weights.file.WeightsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

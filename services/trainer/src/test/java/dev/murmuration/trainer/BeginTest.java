@@ -11,7 +11,7 @@ import dev.murmuration.student.ConvNet;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Weight;
-import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.safetensors.Safetensors;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;

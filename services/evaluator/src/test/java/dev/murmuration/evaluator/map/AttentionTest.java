@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.murmuration.programs.Torch;
 import dev.murmuration.student.StudentFolder;
-import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.safetensors.Safetensors;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import ai.djl.Device;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
-import dev.murmuration.weights.Safetensors;
+import dev.murmuration.weights.safetensors.Safetensors;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URISyntaxException;

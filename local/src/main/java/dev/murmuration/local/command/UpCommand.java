@@ -1,0 +1,89 @@
+package dev.murmuration.local.command;
+
+import dev.murmuration.local.launch.Ending;
+import dev.murmuration.local.launch.Launcher;
+import dev.murmuration.local.launch.Launching;
+import dev.murmuration.local.launch.Plan;
+import dev.murmuration.local.launch.Planning;
+import dev.murmuration.local.launch.RunFolder;
+import dev.murmuration.local.platform.Installation;
+import dev.murmuration.local.process.Child;
+import dev.murmuration.local.settings.Failure;
+import dev.murmuration.local.settings.Settings;
+import dev.murmuration.schemas.Topics;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** `./murmuration up`. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Starts the platform and the five services and leaves them running.",
+        footer = {
+            "",
+            "Configured by config/platform.properties (ports, partitions, heaps), config/<service>.properties and the environment",
+            "(crawler.feed is CRAWLER_FEED there). Data, logs and process ids are below run/."
+        })
+public final class UpCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--without",
+            paramLabel = "SERVICE",
+            description = "Leave one service out, to run it by hand: mvn -pl services/SERVICE quarkus:dev.")
+    private @Nullable String without;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Installation installed = Installation.find();
+        RunFolder run = RunFolder.up(installed.root());
+        if (Launcher.holds(run)) {
+            throw new Failure("already running%s: './murmuration down' ends it"
+                    .formatted(run.launcher()
+                            .process()
+                            .map(p -> " (process " + p.pid() + ")")
+                            .orElse("")));
+        }
+        Plan plan = plan(new Planning(Settings.of(installed.root())).up(run));
+        new Ending(run).leftovers();
+        Planning.requireFreePorts(plan);
+        Launching launching = new Launching(run, installed, line -> {
+            out.println(line);
+            out.flush();
+        });
+        out.println("starting the platform (logs in " + run.logs() + ")");
+        out.flush();
+        Child launcher = launching.start(plan, true);
+        launching.awaitReady(launcher, plan);
+        launching.leave();
+        out.printf(
+                "%nup: broker %s, object store %s, registry %s%n",
+                plan.platform().bootstrapServers(),
+                plan.platform().storeEndpoint(),
+                plan.platform().registryUrl());
+        plan.ports().forEach((service, port) -> out.printf("    %-10s http://localhost:%d/q/health%n", service, port));
+        out.println("'./murmuration status' shows it, './murmuration down' ends it.");
+        out.flush();
+        return 0;
+    }
+
+    private Plan plan(Plan whole) {
+        if (without == null) {
+            return whole;
+        }
+        if (!Topics.SERVICES.contains(without)) {
+            throw new Failure(
+                    "--without %s: it is one of %s".formatted(without, String.join(", ", Topics.SERVICES)),
+                    Failure.WRONG_SETTING);
+        }
+        return whole.without(without);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.murmuration.local.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    private final Properties file = new Properties();
+
+    @Test
+    void takesTheEnvironmentBeforeTheFileBeforeTheDefault() {
+        file.setProperty("platform.kafka.port", "1111");
+        file.setProperty("platform.s3.port", "2222");
+        Settings settings = new Settings(Map.of("PLATFORM_KAFKA_PORT", "3333"), file);
+
+        assertThat(settings.port("platform.kafka.port", 1)).isEqualTo(3333);
+        assertThat(settings.port("platform.s3.port", 1)).isEqualTo(2222);
+        assertThat(settings.port("platform.registry.port", 8080)).isEqualTo(8080);
+    }
+
+    @Test
+    void namesTheSettingTheValueAndTheRange() {
+        Settings settings = new Settings(Map.of("PLATFORM_KAFKA_PORT", "65536"), file);
+
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> settings.port("platform.kafka.port", 9092))
+                .withMessage("wrong setting: platform.kafka.port=65536: must be a whole number from 1 to 65535"
+                        + " (set it in config/platform.properties or as PLATFORM_KAFKA_PORT)")
+                .satisfies(failure -> assertThat(failure.exitStatus()).isEqualTo(78));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT12H, PT12H", "12h, PT12H", "90s, PT90S", "2d, PT48H", "P2D, PT48H"})
+    void readsDurationsAsTheServicesDo(String text, Duration expected) {
+        file.setProperty("platform.retention", text);
+        Settings settings = new Settings(Map.of(), file);
+
+        assertThat(settings.duration("platform.retention", Duration.ofDays(7))).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesWhatIsNoDuration() {
+        file.setProperty("platform.retention", "soon");
+
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> new Settings(Map.of(), file).duration("platform.retention", Duration.ofDays(7)))
+                .withMessageContaining("platform.retention=soon: must be a duration");
+    }
+
+    @Test
+    void refusesADurationOfNothing() {
+        file.setProperty("platform.retention", "PT0S");
+
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> new Settings(Map.of(), file).duration("platform.retention", Duration.ofDays(7)))
+                .withMessageContaining("platform.retention=PT0S: must be a duration longer than nothing");
+    }
+
+    @Test
+    void namesEnvironmentVariablesAsTheServicesDo() {
+        assertThat(Settings.variable("s3.access-key")).isEqualTo("S3_ACCESS_KEY");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.murmuration.evaluator.command;
+
+import dev.murmuration.evaluator.benchmark.Benchmark;
+import dev.murmuration.evaluator.benchmark.BenchmarkException;
+import dev.murmuration.evaluator.benchmark.Benchmarks;
+import dev.murmuration.evaluator.benchmark.LabelScheme;
+import dev.murmuration.evaluator.benchmark.Limits;
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.evaluator.model.Surroundings;
+import dev.murmuration.stage.StoreUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which benchmarks and protocols: options of every command that measures. */
+final class BenchmarkOption {
+
+    @Option(
+            names = {"-b", "--benchmark"},
+            required = true,
+            paramLabel = "BENCHMARK",
+            description =
+                    "A folder with index.csv (with a slash in it), or a name under benchmarks/ in the object store.")
+    private List<String> benchmarks = new ArrayList<>();
+
+    @Option(
+            names = {"-p", "--protocol"},
+            paramLabel = "PROTOCOL",
+            description = "zero-shot or three-way; by default each that the benchmark's labels allow.")
+    private List<String> protocols = new ArrayList<>();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "SCHEME",
+            description =
+                    "What a class number means: two (0 negative, 1 positive), three (1 neutral, 2 positive), auto (default: three if there is a 2).")
+    private String labels = "auto";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Opens every benchmark. */
+    List<Benchmark> open() throws BenchmarkException {
+        LabelScheme scheme = LabelScheme.titled(labels)
+                .orElseThrow(() -> wrong("--labels " + labels + " is none of " + LabelScheme.titles()));
+        List<Benchmark> opened = new ArrayList<>();
+        for (String name : benchmarks) {
+            try {
+                opened.add(Benchmark.open(Benchmarks.files(Surroundings::store, name), scheme, Limits.DEFAULTS));
+            } catch (StoreUnavailableException away) {
+                throw new BenchmarkException(
+                        name, "a name without a slash is one in the object store; " + away.getMessage());
+            }
+        }
+        return opened;
+    }
+
+    /** Those asked for, else all. */
+    List<Protocol> protocols() {
+        List<Protocol> wanted = new ArrayList<>();
+        for (String title : protocols) {
+            wanted.add(Protocol.titled(title)
+                    .filter(protocol -> !protocol.trains())
+                    .orElseThrow(() ->
+                            wrong("--protocol %s is neither zero-shot nor three-way; cross-validate and fine-tune train"
+                                    .formatted(title))));
+        }
+        return wanted.isEmpty() ? Protocol.asking() : wanted;
+    }
+
+    /** Wrong usage of the command. */
+    ParameterException wrong(String problem) {
+        return new ParameterException(spec.commandLine(), problem);
+    }
+}

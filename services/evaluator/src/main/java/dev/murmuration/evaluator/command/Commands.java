@@ -1,0 +1,64 @@
+package dev.murmuration.evaluator.command;
+
+import dev.murmuration.evaluator.benchmark.BenchmarkException;
+import dev.murmuration.evaluator.model.UnusableStudentException;
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.StoreUnavailableException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The papers' scripts as commands, on any student. Exit codes: 0 done, 1 the model, benchmark or photo cannot be used, 2 wrong usage, 78 a wrong setting. */
+@Command(
+        name = "murmuration",
+        description = "Measures students and asks them.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ProductVersion.class,
+        scope = CommandLine.ScopeType.INHERIT,
+        subcommands = {
+            EvaluateCommand.class,
+            CrossValidateCommand.class,
+            FineTuneCommand.class,
+            CompareCommand.class,
+            PredictCommand.class,
+            SentimentMapCommand.class,
+            ContactSheetCommand.class,
+            LeaderboardCommand.class,
+            MakeBenchmarkCommand.class,
+            RegisterModelCommand.class
+        })
+public final class Commands {
+
+    private static final int WRONG_SETTING = 78;
+
+    private Commands() {}
+
+    /** Runs a command line and returns its exit code. What goes wrong is told in one line on the standard error. */
+    public static int run(String... args) {
+        return line().execute(args);
+    }
+
+    /** The command line, for whoever wants to hear what it prints. */
+    public static CommandLine line() {
+        return new CommandLine(new Commands())
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    if (isForPeople(failure)) {
+                        line.getErr().println(failure.getMessage());
+                        return failure instanceof SettingException
+                                ? WRONG_SETTING
+                                : line.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    throw failure;
+                })
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static boolean isForPeople(Exception failure) {
+        return List.of(
+                        BenchmarkException.class,
+                        UnusableStudentException.class,
+                        SettingException.class,
+                        StoreUnavailableException.class)
+                .contains(failure.getClass());
+    }
+}

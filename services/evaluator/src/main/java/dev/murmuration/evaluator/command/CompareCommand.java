@@ -1,0 +1,86 @@
+package dev.murmuration.evaluator.command;
+
+import dev.murmuration.evaluator.benchmark.Benchmark;
+import dev.murmuration.evaluator.benchmark.BenchmarkException;
+import dev.murmuration.evaluator.evaluation.Answers;
+import dev.murmuration.evaluator.evaluation.Trial;
+import dev.murmuration.evaluator.measure.McNemar;
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.evaluator.model.UnusableStudentException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code compare}: two students on the same photos. */
+@Command(
+        name = "compare",
+        description =
+                "Measures two students on the same benchmarks and tests whether they differ (McNemar's exact test).",
+        mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+
+    @Mixin
+    private StudentOptions students = new StudentOptions();
+
+    @Mixin
+    private BenchmarkOption measuring = new BenchmarkOption();
+
+    @Parameters(index = "0", paramLabel = "A", description = StudentOptions.MODELS)
+    private String first = "";
+
+    @Parameters(index = "1", paramLabel = "B", description = "The other one, likewise.")
+    private String second = "";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, UnusableStudentException, BenchmarkException {
+        List<Protocol> protocols = measuring.protocols();
+        List<Benchmark> benchmarks = measuring.open();
+        List<Answers> ofFirst = answers(first, benchmarks);
+        List<Answers> ofSecond = answers(second, benchmarks);
+        PrintWriter out = spec.commandLine().getOut();
+        FiguresTable table = new FiguresTable(out);
+        for (int i = 0; i < benchmarks.size(); i++) {
+            out.println("A = " + first);
+            table.print(ofFirst.get(i), protocols);
+            out.println("B = " + second);
+            table.print(ofSecond.get(i), protocols);
+            for (Protocol protocol : protocols) {
+                if (Trial.measurable(protocol, benchmarks.get(i))) {
+                    McNemar test =
+                            McNemar.of(ofFirst.get(i).judged(), ofSecond.get(i).judged(), protocol);
+                    out.printf(
+                            Locale.ROOT,
+                            "%-9s  only A right: %d, only B right: %d, McNemar's exact p = %.3g%n",
+                            protocol.title(),
+                            test.onlyFirst(),
+                            test.onlySecond(),
+                            test.pValue());
+                }
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private List<Answers> answers(String model, List<Benchmark> benchmarks)
+            throws IOException, UnusableStudentException, BenchmarkException {
+        List<Answers> answers = new ArrayList<>();
+        students.use(model, student -> {
+            for (Benchmark benchmark : benchmarks) {
+                answers.add(students.examine(student, benchmark));
+            }
+        });
+        return answers;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.murmuration.evaluator.evaluation;
+
+import dev.murmuration.student.Pixels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A benchmark's photos, decoded and squashed once, in a file: training reads each of them every epoch, in another order, and they may be more than memory holds (FI at
+ * 384 pixels is 10 GB).
+ */
+public final class SquashedPhotos implements AutoCloseable {
+
+    private final Pixels form;
+    private final FileChannel file;
+    private final BitSet there;
+    private final List<Answers.Odd> odd;
+
+    private SquashedPhotos(Pixels form, FileChannel file, BitSet there, List<Answers.Odd> odd) {
+        this.form = form;
+        this.file = file;
+        this.there = there;
+        this.odd = List.copyOf(odd);
+    }
+
+    /** What becomes of each photo, in the order of the index. */
+    public interface Writer {
+        /** The next photo, {@code (side, side, 3)}. */
+        void photo(byte[] squashed);
+
+        /** The next photo cannot be shown. */
+        void odd(Answers.Odd odd);
+    }
+
+    /** Takes what a source writes. The file goes with the folder, which is the caller's. */
+    public static SquashedPhotos in(Path folder, Pixels form, Consumer<Writer> source) throws IOException {
+        FileChannel file = FileChannel.open(
+                Files.createTempFile(folder, "photos-", ".rgb"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        BitSet there = new BitSet();
+        List<Answers.Odd> odd = new ArrayList<>();
+        try {
+            source.accept(new Writer() {
+                private int row;
+
+                @Override
+                public void photo(byte[] squashed) {
+                    write(file, ByteBuffer.wrap(squashed), (long) row * squashed.length);
+                    there.set(row++);
+                }
+
+                @Override
+                public void odd(Answers.Odd one) {
+                    odd.add(one);
+                    row++;
+                }
+            });
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+        return new SquashedPhotos(form, file, there, odd);
+    }
+
+    /** Whether the photo of this row can be shown. */
+    public boolean has(int row) {
+        return there.get(row);
+    }
+
+    /** Those that cannot. */
+    public List<Answers.Odd> odd() {
+        return odd;
+    }
+
+    /** The photo of this row as a student takes it. */
+    float[] pixels(int row) {
+        ByteBuffer squashed = ByteBuffer.allocate(3 * form.side() * form.side());
+        long at = (long) row * squashed.capacity();
+        try {
+            while (squashed.hasRemaining()) {
+                if (file.read(squashed, at + squashed.position()) < 0) {
+                    throw new IllegalArgumentException("no photo of row " + row);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return form.of(squashed.array(), false);
+    }
+
+    private static void write(FileChannel file, ByteBuffer bytes, long at) {
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes, at + bytes.position());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.murmuration.evaluator.measure;
+
+import dev.murmuration.schemas.Sentiment;
+import java.util.List;
+
+/**
+ * Whether two students differ on one benchmark by more than luck (Q. McNemar, Psychometrika 12, 1947): only photos that exactly one of them got right say something, and
+ * if the students were alike each of those would be a toss of a coin.
+ *
+ * @param onlyFirst photos that only the first student got right
+ * @param onlySecond photos that only the second got right
+ * @param pValue of the exact two-sided binomial test
+ */
+public record McNemar(long onlyFirst, long onlySecond, double pValue) {
+
+    /** The test of these counts. */
+    static McNemar of(long onlyFirst, long onlySecond) {
+        return new McNemar(
+                onlyFirst,
+                onlySecond,
+                Math.min(1, 2 * lowerTail(Math.min(onlyFirst, onlySecond), onlyFirst + onlySecond)));
+    }
+
+    /**
+     * The test of what two students said of the same photos.
+     *
+     * @param first one for each photo
+     * @param second for the same photos in the same order
+     */
+    public static McNemar of(List<Judged> first, List<Judged> second, Protocol protocol) {
+        if (first.size() != second.size()) {
+            throw new IllegalArgumentException(first.size() + " and " + second.size() + " photos");
+        }
+        long onlyFirst = 0;
+        long onlySecond = 0;
+        for (int i = 0; i < first.size(); i++) {
+            Sentiment truth = first.get(i).truth();
+            if (!protocol.asksFor(truth)) {
+                continue;
+            }
+            boolean firstRight = protocol.verdict(first.get(i).prediction()) == truth;
+            boolean secondRight = protocol.verdict(second.get(i).prediction()) == truth;
+            onlyFirst += firstRight && !secondRight ? 1 : 0;
+            onlySecond += secondRight && !firstRight ? 1 : 0;
+        }
+        return of(onlyFirst, onlySecond);
+    }
+
+    /** P(X <= k) of n tosses of a fair coin; in logarithms, since 2 to the n is too large from 1,024 tosses on. */
+    private static double lowerTail(long k, long n) {
+        double logChoose = 0; // of n over 0
+        double sum = Math.exp(-n * Math.log(2));
+        for (long i = 1; i <= k; i++) {
+            logChoose += Math.log((double) (n - i + 1) / i);
+            sum += Math.exp(logChoose - n * Math.log(2));
+        }
+        return sum;
+    }
+}

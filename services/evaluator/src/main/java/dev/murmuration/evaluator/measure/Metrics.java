@@ -1,0 +1,39 @@
+package dev.murmuration.evaluator.measure;
+
+import dev.murmuration.schemas.ClassAccuracy;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * How good a student is on one benchmark by one protocol. Accuracy alone misleads where one class is common, so the other figures stand beside it.
+ *
+ * @param samples photos measured; at least 1
+ * @param accuracy share of them that got their label
+ * @param interval Wilson's 95 % interval of the accuracy
+ * @param macroF1 mean of the classes' F1, each class alike
+ * @param rocAuc positive against negative; empty where one of the two is absent
+ * @param perClass in the order of the protocol's classes
+ * @param confusion rows: truth; columns: prediction
+ */
+public record Metrics(
+        long samples,
+        double accuracy,
+        Interval interval,
+        double macroF1,
+        OptionalDouble rocAuc,
+        List<ClassAccuracy> perClass,
+        List<List<Long>> confusion) {
+
+    /** The figures that follow from the counts. */
+    static Metrics of(Confusion confusion, OptionalDouble rocAuc) {
+        List<ClassAccuracy> perClass = confusion.perClass();
+        return new Metrics(
+                confusion.samples(),
+                (double) confusion.hits() / confusion.samples(),
+                Interval.wilson95(confusion.hits(), confusion.samples()),
+                perClass.stream().mapToDouble(ClassAccuracy::getF1).average().orElseThrow(),
+                rocAuc,
+                perClass,
+                confusion.rows());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.murmuration.evaluator.measure;
+
+import dev.murmuration.schemas.Sentiment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A way to turn three probabilities a photo into a verdict, so that figures of different papers can be compared. */
+public enum Protocol {
+    /** Two classes, no training: neutral photos are left out, the neutral column is dropped, ties are negative (Serra et al., ECAI 2023). */
+    ZERO_SHOT("zero-shot"),
+    /** All three classes by the largest probability; only for benchmarks that have neutral photos (Vadicamo et al., ICCVW 2017). */
+    THREE_WAY("three-way"),
+    /** Trained further on four fifths and tested on the rest, five times: scikit-learn's stratified folds, seed 42 (Serra et al., ECAI 2023). */
+    K_FOLD("k-fold"),
+    /** The same with the copies of a photo in one fold: as published, a copy of a test photo may be trained on. */
+    K_FOLD_GROUPED("k-fold-grouped"),
+    /** The same with the folds that the benchmark's authors gave, in the column {@code fold}. */
+    K_FOLD_GIVEN("k-fold-given"),
+    /** The given folds, without training photos of which a copy is tested. */
+    K_FOLD_GIVEN_GROUPED("k-fold-given-grouped"),
+    /** Trained further on the given splits, tested after the epoch that was best on their validation part (FI; Serra et al., ECAI 2023). */
+    FINE_TUNE("fine-tune"),
+    /** The given splits, without training and validation photos of which a copy is tested. */
+    FINE_TUNE_GROUPED("fine-tune-grouped");
+
+    private final String title;
+
+    Protocol(String title) {
+        this.title = title;
+    }
+
+    /** Its name in events, settings and on the command line. */
+    public String title() {
+        return title;
+    }
+
+    /** The protocol of this name; empty if there is none. */
+    public static Optional<Protocol> titled(String title) {
+        return Arrays.stream(values())
+                .filter(protocol -> protocol.title.equals(title))
+                .findFirst();
+    }
+
+    /** Every protocol's name, for messages. */
+    public static String titles() {
+        return Arrays.stream(values()).map(Protocol::title).collect(Collectors.joining(", "));
+    }
+
+    /** Whether a student is trained further on the benchmark before it is tested on it. */
+    public boolean trains() {
+        return this != ZERO_SHOT && this != THREE_WAY;
+    }
+
+    /** Whether the benchmark gives the parts for training, validation and test. */
+    public boolean hasSplits() {
+        return this == FINE_TUNE || this == FINE_TUNE_GROUPED;
+    }
+
+    /** Those that ask a student as it is. */
+    public static List<Protocol> asking() {
+        return Arrays.stream(values()).filter(protocol -> !protocol.trains()).toList();
+    }
+
+    /**
+     * Whether it says anything about photos with these labels: three-way needs neutral ones (else a verdict of neutral is always wrong and the figure means
+     * nothing), zero-shot needs some that are not.
+     */
+    public boolean measures(List<Sentiment> truths) {
+        return this == THREE_WAY
+                ? truths.contains(Sentiment.neutral)
+                : truths.stream().anyMatch(this::asksFor);
+    }
+
+    /** The classes of its figures, in their order. */
+    public List<Sentiment> classes() {
+        return switch (this) {
+            case THREE_WAY -> List.of(Sentiment.negative, Sentiment.neutral, Sentiment.positive);
+            default -> List.of(Sentiment.negative, Sentiment.positive);
+        };
+    }
+
+    /** Whether photos with this label are measured. */
+    public boolean asksFor(Sentiment truth) {
+        return classes().contains(truth);
+    }
+
+    /** The verdict on one photo. */
+    public Sentiment verdict(Prediction prediction) {
+        return switch (this) {
+            case THREE_WAY -> prediction.mostProbable();
+            default -> prediction.withoutNeutral();
+        };
+    }
+
+    /** The figures over the photos whose truth is one of the protocol's classes; empty if there are none. */
+    public Optional<Metrics> measure(List<Judged> judged) {
+        List<Judged> measured =
+                judged.stream().filter(photo -> asksFor(photo.truth())).toList();
+        if (measured.isEmpty()) {
+            return Optional.empty();
+        }
+        Confusion confusion = new Confusion(classes());
+        measured.forEach(photo -> confusion.add(photo.truth(), verdict(photo.prediction()), 1));
+        return Optional.of(Metrics.of(confusion, RocAuc.of(measured)));
+    }
+}
