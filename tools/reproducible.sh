@@ -11,7 +11,7 @@ for build in first second; do
     mkdir "$work/$build"
     (cd "$root" && git ls-files -z | tar --null --files-from=- --create) | tar --extract --directory "$work/$build"
     printf 'the %s build\n' "$build"
-    (cd "$work/$build" && mvn -B -q -Dquick -DskipTests "$@" package) >"$work/$build.log" 2>&1 || {
+    (cd "$work/$build" && mvn -B -q -Preproducible -Dquick -DskipTests "$@" package) >"$work/$build.log" 2>&1 || {
         tail -n 30 "$work/$build.log" >&2
         exit 1
     }
