@@ -12,11 +12,9 @@ import dev.murmuration.local.command.StatusCommand;
 import dev.murmuration.local.command.SuperviseCommand;
 import dev.murmuration.local.command.UpCommand;
 import dev.murmuration.local.settings.Failure;
-import java.util.List;
-import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine;
 
 /** The command `./murmuration`, behind the shell script that finds the JDK and builds. */
 @Command(
@@ -41,23 +39,6 @@ import picocli.CommandLine;
         })
 public final class Main {
 
-    /** What the script runs elsewhere, by where. They are known here so that a mistyped one is recognised. */
-    static final Map<String, List<String>> ELSEWHERE = Map.of(
-            "in the script", List.of("test", "bench", "verify-deploy"),
-            "in the evaluator",
-                    List.of(
-                            "evaluate",
-                            "cross-validate",
-                            "fine-tune",
-                            "compare",
-                            "predict",
-                            "sentiment-map",
-                            "contact-sheet",
-                            "leaderboard",
-                            "make-benchmark",
-                            "register-model"),
-            "in the filter", List.of("datasets", "rejections", "redact", "replay-dead-letters"));
-
     private Main() {}
 
     /** Ends the process with the command's exit status. */
@@ -67,18 +48,21 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        ELSEWHERE.forEach((where, commands) -> commands.forEach(command -> {
-            CommandSpec spec = CommandSpec.create();
-            spec.usageMessage().description("Runs " + where + ".");
-            line.addSubcommand(command, spec);
-        }));
-        return line.setExecutionExceptionHandler((failed, command, parsed) -> {
-                    if (failed instanceof Failure failure) {
+        for (CommandRegistry.Entry entry : CommandRegistry.entries()) {
+            if (!line.getSubcommands().containsKey(entry.name())) {
+                // Listed in the help, and found where a name is mistyped; the script starts the program that brings it.
+                CommandSpec spec = CommandSpec.create();
+                spec.usageMessage().description(entry.summary() + " (in the " + entry.program() + ")");
+                line.addSubcommand(entry.name(), spec);
+            }
+        }
+        return line.setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof Failure failure) {
                         command.getErr().println("murmuration: " + failure.getMessage());
                         command.getErr().flush();
                         return failure.exitStatus();
                     }
-                    throw failed;
+                    throw e;
                 })
                 .setUsageHelpAutoWidth(true);
     }

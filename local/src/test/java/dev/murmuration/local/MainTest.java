@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.cluster.Version;
 import dev.murmuration.local.platform.Installation;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,18 +37,33 @@ class MainTest {
     }
 
     @Test
-    void knowsEveryCommandThatTheScriptTakes() throws IOException {
-        String script = Files.readString(Installation.find().root().resolve("murmuration"));
-        Set<String> taken = new TreeSet<>();
-        Matcher branches = Pattern.compile("(?m)^    ([a-z][a-z-]+(?: \\| [a-z-]+)*)\\)$")
-                .matcher(script.substring(script.indexOf("case \"${1:-}\" in")));
-        while (branches.find()) {
-            taken.addAll(List.of(branches.group(1).split(" \\| ")));
-        }
+    void listsEveryCommandThatItBringsInTheRegistry() {
+        assertThat(line.getSubcommands().entrySet().stream()
+                        .filter(command -> !command.getValue()
+                                .getCommandSpec()
+                                .usageMessage()
+                                .hidden())
+                        .map(Map.Entry::getKey))
+                .containsExactlyInAnyOrderElementsOf(CommandRegistry.entries().stream()
+                        .map(CommandRegistry.Entry::name)
+                        .toList());
+        assertThat(CommandRegistry.commandsOf("local"))
+                .contains("demo", "export-lag")
+                .doesNotContain("predict");
+    }
 
-        assertThat(taken)
-                .contains("predict", "datasets", "status")
-                .isSubsetOf(line.getSubcommands().keySet());
+    @Test
+    void theScriptListsEveryCommandWhereOneIsUnknown() throws Exception {
+        Process script = new ProcessBuilder(
+                        Installation.find().root().resolve("murmuration").toString(), "foo")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(script.waitFor()).isEqualTo(2);
+        assertThat(said).contains("there is no command 'foo'");
+        assertThat(CommandRegistry.entries())
+                .allSatisfy(entry -> assertThat(said).contains("  " + entry.name() + " ", entry.summary()));
     }
 
     @ParameterizedTest

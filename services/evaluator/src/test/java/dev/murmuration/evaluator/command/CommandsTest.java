@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.murmuration.evaluator.BrightnessStudent;
 import dev.murmuration.evaluator.Terminal;
 import dev.murmuration.evaluator.map.Picture;
+import dev.murmuration.local.CommandRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +30,12 @@ class CommandsTest {
     void writesAStudentAndABenchmark() throws IOException {
         BrightnessStudent.write(temporary.resolve("model"));
         benchmark = BrightnessStudent.benchmark(temporary.resolve("bright"));
+    }
+
+    @Test
+    void bringsWhatTheRegistryLists() {
+        assertThat(Commands.line().getSubcommands().keySet())
+                .containsExactlyInAnyOrderElementsOf(CommandRegistry.commandsOf("evaluator"));
     }
 
     @Test
