@@ -2,7 +2,7 @@ package dev.murmuration.deploy;
 
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -41,7 +41,7 @@ final class Deployed implements AutoCloseable {
     private final Manifests manifests;
     private final Keys keys;
     private final PodProcess pods;
-    private final List<Child> children = new ArrayList<>();
+    private final List<ChildProcess> children = new ArrayList<>();
     private final Map<String, Integer> ports = new TreeMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -76,7 +76,7 @@ final class Deployed implements AutoCloseable {
                         "localhost:" + port("store")));
         children.add(registry());
         until("the registry", () -> get("registry", "/apis/ccompat/v7/subjects"));
-        Child prepare = pods.prepare(pod(Job.class, "prepare", "prepare"), List.of("prepare"));
+        ChildProcess prepare = pods.prepare(pod(Job.class, "prepare", "prepare"), List.of("prepare"));
         if (prepare.exit().get(LONGEST.toSeconds(), TimeUnit.SECONDS) != 0) {
             throw new AssertionError(Repository.text(prepare.log()));
         }
@@ -112,7 +112,7 @@ final class Deployed implements AutoCloseable {
     }
 
     /** Starts a pod of a service; whoever calls ends it. */
-    Child start(Pod pod, String service, int port, Map<String, String> further) throws IOException {
+    ChildProcess start(Pod pod, String service, int port, Map<String, String> further) throws IOException {
         return pods.quarkus(
                 pod,
                 Installation.find().service(service),
@@ -135,7 +135,7 @@ final class Deployed implements AutoCloseable {
         return broker;
     }
 
-    private Child registry() throws IOException {
+    private ChildProcess registry() throws IOException {
         return pods.quarkus(
                 pod(Deployment.class, "registry", "registry"),
                 Repository.path("local/target/registry/quarkus-run.jar"),
@@ -149,7 +149,7 @@ final class Deployed implements AutoCloseable {
     }
 
     /** Stands for the object store: S3Proxy's own program. */
-    private Child store() throws IOException {
+    private ChildProcess store() throws IOException {
         Path home = Files.createDirectories(folder.resolve("store"));
         Path settings = home.resolve("s3proxy.conf");
         Files.write(
@@ -170,7 +170,7 @@ final class Deployed implements AutoCloseable {
                 List.of("--properties", settings.toString()),
                 Map.of(),
                 home);
-        return Child.start(program, folder.resolve("logs/store.log"));
+        return ChildProcess.start(program, folder.resolve("logs/store.log"));
     }
 
     private Pod pod(Class<?> kind, String owner, String name) {
@@ -213,7 +213,7 @@ final class Deployed implements AutoCloseable {
             if (is.equals(true) || (is instanceof String text && !text.isEmpty())) {
                 return;
             }
-            for (Child child : children) {
+            for (ChildProcess child : children) {
                 if (!child.alive()) {
                     throw new AssertionError(
                             "%s ended before there was %s:%n%s".formatted(child.name(), what, tail(child.log())));
@@ -254,6 +254,6 @@ final class Deployed implements AutoCloseable {
 
     @Override
     public void close() {
-        children.reversed().forEach(Child::close);
+        children.reversed().forEach(ChildProcess::close);
     }
 }

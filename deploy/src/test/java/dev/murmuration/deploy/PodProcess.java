@@ -1,7 +1,7 @@
 package dev.murmuration.deploy;
 
 import dev.murmuration.local.platform.Installation;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
@@ -54,7 +54,7 @@ final class PodProcess {
     }
 
     /** Starts a service's or the registry's container. */
-    Child quarkus(Pod pod, Path jar, int port, List<String> options, Map<String, String> further) throws IOException {
+    ChildProcess quarkus(Pod pod, Path jar, int port, List<String> options, Map<String, String> further) throws IOException {
         String name = pod.getMetadata().getName();
         Map<String, String> environment = environment(pod);
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
@@ -62,13 +62,13 @@ final class PodProcess {
         environment.putAll(further);
         List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC"));
         all.addAll(options);
-        Program program = Program.quarkus(name, all, jar, Installation.find().tether(), List.of(), folder.resolve(name))
+        Program program = Program.quarkus(name, all, jar, Installation.find().watchdog(), List.of(), folder.resolve(name))
                 .with(Map.of("java.io.tmpdir", temporary(name).toString()));
         return start(program, environment);
     }
 
     /** Starts a container of the image `prepare`. */
-    Child prepare(Pod pod, List<String> arguments) throws IOException {
+    ChildProcess prepare(Pod pod, List<String> arguments) throws IOException {
         String name = pod.getMetadata().getName();
         Program program = new Program(
                 name,
@@ -81,8 +81,8 @@ final class PodProcess {
         return start(program, environment(pod));
     }
 
-    private Child start(Program program, Map<String, String> environment) {
-        return Child.start(
+    private ChildProcess start(Program program, Map<String, String> environment) {
+        return ChildProcess.start(
                 program.withEnvironment(environment), folder.resolve(LOGS).resolve(program.name() + ".log"));
     }
 

@@ -1,7 +1,7 @@
 package dev.murmuration.deploy;
 
 import dev.murmuration.local.platform.Installation;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import io.strimzi.api.kafka.model.user.KafkaUser;
@@ -41,11 +41,11 @@ final class SecuredBroker implements AutoCloseable {
 
     private static final String CLUSTER = "bXVybXVyYXRpb24tMDAwMQ";
 
-    private final Child child;
+    private final ChildProcess child;
     private final int port;
     private final Keys keys;
 
-    private SecuredBroker(Child child, int port, Keys keys) {
+    private SecuredBroker(ChildProcess child, int port, Keys keys) {
         this.child = child;
         this.port = port;
         this.keys = keys;
@@ -92,7 +92,7 @@ final class SecuredBroker implements AutoCloseable {
                   <root level="WARN"><appender-ref ref="stdout" /></root>
                 </configuration>
                 """);
-        Child format = Child.start(
+        ChildProcess format = ChildProcess.start(
                 program(
                         folder,
                         logging,
@@ -102,7 +102,7 @@ final class SecuredBroker implements AutoCloseable {
         if (format.exit().join() != 0) {
             throw new IOException(Files.readString(format.log()));
         }
-        Child broker = Child.start(
+        ChildProcess broker = ChildProcess.start(
                 program(folder, logging, "kafka.Kafka", List.of(file.toString())), logs.resolve("broker.log"));
         return new SecuredBroker(broker, port, keys);
     }
@@ -154,7 +154,7 @@ final class SecuredBroker implements AutoCloseable {
         return "localhost:" + port;
     }
 
-    Child child() {
+    ChildProcess child() {
         return child;
     }
 

@@ -1,7 +1,7 @@
 package dev.murmuration.local;
 
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.local.platform.Preparation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class ContainerPlatform {
                     KEY,
                     KEY,
                     "murmuration");
-            new Preparation(settings).run(Optional::empty);
+            new ClusterSetup(settings).run(Optional::empty);
             return settings;
         }
     }

@@ -253,8 +253,8 @@ class ObjectStoreIT {
         Thread uploading = Thread.ofPlatform().start(() -> {
             try {
                 waiting.putIfAbsent(key, file, ObjectStore.sha256(PHOTO), "image/jpeg");
-            } catch (StoreUnavailableException | IOException ended) {
-                failure.set(ended);
+            } catch (StoreUnavailableException | IOException e) {
+                failure.set(e);
             }
         });
 
@@ -343,7 +343,7 @@ class ObjectStoreIT {
     private static void awaitIn(HttpExchange exchange, CountDownLatch over) {
         try (exchange) {
             over.await();
-        } catch (InterruptedException ended) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

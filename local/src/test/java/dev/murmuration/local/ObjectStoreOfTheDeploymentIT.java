@@ -37,8 +37,8 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
             return folders.map(folder -> folder.resolve("versitygw"))
                     .filter(Files::isExecutable)
                     .findFirst();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -74,8 +74,8 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
                 Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
                 awaitListening(settings, process);
                 return settings;
-            } catch (IOException | InterruptedException failed) {
-                throw new IllegalStateException("the store does not start", failed);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException("the store does not start", e);
             }
         }
 
@@ -85,7 +85,7 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
                 try {
                     new Socket(InetAddress.getLoopbackAddress(), settings.storePort()).close();
                     return;
-                } catch (ConnectException notYet) {
+                } catch (ConnectException e) {
                     TimeUnit.MILLISECONDS.sleep(50);
                 }
             }

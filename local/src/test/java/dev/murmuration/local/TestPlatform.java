@@ -1,9 +1,9 @@
 package dev.murmuration.local;
 
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.Platform;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.local.platform.Preparation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ public final class TestPlatform {
 
     /** Empties every topic, for a test that must see only its own records; close consumers and producers first. */
     public static void recreateTopics() {
-        new Preparation(settings()).recreateTopics();
+        new ClusterSetup(settings()).recreateTopics();
     }
 
     private static final class Started {
@@ -36,8 +36,8 @@ public final class TestPlatform {
                 Platform platform = Platform.start(PlatformSettings.onFreePorts(directory), Installation.find());
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(platform, directory)));
                 return platform;
-            } catch (IOException noFolder) {
-                throw new UncheckedIOException(noFolder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
@@ -46,8 +46,8 @@ public final class TestPlatform {
             try (Stream<Path> files = Files.walk(directory)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
-            } catch (IOException kept) {
-                System.err.println("could not empty " + directory + ": " + kept);
+            } catch (IOException e) {
+                System.err.println("could not empty " + directory + ": " + e);
             }
         }
     }

@@ -71,9 +71,9 @@ public final class LagExporter implements AutoCloseable {
             look();
             status = 200;
             text = LagText.of(watches);
-        } catch (ExecutionException | TimeoutException | KafkaException away) {
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
             status = 503;
-            text = "the cluster does not answer: " + away + "\n";
+            text = "the cluster does not answer: " + e + "\n";
         }
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

@@ -49,9 +49,8 @@ public record Trust(X509TrustManager manager, SSLContext context) {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {manager}, null);
             return new Trust(manager, context);
-        } catch (GeneralSecurityException noCertificate) {
-            throw new IOException(
-                    "%s holds no certificate: %s".formatted(pem, noCertificate.getMessage()), noCertificate);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("%s holds no certificate: %s".formatted(pem, e.getMessage()), e);
         }
     }
 

@@ -80,7 +80,7 @@ public final class ObjectStore {
     public void reach() {
         try {
             boolean unused = bucketExists();
-        } catch (ErrorResponseException answered) {
+        } catch (ErrorResponseException e) {
             // Whether it has the bucket, and lets us in, the next request tells.
         } catch (Exception e) { // Whatever else it is, it means no.
             throw new StoreUnavailableException("be reached", settings, e);

@@ -77,7 +77,7 @@ class Progress implements HealthCheck {
 
     /** Before the channels open, so that a platform that is not there ends the start with one line. */
     void start(@Observes @Priority(1) StartupEvent event) {
-        Insecurities.of(name -> ConfigProvider.getConfig().getOptionalValue(name, String.class))
+        InsecureDefaults.of(name -> ConfigProvider.getConfig().getOptionalValue(name, String.class))
                 .forEach(LOG::warn);
         Map<String, List<String>> watched = groups(settings.groups().orElse(List.of()));
         Map<String, List<String>> shown = groups(settings.shownGroups().orElse(List.of()));

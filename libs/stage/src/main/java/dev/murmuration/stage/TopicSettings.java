@@ -23,7 +23,7 @@ interface TopicSettings {
         String prefix = settings.prefix().orElse("");
         try {
             return new TopicNames(prefix);
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException e) {
             throw new SettingException(
                     "topics.prefix", prefix, "must be at most 60 lower-case letters, digits and hyphens");
         }

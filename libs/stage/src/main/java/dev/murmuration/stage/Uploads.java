@@ -133,14 +133,14 @@ final class Uploads {
             if ((etag == null || etag.isBlank()) && !has(key, bytes)) {
                 throw new IOException("the answer to the completed upload is no result");
             }
-        } catch (Exception failed) {
+        } catch (Exception e) {
             // Not waited for: the store may be what does not answer. It forgets parts without an end by itself.
             CompletableFuture<?> unused = client.abortMultipartUpload(AbortMultipartUploadArgs.builder()
                     .bucket(bucket)
                     .object(key)
                     .uploadId(upload)
                     .build());
-            throw failed;
+            throw e;
         }
     }
 
@@ -195,11 +195,11 @@ final class Uploads {
     static <T> T answer(CompletableFuture<T> asked) throws Exception {
         try {
             return asked.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof Exception cause) {
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
-            throw failed;
+            throw e;
         }
     }
 }

@@ -95,8 +95,8 @@ final class Descriptions {
                     number(file, config, CELLS),
                     numbers(config.path(WIDTHS)),
                     numbers(config.path(DENSE)));
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
 
@@ -157,8 +157,8 @@ final class Descriptions {
                     inner,
                     inner > 0 && config.path(HEAD_ACTIVATION).asText().equals(TANH),
                     mean);
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
 

@@ -105,8 +105,8 @@ final class PublishedConvNet {
         int cells = (int) Math.round(Math.sqrt((double) grid));
         try {
             return new ConvNet(family, cells, widths, List.of(tensors.rows("fc6.weight"), tensors.rows("fc7.weight")));
-        } catch (IllegalArgumentException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
 

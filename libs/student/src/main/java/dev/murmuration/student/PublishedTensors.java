@@ -57,9 +57,9 @@ final class PublishedTensors implements Closeable {
         Weights weights = WeightsFile.open(file);
         try {
             return new PublishedTensors(file, weights);
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             weights.close();
-            throw refused;
+            throw e;
         }
     }
 

@@ -59,9 +59,9 @@ public final class Student implements AutoCloseable {
         TorchProgram program = StudentProgram.load(files.architecture(), device, precision, false);
         try (NDManager scope = program.newScope()) {
             program.call(scope, "load", new NDList(StudentProgram.vector(scope, files.architecture(), files::weights)));
-        } catch (IOException | RuntimeException unusable) {
+        } catch (IOException | RuntimeException e) {
             program.close();
-            throw unusable;
+            throw e;
         }
         return new Student(files.architecture(), files.pixels(), program, tenCrops);
     }

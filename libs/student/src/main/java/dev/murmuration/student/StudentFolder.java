@@ -137,8 +137,8 @@ public final class StudentFolder {
                 throw new IOException("%s: not a JSON object".formatted(file));
             }
             return node;
-        } catch (JsonProcessingException malformed) {
-            throw new IOException("%s: %s".formatted(file, malformed.getOriginalMessage()), malformed);
+        } catch (JsonProcessingException e) {
+            throw new IOException("%s: %s".formatted(file, e.getOriginalMessage()), e);
         }
     }
 

@@ -24,8 +24,8 @@ final class StudentProgram {
         try {
             return TorchProgram.load(
                     StudentProgram.class, file(network), attributes(network, device, precision, averages), device);
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException("the student's program cannot be prepared for libtorch", unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the student's program cannot be prepared for libtorch", e);
         }
     }
 

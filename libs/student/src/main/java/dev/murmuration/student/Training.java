@@ -69,10 +69,9 @@ public final class Training implements AutoCloseable {
                 } else {
                     training.program.train(scope, "resume", vector, scope.create(i));
                 }
-            } catch (IOException unreadable) {
+            } catch (IOException e) {
                 training.close();
-                throw new UncheckedIOException(
-                        "a state of training cannot be read: " + unreadable.getMessage(), unreadable);
+                throw new UncheckedIOException("a state of training cannot be read: " + e.getMessage(), e);
             }
         }
         return training;

@@ -228,8 +228,8 @@ final class VitFile {
                     inner > 0);
             found.weightCount(); // Throws where no array could hold them.
             return found;
-        } catch (IllegalArgumentException | ArithmeticException impossible) {
-            throw new IOException("%s: %s".formatted(file, impossible.getMessage()), impossible);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
 

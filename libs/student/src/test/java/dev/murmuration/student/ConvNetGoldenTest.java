@@ -411,7 +411,7 @@ class ConvNetGoldenTest {
                 }
                 return worst;
             }
-        } catch (EngineException doesNotFit) {
+        } catch (EngineException e) {
             return Double.POSITIVE_INFINITY;
         } finally {
             Files.delete(beside);

@@ -19,8 +19,8 @@ final class Golden {
     static Path file(String name) {
         try {
             return Path.of(Golden.class.getResource(name).toURI());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -249,9 +249,9 @@ class PublishedStudentTest {
                 StudentFolder read = StudentFolder.read(file);
                 assertThat(read.weights()).hasSize(read.architecture().weightCount());
                 assertThat(4L * read.architecture().weightCount()).isLessThanOrEqualTo(damaged.length);
-            } catch (IOException expected) {
+            } catch (IOException e) {
                 refused++;
-                assertThat(expected).hasMessageContaining(file.toString());
+                assertThat(e).hasMessageContaining(file.toString());
             }
         }
         assertThat(refused).isPositive();

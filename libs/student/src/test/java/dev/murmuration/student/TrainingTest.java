@@ -282,8 +282,8 @@ class TrainingTest {
             FloatBuffer values = FloatBuffer.allocate(SMALL.weightCount());
             try {
                 vector.read(values);
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
             vectors.add(values.array());
         }

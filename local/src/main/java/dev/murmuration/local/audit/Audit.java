@@ -39,9 +39,9 @@ final class Audit {
         LOST
     }
 
-    private final Ledger ledger;
+    private final AuditTally ledger;
     private final Map<String, ShardContent> contents;
-    private final Covered covered;
+    private final AuditedRange covered;
     private final Map<String, List<String>> differences = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, Long> rows = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ final class Audit {
     private long photos;
     private long expired;
 
-    private Audit(Ledger ledger, Map<String, ShardContent> contents, Covered covered) {
+    private Audit(AuditTally ledger, Map<String, ShardContent> contents, AuditedRange covered) {
         this.ledger = ledger;
         this.contents = contents;
         this.covered = covered;
@@ -62,12 +62,12 @@ final class Audit {
      * @param contents what the object store holds, by the keys of the shards' events
      * @param covered which offsets the ledger covers
      */
-    static Report of(Ledger ledger, Map<String, ShardContent> contents, Covered covered) {
+    static Report of(AuditTally ledger, Map<String, ShardContent> contents, AuditedRange covered) {
         return new Audit(ledger, contents, covered).report(true);
     }
 
     /** The same of a relabelling: it begins with the tweets, so that cursors and refusals of the crawler are none of its. */
-    static Report ofRelabelling(Ledger ledger, Map<String, ShardContent> contents, Covered covered) {
+    static Report ofRelabelling(AuditTally ledger, Map<String, ShardContent> contents, AuditedRange covered) {
         return new Audit(ledger, contents, covered).report(false);
     }
 
@@ -186,12 +186,12 @@ final class Audit {
     }
 
     private boolean known(PhotoId photo) {
-        Ledger.TweetEntry tweet = ledger.tweets.get(photo.tweetId());
+        AuditTally.TweetEntry tweet = ledger.tweets.get(photo.tweetId());
         return tweet != null && tweet.photos().contains(photo.index());
     }
 
-    private Fate fate(PhotoId photo, Ledger.TweetEntry tweet) {
-        List<Ledger.Refusal> refusals = new ArrayList<>(ledger.photoRefusals.getOrDefault(photo, List.of()));
+    private Fate fate(PhotoId photo, AuditTally.TweetEntry tweet) {
+        List<AuditTally.Refusal> refusals = new ArrayList<>(ledger.photoRefusals.getOrDefault(photo, List.of()));
         refusals.addAll(ledger.recordRefusals.getOrDefault(photo.tweetId(), List.of()));
         long takenBack =
                 refusals.stream().filter(r -> r.stage().equals(PACKING)).count();
@@ -227,11 +227,11 @@ final class Audit {
                 + ledger.deadLetters.getOrDefault("filter", Map.of()).getOrDefault(tweetId, 0);
     }
 
-    private boolean inFlight(String tweetId, Ledger.TweetEntry tweet) {
+    private boolean inFlight(String tweetId, AuditTally.TweetEntry tweet) {
         if (!covered.passed(TEACHER, Topics.TWEETS.name(), tweet.place())) {
             return true;
         }
-        Place scored = ledger.scored.get(tweetId);
+        RecordPosition scored = ledger.scored.get(tweetId);
         return scored != null
                 && (!covered.passed(FILTER, Topics.SCORED_TWEETS.name(), scored) || covered.undecided() > 0);
     }
@@ -261,13 +261,13 @@ final class Audit {
         long pending = 0;
         long samples = 0;
         Map<String, Set<String>> promised = new HashMap<>();
-        for (Map.Entry<PhotoId, List<Ledger.Label>> entry : ledger.labels.entrySet()) {
+        for (Map.Entry<PhotoId, List<AuditTally.Label>> entry : ledger.labels.entrySet()) {
             String key = entry.getKey().sampleKey();
             boolean takenBack = by(PACKING, ledger.photoRefusals.getOrDefault(entry.getKey(), List.of()))
                     || by(
                             PACKING,
                             ledger.recordRefusals.getOrDefault(entry.getKey().tweetId(), List.of()));
-            Ledger.Label label = entry.getValue().getFirst();
+            AuditTally.Label label = entry.getValue().getFirst();
             for (String dataset : label.datasets()) {
                 promised.computeIfAbsent(dataset, name -> new HashSet<>()).add(key);
                 int times = packed.getOrDefault(dataset, Map.of()).getOrDefault(key, 0);
@@ -338,7 +338,7 @@ final class Audit {
         }
     }
 
-    private static boolean by(String stage, List<Ledger.Refusal> refusals) {
+    private static boolean by(String stage, List<AuditTally.Refusal> refusals) {
         return refusals.stream().anyMatch(refusal -> refusal.stage().equals(stage));
     }
 

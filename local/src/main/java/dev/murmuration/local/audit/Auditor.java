@@ -53,8 +53,8 @@ public final class Auditor {
      * @throws IOException broker or object store did not answer
      */
     public Report audit() throws IOException {
-        Ledger ledger = new Ledger();
-        Covered covered;
+        AuditTally ledger = new AuditTally();
+        AuditedRange covered;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", site.broker()));
                 TopicFollower follower =
                         new TopicFollower(names, site.broker(), site.registry().url(), ledger)) {
@@ -70,12 +70,12 @@ public final class Auditor {
             Map<TopicPartition, Long> first = follower.firstOffsets();
             Map<TopicPartition, Long> ends = follower.endOffsets();
             follower.readTo(ends, PATIENCE);
-            covered = new Covered(byTopic(first), byTopic(ends), committed, undecided, oldest(admin, first));
-        } catch (ExecutionException refused) {
-            throw new IOException("the broker did not answer: " + refused.getMessage(), refused);
-        } catch (InterruptedException hurried) {
+            covered = new AuditedRange(byTopic(first), byTopic(ends), committed, undecided, oldest(admin, first));
+        } catch (ExecutionException e) {
+            throw new IOException("the broker did not answer: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", hurried);
+            throw new IOException("interrupted", e);
         }
         Map<String, ShardContent> contents = contents(ledger.shards());
         return names.isRelabelling()

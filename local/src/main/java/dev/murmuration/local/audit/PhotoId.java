@@ -20,8 +20,8 @@ public record PhotoId(String tweetId, int index) implements Comparable<PhotoId> 
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(tweetId.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, KEY_DIGITS) + "-" + index;
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -45,8 +45,8 @@ final class ShardReader {
                     perClass.merge(Integer.parseInt(digits), 1L, Long::sum);
                 }
             }
-        } catch (IOException | NumberFormatException broken) {
-            return new ShardContent.Unreadable(String.valueOf(broken.getMessage()));
+        } catch (IOException | NumberFormatException e) {
+            return new ShardContent.Unreadable(String.valueOf(e.getMessage()));
         }
         counted.transferTo(OutputStream.nullOutputStream());
         return new ShardContent.Found(HexFormat.of().formatHex(sha256.digest()), counted.count, keys, perClass);
@@ -55,8 +55,8 @@ final class ShardReader {
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -31,15 +31,15 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads every topic of the pipeline from its start, committed records only, into a {@link Ledger}. Joins no group. Not safe for use by several threads. */
+/** Reads every topic of the pipeline from its start, committed records only, into a {@link AuditTally}. Joins no group. Not safe for use by several threads. */
 public final class TopicFollower implements AutoCloseable {
 
     private interface Sink {
-        void take(ConsumerRecord<byte[], byte[]> read, String key, Place place);
+        void take(ConsumerRecord<byte[], byte[]> read, String key, RecordPosition place);
     }
 
     private final TopicNames names;
-    private final Ledger ledger;
+    private final AuditTally ledger;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final RegistrySettings registry;
     private final Map<String, Sink> sinks = new HashMap<>();
@@ -47,12 +47,12 @@ public final class TopicFollower implements AutoCloseable {
     private final List<TopicPartition> partitions = new ArrayList<>();
 
     /** Of the pipeline itself: connects, and stands at the start of every partition. */
-    public TopicFollower(String bootstrapServers, String registryUrl, Ledger ledger) {
+    public TopicFollower(String bootstrapServers, String registryUrl, AuditTally ledger) {
         this(TopicNames.PLAIN, bootstrapServers, registryUrl, ledger);
     }
 
     /** The same of a relabelling. Of the shards only those are read that belong to these names. */
-    TopicFollower(TopicNames names, String bootstrapServers, String registryUrl, Ledger ledger) {
+    TopicFollower(TopicNames names, String bootstrapServers, String registryUrl, AuditTally ledger) {
         this.names = names;
         this.ledger = ledger;
         this.registry = RegistrySettings.apicurio(registryUrl);
@@ -98,7 +98,7 @@ public final class TopicFollower implements AutoCloseable {
             }
             DeadLetter.replayedFrom(read.headers()).ifPresent(service -> ledger.replayed(service, key));
             ReplacedShard.in(read.headers()).ifPresent(ledger::replaced);
-            sink.take(read, key, new Place(read.partition(), read.offset(), read.timestamp()));
+            sink.take(read, key, new RecordPosition(read.partition(), read.offset(), read.timestamp()));
             count++;
         }
         return count;
@@ -132,7 +132,7 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
-    private <T extends SpecificRecord> void into(Topic topic, Class<T> type, BiConsumer<T, Place> event) {
+    private <T extends SpecificRecord> void into(Topic topic, Class<T> type, BiConsumer<T, RecordPosition> event) {
         EventReader<T> reader = EventReader.of(registry, topic, type);
         readers.add(reader);
         sinks.put(names.of(topic), (read, key, place) -> {

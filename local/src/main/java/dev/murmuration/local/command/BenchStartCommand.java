@@ -1,15 +1,15 @@
 package dev.murmuration.local.command;
 
-import dev.murmuration.local.launch.Ending;
-import dev.murmuration.local.launch.Launching;
+import dev.murmuration.local.launch.LauncherClient;
 import dev.murmuration.local.launch.Plan;
-import dev.murmuration.local.launch.Planning;
+import dev.murmuration.local.launch.PlanFactory;
 import dev.murmuration.local.launch.RunFolder;
 import dev.murmuration.local.launch.ServiceProgram;
+import dev.murmuration.local.launch.Shutdown;
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.Platform;
-import dev.murmuration.local.platform.Preparation;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
@@ -98,7 +98,7 @@ public final class BenchStartCommand implements Callable<Integer> {
 
     private void measure(Installation installed, boolean cached, Map<Key, List<Start>> starts) {
         RunFolder run = new RunFolder(RunFolder.up(installed.root()).folder().resolve("bench/start"));
-        new Ending(run).leftovers();
+        new Shutdown(run).leftovers();
         run.empty();
         Map<String, Map<String, String>> overrides = Map.of(
                 "crawler",
@@ -110,8 +110,8 @@ public final class BenchStartCommand implements Callable<Integer> {
                         Map.of(
                                 "filter.state-dir",
                                 run.folder().resolve("filter-state").toString()));
-        Plan plan = new Planning(Settings.of(installed.root())).demo(run, 1, overrides, Map.of());
-        List<Child> running = new ArrayList<>();
+        Plan plan = new PlanFactory(Settings.of(installed.root())).demo(run, 1, overrides, Map.of());
+        List<ChildProcess> running = new ArrayList<>();
         try {
             for (Program program : Platform.programs(plan.platform(), installed)) {
                 int port = program.name().equals("registry")
@@ -119,28 +119,28 @@ public final class BenchStartCommand implements Callable<Integer> {
                         : plan.platform().kafkaPort();
                 running.add(start(program, cached, run, () -> listens(port), starts));
             }
-            new Preparation(plan.platform()).run(Optional::empty);
+            new ClusterSetup(plan.platform()).run(Optional::empty);
             for (String service : plan.services()) {
                 URI ready = ServiceProgram.readiness(service, plan);
                 start(ServiceProgram.of(service, plan, run, installed), cached, run, () -> answers(ready), starts)
                         .close();
             }
         } finally {
-            running.reversed().forEach(Child::close);
+            running.reversed().forEach(ChildProcess::close);
         }
     }
 
-    private static Child start(
+    private static ChildProcess start(
             Program program, boolean cached, RunFolder run, BooleanSupplier ready, Map<Key, List<Start>> starts) {
         long from = System.nanoTime();
-        Child child = Child.start(
+        ChildProcess child = ChildProcess.start(
                 cached ? program : program.withoutStartCache(), run.logs().resolve(program.name() + ".log"));
         while (!ready.getAsBoolean()) {
             if (!child.alive() || System.nanoTime() - from > LONGEST.toNanos()) {
                 child.close();
                 throw new Failure("%s did not start: see %s".formatted(program.name(), child.log()));
             }
-            Launching.pause(LOOK);
+            LauncherClient.pause(LOOK);
         }
         double seconds = (System.nanoTime() - from) / 1e9;
         double cpu =

@@ -1,25 +1,25 @@
 package dev.murmuration.local.command;
 
+import dev.murmuration.local.audit.AuditTally;
 import dev.murmuration.local.audit.Auditor;
-import dev.murmuration.local.audit.Ledger;
 import dev.murmuration.local.audit.Report;
 import dev.murmuration.local.audit.TopicFollower;
-import dev.murmuration.local.demo.Board;
 import dev.murmuration.local.demo.DemoFeed;
-import dev.murmuration.local.demo.Flow;
+import dev.murmuration.local.demo.PipelineProgress;
+import dev.murmuration.local.demo.ProgressDisplay;
 import dev.murmuration.local.demo.RecordedBenchmark;
 import dev.murmuration.local.demo.ServiceMetrics;
 import dev.murmuration.local.demo.Summary;
-import dev.murmuration.local.launch.Ending;
 import dev.murmuration.local.launch.Launcher;
-import dev.murmuration.local.launch.Launching;
+import dev.murmuration.local.launch.LauncherClient;
+import dev.murmuration.local.launch.LauncherStatus;
 import dev.murmuration.local.launch.Plan;
-import dev.murmuration.local.launch.Planning;
+import dev.murmuration.local.launch.PlanFactory;
 import dev.murmuration.local.launch.RunFolder;
 import dev.murmuration.local.launch.ServiceProgram;
-import dev.murmuration.local.launch.Status;
+import dev.murmuration.local.launch.Shutdown;
 import dev.murmuration.local.platform.Installation;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
 import java.io.IOException;
@@ -112,9 +112,9 @@ public final class DemoCommand implements Callable<Integer> {
             throw new Failure("a demo is already running: './murmuration down' ends it");
         }
         PrintWriter out = spec.commandLine().getOut();
-        Board board = new Board(out, "1".equals(System.getenv("MURMURATION_TERMINAL")));
+        ProgressDisplay board = new ProgressDisplay(out, "1".equals(System.getenv("MURMURATION_TERMINAL")));
         Settings settings = Settings.of(installed.root());
-        new Ending(run).leftovers();
+        new Shutdown(run).leftovers();
         run.empty();
         DemoFeed feed = stream == null
                 ? DemoFeed.simulated(records, seed, settings)
@@ -123,12 +123,12 @@ public final class DemoCommand implements Callable<Integer> {
         if (stream != null && isLabelled(stream)) {
             benchmarks.put("recorded", recordedBenchmark(checked(stream), run, installed, board));
         }
-        Planning planning = new Planning(settings);
+        PlanFactory planning = new PlanFactory(settings);
         Plan plan = planning.demo(
                 run, partitions == null ? planning.partitions() : partitions, feed.overrides(run), benchmarks);
-        Launching launching = new Launching(run, installed, board::say);
+        LauncherClient launching = new LauncherClient(run, installed, board::say);
         board.say("starting the platform and five services (logs in " + run.logs() + ")");
-        Child launcher = launching.start(plan, keep);
+        ChildProcess launcher = launching.start(plan, keep);
         launching.awaitReady(launcher, plan);
         Summary summary = follow(plan, launching, launcher, board);
         if (keep) {
@@ -137,18 +137,19 @@ public final class DemoCommand implements Callable<Integer> {
         return close(summary, plan, out);
     }
 
-    private Summary follow(Plan plan, Launching launching, Child launcher, Board board) throws IOException {
-        Ledger ledger = new Ledger();
+    private Summary follow(Plan plan, LauncherClient launching, ChildProcess launcher, ProgressDisplay board)
+            throws IOException {
+        AuditTally ledger = new AuditTally();
         ServiceMetrics metrics = new ServiceMetrics();
         int trainer = plan.ports().getOrDefault("trainer", 0);
-        Flow flow = Flow.of(ledger, Map.of());
+        PipelineProgress flow = PipelineProgress.of(ledger, Map.of());
         try (TopicFollower follower = new TopicFollower(
                 plan.platform().bootstrapServers(), plan.platform().registryUrl(), ledger)) {
             long advanced = System.nanoTime();
             long advancedTo = -1;
             while (!flow.done()) {
                 follower.poll(LOOK);
-                flow = Flow.of(ledger, metrics.of(trainer));
+                flow = PipelineProgress.of(ledger, metrics.of(trainer));
                 board.show(flow);
                 if (flow.advanced() != advancedTo) {
                     advancedTo = flow.advanced();
@@ -176,11 +177,11 @@ public final class DemoCommand implements Callable<Integer> {
                 stream == null || isLabelled(stream));
     }
 
-    private static void watch(Launching launching, Child launcher, Board board) {
+    private static void watch(LauncherClient launching, ChildProcess launcher, ProgressDisplay board) {
         if (!launcher.alive()) {
             throw new Failure("the launcher ended: see " + launcher.log());
         }
-        Status.read(launching.run().status()).ifPresent(status -> {
+        LauncherStatus.read(launching.run().status()).ifPresent(status -> {
             status.programs().forEach(launching::tell);
             launching.failure(status).ifPresent(line -> {
                 board.release();
@@ -209,7 +210,8 @@ public final class DemoCommand implements Callable<Integer> {
         return summary.ok() ? 0 : 1;
     }
 
-    private Path recordedBenchmark(Path folder, RunFolder run, Installation installed, Board board) throws IOException {
+    private Path recordedBenchmark(Path folder, RunFolder run, Installation installed, ProgressDisplay board)
+            throws IOException {
         Path benchmark = run.folder().resolve("benchmarks/recorded");
         Map<Integer, Integer> perClass = RecordedBenchmark.write(folder, benchmark, holdBack);
         board.say(
@@ -222,7 +224,7 @@ public final class DemoCommand implements Callable<Integer> {
                                 perClass.getOrDefault(1, 0),
                                 perClass.getOrDefault(2, 0)));
         Path log = run.logs().resolve("hashes.log");
-        Child hashes = Child.start(
+        ChildProcess hashes = ChildProcess.start(
                 ServiceProgram.command(
                         "crawler",
                         List.of("hashes", benchmark.toString()),

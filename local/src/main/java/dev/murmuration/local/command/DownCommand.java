@@ -1,7 +1,7 @@
 package dev.murmuration.local.command;
 
-import dev.murmuration.local.launch.Ending;
 import dev.murmuration.local.launch.RunFolder;
+import dev.murmuration.local.launch.Shutdown;
 import dev.murmuration.local.platform.Installation;
 import java.io.PrintWriter;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class DownCommand implements Callable<Integer> {
         Installation installed = Installation.find();
         boolean any = false;
         for (RunFolder run : List.of(RunFolder.up(installed.root()), RunFolder.demo(installed.root()))) {
-            List<String> ended = new Ending(run).all();
+            List<String> ended = new Shutdown(run).all();
             if (!ended.isEmpty()) {
                 any = true;
                 out.println("ended in " + run.folder() + ": " + String.join(", ", ended));

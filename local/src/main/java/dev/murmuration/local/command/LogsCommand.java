@@ -1,6 +1,6 @@
 package dev.murmuration.local.command;
 
-import dev.murmuration.local.launch.Launching;
+import dev.murmuration.local.launch.LauncherClient;
 import dev.murmuration.local.launch.RunFolder;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.settings.Failure;
@@ -67,7 +67,7 @@ public final class LogsCommand implements Callable<Integer> {
                     out.println(line);
                 }
                 out.flush();
-                Launching.pause(BETWEEN_LOOKS);
+                LauncherClient.pause(BETWEEN_LOOKS);
             }
         }
         return 0;
@@ -100,8 +100,8 @@ public final class LogsCommand implements Callable<Integer> {
                     .map(name -> name.substring(0, name.length() - ".log".length()))
                     .toList()
                     .stream();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

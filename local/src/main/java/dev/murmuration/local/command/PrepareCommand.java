@@ -1,7 +1,7 @@
 package dev.murmuration.local.command;
 
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.PlatformException;
-import dev.murmuration.local.platform.Preparation;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
 import dev.murmuration.local.settings.SiteSettings;
@@ -39,13 +39,13 @@ public final class PrepareCommand implements Callable<Integer> {
         Settings settings = Settings.anywhere(file);
         PrintWriter out = spec.commandLine().getOut();
         try {
-            new Preparation(SiteSettings.site(settings), SiteSettings.patience(settings), line -> {
+            new ClusterSetup(SiteSettings.site(settings), SiteSettings.patience(settings), line -> {
                         out.println(line);
                         out.flush();
                     })
                     .run(Optional::empty);
-        } catch (PlatformException missing) {
-            throw new Failure(missing.getMessage() == null ? missing.toString() : missing.getMessage());
+        } catch (PlatformException e) {
+            throw new Failure(e.getMessage() == null ? e.toString() : e.getMessage());
         }
         out.println("ready");
         out.flush();

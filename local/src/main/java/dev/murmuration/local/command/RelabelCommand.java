@@ -3,12 +3,12 @@ package dev.murmuration.local.command;
 import dev.murmuration.local.audit.Auditor;
 import dev.murmuration.local.audit.Report;
 import dev.murmuration.local.launch.Plan;
-import dev.murmuration.local.launch.Relabelling;
+import dev.murmuration.local.launch.RelabelProgress;
 import dev.murmuration.local.launch.RunFolder;
 import dev.murmuration.local.launch.ServiceProgram;
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.local.platform.Preparation;
 import dev.murmuration.local.process.Supervisor;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.schemas.TopicNames;
@@ -113,12 +113,13 @@ public final class RelabelCommand implements Callable<Integer> {
             if (lock == null) {
                 throw new Failure("the relabelling %s is running already".formatted(name));
             }
-            Relabelling relabelling = new Relabelling(system.platform(), names, Duration.ofSeconds(patience), line -> {
-                out.println(line);
-                out.flush();
-            });
+            RelabelProgress relabelling =
+                    new RelabelProgress(system.platform(), names, Duration.ofSeconds(patience), line -> {
+                        out.println(line);
+                        out.flush();
+                    });
             relabelling.requireNew(presets.keySet());
-            new Preparation(system.platform()).makeTopicsOf(names);
+            new ClusterSetup(system.platform()).makeTopicsOf(names);
             out.printf("relabelling %s: %s (logs in %s)%n", name, String.join(", ", presets.keySet()), run.logs());
             out.flush();
             try (Supervisor supervisor = new Supervisor(
@@ -140,7 +141,7 @@ public final class RelabelCommand implements Callable<Integer> {
         }
     }
 
-    private static int tell(Relabelling relabelling, Report report, PrintWriter out) {
+    private static int tell(RelabelProgress relabelling, Report report, PrintWriter out) {
         out.println();
         relabelling.datasets().forEach(out::println);
         report.rows().forEach((what, count) -> out.printf("%-44s %,12d%n", what, count));

@@ -2,18 +2,18 @@ package dev.murmuration.local.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.murmuration.local.launch.Launching;
+import dev.murmuration.local.launch.LauncherClient;
+import dev.murmuration.local.launch.LauncherStatus;
 import dev.murmuration.local.launch.Plan;
 import dev.murmuration.local.launch.RunFolder;
-import dev.murmuration.local.launch.Status;
-import dev.murmuration.local.process.State;
+import dev.murmuration.local.process.ProgramState;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
 import dev.murmuration.local.settings.SiteSettings;
-import dev.murmuration.local.status.Observer;
-import dev.murmuration.local.status.Screen;
-import dev.murmuration.local.status.View;
-import dev.murmuration.local.status.ViewJson;
+import dev.murmuration.local.status.PipelineObserver;
+import dev.murmuration.local.status.PipelineStatus;
+import dev.murmuration.local.status.StatusJson;
+import dev.murmuration.local.status.StatusScreen;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import java.io.PrintWriter;
@@ -86,7 +86,7 @@ public final class StatusCommand implements Callable<Integer> {
         Settings settings = Settings.anywhere(file);
         if (settings.given("kafka.bootstrap.servers").isPresent()) {
             show(
-                    () -> new Observer(
+                    () -> new PipelineObserver(
                             SiteSettings.kafka(settings),
                             SiteSettings.schemas(settings),
                             patience(),
@@ -105,13 +105,13 @@ public final class StatusCommand implements Callable<Integer> {
         RunFolder run;
         try {
             run = AuditCommand.running();
-        } catch (Failure nothing) {
-            out.println(nothing.getMessage());
+        } catch (Failure e) {
+            out.println(e.getMessage());
             out.flush();
             return NOTHING_RUNS;
         }
-        Optional<Status> status = Status.read(run.status());
-        if (status.isEmpty() || status.get().phase() != Status.Phase.SERVICES) {
+        Optional<LauncherStatus> status = LauncherStatus.read(run.status());
+        if (status.isEmpty() || status.get().phase() != LauncherStatus.Phase.SERVICES) {
             status.ifPresent(this::programs);
             out.println(status.map(at -> at.phase().name().toLowerCase(Locale.ROOT) + " " + at.detail())
                     .orElse("starting"));
@@ -120,13 +120,13 @@ public final class StatusCommand implements Callable<Integer> {
         }
         Plan plan = Plan.read(run.plan());
         show(
-                () -> new Observer(
+                () -> new PipelineObserver(
                         plan.platform().site().kafka(),
                         RegistrySettings.apicurio(plan.platform().registryUrl()),
                         patience(),
                         Clock.systemUTC()),
-                () -> Status.read(run.status()));
-        return Status.read(run.status()).orElse(status.get()).ready(plan.programs()) ? 0 : 1;
+                () -> LauncherStatus.read(run.status()));
+        return LauncherStatus.read(run.status()).orElse(status.get()).ready(plan.programs()) ? 0 : 1;
     }
 
     private Duration patience() {
@@ -138,22 +138,22 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private interface Connecting {
-        Observer connect();
+        PipelineObserver connect();
     }
 
     private interface Programs {
-        Optional<Status> now();
+        Optional<LauncherStatus> now();
     }
 
     private void show(Connecting cluster, Programs programs) {
         PrintWriter out = spec.commandLine().getOut();
         boolean terminal = watch && !json && "1".equals(System.getenv("MURMURATION_TERMINAL"));
-        try (Observer observer = cluster.connect()) {
+        try (PipelineObserver observer = cluster.connect()) {
             // The first look has no rates.
             observer.look();
             do {
-                Launching.pause(Duration.ofMillis(Math.round(1000 * every)));
-                View view = observer.look();
+                LauncherClient.pause(Duration.ofMillis(Math.round(1000 * every)));
+                PipelineStatus view = observer.look();
                 if (terminal) {
                     out.print("\u001b[H\u001b[2J");
                 }
@@ -161,21 +161,21 @@ public final class StatusCommand implements Callable<Integer> {
                     out.println(object(view, programs.now()));
                 } else {
                     programs.now().ifPresent(this::programs);
-                    Screen.lines(view).forEach(out::println);
+                    StatusScreen.lines(view).forEach(out::println);
                 }
                 out.flush();
             } while (watch);
-        } catch (ExecutionException | TimeoutException | KafkaException | RegistryUnavailableException away) {
-            Throwable cause = away instanceof ExecutionException && away.getCause() != null ? away.getCause() : away;
+        } catch (ExecutionException | TimeoutException | KafkaException | RegistryUnavailableException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new Failure("the cluster does not answer: " + cause.getMessage());
         }
     }
 
-    private static ObjectNode object(View view, Optional<Status> programs) {
-        ObjectNode object = ViewJson.of(view);
+    private static ObjectNode object(PipelineStatus view, Optional<LauncherStatus> programs) {
+        ObjectNode object = StatusJson.of(view);
         programs.ifPresent(status -> {
             ArrayNode all = object.putArray("programs");
-            for (State state : status.programs()) {
+            for (ProgramState state : status.programs()) {
                 all.addObject()
                         .put("program", state.program())
                         .put("phase", state.phase().name().toLowerCase(Locale.ROOT))
@@ -187,9 +187,9 @@ public final class StatusCommand implements Callable<Integer> {
         return object;
     }
 
-    private void programs(Status status) {
+    private void programs(LauncherStatus status) {
         PrintWriter out = spec.commandLine().getOut();
-        for (State state : status.programs()) {
+        for (ProgramState state : status.programs()) {
             out.printf(
                     "%-10s %-10s process %-8d restarts %d  %s%n",
                     state.program(),

@@ -1,13 +1,13 @@
 package dev.murmuration.local.command;
 
-import dev.murmuration.local.launch.Ending;
 import dev.murmuration.local.launch.Launcher;
-import dev.murmuration.local.launch.Launching;
+import dev.murmuration.local.launch.LauncherClient;
 import dev.murmuration.local.launch.Plan;
-import dev.murmuration.local.launch.Planning;
+import dev.murmuration.local.launch.PlanFactory;
 import dev.murmuration.local.launch.RunFolder;
+import dev.murmuration.local.launch.Shutdown;
 import dev.murmuration.local.platform.Installation;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
 import dev.murmuration.schemas.Topics;
@@ -52,16 +52,16 @@ public final class UpCommand implements Callable<Integer> {
                             .map(p -> " (process " + p.pid() + ")")
                             .orElse("")));
         }
-        Plan plan = plan(new Planning(Settings.of(installed.root())).up(run));
-        new Ending(run).leftovers();
-        Planning.requireFreePorts(plan);
-        Launching launching = new Launching(run, installed, line -> {
+        Plan plan = plan(new PlanFactory(Settings.of(installed.root())).up(run));
+        new Shutdown(run).leftovers();
+        PlanFactory.requireFreePorts(plan);
+        LauncherClient launching = new LauncherClient(run, installed, line -> {
             out.println(line);
             out.flush();
         });
         out.println("starting the platform (logs in " + run.logs() + ")");
         out.flush();
-        Child launcher = launching.start(plan, true);
+        ChildProcess launcher = launching.start(plan, true);
         launching.awaitReady(launcher, plan);
         launching.leave();
         out.printf(

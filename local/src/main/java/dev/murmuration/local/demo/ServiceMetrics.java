@@ -28,9 +28,9 @@ public final class ServiceMetrics {
                     .build();
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? parse(answer.body()) : Map.of();
-        } catch (IOException away) {
+        } catch (IOException e) {
             return Map.of();
-        } catch (InterruptedException hurried) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Map.of();
         }
@@ -48,7 +48,7 @@ public final class ServiceMetrics {
                     String value = line.substring(afterLabels).strip().split(" ", -1)[0];
                     try {
                         values.merge(name, Double.parseDouble(value), Double::sum);
-                    } catch (NumberFormatException special) {
+                    } catch (NumberFormatException e) {
                         // +Inf and NaN are spelled differently there; nothing here reads such a metric.
                     }
                 });

@@ -3,7 +3,7 @@ package dev.murmuration.local.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.murmuration.local.audit.Ledger;
+import dev.murmuration.local.audit.AuditTally;
 import dev.murmuration.local.audit.Report;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.ClassAccuracy;
@@ -25,13 +25,13 @@ import java.util.TreeMap;
  * @param audit the recount
  * @param hasBenchmark whether there was anything to measure on
  */
-public record Summary(long seconds, Ledger ledger, Report audit, boolean hasBenchmark) {
+public record Summary(long seconds, AuditTally ledger, Report audit, boolean hasBenchmark) {
 
     /** Percentage points over the majority class from which a student has clearly learned. */
     private static final double CLEARLY = 15;
 
     /** A demo with a benchmark. */
-    Summary(long seconds, Ledger ledger, Report audit) {
+    Summary(long seconds, AuditTally ledger, Report audit) {
         this(seconds, ledger, audit, true);
     }
 
@@ -62,8 +62,8 @@ public record Summary(long seconds, Ledger ledger, Report audit, boolean hasBenc
         all.put("consoleUrl", null);
         try {
             return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all) + "\n";
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

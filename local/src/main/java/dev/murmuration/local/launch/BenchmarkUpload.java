@@ -28,8 +28,8 @@ final class BenchmarkUpload {
                                     file -> rank(file.getFileName().toString()))
                             .thenComparing(Comparator.naturalOrder()))
                     .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read " + folder, unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + folder, e);
         }
         try (Bucket bucket = new Bucket(platform)) {
             for (Path file : files) {
@@ -38,9 +38,8 @@ final class BenchmarkUpload {
                                 + folder.relativize(file).toString().replace('\\', '/'),
                         file);
             }
-        } catch (IOException refused) {
-            throw new PlatformException(
-                    "the benchmark %s was not stored: %s".formatted(name, refused.getMessage()), refused);
+        } catch (IOException e) {
+            throw new PlatformException("the benchmark %s was not stored: %s".formatted(name, e.getMessage()), e);
         }
     }
 

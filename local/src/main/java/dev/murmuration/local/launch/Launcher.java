@@ -3,9 +3,9 @@ package dev.murmuration.local.launch;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.Platform;
 import dev.murmuration.local.platform.PlatformException;
-import dev.murmuration.local.platform.Preparation;
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.process.Program;
-import dev.murmuration.local.process.State;
+import dev.murmuration.local.process.ProgramState;
 import dev.murmuration.local.process.Supervisor;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.schemas.Topics;
@@ -30,7 +30,7 @@ public final class Launcher {
     private final RunFolder run;
     private final Plan plan;
     private final Installation installed;
-    private volatile Status.Phase phase = Status.Phase.PLATFORM;
+    private volatile LauncherStatus.Phase phase = LauncherStatus.Phase.PLATFORM;
     private volatile String waitedFor = "";
 
     /** Runs this plan; nothing is started yet. */
@@ -58,18 +58,18 @@ public final class Launcher {
                 start(supervisor);
                 gone.await();
                 return 0;
-            } catch (PlatformException | IllegalStateException failed) {
-                phase = Status.Phase.FAILED;
-                new Status(Status.Phase.FAILED, String.valueOf(failed.getMessage()), supervisor.states())
+            } catch (PlatformException | IllegalStateException e) {
+                phase = LauncherStatus.Phase.FAILED;
+                new LauncherStatus(LauncherStatus.Phase.FAILED, String.valueOf(e.getMessage()), supervisor.states())
                         .write(run.status());
-                failed.printStackTrace();
+                e.printStackTrace();
                 return 1;
-            } catch (InterruptedException hurried) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return 1;
             }
-        } catch (IOException unusable) {
-            throw new UncheckedIOException("cannot use " + run.folder(), unusable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + run.folder(), e);
         }
     }
 
@@ -84,8 +84,8 @@ public final class Launcher {
                 free.get().release();
             }
             return free.isEmpty();
-        } catch (IOException unusable) {
-            throw new UncheckedIOException("cannot use " + run.lock(), unusable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + run.lock(), e);
         }
     }
 
@@ -97,7 +97,7 @@ public final class Launcher {
     private static Optional<FileLock> lock(FileChannel file) throws IOException {
         try {
             return Optional.ofNullable(file.tryLock());
-        } catch (OverlappingFileLockException ours) {
+        } catch (OverlappingFileLockException e) {
             return Optional.empty();
         }
     }
@@ -112,7 +112,7 @@ public final class Launcher {
                     ServiceProgram.of(service, plan, run, installed),
                     Optional.of(ServiceProgram.readiness(service, plan)));
         }
-        new Preparation(plan.platform())
+        new ClusterSetup(plan.platform())
                 .whichTells(what -> {
                     waitedFor = what;
                     supervisor.tell();
@@ -126,13 +126,13 @@ public final class Launcher {
                                         run.logs().resolve(state.program() + ".log"))));
         plan.benchmarks().forEach((name, folder) -> new BenchmarkUpload(plan.platform()).put(name, folder));
         waitedFor = "";
-        phase = Status.Phase.SERVICES;
+        phase = LauncherStatus.Phase.SERVICES;
         supervisor.tell();
     }
 
     private void end(Supervisor supervisor) {
-        boolean failed = phase == Status.Phase.FAILED;
-        phase = failed ? phase : Status.Phase.ENDING;
+        boolean failed = phase == LauncherStatus.Phase.FAILED;
+        phase = failed ? phase : LauncherStatus.Phase.ENDING;
         supervisor.end(Topics.SERVICES);
         supervisor.close();
         run.launcher().delete();
@@ -140,14 +140,14 @@ public final class Launcher {
             if (!failed) {
                 Files.deleteIfExists(run.status());
             }
-        } catch (IOException kept) {
-            System.err.println("could not delete " + run.status() + ": " + kept);
+        } catch (IOException e) {
+            System.err.println("could not delete " + run.status() + ": " + e);
         }
     }
 
-    private void tell(List<State> states) {
-        if (phase == Status.Phase.PLATFORM || phase == Status.Phase.SERVICES) {
-            new Status(phase, waitedFor, states).write(run.status());
+    private void tell(List<ProgramState> states) {
+        if (phase == LauncherStatus.Phase.PLATFORM || phase == LauncherStatus.Phase.SERVICES) {
+            new LauncherStatus(phase, waitedFor, states).write(run.status());
         }
     }
 }

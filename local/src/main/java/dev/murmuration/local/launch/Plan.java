@@ -88,8 +88,8 @@ public record Plan(
             Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(part, text.toString());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException("cannot write " + file, unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 
@@ -98,8 +98,8 @@ public record Plan(
         Properties all = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             all.load(reader);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read " + file, unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
         }
         PlatformSettings platform = new PlatformSettings(
                 Path.of(all.getProperty("directory")),

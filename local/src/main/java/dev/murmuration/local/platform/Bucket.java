@@ -71,8 +71,8 @@ public final class Bucket implements AutoCloseable {
                             .object(key)
                             .filename(file.toString())
                             .build()));
-        } catch (MinioException unreadable) {
-            throw new IOException("%s cannot be put: %s".formatted(file, unreadable.getMessage()), unreadable);
+        } catch (MinioException e) {
+            throw new IOException("%s cannot be put: %s".formatted(file, e.getMessage()), e);
         }
     }
 
@@ -83,20 +83,20 @@ public final class Bucket implements AutoCloseable {
                     key,
                     client.getObject(
                             GetObjectArgs.builder().bucket(name).object(key).build())));
-        } catch (IOException refused) {
-            if (refused.getCause() instanceof ErrorResponseException answer
+        } catch (IOException e) {
+            if (e.getCause() instanceof ErrorResponseException answer
                     && answer.errorResponse().code().equals("NoSuchKey")) {
                 return Optional.empty();
             }
-            throw refused;
+            throw e;
         }
     }
 
     private static <T> T asked(String what, CompletableFuture<T> answer) throws IOException {
         try {
             return answer.join();
-        } catch (CompletionException failed) {
-            Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+        } catch (CompletionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             if (cause instanceof IOException unreachable) {
                 throw unreachable;
             }

@@ -31,8 +31,8 @@ public record Installation(Path root) {
     }
 
     /** The class that ties a child to its starter, by itself, for class paths that shall hold nothing else of ours. */
-    public String tether() {
-        return jar(root.resolve("local/target/local-tether.jar")).toString();
+    public String watchdog() {
+        return jar(root.resolve("local/target/local-watchdog.jar")).toString();
     }
 
     /** What makes the next start of a program quicker than its first. */

@@ -34,8 +34,8 @@ final class ObjectServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
-        } catch (Exception unclean) {
-            throw new IllegalStateException("the object store did not stop: " + unclean.getMessage(), unclean);
+        } catch (Exception e) {
+            throw new IllegalStateException("the object store did not stop: " + e.getMessage(), e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.murmuration.local.platform;
 
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import java.util.List;
 
@@ -8,9 +8,9 @@ import java.util.List;
 public final class Platform implements AutoCloseable {
 
     private final PlatformSettings settings;
-    private final List<Child> children;
+    private final List<ChildProcess> children;
 
-    private Platform(PlatformSettings settings, List<Child> children) {
+    private Platform(PlatformSettings settings, List<ChildProcess> children) {
         this.settings = settings;
         this.children = children;
     }
@@ -26,21 +26,21 @@ public final class Platform implements AutoCloseable {
      * @throws PlatformException with one line that says what did not start and where its log is
      */
     public static Platform start(PlatformSettings settings, Installation installed) {
-        List<Child> children = programs(settings, installed).stream()
-                .map(program -> Child.start(
+        List<ChildProcess> children = programs(settings, installed).stream()
+                .map(program -> ChildProcess.start(
                         program, settings.directory().resolve("logs").resolve(program.name() + ".log")))
                 .toList();
         Platform platform = new Platform(settings, children);
         try {
-            new Preparation(settings)
+            new ClusterSetup(settings)
                     .run(() -> children.stream()
                             .filter(child -> !child.alive())
                             .findFirst()
                             .map(child -> "%s ended while it started: see %s".formatted(child.name(), child.log())));
             return platform;
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException e) {
             platform.close();
-            throw failed;
+            throw e;
         }
     }
 
@@ -51,6 +51,6 @@ public final class Platform implements AutoCloseable {
 
     @Override
     public void close() {
-        children.reversed().forEach(Child::close);
+        children.reversed().forEach(ChildProcess::close);
     }
 }

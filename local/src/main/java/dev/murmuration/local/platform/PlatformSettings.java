@@ -118,8 +118,8 @@ public record PlatformSettings(
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new UncheckedIOException("no free port", none);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port", e);
         }
     }
 }

@@ -77,7 +77,7 @@ final class Registry {
                 throw new UncheckedIOException("cannot read " + registry, e);
             }
         }
-        jars.add(installed.tether());
+        jars.add(installed.watchdog());
         return jars;
     }
 }

@@ -34,8 +34,8 @@ public record PidFile(Path file) {
                     .sorted()
                     .map(PidFile::new)
                     .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -50,8 +50,8 @@ public record PidFile(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, process.pid() + " " + started(process) + "\n");
-        } catch (IOException unwritable) {
-            throw new UncheckedIOException(unwritable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -64,7 +64,7 @@ public record PidFile(Path file) {
                             .filter(ProcessHandle::isAlive)
                             .filter(process -> Long.toString(started(process)).equals(words[1]))
                     : Optional.empty();
-        } catch (IOException | NumberFormatException none) {
+        } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
@@ -73,8 +73,8 @@ public record PidFile(Path file) {
     public void delete() {
         try {
             Files.deleteIfExists(file);
-        } catch (IOException kept) {
-            throw new UncheckedIOException(kept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

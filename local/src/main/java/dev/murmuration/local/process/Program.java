@@ -16,7 +16,7 @@ import java.util.jar.JarFile;
  * @param name its name in messages, pid files and log files
  * @param jvmOptions heap, garbage collector, system properties
  * @param classPath entries of the class path
- * @param mainClass the class whose main method runs, under a {@link Tether}
+ * @param mainClass the class whose main method runs, under a {@link ParentWatchdog}
  * @param arguments of the main method
  * @param environment added to this process's own
  * @param directory its working directory, made if it is new
@@ -31,14 +31,14 @@ public record Program(
         Path directory) {
 
     /**
-     * The program of a Quarkus application. Started by class path, as a {@link Tether} asks, a JVM does not read what the jar's manifest opens to it: so it is
+     * The program of a Quarkus application. Started by class path, as a {@link ParentWatchdog} asks, a JVM does not read what the jar's manifest opens to it: so it is
      * handed over here.
      *
      * @param jar its `quarkus-run.jar`
-     * @param tether jar that holds {@link Tether} and nothing else
+     * @param watchdog jar that holds {@link ParentWatchdog} and nothing else
      */
     public static Program quarkus(
-            String name, List<String> jvmOptions, Path jar, String tether, List<String> arguments, Path directory) {
+            String name, List<String> jvmOptions, Path jar, String watchdog, List<String> arguments, Path directory) {
         List<String> options = new ArrayList<>(jvmOptions);
         String mainClass;
         try (JarFile file = new JarFile(jar.toFile())) {
@@ -48,13 +48,13 @@ public record Program(
             for (String opened : opens == null ? new String[0] : opens.strip().split("\\s+")) {
                 options.add("--add-opens=" + opened + "=ALL-UNNAMED");
             }
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("cannot read " + jar, unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + jar, e);
         }
         return new Program(
                         name,
                         List.copyOf(options),
-                        List.of(jar.toString(), tether),
+                        List.of(jar.toString(), watchdog),
                         mainClass,
                         arguments,
                         Map.of(),
@@ -64,11 +64,11 @@ public record Program(
 
     /** The command line, with the JVM that runs this very process. */
     List<String> command() {
-        return command(List.of(Tether.class.getName(), mainClass));
+        return command(List.of(ParentWatchdog.class.getName(), mainClass));
     }
 
-    /** The same without a {@link Tether}. */
-    List<String> untetheredCommand() {
+    /** The same without a {@link ParentWatchdog}. */
+    List<String> commandWithoutWatchdog() {
         return command(List.of(mainClass));
     }
 

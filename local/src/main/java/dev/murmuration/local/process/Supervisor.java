@@ -34,7 +34,7 @@ public final class Supervisor implements AutoCloseable {
     private final int mostRestarts;
     private final Duration window;
     private final Clock clock;
-    private final Consumer<List<State>> listener;
+    private final Consumer<List<ProgramState>> listener;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PROBE)
@@ -50,7 +50,12 @@ public final class Supervisor implements AutoCloseable {
      * @param listener told of all states whenever one changed; called by one thread at a time
      */
     public Supervisor(
-            Path logs, Path pids, int mostRestarts, Duration window, Clock clock, Consumer<List<State>> listener) {
+            Path logs,
+            Path pids,
+            int mostRestarts,
+            Duration window,
+            Clock clock,
+            Consumer<List<ProgramState>> listener) {
         this.logs = logs;
         this.pids = pids;
         this.mostRestarts = mostRestarts;
@@ -67,14 +72,14 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** How every program is, in the order in which they were started. */
-    public synchronized List<State> states() {
+    public synchronized List<ProgramState> states() {
         return keepers.values().stream().map(keeper -> keeper.state).toList();
     }
 
     /** The first program that was given up, if there is one. */
-    public Optional<State> failed() {
+    public Optional<ProgramState> failed() {
         return states().stream()
-                .filter(state -> state.phase() == State.Phase.FAILED)
+                .filter(state -> state.phase() == ProgramState.Phase.FAILED)
                 .findFirst();
     }
 
@@ -90,7 +95,7 @@ public final class Supervisor implements AutoCloseable {
         for (Thread stop : stops) {
             try {
                 stop.join();
-            } catch (InterruptedException hurried) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
@@ -111,7 +116,7 @@ public final class Supervisor implements AutoCloseable {
         listener.accept(states());
     }
 
-    private synchronized void tell(Keeper keeper, State state) {
+    private synchronized void tell(Keeper keeper, ProgramState state) {
         if (!state.equals(keeper.state)) {
             keeper.state = state;
             listener.accept(states());
@@ -124,9 +129,9 @@ public final class Supervisor implements AutoCloseable {
         private final Optional<URI> readiness;
         private final Path log;
         private final PidFile pidFile;
-        private final Restarts restarts = new Restarts(mostRestarts, window);
+        private final RestartPolicy restarts = new RestartPolicy(mostRestarts, window);
         private final CountDownLatch ending = new CountDownLatch(1);
-        private volatile State state;
+        private volatile ProgramState state;
         private Thread thread = Thread.currentThread();
         private int started;
         /** Why it ended the last time; empty if it never did. */
@@ -137,40 +142,40 @@ public final class Supervisor implements AutoCloseable {
             this.readiness = readiness;
             this.log = logs.resolve(program.name() + ".log");
             this.pidFile = PidFile.of(pids, program.name());
-            this.state = new State(program.name(), State.Phase.STARTING, 0, 0, "");
+            this.state = new ProgramState(program.name(), ProgramState.Phase.STARTING, 0, 0, "");
         }
 
         void run() {
             try {
                 while (ending.getCount() > 0) {
-                    Child child = Child.start(program, log);
+                    ChildProcess child = ChildProcess.start(program, log);
                     pidFile.write(child.handle());
                     int exitStatus = live(child);
                     if (ending.getCount() == 0 || !again(exitStatus)) {
                         break;
                     }
                 }
-            } catch (InterruptedException hurried) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException refused) {
+            } catch (RuntimeException e) {
                 tell(
                         this,
-                        new State(
-                                program.name(), State.Phase.FAILED, 0, started, String.valueOf(refused.getMessage())));
+                        new ProgramState(
+                                program.name(), ProgramState.Phase.FAILED, 0, started, String.valueOf(e.getMessage())));
             } finally {
                 pidFile.delete();
             }
         }
 
-        private int live(Child child) throws InterruptedException {
+        private int live(ChildProcess child) throws InterruptedException {
             started++;
             try {
-                tell(this, now(State.Phase.STARTING, child));
+                tell(this, now(ProgramState.Phase.STARTING, child));
                 while (child.alive() && ending.getCount() > 0 && !ready()) {
                     ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
                 }
                 if (child.alive() && ending.getCount() > 0) {
-                    tell(this, now(State.Phase.READY, child));
+                    tell(this, now(ProgramState.Phase.READY, child));
                 }
                 while (child.alive() && ending.getCount() > 0) {
                     ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
@@ -183,32 +188,34 @@ public final class Supervisor implements AutoCloseable {
 
         private boolean again(int exitStatus) throws InterruptedException {
             if (exitStatus == 0) {
-                tell(this, new State(program.name(), State.Phase.DONE, 0, started - 1, ""));
+                tell(this, new ProgramState(program.name(), ProgramState.Phase.DONE, 0, started - 1, ""));
                 return false;
             }
             return switch (restarts.after(exitStatus, clock.instant())) {
-                case Restarts.Decision.GiveUp(String why) -> {
+                case RestartPolicy.Decision.GiveUp(String why) -> {
                     tell(
                             this,
-                            new State(
+                            new ProgramState(
                                     program.name(),
-                                    State.Phase.FAILED,
+                                    ProgramState.Phase.FAILED,
                                     0,
                                     started - 1,
                                     lastWords().orElse(why)));
                     yield false;
                 }
-                case Restarts.Decision.Again(Duration pause) -> {
+                case RestartPolicy.Decision.Again(Duration pause) -> {
                     lastEnd = "exit status " + exitStatus
                             + lastWords().map(words -> ", " + words).orElse("");
-                    tell(this, new State(program.name(), State.Phase.RESTARTING, 0, started - 1, lastEnd));
+                    tell(
+                            this,
+                            new ProgramState(program.name(), ProgramState.Phase.RESTARTING, 0, started - 1, lastEnd));
                     yield !ending.await(pause.toMillis(), TimeUnit.MILLISECONDS);
                 }
             };
         }
 
-        private State now(State.Phase phase, Child child) {
-            return new State(program.name(), phase, child.handle().pid(), started - 1, lastEnd);
+        private ProgramState now(ProgramState.Phase phase, ChildProcess child) {
+            return new ProgramState(program.name(), phase, child.handle().pid(), started - 1, lastEnd);
         }
 
         private boolean ready() throws InterruptedException {
@@ -219,7 +226,7 @@ public final class Supervisor implements AutoCloseable {
                 HttpRequest probe =
                         HttpRequest.newBuilder(readiness.get()).timeout(PROBE).build();
                 return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-            } catch (IOException notYet) {
+            } catch (IOException e) {
                 return false;
             }
         }
@@ -240,7 +247,7 @@ public final class Supervisor implements AutoCloseable {
                                 .filter(line -> line.contains("Exception: "))
                                 .findFirst())
                         .map(String::strip);
-            } catch (IOException unreadable) {
+            } catch (IOException e) {
                 return Optional.empty();
             }
         }
@@ -249,7 +256,7 @@ public final class Supervisor implements AutoCloseable {
             ending.countDown();
             try {
                 thread.join();
-            } catch (InterruptedException hurried) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }

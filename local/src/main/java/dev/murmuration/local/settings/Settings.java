@@ -46,8 +46,8 @@ public final class Settings {
         try (Reader reader = Files.newBufferedReader(path)) {
             file.load(reader);
             return file;
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new Failure("cannot read " + path + ": " + unreadable, Failure.WRONG_SETTING);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("cannot read " + path + ": " + e, Failure.WRONG_SETTING);
         }
     }
 
@@ -99,7 +99,7 @@ public final class Settings {
             if (value >= least && value <= most) {
                 return value;
             }
-        } catch (NumberFormatException noNumber) {
+        } catch (NumberFormatException e) {
             // Said below, with the range.
         }
         throw Failure.setting(name, text, "must be a whole number from %d to %d".formatted(least, most));
@@ -126,7 +126,7 @@ public final class Settings {
             if (value.isPositive()) {
                 return value;
             }
-        } catch (DateTimeParseException noDuration) {
+        } catch (DateTimeParseException e) {
             // Said below, with an example.
         }
         throw Failure.setting(name, text, "must be a duration longer than nothing, for example 30s, 7d or PT30S");

@@ -93,8 +93,8 @@ public final class SiteSettings {
         Optional<String> pem = settings.given(name);
         try {
             return pem.isEmpty() ? Optional.empty() : Optional.of(Trust.with(Path.of(pem.get())));
-        } catch (IOException unreadable) {
-            throw Failure.setting(name, pem.get(), "holds no certificates in PEM: " + unreadable.getMessage());
+        } catch (IOException e) {
+            throw Failure.setting(name, pem.get(), "holds no certificates in PEM: " + e.getMessage());
         }
     }
 }

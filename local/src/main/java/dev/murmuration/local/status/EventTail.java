@@ -37,10 +37,10 @@ final class EventTail implements AutoCloseable {
     private final List<EventReader<?>> readers = new ArrayList<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final RegistrySettings registry;
-    private final Tally tally;
+    private final EventTally tally;
     private final boolean complete;
 
-    EventTail(Map<String, Object> kafka, RegistrySettings registry, Tally tally, Duration patience) {
+    EventTail(Map<String, Object> kafka, RegistrySettings registry, EventTally tally, Duration patience) {
         this.registry = registry;
         this.tally = tally;
         Map<String, Object> config = new HashMap<>(kafka);

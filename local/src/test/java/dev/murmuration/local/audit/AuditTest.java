@@ -30,7 +30,7 @@ class AuditTest {
     private static final Instant TIME = Instant.parse("2026-11-22T00:00:00Z");
     private static final String SHARD = "shards/flat/train/0-0-aa.tar";
 
-    private final Ledger ledger = new Ledger();
+    private final AuditTally ledger = new AuditTally();
     private final Map<String, ShardContent> contents = new HashMap<>();
     private long teacherDone = 10;
     private long filterDone = 10;
@@ -298,7 +298,7 @@ class AuditTest {
     }
 
     private Report audit() {
-        Covered covered = new Covered(
+        AuditedRange covered = new AuditedRange(
                 Map.of(),
                 Map.of(),
                 Map.of(
@@ -354,13 +354,13 @@ class AuditTest {
     }
 
     private void tweet(String id, int... photos) {
-        ledger.tweet(tweetOf(id, photos), new Place(0, 0, TIME.toEpochMilli()));
+        ledger.tweet(tweetOf(id, photos), new RecordPosition(0, 0, TIME.toEpochMilli()));
     }
 
     private void scored(String id) {
         ledger.scored(
                 new ScoredTweet(tweetOf(id), new Scores(0.1, 0.1, 0.8), new Teacher("t", "v"), TIME),
-                new Place(0, 0, TIME.toEpochMilli()));
+                new RecordPosition(0, 0, TIME.toEpochMilli()));
     }
 
     private void labelled(String id, int index) {
@@ -379,7 +379,7 @@ class AuditTest {
                         TIME,
                         TIME,
                         List.of()),
-                new Place(0, 0, TIME.toEpochMilli()));
+                new RecordPosition(0, 0, TIME.toEpochMilli()));
     }
 
     private void rejected(String id, @Nullable Integer index, String stage, String reason) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.local.audit.AuditTally;
 import dev.murmuration.local.audit.Difference;
-import dev.murmuration.local.audit.Ledger;
 import dev.murmuration.local.audit.Report;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
@@ -32,16 +32,16 @@ class SummaryTest {
     private static final Report BROKEN =
             new Report(9, Map.of(), List.of(new Difference("photos lost", 1, List.of("a#0"))), Map.of(), List.of());
 
-    private final Ledger ledger = new Ledger();
+    private final AuditTally ledger = new AuditTally();
 
     @Test
     void isOkWithoutAnAccuracyWhereThereWasNothingToMeasureOn() {
-        Summary summary = new Summary(42, new Ledger(), SOUND, false);
+        Summary summary = new Summary(42, new AuditTally(), SOUND, false);
 
         assertThat(summary.ok()).isTrue();
         assertThat(summary.lines())
                 .contains("no accuracy: the stream has no labels.csv, so nothing was held back to measure on");
-        assertThat(new Summary(42, new Ledger(), SOUND).ok()).isFalse();
+        assertThat(new Summary(42, new AuditTally(), SOUND).ok()).isFalse();
     }
 
     @Test

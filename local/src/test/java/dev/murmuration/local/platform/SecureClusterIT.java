@@ -107,7 +107,7 @@ class SecureClusterIT {
     void isMadeReadyByWhoSignsIn() throws Exception {
         List<String> said = new ArrayList<>();
 
-        new Preparation(site(kafka("hush"), "quiet", trust()), Duration.ofSeconds(60), said::add).run(Optional::empty);
+        new ClusterSetup(site(kafka("hush"), "quiet", trust()), Duration.ofSeconds(60), said::add).run(Optional::empty);
 
         assertThat(said).hasSize(3);
         assertThat(said.get(0)).isEqualTo("bucket photos: is there");
@@ -125,7 +125,7 @@ class SecureClusterIT {
 
     @Test
     void refusesAWrongPassword() {
-        Preparation wrong = new Preparation(site(kafka("wrong"), "quiet", trust()), Duration.ofMillis(1), line -> {});
+        ClusterSetup wrong = new ClusterSetup(site(kafka("wrong"), "quiet", trust()), Duration.ofMillis(1), line -> {});
 
         assertThatExceptionOfType(PlatformException.class)
                 .isThrownBy(() -> wrong.run(Optional::empty))
@@ -136,7 +136,7 @@ class SecureClusterIT {
 
     @Test
     void refusesAWrongPasswordOfTheRegistry() {
-        Preparation wrong = new Preparation(site(kafka("hush"), "loud", trust()), Duration.ofMillis(1), line -> {});
+        ClusterSetup wrong = new ClusterSetup(site(kafka("hush"), "loud", trust()), Duration.ofMillis(1), line -> {});
 
         assertThatExceptionOfType(PlatformException.class)
                 .isThrownBy(() -> wrong.run(Optional::empty))
@@ -168,8 +168,8 @@ class SecureClusterIT {
     private Optional<Trust> trust() {
         try {
             return Optional.of(Trust.with(identity.pem()));
-        } catch (IOException impossible) {
-            throw new AssertionError(impossible);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -9,7 +9,7 @@ public final class Starter {
     private Starter() {}
 
     public static void main(String[] args) throws Exception {
-        Child.start(SupervisorIT.sleeper(Path.of(args[0])), Path.of(args[0], "logs", "sleeper.log"));
+        ChildProcess.start(SupervisorIT.sleeper(Path.of(args[0])), Path.of(args[0], "logs", "sleeper.log"));
         new CountDownLatch(1).await();
     }
 }

@@ -26,18 +26,18 @@ class SupervisorIT {
     @TempDir
     private Path folder;
 
-    private final LinkedBlockingQueue<State> told = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<ProgramState> told = new LinkedBlockingQueue<>();
 
     @Test
     void startsAKilledProgramAgain() throws Exception {
         try (Supervisor supervisor = supervisor(5)) {
             supervisor.keep(sleeper(folder), Optional.empty());
-            long first = await(State.Phase.READY).pid();
+            long first = await(ProgramState.Phase.READY).pid();
 
             ProcessHandle.of(first).orElseThrow().destroyForcibly();
 
-            State restarting = await(State.Phase.RESTARTING);
-            State again = await(State.Phase.READY);
+            ProgramState restarting = await(ProgramState.Phase.RESTARTING);
+            ProgramState again = await(ProgramState.Phase.READY);
             assertThat(restarting.detail()).isEqualTo("exit status 137");
             assertThat(again.restarts()).isEqualTo(1);
             assertThat(again.pid()).isNotEqualTo(first);
@@ -49,7 +49,7 @@ class SupervisorIT {
         try (Supervisor supervisor = supervisor(5)) {
             supervisor.keep(sleeper(folder, "78"), Optional.empty());
 
-            State failed = await(State.Phase.FAILED);
+            ProgramState failed = await(ProgramState.Phase.FAILED);
 
             assertThat(failed.detail()).isEqualTo("told to end with 78");
             assertThat(failed.restarts()).isZero();
@@ -61,7 +61,7 @@ class SupervisorIT {
         try (Supervisor supervisor = supervisor(1)) {
             supervisor.keep(sleeper(folder, "70"), Optional.empty());
 
-            assertThat(await(State.Phase.FAILED).restarts()).isEqualTo(1);
+            assertThat(await(ProgramState.Phase.FAILED).restarts()).isEqualTo(1);
         }
     }
 
@@ -70,7 +70,7 @@ class SupervisorIT {
         long pid;
         try (Supervisor supervisor = supervisor(5)) {
             supervisor.keep(sleeper(folder), Optional.empty());
-            pid = await(State.Phase.READY).pid();
+            pid = await(ProgramState.Phase.READY).pid();
         }
 
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
@@ -88,7 +88,7 @@ class SupervisorIT {
                 List.of(run.toString()),
                 Map.of(),
                 run);
-        try (Child child = Child.start(starter, folder.resolve("starter.log"))) {
+        try (ChildProcess child = ChildProcess.start(starter, folder.resolve("starter.log"))) {
             awaitThat(() -> !pids(run).isEmpty());
             ProcessHandle grandchild = ProcessHandle.of(pids(run).getFirst()).orElseThrow();
 
@@ -120,9 +120,9 @@ class SupervisorIT {
                 states -> told.addAll(states));
     }
 
-    private State await(State.Phase phase) throws InterruptedException {
+    private ProgramState await(ProgramState.Phase phase) throws InterruptedException {
         while (true) {
-            State state = told.take();
+            ProgramState state = told.take();
             if (state.phase() == phase) {
                 return state;
             }
@@ -135,8 +135,8 @@ class SupervisorIT {
                     .filter(name -> name.matches("[0-9]+"))
                     .map(Long::parseLong)
                     .toList();
-        } catch (IOException unreadable) {
-            throw new IllegalStateException(unreadable);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.local.TestPlatform;
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.local.platform.Preparation;
 import java.nio.file.Path;
 
 /** One platform for all tests of this JVM: Quarkus loads the classes of its tests a second time, and they would start a second one. */
@@ -45,6 +45,6 @@ final class SharedPlatform {
     }
 
     static void recreateTopics() {
-        new Preparation(settings()).recreateTopics();
+        new ClusterSetup(settings()).recreateTopics();
     }
 }

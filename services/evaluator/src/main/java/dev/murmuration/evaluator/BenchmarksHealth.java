@@ -12,10 +12,10 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class BenchmarksHealth implements HealthCheck {
 
-    private final Workbench workbench;
+    private final EvaluatorFactory workbench;
 
     @Inject
-    BenchmarksHealth(Workbench workbench) {
+    BenchmarksHealth(EvaluatorFactory workbench) {
         this.workbench = workbench;
     }
 

@@ -48,7 +48,7 @@ class Evaluator {
     private final EventReader<Checkpoint> reader;
     private final EventWriter writer;
     private final Transactions transactions;
-    private final Workbench workbench;
+    private final EvaluatorFactory workbench;
     private final EvaluatorMetrics metrics;
     private final Heartbeat heartbeat;
     private volatile boolean stopping;
@@ -59,7 +59,7 @@ class Evaluator {
             EventWriter writer,
             RegistrySettings registry,
             Transactions transactions,
-            Workbench workbench,
+            EvaluatorFactory workbench,
             EvaluatorMetrics metrics,
             Heartbeat heartbeat,
             @Channel(OUTGOING) Emitter<byte[]> unused) {
@@ -124,10 +124,10 @@ class Evaluator {
         String name = "checkpoint %s step %d".formatted(checkpoint.getRun(), checkpoint.getStep());
         LOG.infof("%s: measuring", name);
         long begun = System.nanoTime();
-        Examiner.Verdict verdict = workbench.examiner().examine(checkpoint, this::advanced, () -> stopping);
+        CheckpointEvaluator.Verdict verdict = workbench.examiner().examine(checkpoint, this::advanced, () -> stopping);
         metrics.examined(verdict, System.nanoTime() - begun);
         return switch (verdict) {
-            case Examiner.Verdict.Measured(List<Accuracy> accuracies, Map<String, Integer> odd) -> {
+            case CheckpointEvaluator.Verdict.Measured(List<Accuracy> accuracies, Map<String, Integer> odd) -> {
                 accuracies.forEach(accuracy -> LOG.infof(
                         "%s: %s %s: accuracy %.4f (%.4f to %.4f), macro F1 %.4f, %d photos",
                         name,
@@ -140,7 +140,7 @@ class Evaluator {
                         accuracy.getSamples()));
                 yield accuracies.stream().map(this::encoded).toList();
             }
-            case Examiner.Verdict.Unusable(String problem) -> {
+            case CheckpointEvaluator.Verdict.Unusable(String problem) -> {
                 yield List.of(deadLetter(record, name + ": " + problem));
             }
         };

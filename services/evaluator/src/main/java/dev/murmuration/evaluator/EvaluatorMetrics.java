@@ -38,9 +38,9 @@ class EvaluatorMetrics {
     }
 
     /** A checkpoint is done. */
-    void examined(Examiner.Verdict verdict, long nanoseconds) {
+    void examined(CheckpointEvaluator.Verdict verdict, long nanoseconds) {
         examinations.record(nanoseconds, TimeUnit.NANOSECONDS);
-        if (verdict instanceof Examiner.Verdict.Measured(var accuracies, Map<String, Integer> odd)) {
+        if (verdict instanceof CheckpointEvaluator.Verdict.Measured(var accuracies, Map<String, Integer> odd)) {
             measured.increment();
             for (Accuracy accuracy : accuracies) {
                 Tags tags = Tags.of("benchmark", accuracy.getBenchmark(), "protocol", accuracy.getProtocol());

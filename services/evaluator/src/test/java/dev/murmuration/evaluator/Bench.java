@@ -2,9 +2,9 @@ package dev.murmuration.evaluator;
 
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkFolder;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.benchmark.Limits;
-import dev.murmuration.evaluator.evaluation.Examination;
+import dev.murmuration.evaluator.evaluation.BenchmarkRun;
 import dev.murmuration.evaluator.evaluation.PixelCache;
 import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.model.Folders;
@@ -102,7 +102,7 @@ public final class Bench implements Callable<Integer> {
         writeModel(model);
         Path benchmark = folder.resolve("photos");
         writePhotos(benchmark);
-        Benchmark opened = Benchmark.open(new BenchmarkFolder(benchmark), LabelScheme.AUTO, Limits.DEFAULTS);
+        Benchmark opened = Benchmark.open(new BenchmarkFolder(benchmark), LabelScheme.AUTO, BenchmarkLimits.DEFAULTS);
         List<byte[]> bytes = new ArrayList<>();
         for (Benchmark.Photo photo : opened.photos()) {
             bytes.add(Files.readAllBytes(benchmark.resolve(photo.path())));
@@ -142,7 +142,8 @@ public final class Bench implements Callable<Integer> {
             // In turns, so that whatever else the machine does meets all of them.
             long begun = System.nanoTime();
             List<Optional<Prediction>> predictions;
-            try (Examination examination = new Examination(Limits.DEFAULTS, new PixelCache(0), threads, batch)) {
+            try (BenchmarkRun examination =
+                    new BenchmarkRun(BenchmarkLimits.DEFAULTS, new PixelCache(0), threads, batch)) {
                 predictions = examination
                         .examine(student, benchmark, more -> {}, () -> false)
                         .predictions();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.Benchmarks;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.benchmark.Limits;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
@@ -199,7 +199,7 @@ class EvaluatorIT {
                 "benchmarks/%s/index.csv".formatted(name),
                 index.toString().getBytes(StandardCharsets.UTF_8),
                 "text/csv");
-        return Benchmark.open(Benchmarks.files(() -> store, name), LabelScheme.AUTO, Limits.DEFAULTS)
+        return Benchmark.open(Benchmarks.files(() -> store, name), LabelScheme.AUTO, BenchmarkLimits.DEFAULTS)
                 .sha256();
     }
 

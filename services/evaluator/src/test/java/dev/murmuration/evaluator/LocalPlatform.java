@@ -28,8 +28,8 @@ public class LocalPlatform implements QuarkusTestResourceLifecycleManager {
     private static Path workFolder() {
         try {
             return Files.createTempDirectory("evaluator-");
-        } catch (IOException noRoom) {
-            throw new UncheckedIOException(noRoom);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,11 +2,11 @@ package dev.murmuration.filter;
 
 import dev.murmuration.local.audit.Auditor;
 import dev.murmuration.local.audit.Report;
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.Platform;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.local.platform.Preparation;
-import dev.murmuration.local.process.Child;
+import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Topics;
@@ -45,12 +45,12 @@ final class Faults implements AutoCloseable {
     private final Path folder;
     private final Installation installed = Installation.find();
     private final PlatformSettings platform;
-    private final Map<String, Child> filters = new HashMap<>();
+    private final Map<String, ChildProcess> filters = new HashMap<>();
     private final Gate gate;
-    private final Child registry;
+    private final ChildProcess registry;
     private final LoopedStream stream;
     private final KafkaConsumer<byte[], byte[]> looking;
-    private Child servers;
+    private ChildProcess servers;
     private int kills;
     private int endings;
 
@@ -63,7 +63,7 @@ final class Faults implements AutoCloseable {
         List<Program> programs = Platform.programs(platform, installed);
         this.servers = start(programs.get(0));
         this.registry = start(programs.get(1));
-        new Preparation(platform).run(Optional::empty);
+        new ClusterSetup(platform).run(Optional::empty);
         this.gate = new Gate(platform.storePort());
         this.stream = new LoopedStream(platform, store(), seed, pause);
         this.looking = new KafkaConsumer<>(
@@ -72,8 +72,8 @@ final class Faults implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    private Child start(Program program) {
-        return Child.start(program, folder.resolve(program.name() + ".log"));
+    private ChildProcess start(Program program) {
+        return ChildProcess.start(program, folder.resolve(program.name() + ".log"));
     }
 
     private ObjectStore store() {
@@ -108,7 +108,7 @@ final class Faults implements AutoCloseable {
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED"),
                         installed.service("filter"),
-                        installed.tether(),
+                        installed.watchdog(),
                         List.of(),
                         folder.resolve("work-" + instance))
                 .with(settings);
@@ -127,14 +127,14 @@ final class Faults implements AutoCloseable {
                 instance, kills, stream.tweets(), labelled());
     }
 
-    private void kill(Child filter) {
+    private void kill(ChildProcess filter) {
         filter.kill();
         kills++;
     }
 
     /** As a launcher does: what ended by itself is started again. It may, where a transaction was lost with the broker. */
     private void supervise() {
-        for (Map.Entry<String, Child> filter : Map.copyOf(filters).entrySet()) {
+        for (Map.Entry<String, ChildProcess> filter : Map.copyOf(filters).entrySet()) {
             if (!filter.getValue().alive()) {
                 endings++;
                 out.printf("%s ended by itself and is started again%n", filter.getKey());
@@ -147,7 +147,7 @@ final class Faults implements AutoCloseable {
     void restartServers() {
         servers.kill();
         servers = start(Platform.programs(platform, installed).getFirst());
-        new Preparation(platform)
+        new ClusterSetup(platform)
                 .run(() -> servers.alive() ? Optional.empty() : Optional.of("the broker did not start again"));
         out.println("broker and store were killed and started again");
     }
@@ -228,7 +228,7 @@ final class Faults implements AutoCloseable {
     public void close() {
         stream.close();
         looking.close();
-        filters.values().forEach(Child::kill);
+        filters.values().forEach(ChildProcess::kill);
         gate.close();
         registry.kill();
         servers.kill();

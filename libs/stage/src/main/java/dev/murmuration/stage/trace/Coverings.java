@@ -33,8 +33,8 @@ final class Coverings {
     static List<Coverage> of(String topic, byte[] value) {
         try {
             return topic.equals(Topics.SHARDS.name()) ? of(read(SHARDS, value)) : of(read(CHECKPOINTS, value));
-        } catch (IOException | AvroRuntimeException foreign) {
-            LOG.warnf("a trace of %s has no links: %s", topic, foreign);
+        } catch (IOException | AvroRuntimeException e) {
+            LOG.warnf("a trace of %s has no links: %s", topic, e);
             return List.of();
         }
     }

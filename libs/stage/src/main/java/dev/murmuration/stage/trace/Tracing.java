@@ -76,7 +76,7 @@ class Tracing {
                 AttributeKey.stringKey("service.instance.id"), instance);
         return SdkTracerProvider.builder()
                 .setResource(Resource.create(who))
-                .setSampler(new JoinsAlways(Sampler.parentBased(Sampler.traceIdRatioBased(share))))
+                .setSampler(new AlwaysSampleJoins(Sampler.parentBased(Sampler.traceIdRatioBased(share))))
                 .addSpanProcessor(processor)
                 .build();
     }

@@ -59,9 +59,9 @@ public final class CaffeModel implements Weights {
                     hasEnding(file, MEAN)
                             ? CaffeParser.mean(file.toString(), channel)
                             : CaffeParser.network(file.toString(), channel));
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
-            throw refused;
+            throw e;
         }
     }
 

@@ -92,9 +92,8 @@ final class CaffeParser {
     private Parsed guarded(Reading reading) throws IOException {
         try {
             reading.by(this);
-        } catch (InvalidProtocolBufferException damaged) {
-            throw new WeightsException(
-                    "%s: damaged or truncated in %s: %s".formatted(file, where, damaged.getMessage()), damaged);
+        } catch (InvalidProtocolBufferException e) {
+            throw new WeightsException("%s: damaged or truncated in %s: %s".formatted(file, where, e.getMessage()), e);
         }
         if (blobs.isEmpty()) {
             throw new WeightsException("%s: no tensors in it, so not a file of Caffe".formatted(file));
@@ -273,9 +272,8 @@ final class CaffeParser {
                 for (long dimension : dimensions) {
                     elements = Math.multiplyExact(elements, dimension);
                 }
-            } catch (ArithmeticException overflow) {
-                throw new WeightsException(
-                        "%s: tensor %s is too large: %s".formatted(file, name, dimensions), overflow);
+            } catch (ArithmeticException e) {
+                throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, dimensions), e);
             }
             if (dimensions.stream().anyMatch(dimension -> dimension < 0) || elements != values.count()) {
                 throw new WeightsException(

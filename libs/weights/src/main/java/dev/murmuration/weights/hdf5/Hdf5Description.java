@@ -85,35 +85,36 @@ record Hdf5Description(String file, String name, long fileBytes) {
             }
             try {
                 bytes = Math.multiplyExact(bytes, size);
-            } catch (ArithmeticException overflow) {
-                throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, shape), overflow);
+            } catch (ArithmeticException e) {
+                throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, shape), e);
             }
         }
         return bytes;
     }
 
-    Hdf5.Dataset compact(TensorType type, List<Long> shape, long bytes, ByteBuffer layout) throws WeightsException {
+    Hdf5File.Dataset compact(TensorType type, List<Long> shape, long bytes, ByteBuffer layout) throws WeightsException {
         require(layout, 4);
         if (Short.toUnsignedInt(layout.getShort(2)) != bytes || layout.limit() - 4 < bytes) {
             throw broken("tensor %s of %s has not %d bytes".formatted(name, shape, bytes));
         }
-        return new Hdf5.Compact(type, shape, layout.slice(4, (int) bytes));
+        return new Hdf5File.Compact(type, shape, layout.slice(4, (int) bytes));
     }
 
-    Hdf5.Dataset contiguous(TensorType type, List<Long> shape, long bytes, ByteBuffer layout) throws WeightsException {
+    Hdf5File.Dataset contiguous(TensorType type, List<Long> shape, long bytes, ByteBuffer layout)
+            throws WeightsException {
         require(layout, 18);
         long begin = layout.getLong(2);
         if (bytes == 0) {
-            return new Hdf5.Contiguous(type, shape, 0, 0);
+            return new Hdf5File.Contiguous(type, shape, 0, 0);
         }
-        if (begin == Hdf5.UNDEFINED) {
+        if (begin == Hdf5File.UNDEFINED) {
             throw broken("tensor %s was never written".formatted(name));
         }
         if (layout.getLong(10) != bytes || begin < 0 || begin > fileBytes - bytes) {
             throw broken("tensor %s of %s lies at byte %d of %d and has %d bytes"
                     .formatted(name, shape, begin, fileBytes, layout.getLong(10)));
         }
-        return new Hdf5.Contiguous(type, shape, begin, bytes);
+        return new Hdf5File.Contiguous(type, shape, begin, bytes);
     }
 
     /** Numbers of the filters in the order in which they were applied. */
@@ -128,13 +129,14 @@ record Hdf5Description(String file, String name, long fileBytes) {
                 message.duplicate().order(message.order()).position(version == 1 ? Math.min(8, message.limit()) : 2);
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int number = Short.toUnsignedInt(Hdf5.piece(file, name, rest, 2).getShort());
+            int number = Short.toUnsignedInt(Hdf5File.piece(file, name, rest, 2).getShort());
             boolean named = version == 1 || number >= 256;
-            int nameBytes =
-                    named ? Short.toUnsignedInt(Hdf5.piece(file, name, rest, 2).getShort()) : 0;
-            int values = Short.toUnsignedInt(Hdf5.piece(file, name, rest, 4).getShort(2));
-            Hdf5.piece(file, name, rest, version == 1 ? (nameBytes + 7) / 8 * 8 : nameBytes);
-            Hdf5.piece(file, name, rest, 4 * (version == 1 ? (values + 1) / 2 * 2 : values));
+            int nameBytes = named
+                    ? Short.toUnsignedInt(Hdf5File.piece(file, name, rest, 2).getShort())
+                    : 0;
+            int values = Short.toUnsignedInt(Hdf5File.piece(file, name, rest, 4).getShort(2));
+            Hdf5File.piece(file, name, rest, version == 1 ? (nameBytes + 7) / 8 * 8 : nameBytes);
+            Hdf5File.piece(file, name, rest, 4 * (version == 1 ? (values + 1) / 2 * 2 : values));
             numbers.add(number);
         }
         return numbers;

@@ -35,20 +35,20 @@ public final class KerasWeights {
     public static Weights open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            Hdf5 hdf5 = new Hdf5(file.toString(), channel);
-            SequencedMap<String, Hdf5.Dataset> datasets = hdf5.datasets(OF_A_MODEL);
+            Hdf5File hdf5 = new Hdf5File(file.toString(), channel);
+            SequencedMap<String, Hdf5File.Dataset> datasets = hdf5.datasets(OF_A_MODEL);
             SequencedMap<String, TensorEntry> tensors = new LinkedHashMap<>();
             Map<String, TensorFile.Packed> packed = new HashMap<>();
-            for (Map.Entry<String, Hdf5.Dataset> named : datasets.entrySet()) {
+            for (Map.Entry<String, Hdf5File.Dataset> named : datasets.entrySet()) {
                 String name = named.getKey();
                 switch (named.getValue()) {
-                    case Hdf5.Contiguous(TensorType type, List<Long> shape, long begin, long bytes) ->
+                    case Hdf5File.Contiguous(TensorType type, List<Long> shape, long begin, long bytes) ->
                         tensors.put(name, new TensorEntry(name, type, shape, begin, begin + bytes));
-                    case Hdf5.Compact(TensorType type, List<Long> shape, ByteBuffer content) -> {
+                    case Hdf5File.Compact(TensorType type, List<Long> shape, ByteBuffer content) -> {
                         tensors.put(name, new TensorEntry(name, type, shape, 0, content.limit()));
                         packed.put(name, content::duplicate);
                     }
-                    case Chunked chunked -> {
+                    case ChunkedDataset chunked -> {
                         tensors.put(name, new TensorEntry(name, chunked.type(), chunked.shape(), 0, chunked.bytes()));
                         packed.put(name, () -> chunked.unpack(file.toString(), name, channel));
                     }
@@ -58,9 +58,9 @@ public final class KerasWeights {
                 throw new WeightsException("%s: no tensors in it".formatted(file));
             }
             return new TensorFile(file, channel, tensors, packed);
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
-            throw refused;
+            throw e;
         }
     }
 }

@@ -64,8 +64,8 @@ record NpyHeader(String type, boolean fortran, List<Long> shape, int bytes) {
             if (!size.isBlank()) {
                 try {
                     shape.add(Long.valueOf(size.strip()));
-                } catch (NumberFormatException wrong) {
-                    throw new WeightsException("%s has the shape (%s)".formatted(what, text), wrong);
+                } catch (NumberFormatException e) {
+                    throw new WeightsException("%s has the shape (%s)".formatted(what, text), e);
                 }
             }
         }

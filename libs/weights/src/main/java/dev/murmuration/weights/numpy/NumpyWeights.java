@@ -73,9 +73,9 @@ public final class NumpyWeights {
                 throw new WeightsException("%s: no arrays by name in it".formatted(file));
             }
             return new TensorFile(file, channel, weights.tensors, weights.packed);
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
-            throw refused;
+            throw e;
         }
     }
 
@@ -250,8 +250,8 @@ public final class NumpyWeights {
             }
             try {
                 bytes = Math.multiplyExact(bytes, size);
-            } catch (ArithmeticException overflow) {
-                throw new WeightsException("%s is too large: %s".formatted(what(name), shape), overflow);
+            } catch (ArithmeticException e) {
+                throw new WeightsException("%s is too large: %s".formatted(what(name), shape), e);
             }
         }
         return bytes;

@@ -57,9 +57,9 @@ public final class PickledWeights implements Weights {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             return new PickledWeights(new TensorFile(file, channel, tensors(file.toString(), channel)));
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
-            throw refused;
+            throw e;
         }
     }
 
@@ -220,9 +220,8 @@ public final class PickledWeights implements Weights {
             }
             try {
                 elements = Math.multiplyExact(elements, Math.max(size, 0));
-            } catch (ArithmeticException overflow) {
-                throw new WeightsException(
-                        "%s: tensor %s is too large: %s".formatted(file, name, tensor.shape()), overflow);
+            } catch (ArithmeticException e) {
+                throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, tensor.shape()), e);
             }
             if (size < 0) {
                 throw new WeightsException("%s: tensor %s has the shape %s".formatted(file, name, tensor.shape()));

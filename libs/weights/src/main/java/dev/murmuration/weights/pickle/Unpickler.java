@@ -116,8 +116,8 @@ public final class Unpickler {
                 }
                 apply(opcode);
             }
-        } catch (BufferUnderflowException end) {
-            throw new WeightsException("%s: its pickle is truncated".formatted(file), end);
+        } catch (BufferUnderflowException e) {
+            throw new WeightsException("%s: its pickle is truncated".formatted(file), e);
         }
     }
 

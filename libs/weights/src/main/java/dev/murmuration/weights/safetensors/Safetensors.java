@@ -43,9 +43,9 @@ public final class Safetensors implements Weights {
         try {
             SafetensorsHeader header = readHeader(file.toString(), channel);
             return new Safetensors(new TensorFile(file, channel, header.tensors()), header.metadata());
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
-            throw refused;
+            throw e;
         }
     }
 

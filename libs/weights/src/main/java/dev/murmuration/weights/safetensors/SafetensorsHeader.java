@@ -124,8 +124,8 @@ record SafetensorsHeader(SequencedMap<String, TensorEntry> tensors, Map<String, 
                 bytes = Math.multiplyExact(bytes, dimension);
             }
             return bytes;
-        } catch (ArithmeticException overflow) {
-            throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, shape), overflow);
+        } catch (ArithmeticException e) {
+            throw new WeightsException("%s: tensor %s is too large: %s".formatted(file, name, shape), e);
         }
     }
 

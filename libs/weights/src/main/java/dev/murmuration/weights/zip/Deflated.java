@@ -50,9 +50,8 @@ public final class Deflated {
                 length += more;
             }
             return Arrays.copyOf(out, length);
-        } catch (DataFormatException damaged) {
-            throw new WeightsException(
-                    "%s: tensor %s cannot be unpacked: %s".formatted(file, name, damaged.getMessage()), damaged);
+        } catch (DataFormatException e) {
+            throw new WeightsException("%s: tensor %s cannot be unpacked: %s".formatted(file, name, e.getMessage()), e);
         } finally {
             inflater.end();
         }

@@ -156,7 +156,7 @@ class CaffeModelTest {
             Files.write(file, Arrays.copyOf(whole, length));
             try (Weights weights = WeightsFile.open(file)) {
                 assertThat(weights.floats("conv1/bias")).containsExactly(1.5f, -2.5f);
-            } catch (WeightsException expected) {
+            } catch (WeightsException e) {
                 refused++;
             }
         }
@@ -183,7 +183,7 @@ class CaffeModelTest {
                     assertThat(weights.floats(entry.name())).hasSize((int) entry.elements());
                     assertThat(entry.elements()).isLessThanOrEqualTo(damaged.length / 4);
                 }
-            } catch (WeightsException expected) {
+            } catch (WeightsException e) {
                 refused++;
             }
         }

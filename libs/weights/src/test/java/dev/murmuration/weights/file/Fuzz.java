@@ -82,8 +82,8 @@ public final class Fuzz {
                 }
             }
             return false;
-        } catch (WeightsException expected) {
-            assertThat(expected).hasMessageContaining(file.toString());
+        } catch (WeightsException e) {
+            assertThat(e).hasMessageContaining(file.toString());
             return true;
         }
     }

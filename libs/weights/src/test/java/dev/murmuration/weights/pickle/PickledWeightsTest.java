@@ -234,7 +234,7 @@ class PickledWeightsTest {
                     assertThat(entry.begin()).isBetween(0L, entry.end());
                     assertThat(entry.end()).isLessThanOrEqualTo(damaged.length);
                 }
-            } catch (WeightsException expected) {
+            } catch (WeightsException e) {
                 refused++;
             }
         }

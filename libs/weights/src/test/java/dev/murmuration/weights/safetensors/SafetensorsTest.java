@@ -234,7 +234,7 @@ class SafetensorsTest {
                         assertThat(read.floats(entry.name())).hasSize((int) entry.elements());
                     }
                 }
-            } catch (WeightsException clear) {
+            } catch (WeightsException e) {
                 refused++;
             }
         }

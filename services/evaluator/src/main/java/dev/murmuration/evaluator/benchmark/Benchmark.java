@@ -43,7 +43,8 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
      *
      * @throws BenchmarkException if there is no index or it is wrong
      */
-    public static Benchmark open(BenchmarkFiles files, LabelScheme scheme, Limits limits) throws BenchmarkException {
+    public static Benchmark open(BenchmarkFiles files, LabelScheme scheme, BenchmarkLimits limits)
+            throws BenchmarkException {
         byte[] csv = index(files, limits);
         BenchmarkIndex index = BenchmarkIndex.parse(files.name(), csv, scheme, limits.rows());
         MessageDigest whole = digest();
@@ -85,7 +86,7 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
                                     ", ", contradictions.stream().limit(NAMED).toList()),
                             contradictions.size() > NAMED ? " and more" : ""));
         }
-        List<Integer> copies = Copies.of(photos).repeated();
+        List<Integer> copies = DuplicateGroups.of(photos).repeated();
         if (!copies.isEmpty()) {
             warnings.add("%d rows show a photo (path, bytes or media id) that an earlier row shows: %s%s"
                     .formatted(
@@ -104,7 +105,7 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
     /** Rows whose photo an earlier row shows with another class: at least one of them is wrong. */
     private List<String> contradictions() {
         List<String> contradictions = new ArrayList<>();
-        int[] first = Copies.of(photos).first();
+        int[] first = DuplicateGroups.of(photos).first();
         for (int i = 0; i < first.length; i++) {
             Photo photo = photos.get(i);
             Photo earlier = photos.get(first[i]);
@@ -116,7 +117,7 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
         return contradictions;
     }
 
-    private static byte[] index(BenchmarkFiles files, Limits limits) throws BenchmarkException {
+    private static byte[] index(BenchmarkFiles files, BenchmarkLimits limits) throws BenchmarkException {
         return switch (files.read(BenchmarkIndex.FILE, limits.indexBytes())) {
             case Fetched.Found<byte[]>(byte[] bytes) -> bytes;
             case Fetched.Missing<byte[]> missing ->
@@ -126,7 +127,7 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
         };
     }
 
-    private static Photo photo(BenchmarkFiles files, BenchmarkIndex.Row row, Limits limits) {
+    private static Photo photo(BenchmarkFiles files, BenchmarkIndex.Row row, BenchmarkLimits limits) {
         return switch (files.read(row.path(), limits.photoBytes())) {
             case Fetched.Found<byte[]>(byte[] bytes) ->
                 new Photo(row.path(), row.label(), Optional.of(ObjectStore.sha256(bytes)), "", row.splits());

@@ -23,7 +23,7 @@ public final class Benchmarks {
     private final ObjectStore store;
     private final Optional<List<String>> wanted;
     private final Map<String, LabelScheme> schemes;
-    private final Limits limits;
+    private final BenchmarkLimits limits;
     private final Map<String, Opened> opened = new ConcurrentHashMap<>();
 
     private record Opened(String state, Benchmark benchmark) {}
@@ -38,7 +38,10 @@ public final class Benchmarks {
      * @param schemes by benchmark name; others are {@link LabelScheme#AUTO}
      */
     public Benchmarks(
-            ObjectStore store, Optional<List<String>> wanted, Map<String, LabelScheme> schemes, Limits limits) {
+            ObjectStore store,
+            Optional<List<String>> wanted,
+            Map<String, LabelScheme> schemes,
+            BenchmarkLimits limits) {
         this.store = store;
         this.wanted = wanted;
         this.schemes = Map.copyOf(schemes);

@@ -2,11 +2,10 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.Benchmarks;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.benchmark.Limits;
 import dev.murmuration.evaluator.measure.Protocol;
-import dev.murmuration.evaluator.model.Surroundings;
 import dev.murmuration.stage.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +48,11 @@ final class BenchmarkOption {
         List<Benchmark> opened = new ArrayList<>();
         for (String name : benchmarks) {
             try {
-                opened.add(Benchmark.open(Benchmarks.files(Surroundings::store, name), scheme, Limits.DEFAULTS));
-            } catch (StoreUnavailableException away) {
+                opened.add(Benchmark.open(
+                        Benchmarks.files(CommandContext::store, name), scheme, BenchmarkLimits.DEFAULTS));
+            } catch (StoreUnavailableException e) {
                 throw new BenchmarkException(
-                        name, "a name without a slash is one in the object store; " + away.getMessage());
+                        name, "a name without a slash is one in the object store; " + e.getMessage());
             }
         }
         return opened;

@@ -2,8 +2,8 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
-import dev.murmuration.evaluator.evaluation.Answers;
-import dev.murmuration.evaluator.evaluation.Trial;
+import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
+import dev.murmuration.evaluator.evaluation.Fold;
 import dev.murmuration.evaluator.measure.McNemar;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
@@ -46,17 +46,17 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException, UnusableStudentException, BenchmarkException {
         List<Protocol> protocols = measuring.protocols();
         List<Benchmark> benchmarks = measuring.open();
-        List<Answers> ofFirst = answers(first, benchmarks);
-        List<Answers> ofSecond = answers(second, benchmarks);
+        List<BenchmarkPredictions> ofFirst = answers(first, benchmarks);
+        List<BenchmarkPredictions> ofSecond = answers(second, benchmarks);
         PrintWriter out = spec.commandLine().getOut();
-        FiguresTable table = new FiguresTable(out);
+        MetricsTable table = new MetricsTable(out);
         for (int i = 0; i < benchmarks.size(); i++) {
             out.println("A = " + first);
             table.print(ofFirst.get(i), protocols);
             out.println("B = " + second);
             table.print(ofSecond.get(i), protocols);
             for (Protocol protocol : protocols) {
-                if (Trial.measurable(protocol, benchmarks.get(i))) {
+                if (Fold.measurable(protocol, benchmarks.get(i))) {
                     McNemar test =
                             McNemar.of(ofFirst.get(i).judged(), ofSecond.get(i).judged(), protocol);
                     out.printf(
@@ -73,9 +73,9 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Answers> answers(String model, List<Benchmark> benchmarks)
+    private List<BenchmarkPredictions> answers(String model, List<Benchmark> benchmarks)
             throws IOException, UnusableStudentException, BenchmarkException {
-        List<Answers> answers = new ArrayList<>();
+        List<BenchmarkPredictions> answers = new ArrayList<>();
         students.use(model, student -> {
             for (Benchmark benchmark : benchmarks) {
                 answers.add(students.examine(student, benchmark));

@@ -2,9 +2,9 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
-import dev.murmuration.evaluator.benchmark.Limits;
-import dev.murmuration.evaluator.evaluation.Answers;
-import dev.murmuration.evaluator.evaluation.Trial;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
+import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
+import dev.murmuration.evaluator.evaluation.Fold;
 import dev.murmuration.evaluator.map.ContactSheet;
 import dev.murmuration.evaluator.map.Picture;
 import dev.murmuration.evaluator.measure.Prediction;
@@ -73,14 +73,14 @@ final class ContactSheetCommand implements Callable<Integer> {
         }
         List<Benchmark> benchmarks = measuring.open();
         List<Protocol> protocols = measuring.protocols().stream()
-                .filter(protocol -> Trial.measurable(protocol, benchmarks.getFirst()))
+                .filter(protocol -> Fold.measurable(protocol, benchmarks.getFirst()))
                 .toList();
         if (benchmarks.size() != 1 || protocols.isEmpty()) {
             throw measuring.wrong("a sheet is of one benchmark that one of the protocols measures");
         }
         Protocol protocol = protocols.getLast(); // three-way where the benchmark has neutral photos
         students.use(model, student -> {
-            Answers answers = students.examine(student, benchmarks.getFirst());
+            BenchmarkPredictions answers = students.examine(student, benchmarks.getFirst());
             Files.write(output, Picture.png(ContactSheet.draw(rows(answers, protocol), tile, perPair)));
         });
         spec.commandLine().getOut().println(output);
@@ -88,7 +88,7 @@ final class ContactSheetCommand implements Callable<Integer> {
         return 0;
     }
 
-    private SequencedMap<String, List<ContactSheet.Tile>> rows(Answers answers, Protocol protocol) {
+    private SequencedMap<String, List<ContactSheet.Tile>> rows(BenchmarkPredictions answers, Protocol protocol) {
         SequencedMap<String, List<ContactSheet.Tile>> rows = new LinkedHashMap<>();
         for (Sentiment truth : protocol.classes()) {
             for (Sentiment predicted : protocol.classes()) {
@@ -106,7 +106,8 @@ final class ContactSheetCommand implements Callable<Integer> {
     }
 
     /** Rows of this truth and prediction, the surest first. */
-    private static List<Integer> pair(Answers answers, Protocol protocol, Sentiment truth, Sentiment predicted) {
+    private static List<Integer> pair(
+            BenchmarkPredictions answers, Protocol protocol, Sentiment truth, Sentiment predicted) {
         List<Integer> rows = new ArrayList<>();
         for (int row = 0; row < answers.predictions().size(); row++) {
             Optional<Prediction> prediction = answers.predictions().get(row);
@@ -122,9 +123,9 @@ final class ContactSheetCommand implements Callable<Integer> {
         return rows;
     }
 
-    private Optional<ContactSheet.Tile> tile(Answers answers, int row, Sentiment predicted) {
+    private Optional<ContactSheet.Tile> tile(BenchmarkPredictions answers, int row, Sentiment predicted) {
         Benchmark.Photo photo = answers.benchmark().photos().get(row);
-        Fetched<byte[]> read = answers.benchmark().files().read(photo.path(), Limits.DEFAULTS.photoBytes());
+        Fetched<byte[]> read = answers.benchmark().files().read(photo.path(), BenchmarkLimits.DEFAULTS.photoBytes());
         if (!(read instanceof Fetched.Found<byte[]>(byte[] bytes))) {
             return Optional.empty();
         }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class CrossValidateCommand implements Callable<Integer> {
 
     @Mixin
-    private TuningOptions tuning = new TuningOptions();
+    private FineTuningOptions tuning = new FineTuningOptions();
 
     @Option(
             names = "--folds",

@@ -3,7 +3,7 @@ package dev.murmuration.evaluator.command;
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.evaluation.Answers;
+import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import java.io.IOException;
@@ -62,10 +62,10 @@ final class EvaluateCommand implements Callable<Integer> {
         if (predictions != null && benchmarks.size() > 1) {
             throw measuring.wrong("--predictions takes one benchmark");
         }
-        FiguresTable table = new FiguresTable(spec.commandLine().getOut());
+        MetricsTable table = new MetricsTable(spec.commandLine().getOut());
         students.use(model, student -> {
             for (Benchmark benchmark : benchmarks) {
-                Answers answers = students.examine(student, benchmark);
+                BenchmarkPredictions answers = students.examine(student, benchmark);
                 table.print(answers, protocols);
                 if (predictions != null) {
                     write(answers, predictions);
@@ -75,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void write(Answers answers, Path file) throws IOException {
+    private void write(BenchmarkPredictions answers, Path file) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
             PredictionsCsv csv = new PredictionsCsv(out, !scoresOnly);
             for (int i = 0; i < answers.predictions().size(); i++) {

@@ -1,7 +1,6 @@
 package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.measure.Leaderboard;
-import dev.murmuration.evaluator.model.Surroundings;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +27,7 @@ final class LeaderboardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Leaderboard board = Leaderboard.of(
-                publishedOnly ? List.of() : Surroundings.ofThisProcess().accuracies());
+                publishedOnly ? List.of() : CommandContext.announcements().accuracies());
         spec.commandLine().getOut().print(board.written(format));
         spec.commandLine().getOut().flush();
         return 0;

@@ -4,9 +4,9 @@ import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.BenchmarkFolder;
 import dev.murmuration.evaluator.benchmark.BenchmarkIndex;
-import dev.murmuration.evaluator.benchmark.Emotions;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
+import dev.murmuration.evaluator.benchmark.EmotionLabels;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.benchmark.Limits;
 import dev.murmuration.evaluator.benchmark.SplitLists;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.stage.text.Csv;
@@ -131,7 +131,7 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
         }
         SequencedMap<String, Entry> entries = new LinkedHashMap<>();
         for (String path : only == null ? found(from) : names(only)) {
-            Optional<Sentiment> sentiment = Emotions.sentiment(path.substring(0, Math.max(0, path.indexOf('/'))));
+            Optional<Sentiment> sentiment = EmotionLabels.sentiment(path.substring(0, Math.max(0, path.indexOf('/'))));
             if (sentiment.isEmpty()) {
                 throw new BenchmarkException(
                         folder.toString(), path + " is in no folder that is named after an emotion");
@@ -154,8 +154,9 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
         List<String> found = new ArrayList<>();
         try (Stream<Path> inside = Files.list(from)) {
             for (Path emotion : inside.filter(Files::isDirectory).sorted().toList()) {
-                if (Emotions.sentiment(String.valueOf(emotion.getFileName())).isPresent()) {
-                    for (Path file : ImageNames.in(emotion)) {
+                if (EmotionLabels.sentiment(String.valueOf(emotion.getFileName()))
+                        .isPresent()) {
+                    for (Path file : ImageArguments.in(emotion)) {
                         found.add(emotion.getFileName() + "/" + file.getFileName());
                     }
                 }
@@ -206,7 +207,7 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
         }
         // Last: a benchmark is there when its index is.
         Files.write(folder.resolve(BenchmarkIndex.FILE), lines, StandardCharsets.UTF_8);
-        Benchmark made = Benchmark.open(new BenchmarkFolder(folder), LabelScheme.AUTO, Limits.DEFAULTS);
+        Benchmark made = Benchmark.open(new BenchmarkFolder(folder), LabelScheme.AUTO, BenchmarkLimits.DEFAULTS);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 "%s: %d photos, %d missing, %d negative, %d positive, sha256 %s%n",

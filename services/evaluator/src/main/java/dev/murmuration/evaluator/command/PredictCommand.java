@@ -2,8 +2,8 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.benchmark.Photos;
-import dev.murmuration.evaluator.evaluation.Examination;
+import dev.murmuration.evaluator.benchmark.PhotoFiles;
+import dev.murmuration.evaluator.evaluation.BenchmarkRun;
 import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.stage.text.Printable;
@@ -79,7 +79,7 @@ final class PredictCommand implements Callable<Integer> {
             progress.clear();
             for (int i = 0; i < batch.size(); i++) {
                 Optional<Prediction> prediction = read.get(i).pixels().isPresent()
-                        ? Optional.of(Examination.prediction(scores[next++]))
+                        ? Optional.of(BenchmarkRun.prediction(scores[next++]))
                         : Optional.empty();
                 if (prediction.isEmpty()) {
                     spec.commandLine()
@@ -106,14 +106,15 @@ final class PredictCommand implements Callable<Integer> {
 
     private static Read read(Student student, Path file) {
         try {
-            return new Read(Optional.of(student.pixels().of(student.pixels().squash(Photos.read(file)), false)), "");
+            return new Read(
+                    Optional.of(student.pixels().of(student.pixels().squash(PhotoFiles.read(file)), false)), "");
         } catch (IOException e) {
             return new Read(Optional.empty(), String.valueOf(e.getMessage()));
         }
     }
 
     private List<Path> files() throws IOException, BenchmarkException {
-        List<Path> files = ImageNames.listed(images);
+        List<Path> files = ImageArguments.listed(images);
         if (files.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no pictures in " + images);
         }

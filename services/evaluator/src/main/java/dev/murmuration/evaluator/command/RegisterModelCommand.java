@@ -2,7 +2,6 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.evaluator.model.ModelNames;
-import dev.murmuration.evaluator.model.Surroundings;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.student.StudentFolder;
 import java.io.IOException;
@@ -54,7 +53,7 @@ final class RegisterModelCommand implements Callable<Integer> {
                 given = temporary.resolve("folder");
                 StudentFolder.write(given, student.architecture(), student.pixels(), FloatBuffer.wrap(weights));
             }
-            String key = ModelNames.register(Surroundings.store(), name, given, temporary);
+            String key = ModelNames.register(CommandContext.store(), name, given, temporary);
             spec.commandLine().getOut().println(name + " is s3://" + key);
             spec.commandLine().getOut().flush();
             return 0;

@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
-import dev.murmuration.evaluator.benchmark.Photos;
+import dev.murmuration.evaluator.benchmark.PhotoFiles;
 import dev.murmuration.evaluator.map.Attention;
 import dev.murmuration.evaluator.map.Explainer;
 import dev.murmuration.evaluator.map.Faithfulness;
@@ -95,7 +95,7 @@ final class SentimentMapCommand implements Callable<Integer> {
         if (finer < 1 || finer > FINEST) {
             throw wrong("--finer %d is not from 1 to %d".formatted(finer, FINEST));
         }
-        Map<String, Path> names = names(ImageNames.of(images));
+        Map<String, Path> names = names(ImageArguments.of(images));
         Files.createDirectories(output);
         boolean[] whole = {true};
         students.useFolder(model, folder -> {
@@ -114,7 +114,7 @@ final class SentimentMapCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Explainer.Explained explained;
         try {
-            explained = explainer.explain(Photos.read(image), wanted, finer, judge);
+            explained = explainer.explain(PhotoFiles.read(image), wanted, finer, judge);
         } catch (IOException e) {
             spec.commandLine().getErr().println(image + ": " + e.getMessage());
             return false;

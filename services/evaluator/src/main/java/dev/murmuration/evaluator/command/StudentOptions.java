@@ -3,15 +3,14 @@ package dev.murmuration.evaluator.command;
 import ai.djl.Device;
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
-import dev.murmuration.evaluator.benchmark.Limits;
-import dev.murmuration.evaluator.evaluation.Answers;
-import dev.murmuration.evaluator.evaluation.Examination;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
+import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
+import dev.murmuration.evaluator.evaluation.BenchmarkRun;
 import dev.murmuration.evaluator.evaluation.PixelCache;
 import dev.murmuration.evaluator.evaluation.SquashedPhotos;
 import dev.murmuration.evaluator.model.CheckpointArchive;
 import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.evaluator.model.ModelNames;
-import dev.murmuration.evaluator.model.Surroundings;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.SettingException;
@@ -66,10 +65,11 @@ final class StudentOptions {
     }
 
     /** Shows a student a benchmark, with progress on the terminal. */
-    Answers examine(Student student, Benchmark benchmark) throws UnusableStudentException {
+    BenchmarkPredictions examine(Student student, Benchmark benchmark) throws UnusableStudentException {
         ProgressLine progress =
                 new ProgressLine(benchmark.name(), benchmark.photos().size());
-        try (Examination examination = new Examination(Limits.DEFAULTS, new PixelCache(0), threads(), batch())) {
+        try (BenchmarkRun examination =
+                new BenchmarkRun(BenchmarkLimits.DEFAULTS, new PixelCache(0), threads(), batch())) {
             return examination.examine(student, benchmark, progress::advanced, () -> false);
         } finally {
             progress.clear();
@@ -80,7 +80,8 @@ final class StudentOptions {
     SquashedPhotos squashed(Benchmark benchmark, Pixels form, Path folder) throws IOException {
         ProgressLine progress = new ProgressLine(
                 "reading " + benchmark.name(), benchmark.photos().size());
-        try (Examination examination = new Examination(Limits.DEFAULTS, new PixelCache(0), threads(), batch())) {
+        try (BenchmarkRun examination =
+                new BenchmarkRun(BenchmarkLimits.DEFAULTS, new PixelCache(0), threads(), batch())) {
             return SquashedPhotos.in(
                     folder,
                     form,
@@ -129,8 +130,8 @@ final class StudentOptions {
         Path temporary = Files.createTempDirectory("murmuration-model-");
         try {
             use.with(new ModelNames(
-                            Surroundings::store,
-                            Surroundings.ofThisProcess(),
+                            CommandContext::store,
+                            CommandContext.announcements(),
                             new CheckpointArchive(MAX_FILES, MAX_BYTES))
                     .folder(model, temporary));
         } finally {

@@ -22,9 +22,9 @@ public final class SquashedPhotos implements AutoCloseable {
     private final Pixels form;
     private final FileChannel file;
     private final BitSet there;
-    private final List<Answers.Odd> odd;
+    private final List<BenchmarkPredictions.Odd> odd;
 
-    private SquashedPhotos(Pixels form, FileChannel file, BitSet there, List<Answers.Odd> odd) {
+    private SquashedPhotos(Pixels form, FileChannel file, BitSet there, List<BenchmarkPredictions.Odd> odd) {
         this.form = form;
         this.file = file;
         this.there = there;
@@ -37,7 +37,7 @@ public final class SquashedPhotos implements AutoCloseable {
         void photo(byte[] squashed);
 
         /** The next photo cannot be shown. */
-        void odd(Answers.Odd odd);
+        void odd(BenchmarkPredictions.Odd odd);
     }
 
     /** Takes what a source writes. The file goes with the folder, which is the caller's. */
@@ -45,7 +45,7 @@ public final class SquashedPhotos implements AutoCloseable {
         FileChannel file = FileChannel.open(
                 Files.createTempFile(folder, "photos-", ".rgb"), StandardOpenOption.READ, StandardOpenOption.WRITE);
         BitSet there = new BitSet();
-        List<Answers.Odd> odd = new ArrayList<>();
+        List<BenchmarkPredictions.Odd> odd = new ArrayList<>();
         try {
             source.accept(new Writer() {
                 private int row;
@@ -57,7 +57,7 @@ public final class SquashedPhotos implements AutoCloseable {
                 }
 
                 @Override
-                public void odd(Answers.Odd one) {
+                public void odd(BenchmarkPredictions.Odd one) {
                     odd.add(one);
                     row++;
                 }
@@ -75,7 +75,7 @@ public final class SquashedPhotos implements AutoCloseable {
     }
 
     /** Those that cannot. */
-    public List<Answers.Odd> odd() {
+    public List<BenchmarkPredictions.Odd> odd() {
         return odd;
     }
 

@@ -23,7 +23,7 @@ public final class Explainer {
     private static final int POSITIVE = 2;
 
     private final Student whole;
-    private final Asked student;
+    private final Classifier student;
     private final Pixels form;
     private final Supplier<Attention> attention;
 
@@ -35,7 +35,7 @@ public final class Explainer {
      */
     public Explainer(Student student, int batch, Supplier<Attention> attention) {
         this.whole = student;
-        this.student = ((Asked) student::predict).inBatchesOf(batch);
+        this.student = ((Classifier) student::predict).inBatchesOf(batch);
         this.form = student.pixels();
         this.attention = attention;
     }

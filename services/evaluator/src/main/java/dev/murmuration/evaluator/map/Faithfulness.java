@@ -28,7 +28,7 @@ public record Faithfulness(double deletion, double insertion) {
      * @param points of each curve beside its beginning, at most one for each cell
      */
     public static Faithfulness of(
-            Asked student, Pixels form, byte[] squashed, double[] relevance, int classIndex, int points) {
+            Classifier student, Pixels form, byte[] squashed, double[] relevance, int classIndex, int points) {
         List<Integer> order = IntStream.range(0, relevance.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer cell) -> relevance[cell])
@@ -44,7 +44,14 @@ public record Faithfulness(double deletion, double insertion) {
      * @param cells of a square grid
      */
     public static Faithfulness random(
-            Asked student, Pixels form, byte[] squashed, int cells, int classIndex, int points, int orders, long seed) {
+            Classifier student,
+            Pixels form,
+            byte[] squashed,
+            int cells,
+            int classIndex,
+            int points,
+            int orders,
+            long seed) {
         Random random = new Random(seed);
         double deletion = 0;
         double insertion = 0;
@@ -60,7 +67,7 @@ public record Faithfulness(double deletion, double insertion) {
     }
 
     private static Faithfulness inOrder(
-            Asked student, Pixels form, byte[] squashed, List<Integer> order, int classIndex, int points) {
+            Classifier student, Pixels form, byte[] squashed, List<Integer> order, int classIndex, int points) {
         byte[] empty = new byte[squashed.length];
         byte[] mean = Occlusion.mean(squashed);
         for (int i = 0; i < empty.length; i++) {
@@ -72,7 +79,7 @@ public record Faithfulness(double deletion, double insertion) {
     }
 
     private static double area(
-            Asked student, Pixels form, byte[] from, byte[] to, List<Integer> order, int classIndex, int points) {
+            Classifier student, Pixels form, byte[] from, byte[] to, List<Integer> order, int classIndex, int points) {
         int cells = order.size();
         int steps = Math.min(points, cells);
         byte[] picture = from.clone();

@@ -13,11 +13,11 @@ public final class Occlusion {
 
     private static final int IN_MEMORY = 64;
 
-    private final Asked student;
+    private final Classifier student;
     private final Pixels form;
 
     /** Asks this student, whose pictures have this form. */
-    public Occlusion(Asked student, Pixels form) {
+    public Occlusion(Classifier student, Pixels form) {
         this.student = student.inBatchesOf(IN_MEMORY);
         this.form = form;
     }

@@ -27,7 +27,7 @@ public record McNemar(long onlyFirst, long onlySecond, double pValue) {
      * @param first one for each photo
      * @param second for the same photos in the same order
      */
-    public static McNemar of(List<Judged> first, List<Judged> second, Protocol protocol) {
+    public static McNemar of(List<LabelledPrediction> first, List<LabelledPrediction> second, Protocol protocol) {
         if (first.size() != second.size()) {
             throw new IllegalArgumentException(first.size() + " and " + second.size() + " photos");
         }

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 public record Metrics(
         long samples,
         double accuracy,
-        Interval interval,
+        WilsonInterval interval,
         double macroF1,
         OptionalDouble rocAuc,
         List<ClassAccuracy> perClass,
@@ -30,7 +30,7 @@ public record Metrics(
         return new Metrics(
                 confusion.samples(),
                 (double) confusion.hits() / confusion.samples(),
-                Interval.wilson95(confusion.hits(), confusion.samples()),
+                WilsonInterval.wilson95(confusion.hits(), confusion.samples()),
                 perClass.stream().mapToDouble(ClassAccuracy::getF1).average().orElseThrow(),
                 rocAuc,
                 perClass,

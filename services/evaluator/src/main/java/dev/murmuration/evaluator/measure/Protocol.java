@@ -95,8 +95,8 @@ public enum Protocol {
     }
 
     /** The figures over the photos whose truth is one of the protocol's classes; empty if there are none. */
-    public Optional<Metrics> measure(List<Judged> judged) {
-        List<Judged> measured =
+    public Optional<Metrics> measure(List<LabelledPrediction> judged) {
+        List<LabelledPrediction> measured =
                 judged.stream().filter(photo -> asksFor(photo.truth())).toList();
         if (measured.isEmpty()) {
             return Optional.empty();

@@ -14,8 +14,8 @@ final class RocAuc {
     private RocAuc() {}
 
     /** Over the photos whose truth is negative or positive, scored by {@link Prediction#positivity()}; empty where one of the two is absent. */
-    static OptionalDouble of(List<Judged> judged) {
-        List<Judged> rising = judged.stream()
+    static OptionalDouble of(List<LabelledPrediction> judged) {
+        List<LabelledPrediction> rising = judged.stream()
                 .filter(photo -> photo.truth() != Sentiment.neutral)
                 .sorted(Comparator.comparingDouble(photo -> photo.prediction().positivity()))
                 .toList();

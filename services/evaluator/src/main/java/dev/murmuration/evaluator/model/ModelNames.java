@@ -214,8 +214,8 @@ public final class ModelNames {
                             && asked.get(REGISTERED + model) instanceof Fetched.Found<byte[]>(byte[] key)
                     ? Optional.of(new String(key, StandardCharsets.UTF_8).strip())
                     : Optional.empty();
-        } catch (StoreUnavailableException away) {
-            throw new UnusableStudentException("%s; %s".formatted(notInFolders(model), away.getMessage()));
+        } catch (StoreUnavailableException e) {
+            throw new UnusableStudentException("%s; %s".formatted(notInFolders(model), e.getMessage()));
         }
     }
 

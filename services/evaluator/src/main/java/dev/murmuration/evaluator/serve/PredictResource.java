@@ -53,11 +53,11 @@ public class PredictResource {
 
     private static final int UNPROCESSABLE = 422;
 
-    private final Serving serving;
+    private final ModelServer serving;
     private final EvaluatorSettings settings;
 
     @Inject
-    PredictResource(Serving serving, EvaluatorSettings settings) {
+    PredictResource(ModelServer serving, EvaluatorSettings settings) {
         this.serving = serving;
         this.settings = settings;
     }
@@ -124,8 +124,8 @@ public class PredictResource {
             return problem(Response.Status.BAD_REQUEST, "no photo in the body");
         }
         try {
-            Serving.Answers answers = serving.predict(List.of(photo));
-            Serving.Answer answer = answers.photos().getFirst();
+            ModelServer.Answers answers = serving.predict(List.of(photo));
+            ModelServer.Answer answer = answers.photos().getFirst();
             Response.ResponseBuilder response = answer.prediction().isPresent()
                     ? Response.ok()
                     : answer.refused()
@@ -167,7 +167,7 @@ public class PredictResource {
                                             })))
     public Response many(byte @Nullable [] body, @RestHeader(HttpHeaders.CONTENT_TYPE) String contentType) {
         try {
-            PhotoForm form = PhotoForm.parse(
+            MultipartPhotos form = MultipartPhotos.parse(
                     contentType,
                     body == null ? new byte[0] : body,
                     settings.serve().maxImages(),
@@ -175,14 +175,14 @@ public class PredictResource {
             if (form.files().isEmpty()) {
                 return problem(Response.Status.BAD_REQUEST, "no file in the form");
             }
-            Serving.Answers answers = serving.predict(
-                    form.files().stream().map(PhotoForm.File::bytes).toList());
+            ModelServer.Answers answers = serving.predict(
+                    form.files().stream().map(MultipartPhotos.File::bytes).toList());
             List<Scores> scores = new ArrayList<>();
             for (int i = 0; i < form.files().size(); i++) {
                 scores.add(scores(form.files().get(i).name(), answers.photos().get(i)));
             }
             return Response.ok(new Predictions(answers.model(), scores)).build();
-        } catch (PhotoForm.FormException e) {
+        } catch (MultipartPhotos.FormException e) {
             return problem(
                     e.isTooMany() ? Response.Status.REQUEST_ENTITY_TOO_LARGE : Response.Status.BAD_REQUEST,
                     String.valueOf(e.getMessage()));
@@ -191,7 +191,7 @@ public class PredictResource {
         }
     }
 
-    private static Scores scores(String name, Serving.Answer answer) {
+    private static Scores scores(String name, ModelServer.Answer answer) {
         return answer.prediction()
                 .map(p -> new Scores(
                         name,

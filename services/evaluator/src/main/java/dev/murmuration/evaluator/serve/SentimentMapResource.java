@@ -53,10 +53,10 @@ public class SentimentMapResource {
     private static final int UNPROCESSABLE = 422;
     private static final int FINEST = 4;
 
-    private final Serving serving;
+    private final ModelServer serving;
 
     @Inject
-    SentimentMapResource(Serving serving) {
+    SentimentMapResource(ModelServer serving) {
         this.serving = serving;
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkTest {
 
-    private static final Limits LIMITS = new Limits(100, 1_000, 10);
+    private static final BenchmarkLimits LIMITS = new BenchmarkLimits(100, 1_000, 10);
 
     @TempDir
     Path folder;

@@ -4,8 +4,8 @@ import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.BenchmarkFolder;
 import dev.murmuration.evaluator.benchmark.BenchmarkIndex;
+import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
-import dev.murmuration.evaluator.benchmark.Limits;
 import dev.murmuration.evaluator.command.Commands;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.Folders;
@@ -89,9 +89,9 @@ public final class Demonstration {
 
     private static void train(Path seen, Path model, Architecture shape) throws Exception {
         Pixels form = Pixels.symmetric(shape.side(), Resize.PILLOW_BILINEAR);
-        Benchmark benchmark = Benchmark.open(new BenchmarkFolder(seen), LabelScheme.THREE, Limits.DEFAULTS);
+        Benchmark benchmark = Benchmark.open(new BenchmarkFolder(seen), LabelScheme.THREE, BenchmarkLimits.DEFAULTS);
         Path work = Files.createTempDirectory("murmuration-demonstration-");
-        try (Examination examination = new Examination(Limits.DEFAULTS, new PixelCache(0), 2, BATCH);
+        try (BenchmarkRun examination = new BenchmarkRun(BenchmarkLimits.DEFAULTS, new PixelCache(0), 2, BATCH);
                 SquashedPhotos photos = SquashedPhotos.in(
                         work, form, writer -> examination.squash(form, benchmark, writer, more -> {}, () -> false));
                 Training student = Training.begin(shape, Torch.device("cpu"), Precision.FP32, 1)) {
@@ -131,7 +131,9 @@ public final class Demonstration {
 
     /** The first photos that are negative or positive. */
     private static List<Path> some(Path unseen) throws BenchmarkException {
-        return Benchmark.open(new BenchmarkFolder(unseen), LabelScheme.THREE, Limits.DEFAULTS).photos().stream()
+        return Benchmark.open(new BenchmarkFolder(unseen), LabelScheme.THREE, BenchmarkLimits.DEFAULTS)
+                .photos()
+                .stream()
                 .filter(photo -> Protocol.ZERO_SHOT.asksFor(photo.label())
                         && photo.sha256().isPresent())
                 .limit(MAPPED)

@@ -15,7 +15,7 @@ class OcclusionTest {
     private static final Pixels FORM = Pixels.positive(SIDE, Resize.TF_BILINEAR);
 
     /** Positive is the mean of the picture, negative what is missing to white: every patch speaks by its brightness. */
-    private static final Asked BRIGHTNESS = pictures -> pictures.stream()
+    private static final Classifier BRIGHTNESS = pictures -> pictures.stream()
             .map(pixels -> {
                 double sum = 0;
                 for (float value : pixels) {
@@ -76,7 +76,7 @@ class OcclusionTest {
     @Test
     void asksNoMoreThanABatchAtOnce() {
         List<Integer> sizes = new ArrayList<>();
-        Asked counted = pictures -> {
+        Classifier counted = pictures -> {
             sizes.add(pictures.size());
             return BRIGHTNESS.predict(pictures);
         };
@@ -89,7 +89,7 @@ class OcclusionTest {
     @Test
     void isBelievedMoreThanARandomMap() {
         // Only one patch matters, and much: deletion falls at once, insertion rises at once.
-        Asked spotted = pictures -> pictures.stream()
+        Classifier spotted = pictures -> pictures.stream()
                 .map(pixels -> {
                     float there = pixels[5 * SIDE + 9] > .5 ? .9f : .1f;
                     return new float[] {1 - there, 0, there};

@@ -27,16 +27,16 @@ class McNemarTest {
 
     @Test
     void countsPhotosThatExactlyOneStudentGotRight() {
-        List<Judged> first = List.of(
-                new Judged(Sentiment.negative, DARK),
-                new Judged(Sentiment.negative, DARK),
-                new Judged(Sentiment.positive, DARK),
-                new Judged(Sentiment.neutral, DARK));
-        List<Judged> second = List.of(
-                new Judged(Sentiment.negative, BRIGHT),
-                new Judged(Sentiment.negative, DARK),
-                new Judged(Sentiment.positive, BRIGHT),
-                new Judged(Sentiment.neutral, BRIGHT));
+        List<LabelledPrediction> first = List.of(
+                new LabelledPrediction(Sentiment.negative, DARK),
+                new LabelledPrediction(Sentiment.negative, DARK),
+                new LabelledPrediction(Sentiment.positive, DARK),
+                new LabelledPrediction(Sentiment.neutral, DARK));
+        List<LabelledPrediction> second = List.of(
+                new LabelledPrediction(Sentiment.negative, BRIGHT),
+                new LabelledPrediction(Sentiment.negative, DARK),
+                new LabelledPrediction(Sentiment.positive, BRIGHT),
+                new LabelledPrediction(Sentiment.neutral, BRIGHT));
 
         McNemar test = McNemar.of(first, second, Protocol.ZERO_SHOT);
 

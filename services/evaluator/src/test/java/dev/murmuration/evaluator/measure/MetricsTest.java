@@ -54,8 +54,8 @@ class MetricsTest {
     @ParameterizedTest
     @CsvSource({"zero-shot", "three-way"})
     void givesWhatScikitLearnGives(String title) {
-        List<Judged> judged = Golden.rows("predictions.csv").stream()
-                .map(row -> new Judged(
+        List<LabelledPrediction> judged = Golden.rows("predictions.csv").stream()
+                .map(row -> new LabelledPrediction(
                         LabelScheme.THREE.label(row.text("class")).orElseThrow(),
                         new Prediction(row.number("NEG"), row.number("NEU"), row.number("POS"))))
                 .toList();
@@ -75,7 +75,7 @@ class MetricsTest {
     @Test
     void givesWilsonsIntervalAtTheEdgesAndBetween() {
         Golden.rows("wilson.csv").forEach(row -> {
-            Interval interval = Interval.wilson95(row.whole("hits"), row.whole("samples"));
+            WilsonInterval interval = WilsonInterval.wilson95(row.whole("hits"), row.whole("samples"));
 
             assertThat(interval.low()).as("%s", row).isEqualTo(row.number("low"), within(1e-12));
             assertThat(interval.high()).as("%s", row).isEqualTo(row.number("high"), within(1e-12));
@@ -84,7 +84,7 @@ class MetricsTest {
 
     @Test
     void refusesAnIntervalOfNothing() {
-        assertThatThrownBy(() -> Interval.wilson95(0, 0)).hasMessageContaining("0 of 0");
+        assertThatThrownBy(() -> WilsonInterval.wilson95(0, 0)).hasMessageContaining("0 of 0");
     }
 
     @Test

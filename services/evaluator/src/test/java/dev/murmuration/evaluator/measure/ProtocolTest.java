@@ -34,10 +34,10 @@ class ProtocolTest {
 
     @Test
     void leavesNeutralPhotosOutOfZeroShot() {
-        List<Judged> judged = List.of(
-                new Judged(negative, new Prediction(0.3, 0.5, 0.2)),
-                new Judged(neutral, new Prediction(0.9, 0.0, 0.1)),
-                new Judged(positive, new Prediction(0.1, 0.2, 0.7)));
+        List<LabelledPrediction> judged = List.of(
+                new LabelledPrediction(negative, new Prediction(0.3, 0.5, 0.2)),
+                new LabelledPrediction(neutral, new Prediction(0.9, 0.0, 0.1)),
+                new LabelledPrediction(positive, new Prediction(0.1, 0.2, 0.7)));
 
         Metrics metrics = Protocol.ZERO_SHOT.measure(judged).orElseThrow();
 
@@ -48,7 +48,8 @@ class ProtocolTest {
 
     @Test
     void hasNoAreaWhereOneOfTheTwoClassesIsAbsent() {
-        List<Judged> onlyPositive = List.of(new Judged(positive, new Prediction(0.1, 0.2, 0.7)));
+        List<LabelledPrediction> onlyPositive =
+                List.of(new LabelledPrediction(positive, new Prediction(0.1, 0.2, 0.7)));
 
         assertThat(Protocol.ZERO_SHOT.measure(onlyPositive).orElseThrow().rocAuc())
                 .isEmpty();
@@ -56,7 +57,7 @@ class ProtocolTest {
 
     @Test
     void measuresNothingWithoutAPhotoOfItsClasses() {
-        assertThat(Protocol.ZERO_SHOT.measure(List.of(new Judged(neutral, new Prediction(0, 1, 0)))))
+        assertThat(Protocol.ZERO_SHOT.measure(List.of(new LabelledPrediction(neutral, new Prediction(0, 1, 0)))))
                 .isEmpty();
         assertThat(Protocol.THREE_WAY.measure(List.of())).isEmpty();
     }

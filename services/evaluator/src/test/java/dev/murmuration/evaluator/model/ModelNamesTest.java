@@ -9,12 +9,10 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.student.Architecture;
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,20 +151,6 @@ public class ModelNamesTest {
                     .hasMessageContaining("%s is no folder, no file and not in %s", name, temporary.resolve("models"))
                     .hasMessageContaining("object store http://127.0.0.1:1");
         }
-    }
-
-    @Test
-    void waitsForAStoreAsLongAsAPersonWouldUnlessASettingSaysOtherwise() {
-        assertThat(Surroundings.storeSettings(sources(Map.of())).patience()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(Surroundings.storeSettings(sources(Map.of("s3.patience", "7m")))
-                        .patience())
-                .isEqualTo(Duration.ofMinutes(7));
-    }
-
-    private static SmallRyeConfigBuilder sources(Map<String, String> set) {
-        return new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withSources(new PropertiesConfigSource(set, "set", 1_000));
     }
 
     @Test

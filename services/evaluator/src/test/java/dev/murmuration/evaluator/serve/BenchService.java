@@ -91,7 +91,7 @@ public final class BenchService implements AutoCloseable {
                 HttpRequest.newBuilder(address.resolve("/q/health/ready")).build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
-        } catch (IOException notYet) {
+        } catch (IOException e) {
             return false; // it does not listen yet; await knows when to give up
         }
     }

@@ -13,8 +13,8 @@ public final class ServedKeras extends LocalPlatform {
         Map<String, String> settings = super.start();
         try {
             settings.put("evaluator.serve.model", KerasStudentTest.file().toString());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
         }
         return settings;
     }

@@ -1,0 +1,10 @@
+package dev.murmuration.local.audit;
+
+/**
+ * Where a record stands.
+ *
+ * @param partition of its topic
+ * @param offset in the partition
+ * @param timestamp of the record, milliseconds since the epoch
+ */
+public record RecordPosition(int partition, long offset, long timestamp) {}

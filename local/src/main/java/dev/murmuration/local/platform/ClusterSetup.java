@@ -1,0 +1,160 @@
+package dev.murmuration.local.platform;
+
+import dev.murmuration.schemas.TopicNames;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** Waits until the servers answer, then makes topics, schemas and bucket. Idempotent. */
+public final class ClusterSetup {
+
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+
+    private final Site site;
+    private final Duration patience;
+    private final Consumer<String> say;
+    private final Consumer<String> waiting;
+
+    /** Of the platform with these settings. */
+    public ClusterSetup(PlatformSettings settings) {
+        this(settings.site(), LONGEST_START, line -> {});
+    }
+
+    /**
+     * Of any cluster.
+     *
+     * @param patience how long each of broker, registry and store is waited for
+     * @param say told what was made, a line each
+     */
+    public ClusterSetup(Site site, Duration patience, Consumer<String> say) {
+        this(site, patience, say, what -> {});
+    }
+
+    private ClusterSetup(Site site, Duration patience, Consumer<String> say, Consumer<String> waiting) {
+        this.site = site;
+        this.patience = patience;
+        this.say = say;
+        this.waiting = waiting;
+    }
+
+    /** The same, telling each time what is waited for next. */
+    public ClusterSetup whichTells(Consumer<String> waiting) {
+        return new ClusterSetup(site, patience, say, waiting);
+    }
+
+    /**
+     * Returns when a service can start.
+     *
+     * @param failure why waiting is of no use any more, as one line; empty as long as it is
+     * @throws PlatformException one did not come up within the patience, or ended, or is in the way
+     */
+    public void run(Supplier<Optional<String>> failure) {
+        SchemaSetup schemas = new SchemaSetup(site.registry());
+        try (Bucket bucket = new Bucket(site.store())) {
+            await("the object store at " + site.store().endpoint(), () -> makeBucket(bucket), failure);
+        }
+        await("the broker at " + site.broker(), this::makeTopics, failure);
+        await("the registry at " + site.registry().url(), schemas::requireReady, failure);
+        await(
+                "the registration of schemas at " + site.registry().url(),
+                () -> say.accept("schemas: registered " + String.join(", ", schemas.register())),
+                failure);
+    }
+
+    /** Makes the topics that a relabelling has for itself, where they are missing. */
+    public void makeTopicsOf(TopicNames names) {
+        try (Admin admin = admin()) {
+            TopicSetup.create(admin, site.topics(), names);
+        } catch (ExecutionException e) {
+            throw new PlatformException("the broker did not make the topics: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PlatformException("interrupted while the topics were made", e);
+        }
+    }
+
+    /** Empties every topic of the pipeline, for a test that must see only its own records. Consumers and producers must be closed. */
+    public void recreateTopics() {
+        try (Admin admin = admin()) {
+            TopicSetup.recreate(admin, site.topics());
+        } catch (ExecutionException e) {
+            throw new PlatformException("the broker did not recreate the topics: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PlatformException("interrupted while the topics were recreated", e);
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private void await(String what, Step step, Supplier<Optional<String>> failure) {
+        waiting.accept(what);
+        Instant last = Instant.now().plus(patience);
+        while (true) {
+            try {
+                step.run();
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PlatformException("interrupted while waiting for " + what, e);
+            } catch (PlatformException e) {
+                throw e;
+            } catch (Exception e) {
+                failure.get().ifPresent(line -> {
+                    throw new PlatformException(line, e);
+                });
+                if (Instant.now().isAfter(last)) {
+                    throw new PlatformException(
+                            "%s was not ready within %d s: %s".formatted(what, patience.toSeconds(), cause(e)),
+                            e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_TRIES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a person can read: not that some future failed. */
+    private static String cause(Exception failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private void makeBucket(Bucket bucket) throws IOException {
+        say.accept("bucket %s: %s".formatted(site.store().bucket(), bucket.make() ? "made" : "is there"));
+    }
+
+    private void makeTopics() throws ExecutionException, InterruptedException {
+        try (Admin admin = admin()) {
+            List<String> made = TopicSetup.create(admin, site.topics());
+            say.accept("topics: " + (made.isEmpty() ? "all are there" : "made " + String.join(", ", made)));
+        }
+    }
+
+    private Admin admin() {
+        Map<String, Object> config = new HashMap<>(site.kafka());
+        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
+        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "15000");
+        return Admin.create(config);
+    }
+}

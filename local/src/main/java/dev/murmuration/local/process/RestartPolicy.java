@@ -1,0 +1,56 @@
+package dev.murmuration.local.process;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Decides what happens to a program that ended without being told to. Not safe for use by several threads.
+ *
+ * <p>The first restart comes at once, each further one within the window waits twice as long, and too many end it: a program that cannot live is not helped by
+ * being started forever.
+ */
+final class RestartPolicy {
+
+    /** Exit status of a wrong setting (sysexits EX_CONFIG). Starting again will not help. */
+    static final int WRONG_SETTING = 78;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** What to do. */
+    sealed interface Decision {
+        /** Start it again after a pause. */
+        record Again(Duration pause) implements Decision {}
+
+        /** Leave it. */
+        record GiveUp(String why) implements Decision {}
+    }
+
+    private final int most;
+    private final Duration window;
+    private final Deque<Instant> ends = new ArrayDeque<>();
+
+    /** At most so many restarts within the window. */
+    RestartPolicy(int most, Duration window) {
+        this.most = most;
+        this.window = window;
+    }
+
+    Decision after(int exitStatus, Instant at) {
+        if (exitStatus == WRONG_SETTING) {
+            return new Decision.GiveUp("a wrong setting");
+        }
+        while (!ends.isEmpty() && ends.peekFirst().isBefore(at.minus(window))) {
+            ends.removeFirst();
+        }
+        ends.addLast(at);
+        if (ends.size() > most) {
+            return new Decision.GiveUp("ended %d times within %d s, the last time with exit status %d"
+                    .formatted(ends.size(), window.toSeconds(), exitStatus));
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(ends.size() - 1, 10));
+        return new Decision.Again(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    }
+}

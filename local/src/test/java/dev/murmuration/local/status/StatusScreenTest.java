@@ -1,0 +1,83 @@
+package dev.murmuration.local.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.schemas.Rejection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StatusScreenTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private final EventTally tally = new EventTally();
+
+    @Test
+    void showsEachStageWithRateLagAndWhetherItStands() {
+        List<String> lines = StatusScreen.lines(view());
+
+        assertThat(lines)
+                .containsSubsequence(
+                        "2026-01-02T03:04:05Z  Kafka at broker:9092",
+                        "crawler    > tweets               12,345       20.5",
+                        "teacher    < tweets               11,000        0.0        1,345 2 min 05 s  has not moved for 1 h 00 min");
+    }
+
+    @Test
+    void countsRefusalsTheMostFrequentFirst() {
+        reject("unsure");
+        reject("near-duplicate");
+        reject("unsure");
+
+        assertThat(StatusScreen.lines(view())).contains("rejected by filter     2 unsure, 1 near-duplicate");
+    }
+
+    @Test
+    void aProgramReadsTheSame() {
+        reject("unsure");
+
+        assertThat(StatusJson.of(view()).toString())
+                .contains("\"lagRecords\":1345,\"lagSeconds\":125.0,\"standingSeconds\":3600.0")
+                .contains("\"rejections\":{\"filter\":{\"unsure\":1}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 s", "59, 59 s", "60, 1 min 00 s", "3599, 59 min 59 s", "3600, 1 h 00 min", "86400, 1 d 00 h"})
+    void writesTimesInTwoUnits(long seconds, String expected) {
+        assertThat(StatusScreen.time(Duration.ofSeconds(seconds))).isEqualTo(expected);
+    }
+
+    private void reject(String reason) {
+        tally.rejected(new Rejection("1", 0, "filter", reason, "", NOW));
+    }
+
+    private PipelineStatus view() {
+        return new PipelineStatus(
+                NOW,
+                "broker:9092",
+                List.of(
+                        new StageStatus("crawler", "", "tweets", 12_345, 20.5, 0, Duration.ZERO, Duration.ZERO),
+                        new StageStatus(
+                                "teacher",
+                                "teacher",
+                                "tweets",
+                                11_000,
+                                0,
+                                1_345,
+                                Duration.ofSeconds(125),
+                                Duration.ofHours(1))),
+                tally.rejections(),
+                tally.shards(),
+                true,
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                0);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.murmuration.evaluator;
+
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.schemas.Accuracy;
+import dev.murmuration.schemas.GeneratedDatums;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.student.Precision;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.jboss.logging.Logger;
+
+/**
+ * What was measured already, in the object store as {@code evaluations/<checkpoint>/<benchmark>/<protocol>-<precision>.json} by the SHA-256 of both: a service that
+ * was killed near the end of a long evaluation does not begin again, and weights that are published twice are measured once.
+ */
+final class ResultStore {
+
+    private static final Logger LOG = Logger.getLogger(ResultStore.class);
+
+    private final ObjectStore store;
+    private final Precision precision;
+
+    /** Results of students that computed in this precision. */
+    ResultStore(ObjectStore store, Precision precision) {
+        this.store = store;
+        this.precision = precision;
+    }
+
+    /** What was measured, as it was measured then; empty if it was not, or if this version cannot read it. */
+    Optional<Accuracy> get(String checkpointSha256, String benchmarkSha256, Protocol protocol) {
+        String key = key(checkpointSha256, benchmarkSha256, protocol);
+        if (!(store.get(key) instanceof Fetched.Found<byte[]>(byte[] json))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new GeneratedDatums<Accuracy>()
+                    .createDatumReader(Accuracy.getClassSchema())
+                    .read(
+                            null,
+                            DecoderFactory.get()
+                                    .jsonDecoder(Accuracy.getClassSchema(), new ByteArrayInputStream(json))));
+        } catch (IOException | AvroRuntimeException e) {
+            LOG.warnf("%s cannot be read, measuring again: %s", key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps a result. */
+    void put(Accuracy accuracy, Protocol protocol) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        try {
+            Encoder encoder = EncoderFactory.get().jsonEncoder(Accuracy.getClassSchema(), json, true);
+            new SpecificDatumWriter<>(Accuracy.class).write(accuracy, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        store.put(
+                key(accuracy.getCheckpoint().getSha256(), accuracy.getBenchmarkSha256(), protocol),
+                json.toByteArray(),
+                "application/json");
+    }
+
+    private String key(String checkpointSha256, String benchmarkSha256, Protocol protocol) {
+        return "evaluations/%s/%s/%s-%s.json"
+                .formatted(
+                        checkpointSha256,
+                        benchmarkSha256,
+                        protocol.title(),
+                        precision.name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.murmuration.evaluator.command;
+
+import dev.murmuration.evaluator.benchmark.Benchmark;
+import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
+import dev.murmuration.evaluator.evaluation.Fold;
+import dev.murmuration.evaluator.measure.Metrics;
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.schemas.ClassAccuracy;
+import dev.murmuration.stage.text.Printable;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a student said of a benchmark, as a table for a terminal. */
+final class MetricsTable {
+
+    private static final int NAMED = 10;
+
+    private final PrintWriter out;
+
+    MetricsTable(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** The benchmark, what could not be shown, and one row for each protocol. */
+    void print(BenchmarkPredictions answers, List<Protocol> protocols) {
+        Benchmark benchmark = answers.benchmark();
+        printHead(benchmark, answers.odd());
+        out.println("protocol   photos  accuracy  95 % interval     macro F1  ROC-AUC  F1 of each class");
+        for (Protocol protocol : protocols) {
+            Optional<Metrics> metrics =
+                    Fold.measurable(protocol, benchmark) ? protocol.measure(answers.judged()) : Optional.empty();
+            out.println(metrics.map(figures -> row(protocol, figures))
+                    .orElse("%-9s  says nothing about these photos".formatted(protocol.title())));
+        }
+        out.flush();
+    }
+
+    /** The benchmark and what could not be shown. */
+    void printHead(Benchmark benchmark, List<BenchmarkPredictions.Odd> odd) {
+        out.printf(
+                "%s: %d photos, %d not shown, %d repeated, sha256 %s%n",
+                benchmark.name(), benchmark.photos().size(), odd.size(), benchmark.repeated(), benchmark.sha256());
+        benchmark.warnings().forEach(warning -> out.println(Printable.of("  warning: " + warning)));
+        odd.stream()
+                .limit(NAMED)
+                .forEach(one -> out.println(Printable.of("  not shown: %s: %s".formatted(one.path(), one.problem()))));
+        if (odd.size() > NAMED) {
+            out.printf("  not shown: %d more%n", odd.size() - NAMED);
+        }
+    }
+
+    private static String row(Protocol protocol, Metrics metrics) {
+        StringBuilder row = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%-9s  %6d  %.6f  %.4f to %.4f  %.6f  %-7s",
+                protocol.title(),
+                metrics.samples(),
+                metrics.accuracy(),
+                metrics.interval().low(),
+                metrics.interval().high(),
+                metrics.macroF1(),
+                metrics.rocAuc().isPresent()
+                        ? String.format(Locale.ROOT, "%.5f", metrics.rocAuc().getAsDouble())
+                        : "-"));
+        for (ClassAccuracy one : metrics.perClass()) {
+            row.append(String.format(Locale.ROOT, "  %s %.4f", one.getLabel(), one.getF1()));
+        }
+        return row.toString();
+    }
+}

@@ -1,0 +1,393 @@
+package dev.murmuration.evaluator.serve;
+
+import dev.murmuration.evaluator.EvaluatorFactory;
+import dev.murmuration.evaluator.EvaluatorSettings;
+import dev.murmuration.evaluator.map.Attention;
+import dev.murmuration.evaluator.map.Explainer;
+import dev.murmuration.evaluator.map.MapKind;
+import dev.murmuration.evaluator.measure.Prediction;
+import dev.murmuration.evaluator.model.Folders;
+import dev.murmuration.evaluator.model.ModelNames;
+import dev.murmuration.evaluator.model.TopicAnnouncements;
+import dev.murmuration.evaluator.model.UnusableStudentException;
+import dev.murmuration.photo.Limits;
+import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.student.Pixels;
+import dev.murmuration.student.Student;
+import dev.murmuration.student.StudentFolder;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+
+/** The student that answers requests: found by its name at the first one, exchanged when the name means another. */
+@ApplicationScoped
+class ModelServer {
+
+    private static final Logger LOG = Logger.getLogger(ModelServer.class);
+    private static final String PREFIX = "evaluator.serve.";
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration SLOW = Duration.ofSeconds(1);
+    private static final String IDLE_TIMEOUT = "quarkus.http.idle-timeout";
+
+    private final EvaluatorSettings settings;
+    private final EvaluatorFactory workbench;
+    private final ObjectStore store;
+    private final ReadWriteLock exchange = new ReentrantReadWriteLock();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final Semaphore maps;
+    private Optional<Served> served = Optional.empty();
+    private Optional<String> failure = Optional.empty();
+    private volatile long lookedAt;
+
+    @Inject
+    ModelServer(EvaluatorSettings settings, EvaluatorFactory workbench, ObjectStore store) {
+        this.settings = settings;
+        this.workbench = workbench;
+        this.store = store;
+        this.maps = new Semaphore(Math.max(1, settings.serve().maps()));
+    }
+
+    void check(@Observes StartupEvent event) {
+        EvaluatorSettings.Serve serve = settings.serve();
+        atLeastOne("max-images", serve.maxImages());
+        atLeastOne("decoders", serve.decoders());
+        atLeastOne("maps", serve.maps());
+        atLeastOne("min-side", serve.minSide());
+        shorterThanIdleTimeout(serve.patience());
+        if (serve.queue() < serve.maxImages()) {
+            throw new SettingException(PREFIX + "queue", serve.queue(), "must be at least max-images");
+        }
+        if (serve.maxPixels() < 1 || serve.maxPixels() > Pixels.MAX_PIXELS) {
+            throw new SettingException(PREFIX + "max-pixels", serve.maxPixels(), "is from 1 to 40000000");
+        }
+    }
+
+    /** A connection on which nothing comes is closed, also while its answer is waited for. */
+    private static void shorterThanIdleTimeout(Duration patience) {
+        Duration idle = ConfigProvider.getConfig()
+                .getOptionalValue(IDLE_TIMEOUT, Duration.class)
+                .orElse(Duration.ofMinutes(30));
+        if (patience.compareTo(Duration.ZERO) <= 0 || patience.compareTo(idle) >= 0) {
+            throw new SettingException(
+                    PREFIX + "patience",
+                    patience,
+                    "must be more than 0 and less than %s = %s".formatted(IDLE_TIMEOUT, idle));
+        }
+    }
+
+    private static void atLeastOne(String setting, int value) {
+        if (value < 1) {
+            throw new SettingException(PREFIX + setting, value, "must be at least 1");
+        }
+    }
+
+    /**
+     * What became of one photo.
+     *
+     * @param prediction empty: there is none
+     * @param problem why not
+     * @param refused whether that is for the photo's sake and not for ours
+     */
+    record Answer(Optional<Prediction> prediction, String problem, boolean refused) {}
+
+    /**
+     * What the student says.
+     *
+     * @param model its name, for people
+     */
+    record Answers(String model, List<Answer> photos) {}
+
+    /** Asks the student about photos. */
+    Answers predict(List<byte[]> photos) throws UnavailableException {
+        return with(now -> {
+            try {
+                long deadline = System.nanoTime() + settings.serve().patience().toNanos();
+                List<CompletableFuture<Prediction>> asked = now.desk.ask(photos);
+                return new Answers(
+                        now.name,
+                        asked.stream().map(one -> answer(one, deadline)).toList());
+            } catch (RequestBatcher.FullException e) {
+                throw new UnavailableException(String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    /**
+     * Draws a map.
+     *
+     * @throws IOException if the photo cannot be shown
+     */
+    Explainer.Explained explain(byte[] photo, MapKind kind, int finer) throws UnavailableException, IOException {
+        if (!maps.tryAcquire()) {
+            throw new UnavailableException("%s%s = %d maps are being drawn already"
+                    .formatted(PREFIX, "maps", settings.serve().maps()));
+        }
+        CompletableFuture<Explainer.Explained> drawing = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("map").start(() -> {
+            try {
+                new PhotoDecoder(Limits.of(
+                                settings.serve().maxPixels(), settings.serve().minSide()))
+                        .open(photo);
+                drawing.complete(withIo(now -> now.explainer.explain(photo, kind, finer, false)));
+            } catch (OutOfMemoryError e) { // this photo's: the next one may need less
+                drawing.completeExceptionally(new IOException("needs more memory than there is", e));
+            } catch (UnavailableException | IOException | RuntimeException e) { // told to who asked
+                drawing.completeExceptionally(e);
+            } finally {
+                maps.release();
+            }
+        });
+        return drawn(drawing);
+    }
+
+    /** One that is late is still finished, and keeps its place until then. */
+    private Explainer.Explained drawn(CompletableFuture<Explainer.Explained> drawing)
+            throws UnavailableException, IOException {
+        try {
+            return drawing.get(settings.serve().patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted");
+        } catch (TimeoutException e) {
+            throw new UnavailableException(late());
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException refusal -> throw refusal;
+                case UnavailableException unavailable -> throw unavailable;
+                case null, default -> throw new IllegalStateException("a map could not be drawn", e);
+            }
+        }
+    }
+
+    private String late() {
+        return "no answer within %spatience = %s"
+                .formatted(PREFIX, settings.serve().patience());
+    }
+
+    private Answer answer(CompletableFuture<Prediction> asked, long deadline) {
+        try {
+            long patience = Math.max(0, deadline - System.nanoTime());
+            return new Answer(Optional.of(asked.get(patience, TimeUnit.NANOSECONDS)), "", false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer(Optional.empty(), "interrupted", false);
+        } catch (TimeoutException e) {
+            asked.cancel(false);
+            return new Answer(Optional.empty(), late(), false);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException refusal) {
+                return new Answer(Optional.empty(), String.valueOf(refusal.getMessage()), true);
+            }
+            LOG.warnf(e.getCause(), "a photo could not be looked at");
+            return new Answer(Optional.empty(), "could not be looked at; the log says why", false);
+        }
+    }
+
+    private interface Work<T, E extends Exception> {
+        T with(Served served) throws UnavailableException, E;
+    }
+
+    private <T> T with(Work<T, RuntimeException> work) throws UnavailableException {
+        try {
+            return withIo(work::with);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T withIo(Work<T, IOException> work) throws UnavailableException, IOException {
+        ready();
+        exchange.readLock().lock();
+        try {
+            Served now = served.orElseThrow(() -> new UnavailableException("no student"));
+            return work.with(now);
+        } finally {
+            exchange.readLock().unlock();
+        }
+    }
+
+    /** Loads the first student while the request waits, later ones beside the requests. */
+    private void ready() throws UnavailableException {
+        if (!settings.serve().enabled()) {
+            throw new UnavailableException(PREFIX + "enabled is false");
+        }
+        boolean due = System.nanoTime() - lookedAt > settings.serve().refresh().toNanos();
+        boolean none = isNone();
+        if (!due && !none) {
+            return;
+        }
+        if (none) {
+            synchronized (looking) {
+                if (isNone()) {
+                    lookAgainAfterAPause();
+                }
+            }
+        } else if (looking.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("serving-look").start(() -> {
+                try {
+                    look();
+                } catch (UnavailableException | RuntimeException e) { // the one that serves goes on serving
+                    LOG.warnf("still serving the student before: %s", e.getMessage());
+                } finally {
+                    looking.set(false);
+                }
+            });
+        }
+    }
+
+    /** A store that is away is not asked by every request anew. */
+    private void lookAgainAfterAPause() throws UnavailableException {
+        if (failure.isPresent() && System.nanoTime() - lookedAt < PAUSE.toNanos()) {
+            throw new UnavailableException(failure.get());
+        }
+        try {
+            look();
+            failure = Optional.empty();
+        } catch (UnavailableException e) {
+            failure = Optional.of(String.valueOf(e.getMessage()));
+            lookedAt = System.nanoTime();
+            throw e;
+        }
+    }
+
+    private boolean isNone() {
+        exchange.readLock().lock();
+        try {
+            return served.isEmpty();
+        } finally {
+            exchange.readLock().unlock();
+        }
+    }
+
+    private void look() throws UnavailableException {
+        String model = settings.serve().model();
+        lookedAt = System.nanoTime();
+        try {
+            Path temporary = workbench.workFolder().make("serving");
+            boolean kept = false;
+            try {
+                ModelNames names = new ModelNames(
+                        () -> store, new TopicAnnouncements(ConfigProvider.getConfig()), workbench.archive());
+                Path folder = names.folder(model, temporary);
+                String identity = ObjectStore.sha256(StudentFolder.weightsFile(folder));
+                if (isServed(identity)) {
+                    return;
+                }
+                exchange(new Served(model, identity, folder, temporary));
+                kept = true;
+                LOG.infof("serving %s", model);
+            } finally {
+                if (!kept) {
+                    Folders.delete(temporary);
+                }
+            }
+        } catch (UnusableStudentException | IOException e) {
+            throw new UnavailableException("%smodel = %s: %s".formatted(PREFIX, model, e.getMessage()));
+        } catch (SettingException e) { // a broker or a store that is away: for requests no reason to end the service
+            throw new UnavailableException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean isServed(String identity) {
+        exchange.readLock().lock();
+        try {
+            return served.map(now -> now.identity.equals(identity)).orElse(false);
+        } finally {
+            exchange.readLock().unlock();
+        }
+    }
+
+    private void exchange(Served next) {
+        swapped(Optional.of(next)).ifPresent(Served::close);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        swapped(Optional.empty()).ifPresent(Served::close);
+    }
+
+    /** Waits for those who are being answered; returns who served before. */
+    private Optional<Served> swapped(Optional<Served> next) {
+        exchange.writeLock().lock();
+        try {
+            Optional<Served> before = served;
+            served = next;
+            return before;
+        } finally {
+            exchange.writeLock().unlock();
+        }
+    }
+
+    /** A student at work, with what belongs to it. */
+    private final class Served {
+        private final String name;
+        private final String identity;
+        private final Path folder;
+        private final Path temporary;
+        private final Student student;
+        private final RequestBatcher desk;
+        private final Explainer explainer;
+        private Optional<Attention> attention = Optional.empty();
+
+        Served(String name, String identity, Path folder, Path temporary) throws IOException {
+            this.name = name;
+            this.identity = identity;
+            this.folder = folder;
+            this.temporary = temporary;
+            this.student = Student.load(folder, workbench.device(), workbench.precision());
+            EvaluatorSettings.Serve serve = settings.serve();
+            this.desk = new RequestBatcher(
+                    student::predict,
+                    student.pixels(),
+                    new RequestBatcher.Limits(
+                            serve.queue(),
+                            settings.batch(),
+                            serve.decoders(),
+                            SLOW,
+                            serve.minSide(),
+                            serve.maxPixels()));
+            this.explainer = new Explainer(student, settings.batch(), this::attention);
+        }
+
+        private synchronized Attention attention() {
+            if (attention.isEmpty()) {
+                try {
+                    attention = Optional.of(Attention.load(folder, workbench.device()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return attention.get();
+        }
+
+        void close() {
+            desk.close();
+            attention.ifPresent(Attention::close);
+            student.close();
+            try {
+                Folders.delete(temporary);
+            } catch (IOException e) {
+                LOG.warnf("%s stays: %s", temporary, e.getMessage());
+            }
+        }
+    }
+}

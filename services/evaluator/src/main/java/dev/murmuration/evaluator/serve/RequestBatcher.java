@@ -1,0 +1,167 @@
+package dev.murmuration.evaluator.serve;
+
+import dev.murmuration.evaluator.evaluation.BenchmarkRun;
+import dev.murmuration.evaluator.map.Classifier;
+import dev.murmuration.evaluator.measure.Prediction;
+import dev.murmuration.evaluator.model.UnusableStudentException;
+import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.student.Pixels;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Where photos of many requests are taken in: decoded by a few threads, and shown to the student together, as many as came while it looked at the last ones. A lonely
+ * photo is not held back for company. Nothing waits beyond a limit.
+ */
+final class RequestBatcher implements AutoCloseable {
+
+    private final Classifier student;
+    private final Pixels form;
+    private final Limits limits;
+    private final PhotoDecoder admission;
+    private final DecoderPool decoders;
+    private final BlockingQueue<Waiting> waiting;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final Thread looking;
+    private volatile boolean closed;
+
+    /**
+     * What may be asked.
+     *
+     * @param photos in the queue at most
+     * @param batch photos that are shown at once at most
+     * @param decoders threads that decode
+     * @param slowAfter how long a photo may be decoded before another thread takes the place of its own
+     * @param minSide of a photo in pixels
+     * @param maxPixels of a photo
+     */
+    record Limits(int photos, int batch, int decoders, Duration slowAfter, int minSide, long maxPixels) {}
+
+    /** Not a record: arrays have no equality that one could mean. */
+    private static final class Waiting {
+        private final float[] pixels;
+        private final CompletableFuture<Prediction> answer;
+
+        Waiting(float[] pixels, CompletableFuture<Prediction> answer) {
+            this.pixels = pixels;
+            this.answer = answer;
+        }
+    }
+
+    /** The queue is full: come again. */
+    static final class FullException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        FullException(int photos) {
+            super(photos + " photos are waiting already");
+        }
+    }
+
+    /** Opens the desk before this student. */
+    RequestBatcher(Classifier student, Pixels form, Limits limits) {
+        this.student = student;
+        this.form = form;
+        this.limits = limits;
+        this.admission = new PhotoDecoder(dev.murmuration.photo.Limits.of(limits.maxPixels(), limits.minSide()));
+        this.waiting = new ArrayBlockingQueue<>(limits.photos());
+        this.decoders = new DecoderPool(limits.decoders(), limits.slowAfter(), limits.photos());
+        this.looking = Thread.ofPlatform().daemon().name("desk-look").start(this::look);
+    }
+
+    /**
+     * Takes photos in; all of them or none.
+     *
+     * @return for each its prediction, or an {@link IOException} that says why it cannot be shown; one that is cancelled before it is decoded never is
+     * @throws FullException if they do not fit
+     */
+    List<CompletableFuture<Prediction>> ask(List<byte[]> photos) throws FullException {
+        if (taken.addAndGet(photos.size()) > limits.photos()) {
+            taken.addAndGet(-photos.size());
+            throw new FullException(limits.photos());
+        }
+        List<CompletableFuture<Prediction>> answers = new ArrayList<>();
+        for (byte[] photo : photos) {
+            CompletableFuture<Prediction> answer = new CompletableFuture<>();
+            CompletableFuture<Prediction> counted = answer.whenComplete((done, failed) -> taken.decrementAndGet());
+            try {
+                decoders.execute(() -> decode(photo, answer, counted));
+            } catch (RejectedExecutionException e) {
+                answer.completeExceptionally(new IOException("closed", e));
+            }
+            answers.add(counted);
+        }
+        return answers;
+    }
+
+    /** Photos that wait or are looked at now. */
+    int taken() {
+        return taken.get();
+    }
+
+    /** Photos that are decoded and wait to be looked at. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    private void decode(byte[] photo, CompletableFuture<Prediction> answer, CompletableFuture<Prediction> asked) {
+        try {
+            if (asked.isCancelled()) {
+                answer.cancel(false);
+                return;
+            }
+            admission.open(photo);
+            waiting.put(new Waiting(form.of(form.squash(photo), false), answer));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.completeExceptionally(new IOException("closed", e));
+        } catch (OutOfMemoryError e) { // this photo's: the next one may need less
+            answer.completeExceptionally(new IOException("needs more memory than there is", e));
+        } catch (IOException | RuntimeException e) { // an answer is owed whatever happens
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private void look() {
+        List<Waiting> batch = new ArrayList<>();
+        while (!closed) {
+            try {
+                batch.add(waiting.take());
+                waiting.drainTo(batch, limits.batch() - 1);
+                float[][] scores =
+                        student.predict(batch.stream().map(one -> one.pixels).toList());
+                for (int i = 0; i < batch.size(); i++) {
+                    batch.get(i).answer.complete(BenchmarkRun.prediction(scores[i]));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            } catch (UnusableStudentException | RuntimeException e) { // told to those who asked; the next are looked at
+                batch.forEach(one -> one.answer.completeExceptionally(e));
+            }
+            batch.clear();
+        }
+        batch.forEach(one -> one.answer.completeExceptionally(new IOException("closed")));
+        waiting.forEach(one -> one.answer.completeExceptionally(new IOException("closed")));
+    }
+
+    /** Looks at nothing more; who still waits is told. Nobody may ask meanwhile. */
+    @Override
+    public void close() {
+        closed = true;
+        decoders.close();
+        looking.interrupt();
+        try {
+            looking.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
