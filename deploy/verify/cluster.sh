@@ -2,6 +2,7 @@
 # Needs: $cache with what go-tools.sh builds; $run, an empty folder. Whatever it starts ends with `cluster_down`.
 
 cluster_pids=()
+kwok_options=()
 
 ca() {
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout "$1.key" -out "$1.crt" -subj "/CN=$1" \
@@ -49,14 +50,15 @@ launch() {
 cluster_up() {
     local bin="$cache/bin" pki="$run/pki"
     api_port="${API_PORT:-46443}"
-    export KUBECONFIG="$run/admin.kubeconfig"
+    # The client of the server's version.
+    export KUBECONFIG="$run/admin.kubeconfig" PATH="$(echo "$bin"/kubernetes-*):$PATH"
     certificates
     launch etcd "$(echo "$bin"/etcd-*/server)" --data-dir "$run/etcd" --unsafe-no-fsync --name c \
         --listen-client-urls http://127.0.0.1:42379 --advertise-client-urls http://127.0.0.1:42379 \
         --listen-peer-urls http://127.0.0.1:42380 --initial-advertise-peer-urls http://127.0.0.1:42380 \
         --initial-cluster c=http://127.0.0.1:42380
     launch apiserver "$(echo "$bin"/kubernetes-*/kube-apiserver)" --etcd-servers=http://127.0.0.1:42379 --bind-address=127.0.0.1 \
-        --secure-port="$api_port" --service-cluster-ip-range=10.96.0.0/16 --endpoint-reconciler-type=none --authorization-mode=Node,RBAC \
+        --advertise-address=192.0.2.1 --secure-port="$api_port" --service-cluster-ip-range=10.96.0.0/16 --endpoint-reconciler-type=none --authorization-mode=Node,RBAC \
         --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
         --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$pki/accounts.pub" \
         --service-account-signing-key-file="$pki/accounts.key" --enable-admission-plugins=NodeRestriction \
@@ -70,9 +72,9 @@ cluster_up() {
         --service-account-private-key-file="$pki/accounts.key" --root-ca-file="$pki/ca.crt" --horizontal-pod-autoscaler-sync-period=5s
     launch scheduler "$(echo "$bin"/kubernetes-*/kube-scheduler)" --kubeconfig="$run/scheduler.kubeconfig" --bind-address=127.0.0.1 \
         --secure-port=46259 --leader-elect=false
-    launch kwok "$(echo "$bin"/kwok-*/kwok)" --kubeconfig="$run/admin.kubeconfig" --manage-all-nodes=true
+    launch kwok "$(echo "$bin"/kwok-*/kwok)" --kubeconfig="$run/admin.kubeconfig" --manage-all-nodes=true "${kwok_options[@]}"
     kubectl apply -f "$here/strimzi-crds.yaml" >/dev/null
-    kubectl apply --server-side -f "$(keda_module)/config/crd/bases" >/dev/null
+    kubectl apply --server-side -f "$(module github.com/kedacore/keda/v2 KEDA)/config/crd/bases" >/dev/null
     nodes | kubectl apply -f - >/dev/null
     volumes | kubectl apply -f - >/dev/null
     await 60 "nodes" bash -c '(($(kubectl get nodes --no-headers | grep -c " Ready ") == 5))'
@@ -85,8 +87,9 @@ cluster_down() {
     cluster_pids=()
 }
 
-keda_module() {
-    GOFLAGS=-mod=mod go mod download -json "github.com/kedacore/keda/v2@v$(sed -n 's/.* KEDA=\([0-9.]*\) .*/\1/p' "$here/go-tools.sh")" |
+# The folder of a Go module, in the version that go-tools.sh builds.
+module() { # MODULE VARIABLE
+    GOFLAGS=-mod=mod go mod download -json "$1@v$(sed -n "s/.* $2=\\([0-9.]*\\).*/\\1/p" "$here/go-tools.sh")" |
         sed -n 's/^[[:space:]]*"Dir": "\(.*\)",$/\1/p'
 }
 
