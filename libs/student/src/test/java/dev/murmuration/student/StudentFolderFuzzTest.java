@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.fuzz.Fuzzer;
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class StudentFolderFuzzTest {
         Path part = folder.resolve("part.safetensors");
         Files.move(folder.resolve("model.safetensors"), part);
         String map;
-        try (Weights weights = Weights.open(part)) {
+        try (Weights weights = WeightsFile.open(part)) {
             map = weights.tensors().keySet().stream()
                     .map(name -> "\"%s\":\"part.safetensors\"".formatted(name))
                     .collect(Collectors.joining(","));
