@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ class KustomizationTest {
     @ValueSource(
             strings = {
                 "base",
+                "asleep",
                 "overlays/local",
                 "overlays/production",
                 "overlays/gpu",
@@ -46,6 +48,21 @@ class KustomizationTest {
         Map<String, JsonNode> ours = byName(Kustomization.render(Repository.path("k8s/" + folder)));
         assertThat(ours.keySet()).isEqualTo(expected.keySet());
         expected.forEach((name, object) -> assertThat(ours.get(name)).as(name).isEqualTo(object));
+    }
+
+    /** What is created before the first deployment, so that it does not start a pod each: all that KEDA scales, and nothing else. */
+    @Test
+    void whatFollowsLagIsCreatedAsleep() {
+        Manifests asleep = Manifests.of(Kustomization.render(Repository.path("k8s/asleep")));
+        List<String> scaled = Manifests.of(Kustomization.render(Repository.path("k8s/overlays/gpu")))
+                .all(Keda.ScaledObject.class)
+                .map(object -> object.spec().scaleTargetRef())
+                .map(target -> target.kind() + " " + target.name())
+                .toList();
+
+        assertThat(asleep.objects()).containsOnlyKeys(scaled);
+        assertThat(asleep.all(StatefulSet.class))
+                .allMatch(set -> Integer.valueOf(0).equals(set.getSpec().getReplicas()));
     }
 
     @Test

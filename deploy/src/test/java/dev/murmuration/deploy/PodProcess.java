@@ -54,7 +54,8 @@ final class PodProcess {
     }
 
     /** Starts a service's or the registry's container. */
-    ChildProcess quarkus(Pod pod, Path jar, int port, List<String> options, Map<String, String> further) throws IOException {
+    ChildProcess quarkus(Pod pod, Path jar, int port, List<String> options, Map<String, String> further)
+            throws IOException {
         String name = pod.getMetadata().getName();
         Map<String, String> environment = environment(pod);
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
@@ -62,7 +63,8 @@ final class PodProcess {
         environment.putAll(further);
         List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseG1GC"));
         all.addAll(options);
-        Program program = Program.quarkus(name, all, jar, Installation.find().watchdog(), List.of(), folder.resolve(name))
+        Program program = Program.quarkus(
+                        name, all, jar, Installation.find().watchdog(), List.of(), folder.resolve(name))
                 .with(Map.of("java.io.tmpdir", temporary(name).toString()));
         return start(program, environment);
     }
