@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # docker-compose.yml on a Docker engine that reaches no registry: our images by our Dockerfiles on a base made here, stand-ins for other people's images, one stream to
-# its accuracy. The engine has a network namespace of its own with nothing but a loopback interface, which all containers share: Compose's own networks are not tried.
+# its accuracy while every container is killed. The engine is in a network namespace of its own, with nothing but its bridges, so that no port meets another's.
 #   deploy/verify/engine.sh [SERVICE...]     services whose images are built; all unless named
-# Needs root, dockerd, debootstrap (once), what go-tools.sh builds for compose and store, and ./murmuration's build. 12 GB of disk.
+# Needs root, dockerd, iptables, debootstrap (once), what go-tools.sh builds for compose and store, and ./murmuration's build. 12 GB of disk.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 root="$(cd "$here/../.." && pwd -P)"
@@ -10,12 +10,13 @@ cache="${MURMURATION_DEPLOY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/murmuration/d
 run="$(mktemp -d)"
 java="${JAVA_HOME:?is not set}"
 readonly here root cache run java
-readonly stages=(crawler teacher filter trainer evaluator)
+readonly platform=(kafka store registry) stages=(crawler teacher filter trainer evaluator)
+# What watches, as far as it is installed.
+watched=()
 
 engine_up() {
-    # --net only: containers with `network_mode: host` are in the engine's namespace.
     unshare --net bash -c "ip link set lo up && exec dockerd --data-root '$cache/engine' --exec-root '$run/exec' --pidfile '$run/pid' \
-        --host 'unix://$run/docker.sock' --bridge=none --iptables=false --ip6tables=false" >"$run/dockerd.log" 2>&1 &
+        --host 'unix://$run/docker.sock' --ip6tables=false" >"$run/dockerd.log" 2>&1 &
     engine=$!
     export DOCKER_HOST="unix://$run/docker.sock" COMPOSE_BAKE=false
     local last=$((SECONDS + 60))
@@ -80,11 +81,30 @@ bases() {
         printf 'FROM %s\nCOPY http /usr/local/bin/curl\nCOPY registry /registry\nUSER 1001:0\nENV QUARKUS_HTTP_HOST=0.0.0.0\nENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-jar", "/registry/quarkus-run.jar"]\n' "$jre" >"$context/Dockerfile"
         cp -r "$root/local/target/registry" "$context/registry" && docker_build "$name"
     }
+    monitor prometheus prom/prometheus /prometheus
+    monitor prometheus-alertmanager prom/alertmanager /alertmanager
     name="$(tag ghcr.io/versity/versitygw)"
     has "$name" || {
         cp "$here/stand-ins/http" "$context/http"
         cp "$(echo "$cache"/bin/versitygw-*/versitygw)" "$context/versitygw"
         printf 'FROM debian-base:local\nCOPY http /usr/local/bin/wget\nCOPY versitygw /usr/local/bin/versitygw\nENTRYPOINT ["/usr/local/bin/versitygw"]\n' >"$context/Dockerfile"
+        docker_build "$name"
+    }
+}
+
+# Debian's program under the image's name, where it is installed. monitor PROGRAM IMAGE FOLDER
+monitor() {
+    local name
+    command -v "$1" >/dev/null || return 0
+    watched+=("${2#prom/}")
+    name="$(tag "$2")"
+    has "$name" || {
+        cp "$here/stand-ins/http" "$context/http"
+        cp "$(command -v "$1")" "$context/program"
+        # Its templates are files in Debian's package, and part of the program in the image.
+        mkdir "$context/share" && { cp -r /usr/share/prometheus/alertmanager "$context/share/" 2>/dev/null || true; }
+        printf 'FROM debian-base:local\nCOPY http /usr/local/bin/wget\nCOPY share /usr/share/prometheus\nCOPY program /bin/program\nRUN install -d -o nobody -g nogroup %s\nUSER nobody\nVOLUME %s\nWORKDIR %s\nENTRYPOINT ["/bin/program"]\n' \
+            "$3" "$3" "$3" >"$context/Dockerfile"
         docker_build "$name"
     }
 }
@@ -115,21 +135,16 @@ override() {
     done
     {
         echo "services:"
-        for service in kafka store registry prepare "${stages[@]}" lag-exporter; do
-            printf '  %s:\n    network_mode: host\n    ports: !reset []\n    extra_hosts: [%s]\n' "$service" \
-                "$(printf '"%s:127.0.0.1", ' kafka store registry "${stages[@]}" lag-exporter | sed 's/, $//')"
+        for service in "${platform[@]}" prometheus alertmanager prepare "${stages[@]}" lag-exporter; do
+            printf '  %s:\n' "$service"
             case "$service" in
-                kafka) echo "    image: $(tag apache/kafka)" ;;
-                store) echo "    image: $(tag ghcr.io/versity/versitygw)" ;;
-                registry) echo "    image: $(tag quay.io/apicurio/apicurio-registry)" ;;
                 prepare | lag-exporter) printf '    build: {dockerfile: %s}\n' "$run/docker/Dockerfile.prepare" ;;
-                *) printf '    build: {dockerfile: %s}\n' "$run/docker/Dockerfile" ;;
+                crawler | teacher | filter | trainer | evaluator) printf '    build: {dockerfile: %s}\n' "$run/docker/Dockerfile" ;;
+                *) printf '    image: %s\n' "$(sed -n "/^  $service:/,/image:/s/^ *image: \\([^ @]*\\).*/\\1/p" "$root/docker-compose.yml")" ;;
             esac
-            # In one namespace two programs cannot have port 9000.
-            [[ $service != registry ]] || echo '    environment: {QUARKUS_MANAGEMENT_PORT: 9900}'
         done
     } >"$run/override.yml"
-    sed -e 's/^CRAWLER_SIMULATOR_RECORDS=.*/CRAWLER_SIMULATOR_RECORDS=800/' -e 's/^CRAWLER_SIMULATOR_RATE=.*/CRAWLER_SIMULATOR_RATE=40/' \
+    sed -e 's/^CRAWLER_SIMULATOR_RECORDS=.*/CRAWLER_SIMULATOR_RECORDS=3000/' -e 's/^CRAWLER_SIMULATOR_RATE=.*/CRAWLER_SIMULATOR_RATE=10/' \
         -e 's/^FILTER_SHARDS_MAX_SAMPLES=.*/FILTER_SHARDS_MAX_SAMPLES=40/' "$root/.env.example" >"$run/env"
 }
 
@@ -140,23 +155,61 @@ check() { # WHAT COMMAND...
     if "$@"; then echo "ok    $what"; else echo "WRONG $what"; failed=1; fi
 }
 
-metrics() { # PORT PATH
-    nsenter --net="/proc/$engine/ns/net" bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && printf 'GET $2 HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 && cat <&3"
+# Within the engine's network, where the ports of docker-compose.yml are published.
+within_network() { nsenter --net="/proc/$engine/ns/net" "$@"; }
+
+# metrics PORT
+metrics() {
+    within_network bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && printf 'GET /q/metrics HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 && cat <&3" 2>/dev/null
 }
 
-an_accuracy() {
-    local last=$((SECONDS + 420))
-    until metrics 8085 /q/metrics 2>/dev/null | grep -q '^murmuration_evaluator_accuracy{'; do
-        ((SECONDS < last)) || { compose ps --all; compose logs --tail 20; return 1; }
-        sleep 2
+# await SECONDS COMMAND...
+await() {
+    local last=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS < last)) || return 1
+        sleep 1
     done
-    metrics 8085 /q/metrics | grep '^murmuration_evaluator_accuracy{' | sed 's/^/      /'
+}
+
+an_accuracy() { metrics 8085 | grep '^murmuration_evaluator_accuracy{' | sed 's/^/      /' | tee "$run/accuracies" | grep -q .; }
+
+feed_ended() { metrics 8081 | grep -q '^murmuration_crawler_ended\({[^}]*}\)\? 1'; }
+
+id() { compose ps --all --quiet "$1"; }
+
+healthy() { [[ "$(docker inspect --format '{{.State.Running}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$(id "$1")")" =~ ^true\ (healthy)?$ ]]; }
+
+restarts() { docker inspect --format '{{.RestartCount}}' "$(id "$1")"; }
+
+# Ends process 1 as the kernel does when memory is short, and waits until the engine has brought the container back and finds it healthy.
+crash() {
+    local before
+    before="$(restarts "$1")"
+    kill -KILL "$(docker inspect --format '{{.State.Pid}}' "$(id "$1")")"
+    await 60 more_restarts "$1" "$before" && await 240 healthy "$1" || { docker inspect --format '{{json .State}}' "$(id "$1")"; compose logs --tail 20 "$1"; return 1; }
+}
+
+more_restarts() { (($(restarts "$1") > $2)); }
+
+restart() { compose restart "$1" >/dev/null 2>&1 && await 240 healthy "$1" || { compose logs --tail 20 "$1"; return 1; }; }
+
+# `docker kill` is a stop to an engine: it starts nothing again before it is told to.
+kill_and_start() { docker kill "$(id "$1")" >/dev/null && docker start "$(id "$1")" >/dev/null && await 240 healthy "$1" || { compose logs --tail 20 "$1"; return 1; }; }
+
+# The tests of ComposeIT, within the engine's network.
+compose_it() { (cd "$root" && within_network mvn -q -B -o -Dquick -pl deploy test -Dtest=ComposeIT -Ddeploy.parts=engine); }
+
+# The tests that start containers by themselves, with the images made here.
+containers_it() {
+    (cd "$root" && TESTCONTAINERS_RYUK_DISABLED=true within_network mvn -q -B -o -Dquick -pl local test -Dtest='*ContainersIT' -Dsurefire.failIfNoSpecifiedTests=true)
 }
 
 # As docker-compose.yml promises: nobody in particular, without rights, with nothing to write.
 confined() {
     local id
-    id="$(compose ps --quiet "$1")"
+    id="$(id "$1")"
     docker exec "$id" bash -c '
         [[ $(id -u) == 10001 ]] && grep -q "^CapEff:[[:space:]]*0*$" /proc/1/status && grep -q "^NoNewPrivs:[[:space:]]*1$" /proc/1/status &&
             grep -q "^[^ ]* / [^ ]* ro," /proc/mounts && [[ $(cat /proc/1/comm) == java ]]'
@@ -165,17 +218,17 @@ confined() {
 # Ends on SIGTERM within its grace, and not by being killed.
 stops() {
     local id begun=$SECONDS
-    id="$(compose ps --quiet "$1")"
+    id="$(id "$1")"
     compose stop "$1" >/dev/null 2>&1
     echo "      $1: $((SECONDS - begun)) s, exit status $(docker inspect --format '{{.State.ExitCode}}' "$id")"
     [[ $(docker inspect --format '{{.State.ExitCode}}' "$id") =~ ^(0|143)$ ]]
 }
 
-# Megabytes that an image of ours may have on top of its base. libtorch is 450 of them, once.
+# Megabytes that an image of ours may have on top of its base: a tenth more than it has. libtorch is 450 of them, once, and the classes of a start some 60.
 within() {
     local size limit
     size=$((($(docker image inspect --format '{{.Size}}' "murmuration/$1:$(sed -n 's/^MURMURATION_VERSION=//p' "$run/env")") - $(docker image inspect --format '{{.Size}}' "$jre")) / 1000000))
-    case "$1" in teacher | trainer | evaluator) limit=600 ;; *) limit=170 ;; esac
+    case "$1" in teacher | trainer | evaluator) limit=680 ;; filter) limit=230 ;; crawler) limit=160 ;; *) limit=120 ;; esac
     echo "      $1: $size MB on its base, of at most $limit"
     ((size <= limit))
 }
@@ -185,16 +238,38 @@ main() {
     ((${#build[@]})) || build=(prepare "${stages[@]}")
     engine_up
     echo "engine $(docker version --format '{{.Server.Version}}'), $(compose version 2>/dev/null || true)"
-    override
     bases
+    override
     for service in "${build[@]}"; do check "$service: image" compose build --quiet "$service"; done
     for service in "${build[@]}"; do check "$service: size" within "$service"; done
-    check "up --wait" compose up --wait --wait-timeout 400 kafka store registry prepare "${stages[@]}" lag-exporter
+    local all=("${platform[@]}" "${stages[@]}" lag-exporter "${watched[@]}")
+    check "up --wait" up prepare "${all[@]}"
     for service in "${stages[@]}"; do check "$service: confined" confined "$service"; done
-    check "an accuracy" an_accuracy
-    for service in "${stages[@]}"; do check "$service: never restarted" test "$(docker inspect --format '{{.RestartCount}}' "$(compose ps --quiet "$service")")" = 0; done
+    for service in "${all[@]}"; do check "$service: never restarted" test "$(restarts "$service")" = 0; done
+    for service in "${stages[@]}" lag-exporter; do
+        check "$service: killed during the stream, comes back" crash "$service"
+        check "$service: docker kill and start" kill_and_start "$service"
+    done
+    for service in "${platform[@]}"; do check "$service: killed during the stream, comes back" crash "$service"; done
+    feed_ended && echo "      (the stream had ended before the last of them)"
+    check "every service is healthy after that" await 300 all_healthy "${all[@]}"
+    check "the stream ends" await 600 feed_ended
+    check "an accuracy" await 420 an_accuracy
+    cat "$run/accuracies"
+    for service in "${all[@]}"; do check "$service: restart" restart "$service"; done
+    check "every service is healthy after that" await 300 all_healthy "${all[@]}"
+    check "audit, panels, alerts" compose_it
     for service in "${stages[@]}"; do check "$service: stops" stops "$service"; done
+    compose down --volumes --timeout 20 >/dev/null 2>&1
+    check "the tests that start containers themselves" containers_it
     return "$failed"
+}
+
+up() { compose up --wait --wait-timeout 900 "$@" || { compose ps --all; compose logs --tail 20; return 1; }; }
+
+all_healthy() {
+    local service
+    for service in "$@"; do healthy "$service" || return 1; done
 }
 
 main "$@"
