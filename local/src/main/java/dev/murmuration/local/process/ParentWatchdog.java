@@ -17,6 +17,9 @@ public final class ParentWatchdog {
     /** System property: how long the shutdown hooks may take after the parent has ended, in seconds. */
     static final String GRACE = "watchdog.grace.seconds";
 
+    /** Longer than a program may take to write its classes: halted before, it would try again at every exit. */
+    private static final int USUAL_GRACE = 90;
+
     private static final int TERMINATED = 143;
 
     private ParentWatchdog() {}
@@ -44,7 +47,7 @@ public final class ParentWatchdog {
 
     private static void haltAfterGrace() {
         try {
-            Thread.sleep(Duration.ofSeconds(Integer.getInteger(GRACE, 20)));
+            Thread.sleep(Duration.ofSeconds(Integer.getInteger(GRACE, USUAL_GRACE)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
