@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-for module, package in (("libs/student", "student"), ("services/teacher", "teacher"), ("services/evaluator", "evaluator/map")):
+for module, package in (("libs/student", "student"), ("services/teacher", "teacher/roberta"), ("services/teacher", "teacher/hashed"), ("services/evaluator", "evaluator/map")):
     sys.path.append(str(ROOT / module / "src/main/resources/dev/murmuration" / package))
 from attention import Attention
 from convnet import ConvNet

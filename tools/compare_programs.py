@@ -60,11 +60,18 @@ def archive(read, path, values):
     return packed
 
 
+def git(*command):
+    return subprocess.run(["git", "-C", ROOT, *command], check=True, capture_output=True, text=True).stdout
+
+
 def both(path, values):
-    """The program of the commit and that of this tree."""
-    of_commit = lambda p: subprocess.run(["git", "-C", ROOT, "show", f"{options.commit}:{p}"], check=True, capture_output=True, text=True).stdout
+    """The program of the commit and that of this tree, found by its file name: packages were renamed in between."""
+    def found(files):
+        return next(f for f in files.splitlines() if "/src/main/resources/" in f and f.endswith("/" + pathlib.PurePath(path).name))
+    of_commit = lambda p: git("show", f"{options.commit}:{p}")
     of_tree = lambda p: (ROOT / p).read_text()
-    return [torch.jit.load(archive(read, path, values)) for read in (of_commit, of_tree)]
+    paths = found(git("ls-tree", "-r", "--name-only", options.commit)), found(git("ls-files"))
+    return [torch.jit.load(archive(read, p, values)) for read, p in zip((of_commit, of_tree), paths)]
 
 
 # --- bits

@@ -3,7 +3,7 @@ package dev.murmuration.crawler;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
-import dev.murmuration.crawler.feed.RecordedFeed;
+import dev.murmuration.crawler.feed.recorded.RecordedFeed;
 import dev.murmuration.crawler.photo.AddressPolicy;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;

@@ -1,13 +1,13 @@
 package dev.murmuration.crawler;
 
-import dev.murmuration.crawler.feed.BlueskyFeed;
 import dev.murmuration.crawler.feed.Feed;
-import dev.murmuration.crawler.feed.LiveLimits;
-import dev.murmuration.crawler.feed.MastodonFeed;
 import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
-import dev.murmuration.crawler.feed.RecordedFeed;
-import dev.murmuration.crawler.feed.XFeed;
+import dev.murmuration.crawler.feed.live.BlueskyFeed;
+import dev.murmuration.crawler.feed.live.LiveLimits;
+import dev.murmuration.crawler.feed.live.MastodonFeed;
+import dev.murmuration.crawler.feed.live.XFeed;
+import dev.murmuration.crawler.feed.recorded.RecordedFeed;
 import dev.murmuration.crawler.photo.AddressPolicy;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;

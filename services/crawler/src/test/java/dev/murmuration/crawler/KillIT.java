@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.LiveBroadcast.Sent;
 import dev.murmuration.crawler.feed.Feed;
-import dev.murmuration.crawler.feed.JetstreamServer;
+import dev.murmuration.crawler.feed.live.JetstreamServer;
 import dev.murmuration.crawler.photo.HostileServer;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.RegistrySettings;

@@ -9,7 +9,7 @@ import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
-import dev.murmuration.crawler.feed.RecordedFeed;
+import dev.murmuration.crawler.feed.recorded.RecordedFeed;
 import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;

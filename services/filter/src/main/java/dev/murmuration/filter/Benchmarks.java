@@ -1,5 +1,8 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.filter.duplicate.HashList;
+import dev.murmuration.filter.duplicate.NearDuplicates;
+import dev.murmuration.filter.settings.FilterSettings;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;

@@ -1,5 +1,13 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.filter.dataset.DecisionRules;
+import dev.murmuration.filter.duplicate.NearDuplicates;
+import dev.murmuration.filter.settings.Configuration;
+import dev.murmuration.filter.settings.FilterSettings;
+import dev.murmuration.filter.settings.PackingRules;
+import dev.murmuration.filter.topology.FilterMetrics;
+import dev.murmuration.filter.topology.FilterTopology;
+import dev.murmuration.filter.topology.Wire;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;

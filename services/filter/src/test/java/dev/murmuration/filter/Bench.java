@@ -1,5 +1,6 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.filter.duplicate.IndexBench;
 import dev.murmuration.filter.shard.PackingBench;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.murmuration.filter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.filter.topology.Tweets;
 import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;

@@ -3,7 +3,12 @@ package dev.murmuration.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.dataset.Balance;
+import dev.murmuration.filter.dataset.DataSet;
+import dev.murmuration.filter.dataset.Origin;
 import dev.murmuration.filter.shard.PackedStream;
+import dev.murmuration.filter.topology.Filtering;
+import dev.murmuration.filter.topology.Tweets;
 import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;

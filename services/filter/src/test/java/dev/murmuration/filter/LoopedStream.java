@@ -2,6 +2,7 @@ package dev.murmuration.filter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.murmuration.filter.topology.Tweets;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.EndOfFeed;

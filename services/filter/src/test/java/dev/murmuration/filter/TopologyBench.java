@@ -1,5 +1,17 @@
 package dev.murmuration.filter;
 
+import dev.murmuration.filter.dataset.DataSets;
+import dev.murmuration.filter.dataset.DecisionRules;
+import dev.murmuration.filter.dataset.Splits;
+import dev.murmuration.filter.duplicate.NearDuplicates;
+import dev.murmuration.filter.duplicate.PhotoHash;
+import dev.murmuration.filter.topology.Decider;
+import dev.murmuration.filter.topology.FilterMetrics;
+import dev.murmuration.filter.topology.FilterTopology;
+import dev.murmuration.filter.topology.Filtering;
+import dev.murmuration.filter.topology.Kept;
+import dev.murmuration.filter.topology.Tweets;
+import dev.murmuration.filter.topology.Wire;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.schemas.Decoded;

@@ -2,6 +2,11 @@ package dev.murmuration.teacher;
 
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.teacher.model.Hub;
+import dev.murmuration.teacher.model.Inference;
+import dev.murmuration.teacher.model.ModelException;
+import dev.murmuration.teacher.model.ModelSources;
+import dev.murmuration.teacher.score.LoadedModel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

@@ -8,6 +8,8 @@ import dev.murmuration.schemas.Decoded.Undecodable;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Teacher;
 import dev.murmuration.schemas.Tweet;
+import dev.murmuration.teacher.score.Scorer;
+import dev.murmuration.teacher.score.Verdict;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

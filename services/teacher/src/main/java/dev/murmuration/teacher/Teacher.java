@@ -13,6 +13,8 @@ import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
+import dev.murmuration.teacher.score.LoadedModel;
+import dev.murmuration.teacher.score.Scorer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownEvent;

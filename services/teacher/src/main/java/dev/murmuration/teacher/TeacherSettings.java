@@ -1,5 +1,6 @@
 package dev.murmuration.teacher;
 
+import dev.murmuration.teacher.model.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;

@@ -1,6 +1,9 @@
 package dev.murmuration.teacher;
 
 import dev.murmuration.programs.Torch;
+import dev.murmuration.teacher.model.TweetText;
+import dev.murmuration.teacher.roberta.RobertaBench;
+import dev.murmuration.teacher.tool.LabelledTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,12 +85,12 @@ public final class Bench {
         return made;
     }
 
-    static Path root() {
+    public static Path root() {
         return Path.of(System.getProperty("murmuration.root", "."));
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // Error Prone's annotations are not on the class path.
-    static void line(String format, Object... values) {
+    public static void line(String format, Object... values) {
         System.out.println(format.formatted(values));
     }
 }

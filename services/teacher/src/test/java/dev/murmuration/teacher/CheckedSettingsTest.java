@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.teacher.score.LoadedModel;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;

@@ -1,6 +1,14 @@
 package dev.murmuration.teacher;
 
 import dev.murmuration.programs.Torch;
+import dev.murmuration.teacher.model.Inference;
+import dev.murmuration.teacher.model.ModelFolder;
+import dev.murmuration.teacher.model.ModelSources;
+import dev.murmuration.teacher.model.TextModel;
+import dev.murmuration.teacher.roberta.RobertaTextModel;
+import dev.murmuration.teacher.roberta.RobertaTextModelTest;
+import dev.murmuration.teacher.score.LoadedModel;
+import dev.murmuration.teacher.score.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

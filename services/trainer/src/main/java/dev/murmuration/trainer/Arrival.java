@@ -5,6 +5,8 @@ import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.stage.Fetched;
+import dev.murmuration.trainer.data.KnownShard;
+import dev.murmuration.trainer.data.ShardTar;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;

@@ -1,5 +1,6 @@
 package dev.murmuration.trainer;
 
+import dev.murmuration.trainer.run.Step;
 import java.time.Duration;
 import java.util.Locale;
 import org.jboss.logging.Logger;

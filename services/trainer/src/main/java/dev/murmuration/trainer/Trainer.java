@@ -18,6 +18,17 @@ import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.trainer.checkpoint.CheckpointStore;
+import dev.murmuration.trainer.data.Ahead;
+import dev.murmuration.trainer.data.KnownShard;
+import dev.murmuration.trainer.data.ShardTar;
+import dev.murmuration.trainer.data.Shards;
+import dev.murmuration.trainer.run.Course;
+import dev.murmuration.trainer.run.DivergedException;
+import dev.murmuration.trainer.run.Plan;
+import dev.murmuration.trainer.run.StandStill;
+import dev.murmuration.trainer.run.Step;
+import dev.murmuration.trainer.run.Watch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -77,7 +88,7 @@ class Trainer {
             Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
-    private @Nullable Bench bench;
+    private @Nullable OpenRun run;
     private Set<String> replaced = Set.of();
     private boolean streaming;
     private volatile boolean stopping;
@@ -87,14 +98,6 @@ class Trainer {
     private long stepOfCheckpoint;
     private long samplesOfCheckpoint;
     private long checkpointedAt = System.nanoTime();
-
-    /** What a run needs once it is open. */
-    private record Bench(
-            Plan plan, Shards shards, Course course, CheckpointStore checkpoints, ProgressLog log, int samplesAhead) {
-        boolean wants(Shard shard) {
-            return shard.getDataset().equals(plan.dataset()) && shard.getSplit() != Split.test;
-        }
-    }
 
     /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
     @Inject
@@ -137,7 +140,7 @@ class Trainer {
             List<Checkpoint> past =
                     PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints));
             Course course = workshop.runs(plan, shards, work).open(past);
-            bench = new Bench(
+            run = new OpenRun(
                     plan,
                     shards,
                     course,
@@ -153,18 +156,18 @@ class Trainer {
 
     /** Where the run wants to read from, whatever the group has committed. */
     long offset() {
-        return bench().course().offset();
+        return run().course().offset();
     }
 
-    private Bench bench() {
-        return Objects.requireNonNull(bench, "the run is not open yet");
+    private OpenRun run() {
+        return Objects.requireNonNull(run, "the run is not open yet");
     }
 
     /** A stop saves what was learned since the last checkpoint. */
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         stopping = true;
         timer.shutdown();
-        Bench open = bench;
+        OpenRun open = run;
         if (open == null) {
             return;
         }
@@ -202,7 +205,7 @@ class Trainer {
                 heartbeat.beat();
                 workshop.useThreads();
                 generation = metadata.getConsumerGroupGenerationId();
-                process(bench(), batch.records(SHARDS));
+                process(run(), batch.records(SHARDS));
             }
         } catch (CancellationException stopped) {
             LOG.debug("a shard was being read", stopped);
@@ -219,7 +222,7 @@ class Trainer {
     }
 
     // While one shard is learned the next one of the batch is fetched and decoded.
-    private void process(Bench open, List<ConsumerRecord<byte[], byte[]>> batch) {
+    private void process(OpenRun open, List<ConsumerRecord<byte[], byte[]>> batch) {
         // What was read before a rebalance comes again after it.
         List<ConsumerRecord<byte[], byte[]>> records =
                 batch.stream().filter(record -> record.offset() >= offset()).toList();
@@ -234,7 +237,7 @@ class Trainer {
         }
     }
 
-    private void process(Bench open, ConsumerRecord<byte[], byte[]> record, Arrival arrival) {
+    private void process(OpenRun open, ConsumerRecord<byte[], byte[]> record, Arrival arrival) {
         switch (arrival.event()) {
             case Decoded.Event<Shard>(Shard shard) -> learn(open, record, shard, arrival);
             case Decoded.Ended<Shard>(EndOfFeed marker) -> end(open, record, marker);
@@ -244,7 +247,7 @@ class Trainer {
         }
     }
 
-    private void learn(Bench open, ConsumerRecord<byte[], byte[]> record, Shard shard, Arrival arrival) {
+    private void learn(OpenRun open, ConsumerRecord<byte[], byte[]> record, Shard shard, Arrival arrival) {
         Course course = open.course();
         if (!open.wants(shard)) {
             course.skip(record.offset());
@@ -285,7 +288,7 @@ class Trainer {
     }
 
     // The event of the new shard is committed before the old one is deleted.
-    private boolean isReplaced(Bench open, String key) {
+    private boolean isReplaced(OpenRun open, String key) {
         if (!replaced.contains(key)) {
             try (EventReader<Shard> another = EventReader.of(registry, Topics.SHARDS, Shard.class)) {
                 replaced = PastEvents.replaced(
@@ -295,7 +298,7 @@ class Trainer {
         return replaced.contains(key);
     }
 
-    private void end(Bench open, ConsumerRecord<byte[], byte[]> record, EndOfFeed marker) {
+    private void end(OpenRun open, ConsumerRecord<byte[], byte[]> record, EndOfFeed marker) {
         switch (open.course().end(marker, record.offset(), watch(open))) {
             case OPEN ->
                 LOG.debugf("feed %s: partition %d of %d has ended", marker.feed(), marker.partition(), marker.of());
@@ -310,11 +313,11 @@ class Trainer {
         }
     }
 
-    private Watch watch(Bench open) {
+    private Watch watch(OpenRun open) {
         return working.watch(made -> stepped(open, made), () -> stopping);
     }
 
-    private boolean stepped(Bench open, Step made) {
+    private boolean stepped(OpenRun open, Step made) {
         heartbeat.beat();
         metrics.stepped(made, open.plan().batch());
         open.log().stepped(made, metrics);
@@ -334,7 +337,7 @@ class Trainer {
 
     /** A stream that pauses must not keep what was learned from its checkpoint. */
     private void checkpointAtRest() {
-        Bench open = bench;
+        OpenRun open = run;
         if (open == null || !working.tryLock()) {
             return;
         }
@@ -362,7 +365,7 @@ class Trainer {
         }
     }
 
-    private void checkpoint(Bench open, List<ProducerRecord<byte[], byte[]>> more, Optional<Validation> validation) {
+    private void checkpoint(OpenRun open, List<ProducerRecord<byte[], byte[]>> more, Optional<Validation> validation) {
         Course course = open.course();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters);
         Optional<Checkpoint> stored = Optional.empty();
@@ -391,7 +394,7 @@ class Trainer {
         checkpointedAt = System.nanoTime();
     }
 
-    private void deadLetter(Bench open, ConsumerRecord<byte[], byte[]> record, String reason) {
+    private void deadLetter(OpenRun open, ConsumerRecord<byte[], byte[]> record, String reason) {
         LOG.warnf("record %d of shards: to the dead letters: %s", record.offset(), reason);
         metrics.deadLettered();
         deadLetters.add(DeadLetter.of("trainer", record, reason));

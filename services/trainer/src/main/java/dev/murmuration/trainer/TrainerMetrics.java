@@ -1,6 +1,8 @@
 package dev.murmuration.trainer;
 
 import dev.murmuration.schemas.Validation;
+import dev.murmuration.trainer.data.ShardTar;
+import dev.murmuration.trainer.run.Step;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;

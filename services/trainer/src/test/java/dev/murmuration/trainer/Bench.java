@@ -1,6 +1,8 @@
 package dev.murmuration.trainer;
 
 import dev.murmuration.programs.Torch;
+import dev.murmuration.trainer.run.Ablations;
+import dev.murmuration.trainer.run.LoaderBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +61,7 @@ public final class Bench {
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // The annotation is no dependency of ours.
-    static void line(String format, Object... values) {
+    public static void line(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
 }

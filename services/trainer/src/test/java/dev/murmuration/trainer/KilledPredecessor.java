@@ -25,6 +25,15 @@ import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
+import dev.murmuration.trainer.checkpoint.CheckpointTar;
+import dev.murmuration.trainer.data.KnownShard;
+import dev.murmuration.trainer.data.Sample;
+import dev.murmuration.trainer.data.ShardTar;
+import dev.murmuration.trainer.run.Course;
+import dev.murmuration.trainer.run.Drawn;
+import dev.murmuration.trainer.run.Plan;
+import dev.murmuration.trainer.run.Recipe;
+import dev.murmuration.trainer.run.Watch;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -225,7 +234,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                     .setSha256(sha256)
                     .setDataset("flat")
                     .setShardOffsets(List.of(new ShardOffset(0, course.offset())))
-                    .setTrainLoss(course.loss())
+                    .setTrainLoss(course.position().loss())
                     .setValidation(null)
                     .setCreatedAt(Instant.EPOCH)
                     .build();

@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /** Steps and their memory. */
-final class StepBench {
+public final class StepBench {
 
     private static final int BATCH = 16;
     private static final int WARM = 3;
@@ -58,7 +58,7 @@ final class StepBench {
         line("%-16s %-28s %,10.0f %10.1f %8.2f", name, what, ms, BATCH * 1000 / ms, baseline / ms);
     }
 
-    static IntConsumer plain(Training training) {
+    public static IntConsumer plain(Training training) {
         return stepping(training, ADAMW, Noise.NONE, 1, false, 0);
     }
 
@@ -97,7 +97,7 @@ final class StepBench {
     }
 
     /** The precision in which this machine is quicker: without AVX-512 bf16 or AMX, bf16 is many times slower than fp32. */
-    static Precision quicker(Network a) {
+    public static Precision quicker(Network a) {
         return once(a, Precision.BF16) < once(a, Precision.FP32) ? Precision.BF16 : Precision.FP32;
     }
 
@@ -117,7 +117,7 @@ final class StepBench {
         line("%-45s %,10.0f %,10.0f %8.2f", name, ms[0], ms[1], ms[1] / ms[0]);
     }
 
-    static Training training(Network a, Precision precision, boolean averages) {
+    public static Training training(Network a, Precision precision, boolean averages) {
         return Training.from(TrainingState.begin(a, 1), Device.cpu(), precision, averages);
     }
 
@@ -141,7 +141,7 @@ final class StepBench {
     }
 
     /** Milliseconds of each kind of step. They take turns: the pace of a shared machine drifts, and a ratio must not. */
-    static double[] medians(IntConsumer... steps) {
+    public static double[] medians(IntConsumer... steps) {
         double[][] times = new double[steps.length][MEASURED];
         for (int i = 1; i <= WARM + MEASURED; i++) {
             for (int kind = 0; kind < steps.length; kind++) {

@@ -13,6 +13,9 @@ import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
+import dev.murmuration.trainer.checkpoint.CheckpointTar;
+import dev.murmuration.trainer.run.Course;
+import dev.murmuration.trainer.run.Drawn;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -73,7 +76,7 @@ class TrainerIT {
             KilledPredecessor.play(unbroken, step -> true);
             assertThat(last.getStep()).isEqualTo(unbroken.step());
             assertThat(last.getSamplesSeen()).isEqualTo(unbroken.samplesSeen());
-            assertThat(last.getTrainLoss()).isEqualTo(unbroken.loss());
+            assertThat(last.getTrainLoss()).isEqualTo(unbroken.position().loss());
             assertThat(last.getShardOffsets().getFirst().getOffset()).isEqualTo(KilledPredecessor.LAST_OFFSET + 1);
             assertThat(last.getValidation()).isEqualTo(unbroken.validate().orElseThrow());
             checkObject(last, unbroken);

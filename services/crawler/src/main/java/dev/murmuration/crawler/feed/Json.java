@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** JSON from strangers: bounded nesting, no field twice, nothing behind the value; texts that UTF-8 can hold, ids, languages and lists of bounded length. */
-final class Json {
+public final class Json {
 
     private static final int DEEPEST_NESTING = 64;
     // crawler.max-photos decides how many of these are fetched.
@@ -39,7 +39,7 @@ final class Json {
      *
      * @throws IllegalArgumentException if they are not JSON; its message quotes nothing of them
      */
-    static JsonNode read(byte[] utf8) {
+    public static JsonNode read(byte[] utf8) {
         try {
             return STRICT.readTree(utf8);
         } catch (JsonProcessingException e) {
@@ -51,7 +51,7 @@ final class Json {
     }
 
     /** The text of this field; refused if there is none. */
-    static String text(JsonNode object, String field) {
+    public static String text(JsonNode object, String field) {
         String text = object.path(field).textValue();
         if (text == null) {
             throw new IllegalArgumentException("a post without " + field);
@@ -60,17 +60,17 @@ final class Json {
     }
 
     /** The text, number or truth value of this field; empty if there is none. */
-    static String word(JsonNode object, String field) {
+    public static String word(JsonNode object, String field) {
         return wellFormed(object.path(field).asText(""));
     }
 
     /** An id in this field, neither empty nor longer than any network's. */
-    static String id(JsonNode object, String field) {
+    public static String id(JsonNode object, String field) {
         return id(text(object, field));
     }
 
     /** The same of an id that is there already. */
-    static String id(String id) {
+    public static String id(String id) {
         if (id.isEmpty() || id.length() > LONGEST_ID) {
             throw new IllegalArgumentException("an id of %d characters".formatted(id.length()));
         }
@@ -78,13 +78,13 @@ final class Json {
     }
 
     /** An id that a post need not have: empty if there is none. */
-    static String optionalId(JsonNode object, String field) {
+    public static String optionalId(JsonNode object, String field) {
         String id = word(object, field);
         return id.isEmpty() ? id : id(id);
     }
 
     /** An ISO 8601 time with its offset in this field. */
-    static Instant time(JsonNode object, String field) {
+    public static Instant time(JsonNode object, String field) {
         try {
             return OffsetDateTime.parse(text(object, field)).toInstant();
         } catch (DateTimeException e) {
@@ -93,7 +93,7 @@ final class Json {
     }
 
     /** The language without script or region: {@code en} of {@code en-GB}; empty for what is longer than any language. */
-    static String language(String tag) {
+    public static String language(String tag) {
         int end = 0;
         while (end < tag.length() && tag.charAt(end) != '-' && tag.charAt(end) != '_') {
             end++;
@@ -102,7 +102,7 @@ final class Json {
     }
 
     /** Adds the address of one more photo, of which a post has no more than any network allows by far. */
-    static void addPhoto(List<String> photos, String url) {
+    public static void addPhoto(List<String> photos, String url) {
         if (photos.size() == MOST_PHOTOS) {
             throw new IllegalArgumentException("a post with more than %d photos".formatted(MOST_PHOTOS));
         }
@@ -110,7 +110,7 @@ final class Json {
     }
 
     /** This text with U+FFFD for every half of a surrogate pair, which JSON and HTML can name and UTF-8 cannot hold. */
-    static String wellFormed(String text) {
+    public static String wellFormed(String text) {
         if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
             return text;
         }

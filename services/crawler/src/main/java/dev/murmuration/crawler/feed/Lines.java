@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Lines of bytes with a limit to their length, and how far they reach into the stream. */
-final class Lines implements AutoCloseable {
+public final class Lines implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -20,13 +20,18 @@ final class Lines implements AutoCloseable {
     private long linesRead;
     private boolean cut;
 
-    Lines(InputStream in, int maxBytes) {
+    /**
+     * Reads a stream; {@link #close} closes it.
+     *
+     * @param maxBytes of one line; the rest of a longer one is dropped
+     */
+    public Lines(InputStream in, int maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
     }
 
     /** The next line, empty at the end. A last line without a break is a line, and {@link #wasCut}. */
-    Optional<Message> next() throws IOException {
+    public Optional<Message> next() throws IOException {
         line.reset();
         long length = 0;
         while (at < end || fill()) {
@@ -58,22 +63,24 @@ final class Lines implements AutoCloseable {
     }
 
     /** Goes on after this many bytes, which hold this many lines. Before the first line. */
-    void skip(long bytes, long lines) throws IOException {
+    public void skip(long bytes, long lines) throws IOException {
         in.skipNBytes(bytes);
         bytesRead += bytes;
         linesRead += lines;
     }
 
-    long bytesRead() {
+    /** Bytes up to and including the last line that was read. */
+    public long bytesRead() {
         return bytesRead;
     }
 
-    long linesRead() {
+    /** Lines that were read, and those skipped at the start. */
+    public long linesRead() {
         return linesRead;
     }
 
     /** Whether the last line ended with the stream and not with a break. */
-    boolean wasCut() {
+    public boolean wasCut() {
         return cut;
     }
 

@@ -6,10 +6,10 @@ package dev.murmuration.crawler.feed;
  * @param whole false if it was longer than the limit and these are only its first bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record Message(byte[] bytes, boolean whole) {
+public record Message(byte[] bytes, boolean whole) {
 
     /** Nothing to see: what keeps a connection alive. */
-    boolean isBlank() {
+    public boolean isBlank() {
         for (byte b : bytes) {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
                 return false;
@@ -19,7 +19,7 @@ record Message(byte[] bytes, boolean whole) {
     }
 
     /** Why nobody can read this message. */
-    String tooLong() {
+    public String tooLong() {
         return "a line of more than %d bytes".formatted(bytes.length);
     }
 }

@@ -12,7 +12,7 @@ import java.time.Instant;
 public final class PlausibleTimes {
 
     /** The earliest time that is accepted. */
-    static final Instant EARLIEST = Instant.parse("2006-01-01T00:00:00Z");
+    public static final Instant EARLIEST = Instant.parse("2006-01-01T00:00:00Z");
 
     private final Clock clock;
     private final Duration skew;
@@ -31,22 +31,22 @@ public final class PlausibleTimes {
     }
 
     /** Returns our own clock. */
-    Clock clock() {
+    public Clock clock() {
         return clock;
     }
 
     /** Returns the counter of oddities. */
-    Oddities oddities() {
+    public Oddities oddities() {
         return oddities;
     }
 
     /** Whether this is a plausible time of posting; both bounds are inclusive. */
-    boolean includes(Instant time) {
+    public boolean includes(Instant time) {
         return !time.isBefore(EARLIEST) && !time.isAfter(clock.instant().plus(skew));
     }
 
     /** Returns the claimed time if it is plausible, or else our own. */
-    Instant believed(Instant said, Instant ours) {
+    public Instant believed(Instant said, Instant ours) {
         if (includes(said)) {
             return said;
         }
@@ -55,12 +55,12 @@ public final class PlausibleTimes {
     }
 
     /** Returns the times of a post with this claimed time of creation and this time of arrival. */
-    Times times(Instant said, Instant arrived) {
+    public Times times(Instant said, Instant arrived) {
         return new Times(believed(said, arrived), arrived);
     }
 
     /** Returns the times of a post that arrives now. */
-    Times now(Instant said) {
+    public Times now(Instant said) {
         return times(said, clock.instant());
     }
 }

@@ -38,7 +38,7 @@ public final class XLine {
      *
      * @param position the feed's position after a post of this time, or after {@link Instant#MAX} for what has none
      */
-    static Delivery parse(byte[] line, Times.Source times, Function<Instant, String> position) {
+    public static Delivery parse(byte[] line, Times.Source times, Function<Instant, String> position) {
         return FaultIsolation.isolate(
                 () -> expected(line, times, position),
                 reason -> new Malformed(line, reason, position.apply(Instant.MAX)));
@@ -53,7 +53,7 @@ public final class XLine {
     }
 
     /** What X says when it ends a stream by a line without a post; empty if this line is none of these. */
-    static Optional<String> goodbye(byte[] line) {
+    public static Optional<String> goodbye(byte[] line) {
         try {
             JsonNode root = Json.read(line);
             JsonNode error = root.path("errors").path(0);

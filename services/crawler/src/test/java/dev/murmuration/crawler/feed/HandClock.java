@@ -7,21 +7,21 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that a test moves. */
-final class HandClock extends Clock {
+public final class HandClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-07-01T12:00:00Z");
 
     /** What can be true by this clock, with five minutes to spare. */
-    PlausibleTimes times() {
+    public PlausibleTimes times() {
         return times(Oddities.ignored());
     }
 
     /** The same, and what is odd goes here. */
-    PlausibleTimes times(Oddities oddities) {
+    public PlausibleTimes times(Oddities oddities) {
         return new PlausibleTimes(this, Duration.ofMinutes(5), oddities);
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         now = now.plus(time);
     }
 

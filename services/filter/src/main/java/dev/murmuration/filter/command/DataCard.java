@@ -1,6 +1,6 @@
 package dev.murmuration.filter.command;
 
-import dev.murmuration.filter.DataSetDescription;
+import dev.murmuration.filter.settings.DataSetDescription;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;

@@ -1,6 +1,6 @@
 package dev.murmuration.filter.command;
 
-import dev.murmuration.filter.FilterSettings;
+import dev.murmuration.filter.settings.FilterSettings;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;

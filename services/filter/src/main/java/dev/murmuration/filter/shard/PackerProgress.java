@@ -1,6 +1,6 @@
 package dev.murmuration.filter.shard;
 
-import dev.murmuration.filter.FilterSettings;
+import dev.murmuration.filter.settings.FilterSettings;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

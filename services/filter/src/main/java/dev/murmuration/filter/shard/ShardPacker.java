@@ -1,8 +1,8 @@
 package dev.murmuration.filter.shard;
 
-import dev.murmuration.filter.FilterSettings;
-import dev.murmuration.filter.FilterSettings.ShardSettings;
-import dev.murmuration.filter.PackingRules;
+import dev.murmuration.filter.settings.FilterSettings;
+import dev.murmuration.filter.settings.FilterSettings.ShardSettings;
+import dev.murmuration.filter.settings.PackingRules;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;

@@ -1,0 +1,5 @@
+/** RoBERTa and XLM-RoBERTa as sequence classifiers: tokens, batches by length, and the model program. */
+@NullMarked
+package dev.murmuration.teacher.roberta;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tools beside the service: training the bundled model, and measuring any model on labelled texts. */
+@NullMarked
+package dev.murmuration.teacher.tool;
+
+import org.jspecify.annotations.NullMarked;

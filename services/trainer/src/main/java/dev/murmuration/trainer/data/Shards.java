@@ -1,0 +1,109 @@
+package dev.murmuration.trainer.data;
+
+import dev.murmuration.stage.FaultIsolation;
+import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.WorkFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Shards out of the object store: verified, without the samples of deleted tweets. */
+public final class Shards {
+
+    private static final Logger LOG = Logger.getLogger(Shards.class);
+
+    private static final String REDACTIONS = "redactions/";
+    private static final int HASH = 16;
+
+    private final ObjectStore store;
+    private final ShardTar tar;
+    private final WorkFolder work;
+    private final BooleanSupplier stopping;
+
+    /**
+     * Reads from a store.
+     *
+     * @param work where shards lie for a moment
+     * @param stopping whether nobody waits for samples any more: reading then ends by a {@link CancellationException}, however much of a shard is left
+     */
+    public Shards(ObjectStore store, ShardTar tar, WorkFolder work, BooleanSupplier stopping) {
+        this.store = store;
+        this.tar = tar;
+        this.work = work;
+        this.stopping = stopping;
+    }
+
+    /** All samples of a shard; missing or damaged as the store has it, or as the tar is. */
+    public Fetched<ShardTar.Contents> all(KnownShard shard) {
+        return some(shard, index -> true);
+    }
+
+    private Fetched<ShardTar.Contents> some(KnownShard shard, IntPredicate wanted) {
+        try {
+            Path folder = work.make("shard");
+            try {
+                return switch (store.download(shard.key(), shard.sha256(), folder.resolve("shard.tar"))) {
+                    case Fetched.Found<Path>(Path file) -> read(file, shard, wanted);
+                    case Fetched.Missing<Path> missing -> new Fetched.Missing<>();
+                    case Fetched.Damaged<Path>(String detail) -> new Fetched.Damaged<>(detail);
+                };
+            } finally {
+                WorkFolder.delete(folder);
+            }
+        } catch (IOException noRoom) {
+            throw new UncheckedIOException("the work folder fails", noRoom);
+        }
+    }
+
+    private Fetched<ShardTar.Contents> read(Path file, KnownShard shard, IntPredicate wanted) {
+        Set<String> redacted = store.list(REDACTIONS).stream()
+                .map(object -> object.key().substring(REDACTIONS.length()))
+                .collect(Collectors.toSet());
+        return FaultIsolation.<Fetched<ShardTar.Contents>>isolate(
+                () -> new Fetched.Found<>(tar.read(file, shard, wanted, key -> isRedacted(key, redacted))),
+                reason -> new Fetched.Damaged<>("it is not a shard: " + reason));
+    }
+
+    private boolean isRedacted(String key, Set<String> redacted) {
+        if (stopping.getAsBoolean()) {
+            throw new CancellationException("told to stop");
+        }
+        return key.length() >= HASH && redacted.contains(key.substring(0, HASH));
+    }
+
+    /**
+     * The samples at some places, in their order. What is gone by now (deleted tweets, a lost shard) is left out.
+     *
+     * @param places for each sample an index into {@code shards} and its index in the shard
+     */
+    public List<Sample> at(List<List<Integer>> places, List<KnownShard> shards) {
+        Map<Integer, Set<Integer>> wanted = new HashMap<>();
+        places.forEach(place ->
+                wanted.computeIfAbsent(place.get(0), shard -> new HashSet<>()).add(place.get(1)));
+        Map<List<Integer>, Sample> found = new HashMap<>();
+        wanted.forEach((number, indices) -> {
+            Fetched<ShardTar.Contents> fetched = some(shards.get(number), indices::contains);
+            if (fetched instanceof Fetched.Found<ShardTar.Contents>(ShardTar.Contents contents)) {
+                contents.samples().forEach(sample -> found.put(List.of(number, sample.index()), sample));
+            } else {
+                LOG.warnf("%d samples of %s are not at hand any more: %s", indices.size(), shards.get(number), fetched);
+            }
+        });
+        List<Sample> samples = new ArrayList<>(places.size());
+        places.stream().map(found::get).filter(Objects::nonNull).forEach(samples::add);
+        return samples;
+    }
+}
