@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.local.platform.PlatformSettings;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
@@ -50,7 +51,7 @@ class ObjectStoreIT {
     void givesBackWhatWasPut() {
         store.putIfAbsent(key, PHOTO, "image/jpeg");
 
-        assertThat(store.get(key, ObjectStore.sha256(PHOTO)))
+        assertThat(store.get(key, Sha256.hex(PHOTO)))
                 .isInstanceOfSatisfying(
                         Fetched.Found.class, found -> assertThat(found.value()).isEqualTo(PHOTO));
     }
@@ -60,14 +61,14 @@ class ObjectStoreIT {
         assertThat(store.putIfAbsent(key, PHOTO, "image/jpeg")).isTrue();
         assertThat(store.putIfAbsent(key, new byte[] {1}, "image/jpeg")).isFalse();
 
-        assertThat(store.get(key, ObjectStore.sha256(PHOTO))).isInstanceOf(Fetched.Found.class);
+        assertThat(store.get(key, Sha256.hex(PHOTO))).isInstanceOf(Fetched.Found.class);
     }
 
     @Test
     void tellsBytesThatAreNotWhatTheirHashPromises() {
         store.put(key, PHOTO, "image/jpeg");
 
-        assertThat(store.get(key, ObjectStore.sha256(new byte[0])))
+        assertThat(store.get(key, Sha256.hex(new byte[0])))
                 .isInstanceOfSatisfying(
                         Fetched.Damaged.class,
                         damaged -> assertThat(damaged.detail()).contains(key));
@@ -83,9 +84,9 @@ class ObjectStoreIT {
     void downloadsToAFileAndLeavesNoneWhenTheBytesAreWrong(@TempDir Path folder) throws IOException {
         store.put(key, PHOTO, "application/x-tar");
 
-        assertThat(store.download(key, ObjectStore.sha256(PHOTO), folder.resolve("right")))
+        assertThat(store.download(key, Sha256.hex(PHOTO), folder.resolve("right")))
                 .isEqualTo(new Fetched.Found<>(folder.resolve("right")));
-        assertThat(store.download(key, ObjectStore.sha256(new byte[0]), folder.resolve("wrong")))
+        assertThat(store.download(key, Sha256.hex(new byte[0]), folder.resolve("wrong")))
                 .isInstanceOf(Fetched.Damaged.class);
 
         assertThat(Files.readAllBytes(folder.resolve("right"))).isEqualTo(PHOTO);
@@ -95,7 +96,7 @@ class ObjectStoreIT {
     @Test
     void putsAFileInOneRequestAndOnlyOnce(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("small"), PHOTO);
-        String sha256 = ObjectStore.sha256(PHOTO);
+        String sha256 = Sha256.hex(PHOTO);
 
         assertThat(store.putIfAbsent(key, file, sha256, "image/jpeg")).isTrue();
         assertThat(store.putIfAbsent(key, file, sha256, "image/jpeg")).isFalse();
@@ -110,7 +111,7 @@ class ObjectStoreIT {
         byte[] large = new byte[(64 << 20) + 5];
         new Random(1).nextBytes(large);
         Files.write(file, large);
-        String sha256 = ObjectStore.sha256(file);
+        String sha256 = Sha256.hex(file);
 
         assertThat(store.putIfAbsent(key, file, sha256, "application/x-tar")).isTrue();
 
@@ -135,7 +136,7 @@ class ObjectStoreIT {
     void refusesBytesThatAreNotWhatTheirHashPromises() {
         ObjectStore impatient = new ObjectStore(settings(platform.storeEndpoint(), Duration.ofMillis(200)));
 
-        assertThatThrownBy(() -> impatient.putIfAbsent(key, PHOTO, ObjectStore.sha256(new byte[0]), "image/jpeg"))
+        assertThatThrownBy(() -> impatient.putIfAbsent(key, PHOTO, Sha256.hex(new byte[0]), "image/jpeg"))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThat(store.exists(key)).isFalse();
     }
@@ -252,7 +253,7 @@ class ObjectStoreIT {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread uploading = Thread.ofPlatform().start(() -> {
             try {
-                waiting.putIfAbsent(key, file, ObjectStore.sha256(PHOTO), "image/jpeg");
+                waiting.putIfAbsent(key, file, Sha256.hex(PHOTO), "image/jpeg");
             } catch (StoreUnavailableException | IOException e) {
                 failure.set(e);
             }
@@ -310,7 +311,7 @@ class ObjectStoreIT {
             ObjectStore patient = new ObjectStore(
                     settings("http://127.0.0.1:" + failing.getAddress().getPort(), Duration.ofSeconds(10)));
 
-            assertThat(patient.putIfAbsent(key, file, ObjectStore.sha256(file), "application/x-tar"))
+            assertThat(patient.putIfAbsent(key, file, Sha256.hex(file), "application/x-tar"))
                     .isTrue();
         } finally {
             failing.stop(0);

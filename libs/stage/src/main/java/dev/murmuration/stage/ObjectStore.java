@@ -3,6 +3,7 @@ package dev.murmuration.stage;
 import static dev.murmuration.stage.Uploads.answer;
 
 import dev.murmuration.cluster.Trust;
+import dev.murmuration.schemas.Sha256;
 import io.minio.BucketExistsArgs;
 import io.minio.DownloadObjectArgs;
 import io.minio.GetObjectArgs;
@@ -16,16 +17,10 @@ import io.minio.StatObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.messages.Item;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -147,7 +142,7 @@ public final class ObjectStore {
         put(key, bytes, "text/plain");
         isConditional = retry.call("put " + key, () -> {
             try {
-                uploads.put(key, bytes, sha256(bytes), "text/plain", UNLESS_TAKEN);
+                uploads.put(key, bytes, Sha256.hex(bytes), "text/plain", UNLESS_TAKEN);
                 return false;
             } catch (ErrorResponseException e) {
                 int code = e.response().code();
@@ -169,7 +164,7 @@ public final class ObjectStore {
      * @return whether this call stored them
      */
     public boolean putIfAbsent(String key, byte[] bytes, String mediaType) {
-        return putIfAbsent(key, bytes, sha256(bytes), mediaType);
+        return putIfAbsent(key, bytes, Sha256.hex(bytes), mediaType);
     }
 
     /** The same for a caller that knows their SHA-256 already; it is stored as metadata. */
@@ -219,7 +214,7 @@ public final class ObjectStore {
     /** Stores these bytes, whatever was there: for the few objects that are not named by their content. */
     public void put(String key, byte[] bytes, String mediaType) {
         ObjectKey.require(key);
-        String sha256 = sha256(bytes);
+        String sha256 = Sha256.hex(bytes);
         retry.call("put " + key, () -> {
             uploads.put(key, bytes, sha256, mediaType, ALWAYS);
             return true;
@@ -266,8 +261,8 @@ public final class ObjectStore {
     public Fetched<byte[]> get(String key, String sha256) {
         Fetched<byte[]> fetched = get(key);
         if (fetched instanceof Fetched.Found<byte[]>(byte[] bytes)
-                && !sha256(bytes).equals(sha256)) {
-            return new Fetched.Damaged<>(key + " has SHA-256 " + sha256(bytes) + ", not " + sha256);
+                && !Sha256.hex(bytes).equals(sha256)) {
+            return new Fetched.Damaged<>(key + " has SHA-256 " + Sha256.hex(bytes) + ", not " + sha256);
         }
         return fetched;
     }
@@ -278,7 +273,7 @@ public final class ObjectStore {
             if (!copied(key, file)) {
                 return new Fetched.Missing<>();
             }
-            String found = sha256(file);
+            String found = Sha256.hex(file);
             if (!found.equals(sha256)) {
                 Files.delete(file);
                 return new Fetched.Damaged<>(key + " has SHA-256 " + found + ", not " + sha256);
@@ -343,29 +338,6 @@ public final class ObjectStore {
                         .bucket(settings.bucket())
                         .object(key)
                         .build())));
-    }
-
-    /** Lower-case hexadecimal SHA-256. */
-    public static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
-    }
-
-    /** Lower-case hexadecimal SHA-256 of a file of any size. */
-    public static String sha256(Path file) throws IOException {
-        MessageDigest digest = digest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** An empty SHA-256, for bytes that pass by. */
-    public static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 
     private static boolean isMissing(ErrorResponseException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -103,7 +104,7 @@ class ObjectStoreTest {
 
     private boolean put() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "eleven byte");
-        return new ObjectStore(settings()).putIfAbsent("k", file, ObjectStore.sha256(file), "text/plain");
+        return new ObjectStore(settings()).putIfAbsent("k", file, Sha256.hex(file), "text/plain");
     }
 
     @ParameterizedTest

@@ -1,9 +1,6 @@
 package dev.murmuration.local.audit;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.murmuration.shard.SampleKey;
 
 /**
  * A photo of a record.
@@ -13,16 +10,9 @@ import java.util.HexFormat;
  */
 public record PhotoId(String tweetId, int index) implements Comparable<PhotoId> {
 
-    private static final int KEY_DIGITS = 16;
-
-    /** Its sample's key in a shard: 16 hexadecimal digits of the SHA-256 of the tweet id, and the index. */
+    /** Its sample's key in a shard. */
     String sampleKey() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(tweetId.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, KEY_DIGITS) + "-" + index;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return SampleKey.of(tweetId, index).toString();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.murmuration.local.audit;
 
+import dev.murmuration.shard.ShardIndex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -12,7 +13,7 @@ sealed interface ShardContent {
     /** Nothing. */
     record Missing() implements ShardContent {}
 
-    /** Something that is no readable tar. */
+    /** Something that is not a readable tar. */
     record Unreadable(String problem) implements ShardContent {}
 
     /**
@@ -31,7 +32,10 @@ sealed interface ShardContent {
             return new Missing();
         }
         try (InputStream bytes = object.get()) {
-            return ShardReader.read(bytes);
+            ShardIndex index = ShardIndex.read(bytes);
+            return new Found(index.sha256(), index.bytes(), index.keys(), index.perClass());
+        } catch (ShardIndex.MalformedException e) {
+            return new Unreadable(String.valueOf(e.getMessage()));
         }
     }
 }

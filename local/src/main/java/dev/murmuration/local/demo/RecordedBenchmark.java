@@ -2,16 +2,14 @@ package dev.murmuration.local.demo;
 
 import dev.murmuration.photo.Limits;
 import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +42,8 @@ public final class RecordedBenchmark {
      */
     public static Map<Integer, Integer> write(Path stream, Path folder, int holdBack) throws IOException {
         List<String[]> labels = labels(stream.resolve("labels.csv"));
-        labels.sort(Comparator.comparing((String[] label) -> hash(label[0])).thenComparing(label -> label[0]));
+        labels.sort(
+                Comparator.comparing((String[] label) -> Sha256.hex(label[0])).thenComparing(label -> label[0]));
         Map<Integer, Integer> perClass = new TreeMap<>();
         List<String> index = new ArrayList<>();
         index.add(HEADER);
@@ -118,15 +117,6 @@ public final class RecordedBenchmark {
                     && DECODER.decode(Files.readAllBytes(photo)).width() > 0;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static String hash(String name) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

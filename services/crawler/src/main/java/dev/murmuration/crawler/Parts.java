@@ -10,7 +10,7 @@ import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
-import dev.murmuration.crawler.simulator.World;
+import dev.murmuration.simulator.World;
 import dev.murmuration.stage.SettingException;
 import java.io.IOException;
 import java.net.InetAddress;

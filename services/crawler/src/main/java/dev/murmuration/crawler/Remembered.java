@@ -2,6 +2,8 @@ package dev.murmuration.crawler;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.murmuration.cluster.TopicReader;
+import dev.murmuration.cluster.TopicReader.Start;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
@@ -9,17 +11,8 @@ import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * What the crawler's own topics remember of earlier runs. Read once at the start, after the producer has fenced off any older instance: what that one left open is
@@ -27,29 +20,22 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class Remembered {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
-    private final Map<String, Object> kafka;
+    private final TopicReader topics;
     private final RegistrySettings registry;
 
     /**
-     * Connects with the first question.
+     * Connects on first use.
      *
      * @param kafka how to reach the cluster, by Kafka's names
      */
     Remembered(Map<String, Object> kafka, RegistrySettings registry) {
-        this.kafka = new HashMap<>(kafka);
-        this.kafka.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        this.kafka.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        this.kafka.keySet().removeIf(key -> key.startsWith("group.") || key.endsWith(".deserializer"));
+        this.topics = new TopicReader(kafka);
         this.registry = registry;
     }
 
     /** How many partitions `tweets` has. */
     int tweetPartitions() {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            return consumer.partitionsFor(Topics.TWEETS.name()).size();
-        }
+        return topics.partitions(Topics.TWEETS.name());
     }
 
     /**
@@ -59,7 +45,7 @@ final class Remembered {
      */
     Cursor cursor(String feed) {
         Cursor[] last = {Ledger.beginning(feed)};
-        read(Topics.CRAWLER_CURSORS, Cursor.class, Long.MAX_VALUE, (key, decoded) -> {
+        read(Topics.CRAWLER_CURSORS, Cursor.class, Start.BEGINNING, (key, decoded) -> {
             if (!key.equals(feed)) {
                 return;
             }
@@ -78,7 +64,7 @@ final class Remembered {
     /** The tweets of this source among the last {@code capacity} records of `tweets` that are not deleted since. */
     SentTweets sentTweets(String source, int capacity) {
         SentTweets sent = new SentTweets(capacity);
-        read(Topics.TWEETS, Tweet.class, capacity / Math.max(1, tweetPartitions()), (id, decoded) -> {
+        read(Topics.TWEETS, Tweet.class, Start.last(capacity / Math.max(1, tweetPartitions())), (id, decoded) -> {
             switch (decoded) {
                 case Decoded.Event<Tweet>(Tweet tweet) -> {
                     if (tweet.getSource().equals(source)) {
@@ -98,30 +84,13 @@ final class Remembered {
         void visit(String key, Decoded<T> decoded);
     }
 
-    // The newest `tail` offsets of each partition, up to its end as of now.
-    private <T extends SpecificRecord> void read(Topic topic, Class<T> type, long tail, Visitor<T> visitor) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer();
-                EventReader<T> reader = EventReader.of(registry, topic, type)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                    .map(info -> new TopicPartition(topic.name(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            ends.forEach((partition, end) ->
-                    consumer.seek(partition, Math.max(first.getOrDefault(partition, 0L), end - tail)));
-            Consumer<ConsumerRecord<byte[], byte[]>> visit = record -> {
+    private <T extends SpecificRecord> void read(Topic topic, Class<T> type, Start start, Visitor<T> visitor) {
+        try (EventReader<T> reader = EventReader.of(registry, topic, type)) {
+            topics.read(topic.name(), start, record -> {
                 if (record.key() != null) {
                     visitor.visit(new String(record.key(), UTF_8), reader.read(record.headers(), record.value()));
                 }
-            };
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(visit);
-            }
+            });
         }
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -21,7 +21,7 @@ import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
-import dev.murmuration.crawler.simulator.World;
+import dev.murmuration.simulator.World;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import io.smallrye.config.PropertiesConfigSource;

@@ -16,6 +16,7 @@ import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
@@ -221,7 +222,7 @@ class EvaluatorIT {
                 out.closeArchiveEntry();
             }
         }
-        String sha256 = ObjectStore.sha256(tar.toByteArray());
+        String sha256 = Sha256.hex(tar.toByteArray());
         String key = "checkpoints/%s/%s.tar".formatted(run, sha256);
         store.putIfAbsent(key, tar.toByteArray(), "application/x-tar");
         return Checkpoint.newBuilder()

@@ -11,6 +11,7 @@ import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Scores;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
 import java.nio.ByteBuffer;
@@ -138,7 +139,7 @@ final class LoopedStream implements AutoCloseable {
         byte[] bytes = photoOf("photo %d of %d %d".formatted(index, number, random.nextLong()));
         byte[] pdq = new byte[32];
         random.nextBytes(pdq);
-        String sha256 = ObjectStore.sha256(bytes);
+        String sha256 = Sha256.hex(bytes);
         String key = "images/%s/%s.jpg".formatted(sha256.substring(0, 2), sha256);
         if (random.nextInt(100) != 0) {
             store.putIfAbsent(key, bytes, "image/jpeg");

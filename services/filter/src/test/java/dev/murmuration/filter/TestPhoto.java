@@ -1,7 +1,7 @@
 package dev.murmuration.filter;
 
 import dev.murmuration.schemas.Image;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.schemas.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class TestPhoto {
     }
 
     String sha256() {
-        return ObjectStore.sha256(file);
+        return Sha256.hex(file);
     }
 
     String key() {

@@ -1,11 +1,11 @@
 package dev.murmuration.trainer;
 
+import dev.murmuration.cluster.TopicReader;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Topic;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,8 +27,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The events of one key that are committed, read from their topic once. */
 final class PastEvents {
 
-    private static final Duration POLL = Duration.ofMillis(500);
-
     private PastEvents() {}
 
     /**
@@ -46,14 +44,12 @@ final class PastEvents {
     static <E extends SpecificRecord> List<Past<E>> of(
             Topic topic, String key, Map<String, Object> kafka, EventReader<E> reader) {
         List<Past<E>> past = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, kafka, Map.of())) {
-            visit(
-                    consumer,
-                    topic,
-                    key,
-                    reader,
-                    (record, event) -> past.add(new Past<>(event, ReplacedShard.in(record.headers()))));
-        }
+        visit(
+                kafka,
+                topic,
+                key,
+                reader,
+                (record, event) -> past.add(new Past<>(event, ReplacedShard.in(record.headers()))));
         Collections.reverse(past);
         return past;
     }
@@ -72,14 +68,18 @@ final class PastEvents {
             Map<String, Object> kafka,
             EventReader<E> reader) {
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic, kafka, Map.of("group.id", group))) {
-            visit(consumer, topic, key, reader, (place, event) -> {
-                if (covered.test(event)) {
-                    next.put(
-                            new TopicPartition(place.topic(), place.partition()),
-                            new OffsetAndMetadata(place.offset() + 1));
-                }
-            });
+        visit(kafka, topic, key, reader, (place, event) -> {
+            if (covered.test(event)) {
+                next.put(
+                        new TopicPartition(place.topic(), place.partition()),
+                        new OffsetAndMetadata(place.offset() + 1));
+            }
+        });
+        Map<String, Object> member = new HashMap<>(kafka);
+        member.put("group.id", group);
+        member.put("enable.auto.commit", "false");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(member, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.committed(next.keySet()).forEach((partition, now) -> {
                 if (now != null
                         && now.offset()
@@ -91,38 +91,19 @@ final class PastEvents {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(
-            Topic topic, Map<String, Object> kafka, Map<String, Object> more) {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.put("client.id", "past-" + topic.name());
-        config.put("isolation.level", "read_committed");
-        config.put("enable.auto.commit", "false");
-        config.remove("group.id");
-        config.putAll(more);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
     private static <E extends SpecificRecord> void visit(
-            KafkaConsumer<byte[], byte[]> consumer,
+            Map<String, Object> kafka,
             Topic topic,
             String key,
             EventReader<E> reader,
             BiConsumer<ConsumerRecord<byte[], byte[]>, E> visitor) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.key() != null
-                        && new String(record.key(), StandardCharsets.UTF_8).equals(key)
-                        && reader.read(record.headers(), record.value()) instanceof Decoded.Event<E>(E event)) {
-                    visitor.accept(record, event);
-                }
+        new TopicReader(kafka).read(topic.name(), TopicReader.Start.BEGINNING, record -> {
+            if (record.key() != null
+                    && new String(record.key(), StandardCharsets.UTF_8).equals(key)
+                    && reader.read(record.headers(), record.value()) instanceof Decoded.Event<E>(E event)) {
+                visitor.accept(record, event);
             }
-        }
+        });
     }
 
     /** The events alone. */

@@ -10,6 +10,7 @@ import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.ReplacedShard;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Split;
@@ -181,7 +182,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                 .setDataset(dataset)
                 .setSplit(split)
                 .setKey(key(name))
-                .setSha256(ObjectStore.sha256(tar))
+                .setSha256(Sha256.hex(tar))
                 .setBytes(tar.length)
                 .setSamples(samples)
                 .setPerClass(new PerClass((long) samples, 0L, 0L))
@@ -221,7 +222,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         try (Course course = course()) {
             play(course, step -> step.step() < STOPPED_AT_STEP);
             Path tar = CheckpointTar.write(folder, course).tar();
-            String sha256 = ObjectStore.sha256(tar);
+            String sha256 = Sha256.hex(tar);
             String key = "checkpoints/run-1/000000007-%s.tar".formatted(sha256);
             store.putIfAbsent(key, tar, sha256, "application/x-tar");
             return Checkpoint.newBuilder()
@@ -268,7 +269,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         Path file = Files.write(Files.createTempFile("shard-", ".tar"), bytes);
         try {
             return new ShardTar(PLAN.pixels(), 64, 1 << 20, 1000)
-                    .read(file, new KnownShard(key(name), ObjectStore.sha256(bytes)), i -> true, k -> false)
+                    .read(file, new KnownShard(key(name), Sha256.hex(bytes)), i -> true, k -> false)
                     .samples();
         } finally {
             Files.delete(file);

@@ -7,9 +7,7 @@ import dev.murmuration.photo.EncodedPhoto;
 import dev.murmuration.photo.Header;
 import dev.murmuration.photo.PhotoDecoder;
 import dev.murmuration.photo.PhotoException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.murmuration.schemas.Sha256;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -77,7 +75,7 @@ public final class Inspection {
         Pdq pdq = Pdq.of(Luma.of(photo.decode(Luma.LARGEST_SIDE)));
         return new Photo(
                 bytes,
-                sha256(bytes),
+                Sha256.hex(bytes),
                 header.format().mediaType(),
                 header.format().extension(),
                 header.width(),
@@ -100,13 +98,5 @@ public final class Inspection {
                     case TIMEOUT -> Reason.TIMEOUT;
                 };
         return new Refused(new Refusal(reason, String.valueOf(e.getMessage())));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

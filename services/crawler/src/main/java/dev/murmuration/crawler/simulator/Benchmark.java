@@ -3,7 +3,8 @@ package dev.murmuration.crawler.simulator;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
-import dev.murmuration.crawler.simulator.World.Space;
+import dev.murmuration.simulator.PhotoRenderer;
+import dev.murmuration.simulator.World;
 import dev.murmuration.stage.text.Csv;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Benchmark {
      */
     public int write(BiConsumer<String, byte[]> file) throws InterruptedException {
         int cores = Runtime.getRuntime().availableProcessors();
-        SimulatedPhotos source = new SimulatedPhotos(world);
+        PhotoRenderer source = new PhotoRenderer(world);
         Inspection inspection = new Inspection(new InspectionLimits(Long.MAX_VALUE >>> 22, SHORTEST_SIDE), cores);
         StringBuilder index = new StringBuilder(Csv.row("path", "class")).append('\n');
         StringBuilder hashes = new StringBuilder(PhotoHashes.HEADER);
@@ -70,15 +71,15 @@ public final class Benchmark {
 
     private record Row(String index, String hashes) {}
 
-    private Row draw(int number, SimulatedPhotos source, Inspection inspection, BiConsumer<String, byte[]> file)
+    private Row draw(int number, PhotoRenderer source, Inspection inspection, BiConsumer<String, byte[]> file)
             throws InterruptedException {
-        byte[] bytes = source.photo(Space.BENCHMARK, number, 0);
+        byte[] bytes = source.benchmarkPhoto(number);
         if (!(inspection.inspect(bytes) instanceof Photo photo)) {
-            throw new IllegalStateException("the simulator drew something that is no photo");
+            throw new IllegalStateException("the simulator drew something that is not a photo");
         }
         String path = "images/%05d.%s".formatted(number, photo.extension());
         file.accept(path, bytes);
-        return new Row(Csv.row(path, world.mood(Space.BENCHMARK, number).label) + "\n", PhotoHashes.row(path, photo));
+        return new Row(Csv.row(path, world.benchmarkLabel(number)) + "\n", PhotoHashes.row(path, photo));
     }
 
     /** The media type of a path that {@link #write} gave out. */

@@ -3,7 +3,7 @@ package dev.murmuration.crawler.simulator;
 import dev.murmuration.crawler.photo.Inspected;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.photo.Inspection;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.text.Csv;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +56,7 @@ public final class PhotoHashes {
                 case Photo photo -> hashes.append(row(path, photo));
                 // No stream can show what nobody can decode, but for the very same bytes.
                 case Inspected.Refused refused ->
-                    hashes.append(Csv.row(path, ObjectStore.sha256(bytes), "", ""))
-                            .append('\n');
+                    hashes.append(Csv.row(path, Sha256.hex(bytes), "", "")).append('\n');
             }
         }
         Files.write(folder.resolve(FILE), hashes.toString().getBytes(StandardCharsets.UTF_8));

@@ -7,6 +7,8 @@ import dev.murmuration.crawler.feed.PositionException;
 import dev.murmuration.crawler.feed.Times;
 import dev.murmuration.crawler.feed.XLine;
 import dev.murmuration.crawler.photo.PhotoSource;
+import dev.murmuration.simulator.SimulatedStream;
+import dev.murmuration.simulator.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -58,7 +60,7 @@ public final class SimulatedFeed implements Feed {
     }
 
     private final class Simulated implements Deliveries {
-        private final StreamLines lines = new StreamLines(world);
+        private final SimulatedStream lines = new SimulatedStream(world);
         private final long first;
         private final long start = System.nanoTime();
         private long n;
@@ -75,7 +77,7 @@ public final class SimulatedFeed implements Feed {
             }
             keepPace();
             byte[] line = lines.line(n);
-            Instant arrived = StreamLines.time(n);
+            Instant arrived = SimulatedStream.time(n);
             n++;
             return Optional.of(XLine.parse(line, said -> new Times(said, arrived), world.seed() + ":" + n));
         }

@@ -1,4 +1,4 @@
-/** A stream whose truth is known: scenes and texts with a mood, and the noise of a real stream, all from a seed. */
+/** The simulated stream as a feed, and its benchmark: what the simulator draws, as the crawler takes it. */
 @NullMarked
 package dev.murmuration.crawler.simulator;
 

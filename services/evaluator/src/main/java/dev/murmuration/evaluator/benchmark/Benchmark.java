@@ -1,8 +1,8 @@
 package dev.murmuration.evaluator.benchmark;
 
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
     private static Photo photo(BenchmarkFiles files, BenchmarkIndex.Row row, BenchmarkLimits limits) {
         return switch (files.read(row.path(), limits.photoBytes())) {
             case Fetched.Found<byte[]>(byte[] bytes) ->
-                new Photo(row.path(), row.label(), Optional.of(ObjectStore.sha256(bytes)), "", row.splits());
+                new Photo(row.path(), row.label(), Optional.of(Sha256.hex(bytes)), "", row.splits());
             case Fetched.Missing<byte[]> missing ->
                 new Photo(row.path(), row.label(), Optional.empty(), "missing", row.splits());
             case Fetched.Damaged<byte[]>(String detail) ->

@@ -6,8 +6,8 @@ import dev.murmuration.evaluator.evaluation.BenchmarkPredictions.Odd;
 import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.PhotoException;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Student;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ public final class BenchmarkRun implements AutoCloseable {
         }
         Fetched<byte[]> read = benchmark.files().read(photo.path(), limits.photoBytes());
         if (!(read instanceof Fetched.Found<byte[]>(byte[] bytes))
-                || !ObjectStore.sha256(bytes).equals(photo.sha256().get())) {
+                || !Sha256.hex(bytes).equals(photo.sha256().get())) {
             return new Shown.NotShown<>(new Odd(photo.path(), "changed while the benchmark was being measured"));
         }
         try {

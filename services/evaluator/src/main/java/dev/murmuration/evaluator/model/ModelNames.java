@@ -3,6 +3,7 @@ package dev.murmuration.evaluator.model;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreUnavailableException;
@@ -235,7 +236,7 @@ public final class ModelNames {
         }
         Path tar = temporary.resolve("model.tar");
         CheckpointArchive.pack(folder, tar);
-        String sha256 = ObjectStore.sha256(tar);
+        String sha256 = Sha256.hex(tar);
         String key = "%s%s-%s.tar".formatted(REGISTERED, name, sha256);
         store.putIfAbsent(key, tar, sha256, "application/x-tar");
         store.put(REGISTERED + name, key.getBytes(StandardCharsets.UTF_8), "text/plain");

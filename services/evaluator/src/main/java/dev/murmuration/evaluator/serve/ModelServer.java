@@ -12,6 +12,7 @@ import dev.murmuration.evaluator.model.TopicAnnouncements;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.Limits;
 import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.student.Pixels;
@@ -289,7 +290,7 @@ class ModelServer {
                 ModelNames names = new ModelNames(
                         () -> store, new TopicAnnouncements(ConfigProvider.getConfig()), workbench.archive());
                 Path folder = names.folder(model, temporary);
-                String identity = ObjectStore.sha256(StudentFolder.weightsFile(folder));
+                String identity = Sha256.hex(StudentFolder.weightsFile(folder));
                 if (isServed(identity)) {
                     return;
                 }

@@ -8,6 +8,7 @@ import dev.murmuration.evaluator.model.ModelNamesTest;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -112,7 +113,7 @@ class ExchangeIT {
         BrightnessStudent.write(model, neutral);
         Path tar = temporary.resolve(step + ".tar");
         CheckpointArchive.pack(model, tar);
-        String sha256 = ObjectStore.sha256(tar);
+        String sha256 = Sha256.hex(tar);
         String key = "checkpoints/%s/%s.tar".formatted(ServedRun.RUN, sha256);
         store.put(key, Files.readAllBytes(tar), "application/x-tar");
         Checkpoint checkpoint = Checkpoint.newBuilder(ModelNamesTest.checkpoint(ServedRun.RUN, step, step))

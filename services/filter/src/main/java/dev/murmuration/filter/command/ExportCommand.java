@@ -2,6 +2,7 @@ package dev.murmuration.filter.command;
 
 import dev.murmuration.filter.settings.DataSetDescription;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.shard.ShardName;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.StoredObject;
 import dev.murmuration.stage.text.Csv;
@@ -57,7 +58,7 @@ final class ExportCommand implements Callable<Integer> {
         Targets.mustBeNew(folder);
         try (Pipeline connected = Commands.connect(spec)) {
             Version version = Manifest.of(connected).version(name, number);
-            Map<String, Long> stored = connected.store().list("shards/" + name + "/").stream()
+            Map<String, Long> stored = connected.store().list(ShardName.prefix(name)).stream()
                     .collect(Collectors.toMap(StoredObject::key, StoredObject::bytes));
             version.shards().forEach(shard -> check(shard, Optional.ofNullable(stored.get(shard.getKey()))));
             Files.createDirectories(folder);
@@ -67,7 +68,7 @@ final class ExportCommand implements Callable<Integer> {
                     version.shards()
                             .map(shard -> shard.getSha256() + "  " + path(shard))
                             .toList());
-            List<String> redacted = RedactedTweets.of(connected.store()).hashes();
+            List<String> redacted = connected.redactions().tweetHashes();
             Files.write(folder.resolve("redactions.txt"), redacted);
             Optional<DataSetDescription> described = DataSetDescription.of(connected.filter()).stream()
                     .filter(set -> set.name().equals(name))

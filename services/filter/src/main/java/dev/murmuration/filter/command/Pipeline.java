@@ -1,15 +1,22 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.cluster.TopicReader;
 import dev.murmuration.filter.settings.FilterSettings;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.shard.ShardReader;
+import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.StoredObject;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +44,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Pipeline implements AutoCloseable {
 
     private static final String KAFKA = "kafka.";
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final SmallRyeConfig config;
     private final FilterSettings filter;
@@ -46,6 +52,9 @@ final class Pipeline implements AutoCloseable {
     private final EventWriter writer;
     private final Map<String, Object> kafka = new HashMap<>();
     private final Duration patience;
+
+    /** Far above what the packer's limits allow. */
+    static final ShardReader.Limits SHARD_LIMITS = new ShardReader.Limits(64L << 20, 64L << 20, Integer.MAX_VALUE);
 
     Pipeline(SmallRyeConfig config) {
         this.config = config;
@@ -100,6 +109,28 @@ final class Pipeline implements AutoCloseable {
         return store;
     }
 
+    /** The samples that have to be skipped. */
+    Redactions redactions() {
+        return new Redactions(
+                store.list(Redactions.PREFIX).stream().map(StoredObject::key).toList());
+    }
+
+    /**
+     * Downloads a shard to a file that does not exist yet.
+     *
+     * @throws CommandException if the store does not have it as its event says
+     */
+    void download(Shard shard, Path file) {
+        switch (store.download(shard.getKey(), shard.getSha256(), file)) {
+            case Fetched.Found<Path> found -> {
+                // In the file.
+            }
+            case Fetched.Missing<Path> missing ->
+                throw new CommandException(shard.getKey() + " is not in the object store");
+            case Fetched.Damaged<Path>(String detail) -> throw new CommandException(detail);
+        }
+    }
+
     byte[] encoded(Topic topic, SpecificRecord event) {
         return writer.write(topic, event);
     }
@@ -122,40 +153,9 @@ final class Pipeline implements AutoCloseable {
      * @param from where to begin, by partition; what is not named is read from its beginning
      */
     void read(String topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put("isolation.level", "read_committed");
-        settings.put("enable.auto.commit", "false");
-        settings.put("auto.offset.reset", "earliest");
-        settings.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            partitions.stream()
-                    .filter(partition -> from.containsKey(partition.partition()))
-                    .forEach(partition -> consumer.seek(
-                            partition,
-                            Math.max(from.getOrDefault(partition.partition(), 0L), consumer.position(partition))));
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long last = System.nanoTime() + patience.toNanos();
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                int count = 0;
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L)) {
-                        sink.accept(record);
-                    }
-                    count++;
-                }
-                if (count > 0) {
-                    last = System.nanoTime() + patience.toNanos();
-                } else if (System.nanoTime() > last) {
-                    throw new CommandException(
-                            "%s gave no record for %s although there are more".formatted(topic, patience));
-                }
-            }
+        try {
+            new TopicReader(kafka, patience)
+                    .read(topic, (partition, first, end) -> from.getOrDefault(partition.partition(), first), sink);
         } catch (KafkaException broker) {
             throw unreachable(broker);
         }

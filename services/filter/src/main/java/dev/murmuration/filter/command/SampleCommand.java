@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.shard.ShardReader;
+import dev.murmuration.shard.ShardSample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -85,7 +89,7 @@ final class SampleCommand implements Callable<Integer> {
 
     private AuditSheet draw(Pipeline connected, Version version) throws IOException {
         Draw draw = Draw.of(version, perClass, seed);
-        RedactedTweets redacted = RedactedTweets.of(connected.store());
+        Redactions redacted = connected.redactions();
         Path photos = Files.createDirectories(folder.resolve("photos"));
         List<AuditSheet.Row> rows = new ArrayList<>();
         List<Shard> shards = version.shards().toList();
@@ -95,19 +99,28 @@ final class SampleCommand implements Callable<Integer> {
                     draw.places().entrySet()) {
                 Shard shard = shards.get(wanted.getKey());
                 Path tar = temporary.resolve("shard.tar");
-                ShardSamples.download(connected.store(), shard, tar);
+                connected.download(shard, tar);
                 Map<Sentiment, Long> seen = new EnumMap<>(Sentiment.class);
-                ShardSamples.read(tar, (key, files) -> {
-                    Sentiment label = label(text(files, "cls"));
-                    long place = seen.merge(label, 1L, Long::sum) - 1;
-                    boolean isWanted = wanted.getValue()
-                            .getOrDefault(label, new TreeSet<>())
-                            .contains(place);
-                    if (isWanted && !redacted.has(key)) {
-                        Files.write(photos.resolve(key + ".jpg"), files.getOrDefault("jpg", new byte[0]));
-                        rows.add(row(key, shard, label, JSON.readTree(text(files, "json"))));
+                try (ShardReader reader = ShardReader.open(tar, Pipeline.SHARD_LIMITS)) {
+                    for (Optional<ShardSample> sample = reader.next(); sample.isPresent(); sample = reader.next()) {
+                        Sentiment label = label(text(sample.get().label()));
+                        long place = seen.merge(label, 1L, Long::sum) - 1;
+                        boolean isWanted = wanted.getValue()
+                                .getOrDefault(label, new TreeSet<>())
+                                .contains(place);
+                        String key = sample.get().key();
+                        if (isWanted && !redacted.contains(key)) {
+                            Files.write(
+                                    photos.resolve(key + ".jpg"),
+                                    sample.get().photo().orElse(new byte[0]));
+                            rows.add(row(
+                                    key,
+                                    shard,
+                                    label,
+                                    JSON.readTree(text(sample.get().description()))));
+                        }
                     }
-                });
+                }
                 Files.delete(tar);
             }
         } finally {
@@ -126,12 +139,10 @@ final class SampleCommand implements Callable<Integer> {
         };
     }
 
-    private static String text(Map<String, byte[]> files, String extension) throws IOException {
-        byte[] file = files.get(extension);
-        if (file == null) {
-            throw new IOException("a sample lacks its ." + extension);
-        }
-        return new String(file, StandardCharsets.UTF_8);
+    private static String text(Optional<byte[]> file) throws IOException {
+        return new String(
+                file.orElseThrow(() -> new IOException("a sample lacks its description or its class")),
+                StandardCharsets.UTF_8);
     }
 
     private static AuditSheet.Row row(String key, Shard shard, Sentiment label, JsonNode json) {

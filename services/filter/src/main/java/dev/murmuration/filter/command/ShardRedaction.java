@@ -2,15 +2,19 @@ package dev.murmuration.filter.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.murmuration.filter.shard.WebDataset;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.shard.ShardName;
+import dev.murmuration.shard.ShardReader;
+import dev.murmuration.shard.ShardSample;
+import dev.murmuration.shard.ShardWriter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -54,7 +59,7 @@ final class ShardRedaction {
 
     Done run(boolean isDry) throws IOException {
         Map<Integer, Long> from = pipeline.committed(GROUP, Topics.SHARDS.name());
-        RedactedTweets redacted = RedactedTweets.of(pipeline.store());
+        Redactions redacted = pipeline.redactions();
         List<Manifest.Entry> entries = Manifest.of(pipeline).newest().values().stream()
                 .flatMap(version -> version.entries().stream())
                 .toList();
@@ -67,7 +72,7 @@ final class ShardRedaction {
         Path without = folder.resolve("without.tar");
         try {
             for (Manifest.Entry entry : entries) {
-                ShardSamples.download(pipeline.store(), entry.shard(), tar);
+                pipeline.download(entry.shard(), tar);
                 Found found = find(tar, redacted);
                 if (!found.photos().isEmpty()) {
                     samples += found.photos().size();
@@ -98,32 +103,35 @@ final class ShardRedaction {
         return new Done(entries.size(), old.size(), samples);
     }
 
-    private static Found find(Path tar, RedactedTweets redacted) throws IOException {
+    private static Found find(Path tar, Redactions redacted) throws IOException {
         Map<Sentiment, Long> removed = new TreeMap<>();
         List<Photo> photos = new ArrayList<>();
-        ShardSamples.read(tar, (key, files) -> {
-            if (redacted.has(key)) {
-                JsonNode json = JSON.readTree(files.getOrDefault("json", new byte[0]));
-                if (!json.path("label").isTextual() || !json.path("tweetId").isTextual()) {
-                    throw new IOException("the sample %s does not say what it is".formatted(key));
+        try (ShardReader reader = ShardReader.open(tar, Pipeline.SHARD_LIMITS)) {
+            for (Optional<ShardSample> sample = reader.next(); sample.isPresent(); sample = reader.next()) {
+                if (redacted.contains(sample.get().key())) {
+                    JsonNode json = JSON.readTree(sample.get().description().orElse(new byte[0]));
+                    if (!json.path("label").isTextual() || !json.path("tweetId").isTextual()) {
+                        throw new IOException("the sample %s does not say what it is"
+                                .formatted(sample.get().key()));
+                    }
+                    removed.merge(Sentiment.valueOf(json.path("label").asText()), 1L, Long::sum);
+                    photos.add(new Photo(
+                            json.path("tweetId").asText(),
+                            json.path("imageIndex").asInt()));
                 }
-                removed.merge(Sentiment.valueOf(json.path("label").asText()), 1L, Long::sum);
-                photos.add(new Photo(
-                        json.path("tweetId").asText(), json.path("imageIndex").asInt()));
             }
-        });
+        }
         return new Found(removed, photos);
     }
 
-    private Shard rewrite(Shard shard, Found found, Path tar, Path without, RedactedTweets redacted)
-            throws IOException {
+    private Shard rewrite(Shard shard, Found found, Path tar, Path without, Redactions redacted) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
                 OutputStream out = new BufferedOutputStream(Files.newOutputStream(without))) {
-            WebDataset.copy(in, out, key -> !redacted.has(key));
+            ShardWriter.copy(in, out, key -> !redacted.contains(key));
         }
-        String sha256 = ObjectStore.sha256(without);
-        String key = shard.getKey().replace(shard.getSha256(), sha256);
-        pipeline.store().putIfAbsent(key, without, sha256, "application/x-tar");
+        String sha256 = Sha256.hex(without);
+        String key = ShardName.rewritten(shard, sha256);
+        pipeline.store().putIfAbsent(key, without, sha256, ShardWriter.MEDIA_TYPE);
         PerClass before = shard.getPerClass();
         return Shard.newBuilder(shard)
                 .setKey(key)

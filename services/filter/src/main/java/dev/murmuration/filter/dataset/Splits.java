@@ -1,5 +1,6 @@
 package dev.murmuration.filter.dataset;
 
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Split;
 import java.nio.ByteBuffer;
 

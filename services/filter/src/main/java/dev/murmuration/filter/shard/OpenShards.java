@@ -4,6 +4,7 @@ import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Teacher;
+import dev.murmuration.shard.ShardWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ final class OpenShards {
                             || (open != null
                                     && !open.samples.isEmpty()
                                     && (open.bytes + sample.bytes() > limit.bytes()
-                                            || open.tarBytes + WebDataset.bytes(sample) > WebDataset.MOST_BYTES
+                                            || open.tarBytes + sample.tarBytes() > ShardWriter.MAX_BYTES
                                             || !open.samples
                                                     .getFirst()
                                                     .thresholds(dataset)
@@ -92,7 +93,7 @@ final class OpenShards {
             Open open = shards.computeIfAbsent(new Cut.Name(dataset, labelled.getSplit()), name -> new Open());
             open.samples.add(sample);
             open.bytes += sample.bytes();
-            open.tarBytes += WebDataset.bytes(sample);
+            open.tarBytes += sample.tarBytes();
             isFull |= open.samples.size() >= limits.apply(dataset).samples();
         }
         lastOffset = offset;
@@ -114,7 +115,7 @@ final class OpenShards {
                 if (sample.labelled().getTweetId().equals(tweetId)) {
                     open.samples.remove(sample);
                     open.bytes -= sample.bytes();
-                    open.tarBytes -= WebDataset.bytes(sample);
+                    open.tarBytes -= sample.tarBytes();
                     dropped.add(sample.labelled().getImage().getIndex());
                 }
             }

@@ -128,7 +128,7 @@ final class Packing {
                                 throw new IllegalArgumentException("no data set took it");
                             }
                             Sample sample = new Sample(labelled, ready, licenses.apply(labelled.getSource()));
-                            WebDataset.check(sample);
+                            sample.check();
                             return new Packed.Fit(sample);
                         },
                         reason -> new Packed.Unfit(new Photo.Lost(Photo.Lost.UNPROCESSABLE, reason)));

@@ -6,7 +6,12 @@ import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Thresholds;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.shard.SampleKey;
+import dev.murmuration.shard.ShardWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -83,18 +88,50 @@ final class Sample {
         return photo;
     }
 
-    /** The first half of every key of a tweet's samples: 16 hexadecimal digits, so that no id can break a file name. */
-    static String hash16(String tweetId) {
-        return ObjectStore.sha256(tweetId.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    SampleKey key() {
+        return SampleKey.of(labelled.getTweetId(), labelled.getImage().getIndex());
     }
 
-    String key() {
-        return hash16(labelled.getTweetId()) + "-" + labelled.getImage().getIndex();
-    }
-
-    /** How many bytes of a shard it takes without the tar format's own. */
+    /** Size of its files, without what the tar format adds. */
     long bytes() {
         return (long) photo.jpeg().length + json.length + cls().length;
+    }
+
+    /** Minimum size in a shard. */
+    long tarBytes() {
+        return ShardWriter.bytes(bytes());
+    }
+
+    /**
+     * Tries to write it to nowhere, so that a sample that a shard cannot hold is found before its shard is sealed.
+     *
+     * @throws RuntimeException if a shard cannot hold it
+     */
+    void check() {
+        write(List.of(this), OutputStream.nullOutputStream());
+    }
+
+    /** A shard with these samples. */
+    static byte[] tar(List<Sample> samples) {
+        long size = samples.stream().mapToLong(Sample::tarBytes).sum();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(ShardWriter.capacity(size));
+        write(samples, bytes);
+        return bytes.toByteArray();
+    }
+
+    private static void write(List<Sample> samples, OutputStream out) {
+        try (ShardWriter shard = new ShardWriter(out)) {
+            for (Sample sample : samples) {
+                shard.write(
+                        sample.key(),
+                        sample.labelled().getCreatedAt(),
+                        sample.photo().jpeg(),
+                        sample.json(),
+                        sample.cls());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
     }
 
     /** The index of the class in one digit: 0 negative, 1 neutral, 2 positive. */

@@ -8,10 +8,14 @@ import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.TopicNames;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.shard.ShardName;
+import dev.murmuration.shard.ShardWriter;
 import dev.murmuration.stage.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -83,11 +87,10 @@ final class Sealing {
     }
 
     private Shard upload(Cut cut, Cut.Name name, List<Sample> samples) {
-        byte[] tar = WebDataset.tar(samples);
-        String sha256 = ObjectStore.sha256(tar);
-        String key = "shards/%s/%s/%d-%d-%s.tar"
-                .formatted(name.dataset(), name.split(), cut.partition(), cut.firstOffset(), sha256);
-        store.putIfAbsent(key, tar, sha256, "application/x-tar");
+        byte[] tar = Sample.tar(samples);
+        String sha256 = Sha256.hex(tar);
+        String key = ShardName.of(name.dataset(), name.split(), cut.partition(), cut.firstOffset(), sha256);
+        store.putIfAbsent(key, tar, sha256, ShardWriter.MEDIA_TYPE);
         Instant newest = samples.stream()
                 .map(sample -> sample.labelled().getCreatedAt())
                 .max(Instant::compareTo)
@@ -111,6 +114,11 @@ final class Sealing {
                         .thresholds(name.dataset())
                         .orElseGet(() -> thresholds.getOrDefault(name.dataset(), UNKNOWN)),
                 newest);
+    }
+
+    /** Tells readers of shards to skip the samples of a deleted tweet. */
+    void redact(String tweetId) {
+        store.putIfAbsent(Redactions.objectKey(tweetId), Redactions.content(tweetId), "text/plain");
     }
 
     private static long count(List<Sample> samples, Sentiment label) {

@@ -119,7 +119,7 @@ class ShardPacker {
         this.packing = new Packing(
                 this::limits,
                 new Licenses(settings.licenses())::of,
-                new Redactions(store)::add,
+                sealing::redact,
                 this::seal,
                 names,
                 rules.mostEventBytes(),

@@ -12,11 +12,14 @@ import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.shard.SampleKey;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.text.Csv;
@@ -117,7 +120,7 @@ class CommandsIT {
 
         Path file = folder.resolve("x/train")
                 .resolve(first.getKey().substring(first.getKey().lastIndexOf('/') + 1));
-        assertThat(ObjectStore.sha256(file)).isEqualTo(first.getSha256());
+        assertThat(Sha256.hex(file)).isEqualTo(first.getSha256());
         assertThat(Files.readAllLines(folder.resolve("x/SHA256SUMS")))
                 .containsExactly(first.getSha256() + "  train/" + file.getFileName());
         assertThat(Files.readAllLines(folder.resolve("x/index.csv")))
@@ -125,7 +128,8 @@ class CommandsIT {
                 .last()
                 .asString()
                 .contains(first.getKey(), ",4,2,1,1,");
-        assertThat(Files.readAllLines(folder.resolve("x/redactions.txt"))).contains(Shards.hash16("e-a-negative-0"));
+        assertThat(Files.readAllLines(folder.resolve("x/redactions.txt")))
+                .contains(SampleKey.tweetHash("e-a-negative-0"));
         assertThat(Files.readString(folder.resolve("x/README.md")))
                 .contains(
                         "# e, version " + version,
@@ -375,7 +379,7 @@ class CommandsIT {
     }
 
     private void redact(String tweetId) {
-        store.put("redactions/" + Shards.hash16(tweetId), new byte[] {'\n'}, "text/plain");
+        store.put(Redactions.objectKey(tweetId), new byte[] {'\n'}, "text/plain");
     }
 
     private void tweet(String id, LabelledImage... photos) {

@@ -5,6 +5,7 @@ import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.TopicNames;
+import dev.murmuration.shard.SampleKey;
 import dev.murmuration.stage.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public record PackedStream(List<Shard> shards, List<ProducerRecord<byte[], byte[
         Packing packing = new Packing(
                 dataset -> new CutLimits(10, 1 << 20, Duration.ofDays(1)),
                 source -> "",
-                new Redactions(store)::add,
+                sealing::redact,
                 (cut, marker) -> {
                     Sealing.Sealed sealed = sealing.seal(cut, marker);
                     packed.shards.addAll(sealed.shards());
@@ -66,6 +67,6 @@ public record PackedStream(List<Shard> shards, List<ProducerRecord<byte[], byte[
 
     /** The key of a photo's sample. */
     public static String sampleKey(String tweetId, int index) {
-        return Sample.hash16(tweetId) + "-" + index;
+        return SampleKey.of(tweetId, index).toString();
     }
 }

@@ -7,6 +7,7 @@ import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.stage.ObjectStore;
@@ -113,7 +114,7 @@ public final class PackingBench {
             for (int i = 0; i < PHOTOS; i++) {
                 byte[] photo = new byte[PHOTO_BYTES];
                 random.nextBytes(photo);
-                Image image = Image.newBuilder(Labelled.photo(0, "image/jpeg", 480, 360, ObjectStore.sha256(photo)))
+                Image image = Image.newBuilder(Labelled.photo(0, "image/jpeg", 480, 360, Sha256.hex(photo)))
                         .setBytes((long) photo.length)
                         .build();
                 LabelledImage labelled = LabelledImage.newBuilder(
@@ -149,7 +150,7 @@ public final class PackingBench {
     }
 
     private double put(List<List<Sample>> shards, int round) {
-        List<byte[]> tars = shards.stream().map(WebDataset::tar).toList();
+        List<byte[]> tars = shards.stream().map(Sample::tar).toList();
         long bytes = tars.stream().mapToLong(tar -> tar.length).sum();
         long start = System.nanoTime();
         for (int i = 0; i < tars.size(); i++) {
@@ -198,7 +199,7 @@ public final class PackingBench {
 
     /** What the packer cannot do without, by as many threads. */
     private double copy(List<Sample> samples, int round) throws Exception {
-        byte[] tar = WebDataset.tar(samples);
+        byte[] tar = Sample.tar(samples);
         long start = System.nanoTime();
         try (ExecutorService fetchers = Executors.newFixedThreadPool(9)) {
             for (Sample sample : samples) {

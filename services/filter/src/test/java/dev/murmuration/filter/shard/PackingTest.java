@@ -164,8 +164,7 @@ class PackingTest {
 
         assertThat(cuts.getFirst().rejections()).isEmpty();
         List<Sample> samples = Objects.requireNonNull(cuts.getFirst().shards().get(new Cut.Name("flat", Split.train)));
-        assertThat(WebDatasetTest.times(WebDataset.tar(samples)))
-                .containsExactly(0L, 8_589_934_591L, 0L, 8_589_934_591L);
+        assertThat(SampleTest.times(Sample.tar(samples))).containsExactly(0L, 8_589_934_591L, 0L, 8_589_934_591L);
     }
 
     @Test
@@ -393,7 +392,7 @@ class PackingTest {
         end(packing, new EndOfFeed("f", 0, 1));
         return cuts.stream()
                 .flatMap(cut -> cut.shards().values().stream())
-                .map(WebDataset::tar)
+                .map(Sample::tar)
                 .toList();
     }
 

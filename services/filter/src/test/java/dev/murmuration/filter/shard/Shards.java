@@ -4,6 +4,7 @@ import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Thresholds;
@@ -23,7 +24,7 @@ public final class Shards {
     /** A photo of these bytes, labelled, with a text that needs quotes everywhere. */
     public static LabelledImage labelled(String tweetId, int index, Sentiment label, String photo) {
         byte[] bytes = photo.getBytes(StandardCharsets.UTF_8);
-        String sha256 = ObjectStore.sha256(bytes);
+        String sha256 = Sha256.hex(bytes);
         Image image = Labelled.photo(index, "image/jpeg", 64, 48, sha256);
         image = Image.newBuilder(image).setBytes((long) bytes.length).build();
         return LabelledImage.newBuilder(Labelled.image(tweetId, index))
@@ -62,10 +63,5 @@ public final class Shards {
                 .seal(cut, Optional.empty())
                 .shards()
                 .getFirst();
-    }
-
-    /** The first half of the keys of a tweet's samples. */
-    public static String hash16(String tweetId) {
-        return Sample.hash16(tweetId);
     }
 }

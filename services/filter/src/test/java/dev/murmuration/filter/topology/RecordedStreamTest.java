@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.murmuration.schemas.Image;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class RecordedStreamTest {
                     if (media.isMissingNode() || !Files.isRegularFile(file)) {
                         continue;
                     }
-                    String sha256 = ObjectStore.sha256(file);
+                    String sha256 = Sha256.hex(file);
                     String id = round + "-" + json.at("/data/id").asText();
                     // Of a quality that says nothing: only the bytes decide.
                     Image photo = Image.newBuilder(Tweets.photo(0, 1))

@@ -1,5 +1,6 @@
 package dev.murmuration.teacher.model;
 
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,21 +33,23 @@ final class FileHash {
 
     /** The file's hash of the same kind as this one. */
     static String like(String hash, Path file) throws IOException {
-        MessageDigest digest = digest(hash.matches(SHA256) ? "SHA-256" : "SHA-1");
-        if (!hash.matches(SHA256)) {
-            digest.update("blob %d\0".formatted(Files.size(file)).getBytes(StandardCharsets.US_ASCII));
-        }
+        return hash.matches(SHA256) ? Sha256.hex(file) : gitHash(file);
+    }
+
+    private static String gitHash(Path file) throws IOException {
+        MessageDigest digest = sha1();
+        digest.update("blob %d\0".formatted(Files.size(file)).getBytes(StandardCharsets.US_ASCII));
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest(String algorithm) {
+    private static MessageDigest sha1() {
         try {
-            return MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has " + algorithm, e);
+            throw new AssertionError("every JDK has SHA-1", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.murmuration.teacher.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -101,7 +101,7 @@ public record ModelFolder(String origin, String name, Path path, JsonNode config
      */
     public ModelFolder labelled(List<String> labels) {
         try {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.digest();
             digest.update((version + "\n" + String.join("\n", labels)).getBytes(StandardCharsets.UTF_8));
             return new ModelFolder(
                     origin,
@@ -133,7 +133,7 @@ public record ModelFolder(String origin, String name, Path path, JsonNode config
     }
 
     private static String version(Path path) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (String name : content(path)) {
             Path file = path.resolve(name);
             if (Files.isRegularFile(file)) {
@@ -168,13 +168,5 @@ public record ModelFolder(String origin, String name, Path path, JsonNode config
             }
         }
         Files.delete(folder);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.murmuration.teacher.model;
 
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoredObject;
@@ -105,6 +106,6 @@ public record ModelSources(Hub hub, Supplier<ObjectStore> store) {
                 files.stream()
                         .map(file -> file.key() + " " + file.bytes() + " " + file.etag())
                         .toList());
-        return ObjectStore.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        return Sha256.hex(all.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 }

@@ -1,6 +1,6 @@
 package dev.murmuration.trainer.checkpoint;
 
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ final class HashedFile extends OutputStream {
     private static final int BLOCK = 1 << 22;
 
     private final OutputStream file;
-    private final MessageDigest digest = ObjectStore.digest();
+    private final MessageDigest digest = Sha256.digest();
     private byte[] block = new byte[BLOCK];
     private int filled;
     private byte[] spare = new byte[BLOCK];

@@ -3,23 +3,19 @@ package dev.murmuration.trainer.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.murmuration.photo.PhotoException;
+import dev.murmuration.shard.ShardReader;
+import dev.murmuration.shard.ShardSample;
 import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.Pixels;
 import dev.murmuration.student.StudentFolder;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +30,7 @@ public final class ShardTar {
 
     private final Pixels pixels;
     private final int keptSide;
-    private final long maxPhotoBytes;
-    private final int maxSamples;
+    private final ShardReader.Limits limits;
 
     /**
      * A reader.
@@ -48,8 +43,7 @@ public final class ShardTar {
     public ShardTar(Pixels pixels, int keptSide, long maxPhotoBytes, int maxSamples) {
         this.pixels = pixels;
         this.keptSide = keptSide;
-        this.maxPhotoBytes = maxPhotoBytes;
-        this.maxSamples = maxSamples;
+        this.limits = new ShardReader.Limits(maxPhotoBytes, MAX_TEXT_BYTES, maxSamples);
     }
 
     /**
@@ -75,19 +69,14 @@ public final class ShardTar {
         List<Sample> samples = new ArrayList<>();
         List<String> odd = new ArrayList<>();
         int skipped = 0;
-        List<Raw> waiting = new ArrayList<>();
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(tar));
-                TarArchiveInputStream entries = new TarArchiveInputStream(in)) {
-            int index = 0;
-            Raw raw = next(entries, index, null);
-            while (raw != null) {
-                Raw following = next(entries, ++index, raw);
-                if (redacted.test(raw.key)) {
+        List<ShardSample> waiting = new ArrayList<>();
+        try (ShardReader reader = ShardReader.open(tar, limits)) {
+            for (Optional<ShardSample> read = reader.next(); read.isPresent(); read = reader.next()) {
+                if (redacted.test(read.get().key())) {
                     skipped++;
-                } else if (wanted.test(raw.index)) {
-                    waiting.add(raw);
+                } else if (wanted.test(read.get().index())) {
+                    waiting.add(read.get());
                 }
-                raw = following;
                 if (waiting.size() >= AT_ONCE) {
                     decode(waiting, shard, samples, odd);
                 }
@@ -103,56 +92,10 @@ public final class ShardTar {
         record Odd(String reason) implements Read {}
     }
 
-    /** The files of one sample as they lie in the tar. */
-    private static final class Raw {
-        private final String key;
-        private final int index;
-        private final Map<String, byte[]> files = new HashMap<>();
-        private @Nullable Raw following;
-
-        Raw(String key, int index) {
-            this.key = key;
-            this.index = index;
-        }
-    }
-
-    // Reads until a file of another sample begins; that file is kept for the next call.
-    private @Nullable Raw next(TarArchiveInputStream entries, int index, @Nullable Raw before) throws IOException {
-        if (index > maxSamples) {
-            throw new IOException("more than %d samples".formatted(maxSamples));
-        }
-        Raw raw = before == null ? null : before.following;
-        for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-            int dot = entry.getName().indexOf('.');
-            if (entry.isDirectory() || dot < 0) {
-                continue;
-            }
-            String key = entry.getName().substring(0, dot);
-            byte[] content = content(entries, entry, entry.getName().substring(dot));
-            if (raw == null) {
-                raw = new Raw(key, index);
-            } else if (!raw.key.equals(key)) {
-                raw.following = new Raw(key, index + 1);
-                raw.following.files.put(entry.getName().substring(dot), content);
-                return raw;
-            }
-            raw.files.put(entry.getName().substring(dot), content);
-        }
-        return raw;
-    }
-
-    private byte[] content(TarArchiveInputStream entries, TarArchiveEntry entry, String kind) throws IOException {
-        long limit = kind.equals(".jpg") ? maxPhotoBytes : MAX_TEXT_BYTES;
-        if (entry.getSize() > limit) {
-            throw new IOException("%s has %d bytes, more than %d".formatted(entry.getName(), entry.getSize(), limit));
-        }
-        return entries.readNBytes((int) entry.getSize());
-    }
-
-    private void decode(List<Raw> waiting, KnownShard shard, List<Sample> samples, List<String> odd) {
+    private void decode(List<ShardSample> waiting, KnownShard shard, List<Sample> samples, List<String> odd) {
         List<Read> results = waiting.parallelStream()
                 .map(raw -> FaultIsolation.<Read>isolate(
-                        () -> sample(raw, shard), reason -> new Read.Odd("%s: %s".formatted(raw.key, reason))))
+                        () -> sample(raw, shard), reason -> new Read.Odd("%s: %s".formatted(raw.key(), reason))))
                 .toList();
         for (Read result : results) {
             switch (result) {
@@ -163,26 +106,30 @@ public final class ShardTar {
         waiting.clear();
     }
 
-    private Read sample(Raw raw, KnownShard shard) {
-        byte[] photo = raw.files.get(".jpg");
-        byte[] text = raw.files.get(".json");
-        byte[] label = raw.files.get(".cls");
-        if (photo == null || text == null || label == null) {
-            return new Read.Odd("%s: has only %s".formatted(raw.key, raw.files.keySet()));
+    private Read sample(ShardSample raw, KnownShard shard) {
+        if (raw.photo().isEmpty() || raw.description().isEmpty() || raw.label().isEmpty()) {
+            return new Read.Odd(
+                    "%s: has only %s".formatted(raw.key(), raw.files().keySet()));
         }
+        byte[] label = raw.label().get();
         if (label.length < 1 || label[0] < '0' || label[0] >= '0' + Architecture.CLASSES) {
-            return new Read.Odd("%s: .cls is no class".formatted(raw.key));
+            return new Read.Odd("%s: .cls is not a class".formatted(raw.key()));
         }
         try {
-            float[] scores = scores(JSON.readTree(text).path("scores"));
+            float[] scores = scores(JSON.readTree(raw.description().get()).path("scores"));
             if (scores == null) {
-                return new Read.Odd("%s: .json has no scores".formatted(raw.key));
+                return new Read.Odd("%s: .json has no scores".formatted(raw.key()));
             }
-            return new Read.Good(new Sample(shard, raw.index, scores, label[0] - '0', pixels.squash(photo, keptSide)));
-        } catch (PhotoException damaged) {
-            return new Read.Odd("%s: %s".formatted(raw.key, damaged.getMessage()));
-        } catch (IOException malformed) {
-            return new Read.Odd("%s: .json is no JSON".formatted(raw.key));
+            return new Read.Good(new Sample(
+                    shard,
+                    raw.index(),
+                    scores,
+                    label[0] - '0',
+                    pixels.squash(raw.photo().get(), keptSide)));
+        } catch (PhotoException e) {
+            return new Read.Odd("%s: %s".formatted(raw.key(), e.getMessage()));
+        } catch (IOException e) {
+            return new Read.Odd("%s: .json is not JSON".formatted(raw.key()));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.murmuration.trainer.data;
 
+import dev.murmuration.shard.Redactions;
 import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.StoredObject;
 import dev.murmuration.stage.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,16 +19,12 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Shards out of the object store: verified, without the samples of deleted tweets. */
 public final class Shards {
 
     private static final Logger LOG = Logger.getLogger(Shards.class);
-
-    private static final String REDACTIONS = "redactions/";
-    private static final int HASH = 16;
 
     private final ObjectStore store;
     private final ShardTar tar;
@@ -69,19 +67,18 @@ public final class Shards {
     }
 
     private Fetched<ShardTar.Contents> read(Path file, KnownShard shard, IntPredicate wanted) {
-        Set<String> redacted = store.list(REDACTIONS).stream()
-                .map(object -> object.key().substring(REDACTIONS.length()))
-                .collect(Collectors.toSet());
+        Redactions redacted = new Redactions(
+                store.list(Redactions.PREFIX).stream().map(StoredObject::key).toList());
         return FaultIsolation.<Fetched<ShardTar.Contents>>isolate(
                 () -> new Fetched.Found<>(tar.read(file, shard, wanted, key -> isRedacted(key, redacted))),
                 reason -> new Fetched.Damaged<>("it is not a shard: " + reason));
     }
 
-    private boolean isRedacted(String key, Set<String> redacted) {
+    private boolean isRedacted(String key, Redactions redacted) {
         if (stopping.getAsBoolean()) {
             throw new CancellationException("told to stop");
         }
-        return key.length() >= HASH && redacted.contains(key.substring(0, HASH));
+        return redacted.contains(key);
     }
 
     /**

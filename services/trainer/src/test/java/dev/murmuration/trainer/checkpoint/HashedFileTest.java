@@ -2,7 +2,7 @@ package dev.murmuration.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.schemas.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +36,6 @@ class HashedFileTest {
         }
 
         assertThat(Files.readAllBytes(path)).isEqualTo(bytes);
-        assertThat(file.sha256()).isEqualTo(ObjectStore.sha256(bytes));
+        assertThat(file.sha256()).isEqualTo(Sha256.hex(bytes));
     }
 }

@@ -100,9 +100,9 @@ class ShardTarTest {
         assertThat(contents.samples()).extracting(Sample::index).containsExactly(5);
         assertThat(contents.odd()).hasSize(5);
         assertThat(contents.odd().get(0)).startsWith("cut-0: cut short: JPEG ends after 100 bytes");
-        assertThat(contents.odd().get(1)).startsWith("bare-0: has only [.jpg]");
-        assertThat(contents.odd().get(2)).isEqualTo("class-0: .cls is no class");
-        assertThat(contents.odd().get(3)).isEqualTo("text-0: .json is no JSON");
+        assertThat(contents.odd().get(1)).startsWith("bare-0: has only [jpg]");
+        assertThat(contents.odd().get(2)).isEqualTo("class-0: .cls is not a class");
+        assertThat(contents.odd().get(3)).isEqualTo("text-0: .json is not JSON");
         assertThat(contents.odd().get(4)).isEqualTo("none-0: .json has no scores");
     }
 

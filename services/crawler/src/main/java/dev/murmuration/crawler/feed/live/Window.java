@@ -3,9 +3,8 @@ package dev.murmuration.crawler.feed.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.murmuration.crawler.feed.PositionException;
+import dev.murmuration.schemas.Sha256;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -122,11 +121,7 @@ final class Window {
     }
 
     private static String hash(byte[] bytes) {
-        try {
-            byte[] whole = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(whole, HASH_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        byte[] hash = Arrays.copyOf(Sha256.of(bytes), HASH_BYTES);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 }

@@ -11,14 +11,13 @@ import dev.murmuration.crawler.feed.Post;
 import dev.murmuration.crawler.feed.Times;
 import dev.murmuration.crawler.feed.XLine;
 import dev.murmuration.crawler.photo.PhotoSource;
+import dev.murmuration.schemas.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -194,11 +193,7 @@ public final class RecordedFeed implements Feed {
     }
 
     private static String fingerprint(byte[] firstLine) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(firstLine), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(firstLine), 0, 8);
     }
 
     private final class Recorded implements Deliveries {

@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 
-class ShardReaderTest {
+class ShardContentTest {
 
     @Test
     void readsKeysClassesLengthAndHash() throws Exception {

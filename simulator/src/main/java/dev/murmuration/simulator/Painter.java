@@ -1,4 +1,4 @@
-package dev.murmuration.crawler.simulator;
+package dev.murmuration.simulator;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

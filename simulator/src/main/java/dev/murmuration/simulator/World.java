@@ -1,4 +1,4 @@
-package dev.murmuration.crawler.simulator;
+package dev.murmuration.simulator;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -33,6 +33,11 @@ public record World(long seed, int photoSide, double agreement, double noise, Li
     /** Copies the list. */
     public World {
         mix = List.copyOf(mix);
+    }
+
+    /** The class of a benchmark photo: 0 negative, 1 neutral, 2 positive. */
+    public int benchmarkLabel(long number) {
+        return mood(Space.BENCHMARK, number).label;
     }
 
     SplittableRandom random(Space space, long n) {

@@ -1,4 +1,4 @@
-package dev.murmuration.crawler.simulator;
+package dev.murmuration.simulator;
 
 /** What a scene or a text is like. */
 enum Mood {

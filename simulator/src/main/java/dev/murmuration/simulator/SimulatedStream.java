@@ -1,18 +1,18 @@
-package dev.murmuration.crawler.simulator;
+package dev.murmuration.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.murmuration.crawler.simulator.SimulatedPhotos.Kind;
-import dev.murmuration.crawler.simulator.World.Space;
+import dev.murmuration.simulator.SimulatedPhoto.Kind;
+import dev.murmuration.simulator.World.Space;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** Line n of the stream, for any n: mostly posts with photos of a scene, else the noise that real streams have. */
-final class StreamLines {
+public final class SimulatedStream {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
@@ -63,12 +63,13 @@ final class StreamLines {
 
     private final World world;
 
-    StreamLines(World world) {
+    /** The stream of this world. */
+    public SimulatedStream(World world) {
         this.world = world;
     }
 
-    /** UTF-8 without a line break. */
-    byte[] line(long n) {
+    /** Line n in the format of X API v2: UTF-8 without a line break. */
+    public byte[] line(long n) {
         SplittableRandom random = world.random(Space.DELIVERIES, n);
         if (n < LOOK_BACK || random.nextDouble() >= world.noise()) {
             int more = random.nextInt(12) == 0 ? random.nextInt(MOST_PHOTOS - 1) + 1 : 0;
@@ -128,7 +129,7 @@ final class StreamLines {
     }
 
     /** When line n is sent. */
-    static Instant time(long n) {
+    public static Instant time(long n) {
         return FIRST.plusSeconds(SECONDS_APART * n);
     }
 
@@ -151,7 +152,10 @@ final class StreamLines {
         for (int i = 0; i < count; i++) {
             String key = "3_" + (FIRST_ID + MOST_PHOTOS * scene + i);
             keys.add(key);
-            media.addObject().put("media_key", key).put("type", "photo").put("url", kind.url(scene, i));
+            media.addObject()
+                    .put("media_key", key)
+                    .put("type", "photo")
+                    .put("url", new SimulatedPhoto(kind, scene, i).url());
         }
         return line;
     }

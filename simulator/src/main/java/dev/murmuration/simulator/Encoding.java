@@ -1,4 +1,4 @@
-package dev.murmuration.crawler.simulator;
+package dev.murmuration.simulator;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

@@ -1,68 +1,30 @@
-package dev.murmuration.crawler.simulator;
+package dev.murmuration.simulator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.murmuration.crawler.feed.Deliveries;
-import dev.murmuration.crawler.feed.Delivery;
-import dev.murmuration.crawler.feed.PositionException;
-import dev.murmuration.crawler.simulator.World.Space;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.simulator.World.Space;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class SimulatorTest {
 
     private static final Path TWEETS =
-            Path.of(System.getProperty("murmuration.root", "../.."), "../shared/data/tweet-sentiment/train.tsv");
+            Path.of(System.getProperty("murmuration.root", ".."), "../shared/data/tweet-sentiment/train.tsv");
     private static final World WORLD = new World(42, 192, 0.85, 0.2, List.of(0.34, 0.32, 0.34));
 
     @Test
-    void theSameSeedGivesTheSameStreamFromAnyPosition() throws Exception {
-        List<Delivery> all = read(new SimulatedFeed(WORLD, 200, 0), "");
-
-        assertThat(all).hasSize(200);
-        assertThat(read(new SimulatedFeed(WORLD, 200, 0), all.get(119).position()))
-                .usingRecursiveComparison()
-                .isEqualTo(all.subList(120, 200));
-        assertThat(read(new SimulatedFeed(new World(43, 192, 0.85, 0.2, WORLD.mix()), 200, 0), ""))
-                .isNotEqualTo(all);
-    }
-
-    @Test
-    void refusesThePositionOfAnotherSeed() {
-        assertThatThrownBy(() -> new SimulatedFeed(WORLD, 200, 0).after("43:7")).isInstanceOf(PositionException.class);
-        assertThatThrownBy(() -> new SimulatedFeed(WORLD, 200, 0).after("x")).isInstanceOf(PositionException.class);
-    }
-
-    @Test
-    void keepsItsPace() throws Exception {
-        long start = System.nanoTime();
-
-        read(new SimulatedFeed(WORLD, 50, 100), "");
-
-        assertThat((System.nanoTime() - start) / 1e9).isGreaterThanOrEqualTo(0.49);
-    }
-
-    @Test
     void photosAreTheSameBytesEveryTime() {
-        SimulatedPhotos photos = new SimulatedPhotos(WORLD);
+        PhotoRenderer photos = new PhotoRenderer(WORLD);
 
         assertThat(photos.photo(Space.SCENES, 5, 1)).isEqualTo(photos.photo(Space.SCENES, 5, 1));
         assertThat(photos.photo(Space.SCENES, 5, 1)).isNotEqualTo(photos.photo(Space.SCENES, 5, 0));
@@ -79,51 +41,6 @@ class SimulatorTest {
         assertThat(moods[1] / 6000.0).isEqualTo(0.32, within(0.02));
         assertThat(new World(1, 64, 1, 0, List.of(0.0, 1.0, 0.0)).mood(Space.SCENES, 3))
                 .isEqualTo(Mood.NEUTRAL);
-    }
-
-    @Test
-    void theBenchmarkShowsNothingOfTheStream() throws Exception {
-        Map<String, byte[]> files = new ConcurrentSkipListMap<>();
-        List<String> order = Collections.synchronizedList(new ArrayList<>());
-        int count = new Benchmark(WORLD, 40).write((path, bytes) -> {
-            files.put(path, bytes);
-            order.add(path);
-        });
-        Set<String> stream = new HashSet<>();
-        SimulatedPhotos photos = new SimulatedPhotos(WORLD);
-        for (long n = 0; n < 400; n++) {
-            stream.add(ObjectStore.sha256(photos.photo(Space.SCENES, n, 0)));
-        }
-
-        assertThat(count).isEqualTo(40);
-        assertThat(order.subList(40, 42)).containsExactly("hashes.csv", "index.csv");
-        List<String> index = new String(files.get("index.csv"), UTF_8).lines().toList();
-        assertThat(index).hasSize(41).startsWith("path,class");
-        for (String row : index.subList(1, index.size())) {
-            assertThat(row).matches("images/\\d{5}\\.(jpg|png),[012]");
-            assertThat(stream)
-                    .doesNotContain(ObjectStore.sha256(files.getOrDefault(row.split(",", -1)[0], new byte[0])));
-        }
-        assertThat(new String(files.get("hashes.csv"), UTF_8).lines().skip(1))
-                .allMatch(row -> row.matches("images/.*,[0-9a-f]{64},[0-9a-f]{64},\\d+"));
-    }
-
-    @Test
-    void theBenchmarkIsInItsOrderHoweverManyCoresDrawIt() throws Exception {
-        Map<String, byte[]> files = new ConcurrentSkipListMap<>();
-        new Benchmark(WORLD, 33).write(files::put);
-        SimulatedPhotos photos = new SimulatedPhotos(WORLD);
-        StringBuilder index = new StringBuilder("path,class\n");
-        List<String> hashes = new ArrayList<>();
-        for (int i = 0; i < 33; i++) {
-            String path = "images/%05d.%s".formatted(i, i % 16 == 7 ? "png" : "jpg");
-            index.append("%s,%d%n".formatted(path, WORLD.mood(Space.BENCHMARK, i).label));
-            hashes.add(path + "," + ObjectStore.sha256(photos.photo(Space.BENCHMARK, i, 0)));
-        }
-
-        assertThat(new String(files.get("index.csv"), UTF_8)).isEqualTo(index.toString());
-        assertThat(new String(files.get("hashes.csv"), UTF_8).lines().skip(1))
-                .zipSatisfy(hashes, (row, start) -> assertThat(row).startsWith(start + ","));
     }
 
     /** Learnable: the nearest class mean of tiny thumbnails tells moods far better than chance. Not trivial: it is far from always right. */
@@ -193,7 +110,7 @@ class SimulatorTest {
     }
 
     private static double[] thumbnail(Space space, int n) throws IOException {
-        byte[] bytes = new SimulatedPhotos(WORLD).photo(space, n, 0);
+        byte[] bytes = new PhotoRenderer(WORLD).photo(space, n, 0);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
         int side = 6;
         double[] sums = new double[side * side * 3];
@@ -214,13 +131,12 @@ class SimulatorTest {
         return sums;
     }
 
-    private static List<Delivery> read(SimulatedFeed feed, String position) throws Exception {
-        List<Delivery> all = new ArrayList<>();
-        try (Deliveries deliveries = feed.after(position)) {
-            for (Optional<Delivery> next = deliveries.next(); next.isPresent(); next = deliveries.next()) {
-                all.add(next.get());
-            }
-        }
-        return all;
+    @Test
+    void readsAnAddressAsItWasWritten() {
+        SimulatedPhoto photo = new SimulatedPhoto(SimulatedPhoto.Kind.COPY, 12, 3);
+
+        assertThat(photo.url()).isEqualTo("simulator:copy/12/3");
+        assertThat(SimulatedPhoto.parse(photo.url())).contains(photo);
+        assertThat(SimulatedPhoto.parse("https://example.com/1.jpg")).isEmpty();
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.schemas.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 
-class WebDatasetTest {
+class SampleTest {
 
     private static final List<Sample> SAMPLES = List.of(
             new Sample(
@@ -29,7 +29,7 @@ class WebDatasetTest {
     @Test
     void putsTheFilesOfASampleSideBySide() throws IOException {
         // First 16 digits of sha256sum of the ids.
-        assertThat(files(WebDataset.tar(SAMPLES)).keySet())
+        assertThat(files(Sample.tar(SAMPLES)).keySet())
                 .containsExactly(
                         "19081801251f4fb2-0.jpg",
                         "19081801251f4fb2-0.json",
@@ -41,7 +41,7 @@ class WebDatasetTest {
 
     @Test
     void holdsThePhotoWhatIsKnownOfItAndItsClass() throws IOException {
-        List<byte[]> files = new ArrayList<>(files(WebDataset.tar(SAMPLES)).values());
+        List<byte[]> files = new ArrayList<>(files(Sample.tar(SAMPLES)).values());
 
         assertThat(files.get(0)).containsExactly(1, 2, 3);
         assertThat(files.get(2)).isEqualTo(new byte[] {'2'});
@@ -82,8 +82,8 @@ class WebDatasetTest {
     /** The bytes are part of what is promised: shards of two releases can be compared by hash. */
     @Test
     void writesTheSameBytesForTheSameSamplesWheneverItRuns() {
-        assertThat(ObjectStore.sha256(WebDataset.tar(SAMPLES)))
-                .isEqualTo(ObjectStore.sha256(WebDataset.tar(List.copyOf(SAMPLES))))
+        assertThat(Sha256.hex(Sample.tar(SAMPLES)))
+                .isEqualTo(Sha256.hex(Sample.tar(List.copyOf(SAMPLES))))
                 .isEqualTo("6883421101d13d12d65eda8c379f005f0984e9fd00f4ed1cfe5efa920040d6c9");
     }
 
