@@ -19,7 +19,7 @@ count() {
 }
 for try in 1 2 3; do
     # Each start has made a step before it is stopped.
-    until (($(count "goes on at step\|begins from") == try)) && tail -n 1 "$log" | grep -q ": step "; do
+    until (($(count "resumes at step\|starts from") == try)) && tail -n 1 "$log" | grep -q ": step "; do
         kill -0 "$demo" || { tail -n 5 "$MURMURATION_RUN/demo.txt" >&2; exit 1; }
         sleep 0.2
     done

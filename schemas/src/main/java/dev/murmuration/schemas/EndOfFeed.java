@@ -68,7 +68,7 @@ public record EndOfFeed(String feed, int partition, int of) {
             return parts.length == 3
                     ? Optional.of(new EndOfFeed(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2])))
                     : Optional.empty();
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -107,7 +107,7 @@ final class RegistryCalls {
             // Confluent's client is an option of the user's build, never on our own class path.
             Method status = cause.getClass().getMethod("getStatus");
             return status.invoke(cause) instanceof Integer code ? code : 0;
-        } catch (ReflectiveOperationException unknownVersion) {
+        } catch (ReflectiveOperationException e) {
             return 0;
         }
     }

@@ -59,7 +59,7 @@ class FaultIT {
             process.onExit().join();
 
             assertThat(linesIn(log, "checkpoint of student at step ")).isGreaterThan(checkpoints);
-            demo.until("it goes on", () -> linesIn(log, "run student goes on at step ") > 0);
+            demo.until("it goes on", () -> linesIn(log, "run student resumes at step ") > 0);
         }
     }
 

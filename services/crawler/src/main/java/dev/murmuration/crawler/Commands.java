@@ -36,7 +36,7 @@ final class Commands {
         }
         try {
             CrawlerSettings settings = settings();
-            Parts parts = new Parts(settings, Oddities.ignored());
+            CrawlerFactory parts = new CrawlerFactory(settings, Oddities.ignored());
             Path folder = Path.of(args[1]);
             int photos = benchmark
                     ? new Benchmark(parts.world(), settings.simulator().benchmarkPhotos())

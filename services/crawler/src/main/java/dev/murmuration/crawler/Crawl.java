@@ -51,11 +51,11 @@ final class Crawl {
 
     private final Feed feed;
     private final Examination examination;
-    private final Ledger ledger;
+    private final CrawlState ledger;
     private final Outlet outlet;
     private final int partitions;
     private final Limits limits;
-    private final Pulse pulse;
+    private final StallDetector pulse;
 
     private boolean stopping;
     private boolean committing;
@@ -70,11 +70,11 @@ final class Crawl {
     Crawl(
             Feed feed,
             Examination examination,
-            Ledger ledger,
+            CrawlState ledger,
             Outlet outlet,
             int partitions,
             Limits limits,
-            Pulse pulse) {
+            StallDetector pulse) {
         this.feed = feed;
         this.examination = examination;
         this.ledger = ledger;

@@ -50,7 +50,7 @@ class Crawler implements HealthCheck {
     private final Transactions transactions;
     private final MeterRegistry meters;
     private final Map<String, Object> kafka;
-    private final Pulse pulse;
+    private final StallDetector pulse;
 
     private @Nullable Crawl crawl;
     private @Nullable Thread thread;
@@ -77,12 +77,12 @@ class Crawler implements HealthCheck {
         this.transactions = transactions;
         this.meters = meters;
         this.kafka = kafka;
-        this.pulse = new Pulse(Clock.systemUTC(), settings.stuckAfter());
+        this.pulse = new StallDetector(Clock.systemUTC(), settings.stuckAfter());
     }
 
     /** Before anything is waited for: a wrong setting is one line within seconds, platform or not. */
     void check(@Observes @Priority(0) StartupEvent event) {
-        Parts parts = new Parts(settings, Oddities.ignored());
+        CrawlerFactory parts = new CrawlerFactory(settings, Oddities.ignored());
         parts.feedName();
         parts.world();
         parts.inspection();
@@ -90,17 +90,17 @@ class Crawler implements HealthCheck {
     }
 
     void start(@Observes StartupEvent event) {
-        Parts parts = new Parts(settings, CrawlMeters.oddities(meters));
+        CrawlerFactory parts = new CrawlerFactory(settings, CrawlMeters.oddities(meters));
         Feed feed = parts.feed();
         // Who crawls something else is not asked to do well on what the simulator draws.
         settings.simulator()
                 .benchmark()
                 .filter(name -> feed instanceof SimulatedFeed)
                 .ifPresent(name -> writeBenchmark(parts, name));
-        Remembered remembered = new Remembered(kafka, registry);
+        CommittedState remembered = new CommittedState(kafka, registry);
         Cursor cursor = remembered.cursor(parts.feedName());
         AuthorHash authors = parts.authors();
-        Ledger ledger = new Ledger(
+        CrawlState ledger = new CrawlState(
                 cursor,
                 feed.source(),
                 authors,
@@ -145,7 +145,7 @@ class Crawler implements HealthCheck {
         }
     }
 
-    private void crawl(Crawl whole, Ledger ledger) {
+    private void crawl(Crawl whole, CrawlState ledger) {
         try {
             whole.run();
             Cursor end = ledger.cursor();
@@ -172,7 +172,7 @@ class Crawler implements HealthCheck {
         store.putIfAbsent(key, photo.bytes(), photo.mediaType());
     }
 
-    private void writeBenchmark(Parts parts, String name) {
+    private void writeBenchmark(CrawlerFactory parts, String name) {
         String folder = "benchmarks/" + name + "/";
         if (store.exists(folder + Benchmark.INDEX)) {
             return;

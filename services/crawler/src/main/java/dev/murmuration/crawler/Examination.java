@@ -76,8 +76,8 @@ final class Examination {
                 Post post = posted.post();
                 Optional<Admission.Refused> refused = admission.refuse(post);
                 yield refused.isPresent()
-                        ? new Examined.Turned(post, refused.get(), posted.position())
-                        : new Examined.Pictured(post, shots(post), posted.bytes(), posted.position());
+                        ? new Examined.Rejected(post, refused.get(), posted.position())
+                        : new Examined.Admitted(post, shots(post), posted.bytes(), posted.position());
             }
             case Delivery.Deleted(String id, String position) -> new Examined.Deleted(id, position);
             case Delivery.AuthorDeleted(String id, String position) ->
@@ -94,8 +94,8 @@ final class Examination {
         return new Examined.Malformed(raw, reason, delivery.position());
     }
 
-    private List<Shot> shots(Post post) {
-        List<Shot> shots = new ArrayList<>();
+    private List<PhotoResult> shots(Post post) {
+        List<PhotoResult> shots = new ArrayList<>();
         for (String url :
                 post.photos().subList(0, Math.min(maxPhotos, post.photos().size()))) {
             int index = shots.size();
@@ -105,7 +105,7 @@ final class Examination {
         return shots;
     }
 
-    private Shot shot(int index, String url) throws InterruptedException {
+    private PhotoResult shot(int index, String url) throws InterruptedException {
         if (url.isEmpty()) {
             return refused(index, Refusal.Reason.MISSING, "the feed gives no address");
         }
@@ -117,7 +117,7 @@ final class Examination {
         }
         try (ByteBudget.Lease lease = memory.lease()) {
             return switch (photos.fetch(url, lease)) {
-                case Fetched.Refused(Refusal refusal) -> new Shot.Refused(index, refusal);
+                case Fetched.Refused(Refusal refusal) -> new PhotoResult.Refused(index, refusal);
                 case Fetched.Body(byte[] bytes) -> {
                     lease.shrinkTo(bytes.length);
                     yield inspected(index, url, bytes);
@@ -126,14 +126,14 @@ final class Examination {
         }
     }
 
-    private static Shot refused(int index, Refusal.Reason reason, String detail) {
-        return new Shot.Refused(index, new Refusal(reason, detail));
+    private static PhotoResult refused(int index, Refusal.Reason reason, String detail) {
+        return new PhotoResult.Refused(index, new Refusal(reason, detail));
     }
 
-    private Shot inspected(int index, String url, byte[] bytes) throws InterruptedException {
+    private PhotoResult inspected(int index, String url, byte[] bytes) throws InterruptedException {
         return switch (inspection.inspect(bytes)) {
-            case Inspected.Refused(Refusal refusal) -> new Shot.Refused(index, refusal);
-            case Photo photo -> new Shot.Stored(stored(index, url, photo));
+            case Inspected.Refused(Refusal refusal) -> new PhotoResult.Refused(index, refusal);
+            case Photo photo -> new PhotoResult.Stored(stored(index, url, photo));
         };
     }
 

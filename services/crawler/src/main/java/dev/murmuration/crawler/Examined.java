@@ -4,22 +4,22 @@ import dev.murmuration.crawler.feed.Post;
 import java.time.Duration;
 import java.util.List;
 
-/** A delivery after all that can be done without knowing what came before it: deliveries are examined side by side, and settled in their order. */
+/** A delivery after everything that is independent of earlier ones: deliveries are examined concurrently, and settled in order. */
 sealed interface Examined {
 
-    /** Where the feed goes on after it. */
+    /** Position of the feed after it. */
     String position();
 
     /** A post that admission refused. */
-    record Turned(Post post, Admission.Refused refusal, String position) implements Examined {}
+    record Rejected(Post post, Admission.Refused refusal, String position) implements Examined {}
 
     /**
-     * An admitted post with its photos, stored or refused, in their order; those behind them are more than are taken of one post.
+     * An admitted post with its photos, stored or refused, in their order, up to the maximum per post.
      *
      * @param raw the bytes that the post came in
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Pictured(Post post, List<Shot> shots, byte[] raw, String position) implements Examined {}
+    record Admitted(Post post, List<PhotoResult> shots, byte[] raw, String position) implements Examined {}
 
     /** A post was deleted. */
     record Deleted(String id, String position) implements Examined {}
@@ -31,6 +31,6 @@ sealed interface Examined {
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Malformed(byte[] raw, String reason, String position) implements Examined {}
 
-    /** The feed was away for this long and cannot go back. */
+    /** The feed was disconnected for this long and cannot replay. */
     record Gap(Duration length, String position) implements Examined {}
 }

@@ -46,15 +46,15 @@ final class LiveFeeds {
 
     private LiveLimits limits() {
         CrawlerSettings.Live live = settings.live();
-        Parts.between("crawler.live.connect-timeout (ms)", live.connectTimeout().toMillis(), 1, 600_000);
-        Parts.between("crawler.live.stall-after (ms)", live.stallAfter().toMillis(), 100, 3_600_000);
-        Parts.between("crawler.live.max-message-bytes", live.maxMessageBytes(), 1 << 10, 1 << 24);
+        CrawlerFactory.between("crawler.live.connect-timeout", live.connectTimeout(), 1, 600_000);
+        CrawlerFactory.between("crawler.live.stall-after", live.stallAfter(), 100, 3_600_000);
+        CrawlerFactory.between("crawler.live.max-message-bytes", live.maxMessageBytes(), 1 << 10, 1 << 24);
         return new LiveLimits(live.connectTimeout(), live.stallAfter(), live.maxMessageBytes());
     }
 
     private Feed x() {
         CrawlerSettings.X x = settings.x();
-        Parts.between("crawler.x.backfill-minutes", x.backfillMinutes(), 0, MOST_BACKFILL_MINUTES);
+        CrawlerFactory.between("crawler.x.backfill-minutes", x.backfillMinutes(), 0, MOST_BACKFILL_MINUTES);
         String token = secret("crawler.x.bearer-token", x.bearerToken(), x.bearerTokenFile())
                 .orElseThrow(() -> new SettingException(
                         "crawler.x.bearer-token", "", "is needed, or crawler.x.bearer-token-file"));
@@ -84,8 +84,8 @@ final class LiveFeeds {
 
     private Feed bluesky() {
         CrawlerSettings.Bluesky bluesky = settings.bluesky();
-        Parts.between("crawler.bluesky.rewind (ms)", bluesky.rewind().toMillis(), 0, 60_000);
-        Parts.between("crawler.bluesky.look-back (ms)", bluesky.lookBack().toMillis(), 1, 1L << 40);
+        CrawlerFactory.between("crawler.bluesky.rewind", bluesky.rewind(), 0, 60_000);
+        CrawlerFactory.between("crawler.bluesky.look-back", bluesky.lookBack(), 1, 1L << 40);
         String photoUrl = bluesky.photoUrl();
         if (!photoUrl.contains("{did}") || !photoUrl.contains("{cid}")) {
             throw new SettingException("crawler.bluesky.photo-url", photoUrl, "must hold {did} and {cid}");

@@ -40,7 +40,7 @@ final class CommittedCursors implements AutoCloseable {
     }
 
     Cursor of(String feed) {
-        return cursors.getOrDefault(feed, Ledger.beginning(feed));
+        return cursors.getOrDefault(feed, CrawlState.beginning(feed));
     }
 
     /** Waits until this holds of the feed's cursor, as long as the crawl lives. */

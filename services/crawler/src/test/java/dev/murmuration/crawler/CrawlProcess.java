@@ -150,9 +150,9 @@ final class CrawlProcess {
                         new ByteArraySerializer());
                 EventWriter writer = new EventWriter(registry)) {
             producer.initTransactions();
-            Remembered remembered = new Remembered(Map.of("bootstrap.servers", broker), registry);
+            CommittedState remembered = new CommittedState(Map.of("bootstrap.servers", broker), registry);
             SentTweets sent = remembered.sentTweets(feed.source(), 10_000);
-            Ledger ledger = ledger(remembered.cursor(name), feed.source(), sent);
+            CrawlState ledger = ledger(remembered.cursor(name), feed.source(), sent);
             Outlet outlet = new KafkaOutlet(name, writer, new Transactions(channelOf(producer)));
             crawl(
                             feed,
@@ -166,12 +166,13 @@ final class CrawlProcess {
         }
     }
 
-    static Ledger ledger(Cursor from, String source, SentTweets sent) {
-        return new Ledger(from, source, new AuthorHash("salt"), 200, sent, new EventLimit(900_000), Clock.systemUTC());
+    static CrawlState ledger(Cursor from, String source, SentTweets sent) {
+        return new CrawlState(
+                from, source, new AuthorHash("salt"), 200, sent, new EventLimit(900_000), Clock.systemUTC());
     }
 
     /** The same crawl, wherever its commits and its photos go. */
-    static Crawl crawl(Feed feed, Ledger ledger, Outlet outlet, BiConsumer<String, byte[]> store, int partitions) {
+    static Crawl crawl(Feed feed, CrawlState ledger, Outlet outlet, BiConsumer<String, byte[]> store, int partitions) {
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5),
@@ -188,7 +189,7 @@ final class CrawlProcess {
                 outlet,
                 partitions,
                 new Crawl.Limits(32, 20, Duration.ofMillis(300)),
-                new Pulse(Clock.systemUTC(), Duration.ofMinutes(1)));
+                new StallDetector(Clock.systemUTC(), Duration.ofMinutes(1)));
     }
 
     // SmallRye's channel without SmallRye: Transactions asks it for nothing but its producer.

@@ -40,7 +40,7 @@ class CrawlTest {
     /** Keeps what was committed, and breaks down when it is told to. */
     private static final class Topic implements Outlet {
         final List<Outgoing> outgoing = new ArrayList<>();
-        Cursor cursor = Ledger.beginning("simulator");
+        Cursor cursor = CrawlState.beginning("simulator");
         int commitsLeft = Integer.MAX_VALUE;
         int commits;
 
@@ -101,8 +101,8 @@ class CrawlTest {
             broken.commitsLeft = random.nextInt(4);
             try {
                 crawl(broken, feed().photos(), 16, 1 + random.nextInt(30));
-            } catch (IllegalStateException expected) {
-                assertThat(expected).hasMessage("broken down");
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessage("broken down");
             }
         }
 
@@ -231,10 +231,11 @@ class CrawlTest {
                 (key, photo) -> {},
                 authors,
                 new ByteBudget(64 << 20));
-        Ledger ledger =
-                new Ledger(topic.cursor, "simulator", authors, 100, topic.sent(), new EventLimit(900_000), CLOCK);
+        CrawlState ledger =
+                new CrawlState(topic.cursor, "simulator", authors, 100, topic.sent(), new EventLimit(900_000), CLOCK);
         Crawl.Limits limits = new Crawl.Limits(ahead, records, Duration.ofSeconds(30));
-        return new Crawl(feed(), examination, ledger, outlet, 2, limits, new Pulse(CLOCK, Duration.ofMinutes(1)));
+        return new Crawl(
+                feed(), examination, ledger, outlet, 2, limits, new StallDetector(CLOCK, Duration.ofMinutes(1)));
     }
 
     private static String kind(Outgoing outgoing) {

@@ -126,7 +126,7 @@ class CrawlerIT {
 
     private Cursor awaitEnd() {
         while (true) {
-            Cursor cursor = new Remembered(Map.of("bootstrap.servers", broker), registry).cursor("simulator");
+            Cursor cursor = new CommittedState(Map.of("bootstrap.servers", broker), registry).cursor("simulator");
             if (cursor.getEnded()) {
                 return cursor;
             }

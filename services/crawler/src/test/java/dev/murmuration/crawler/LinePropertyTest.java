@@ -192,7 +192,7 @@ class LinePropertyTest {
     /** What was committed. */
     private static final class Sent implements Outlet {
         final List<Outgoing> outgoing = new ArrayList<>();
-        Cursor cursor = Ledger.beginning("lines");
+        Cursor cursor = CrawlState.beginning("lines");
 
         @Override
         public void commit(List<Outgoing> more, Cursor now) {
@@ -214,7 +214,8 @@ class LinePropertyTest {
                 authors,
                 new ByteBudget(64 << 20));
         // As many ids as there are lines: what comes twice is a duplicate however late.
-        Ledger ledger = new Ledger(sent.cursor, feed.source(), authors, 20_000, new SentTweets(LINES), LIMIT, CLOCK);
+        CrawlState ledger =
+                new CrawlState(sent.cursor, feed.source(), authors, 20_000, new SentTweets(LINES), LIMIT, CLOCK);
         new Crawl(
                         feed,
                         examination,
@@ -222,7 +223,7 @@ class LinePropertyTest {
                         sent,
                         2,
                         new Crawl.Limits(64, 50, Duration.ofSeconds(30)),
-                        new Pulse(CLOCK, Duration.ofMinutes(1)))
+                        new StallDetector(CLOCK, Duration.ofMinutes(1)))
                 .run();
         return sent;
     }

@@ -40,8 +40,8 @@ class RecordedStreamTest {
                 new PlausibleTimes(Clock.systemUTC(), Duration.ofMinutes(5), Oddities.ignored()),
                 (url, room) -> Fetched.refused(Refusal.Reason.BLOCKED, "no web in this test"));
         AuthorHash authors = new AuthorHash("salt");
-        Ledger ledger = new Ledger(
-                Ledger.beginning("recorded"),
+        CrawlState ledger = new CrawlState(
+                CrawlState.beginning("recorded"),
                 feed.source(),
                 authors,
                 1000,

@@ -20,13 +20,13 @@ final class Undisturbed implements Outlet {
     private Undisturbed(String name, long records, boolean endless) {
         this.records = records;
         this.endless = endless;
-        this.cursor = Ledger.beginning(name);
+        this.cursor = CrawlState.beginning(name);
     }
 
     /** Crawls this many records; a feed without an end is left then. */
     static Undisturbed crawl(String name, Feed feed, long records, boolean endless) throws IOException {
         Undisturbed undisturbed = new Undisturbed(name, records, endless);
-        Ledger ledger = CrawlProcess.ledger(undisturbed.cursor, feed.source(), new SentTweets(10_000));
+        CrawlState ledger = CrawlProcess.ledger(undisturbed.cursor, feed.source(), new SentTweets(10_000));
         undisturbed.crawl = CrawlProcess.crawl(feed, ledger, undisturbed, (key, bytes) -> {}, 2);
         try {
             undisturbed.crawl.run();

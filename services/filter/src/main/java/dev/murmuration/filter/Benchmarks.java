@@ -113,8 +113,8 @@ final class Benchmarks {
             for (HashList.Entry entry : HashList.parse(csv)) {
                 photos.add(entry.hash(), entry.name().isEmpty() ? list : list + "/" + entry.name(), 1);
             }
-        } catch (IllegalArgumentException wrong) {
-            throw new SettingException(setting, value, String.valueOf(wrong.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, value, String.valueOf(e.getMessage()));
         }
     }
 }

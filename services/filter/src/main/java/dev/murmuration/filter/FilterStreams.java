@@ -5,9 +5,9 @@ import dev.murmuration.filter.duplicate.NearDuplicates;
 import dev.murmuration.filter.settings.Configuration;
 import dev.murmuration.filter.settings.FilterSettings;
 import dev.murmuration.filter.settings.PackingRules;
+import dev.murmuration.filter.topology.EventCodec;
 import dev.murmuration.filter.topology.FilterMetrics;
 import dev.murmuration.filter.topology.FilterTopology;
-import dev.murmuration.filter.topology.Wire;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
@@ -112,7 +112,7 @@ class FilterStreams implements HealthCheck {
     private Topology topology(DecisionRules rules, NearDuplicates benchmarks) {
         EventReader<ScoredTweet> reader = EventReader.of(registry, Topics.SCORED_TWEETS, ScoredTweet.class);
         return FilterTopology.of(
-                new Wire(reader::read, writer::write, names, Configuration.mostBytes(settings)),
+                new EventCodec(reader::read, writer::write, names, Configuration.mostBytes(settings)),
                 rules,
                 benchmarks,
                 labelledImagesPartitions(),

@@ -54,7 +54,7 @@ final class Gate implements AutoCloseable {
             while (!at.isClosed()) {
                 try {
                     connect(at.accept());
-                } catch (IOException shut) {
+                } catch (IOException e) {
                     return;
                 }
             }
@@ -68,7 +68,7 @@ final class Gate implements AutoCloseable {
             sockets.add(server);
             daemon(() -> pump(client, server));
             daemon(() -> pump(server, client));
-        } catch (IOException refused) {
+        } catch (IOException e) {
             client.close();
         }
     }
@@ -83,7 +83,7 @@ final class Gate implements AutoCloseable {
                 out.write(buffer, 0, count);
                 out.flush();
             }
-        } catch (IOException cut) {
+        } catch (IOException e) {
             // Both sides are closed.
         } finally {
             sockets.remove(from);

@@ -5,13 +5,13 @@ import dev.murmuration.filter.dataset.DecisionRules;
 import dev.murmuration.filter.dataset.Splits;
 import dev.murmuration.filter.duplicate.NearDuplicates;
 import dev.murmuration.filter.duplicate.PhotoHash;
-import dev.murmuration.filter.topology.Decider;
+import dev.murmuration.filter.topology.AcceptedPhoto;
+import dev.murmuration.filter.topology.EventCodec;
 import dev.murmuration.filter.topology.FilterMetrics;
 import dev.murmuration.filter.topology.FilterTopology;
 import dev.murmuration.filter.topology.Filtering;
-import dev.murmuration.filter.topology.Kept;
+import dev.murmuration.filter.topology.SelectionProcessor;
 import dev.murmuration.filter.topology.Tweets;
-import dev.murmuration.filter.topology.Wire;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.schemas.Decoded;
@@ -171,7 +171,7 @@ final class TopologyBench {
 
     /** What an application has kept before it starts: it restores that from its changelog. */
     private void keep(String application) throws Exception {
-        String topic = application + "-" + Decider.KEPT + "-changelog";
+        String topic = application + "-" + SelectionProcessor.KEPT + "-changelog";
         RandomGenerator random = new SplittableRandom(KEPT);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()));
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -184,7 +184,7 @@ final class TopologyBench {
             Future<RecordMetadata> last = null;
             for (int i = 0; i < KEPT; i++) {
                 PhotoHash hash = new PhotoHash(words(random), words(random), 100);
-                Kept kept = new Kept(i, 0, hash, List.of("flat"), Sentiment.positive);
+                AcceptedPhoto kept = new AcceptedPhoto(i, 0, hash, List.of("flat"), Sentiment.positive);
                 last = producer.send(new ProducerRecord<>(topic, Filtering.utf8("k" + i + "/0"), kept.toBytes()));
             }
             producer.flush();
@@ -198,7 +198,7 @@ final class TopologyBench {
 
     private Topology filter() {
         return FilterTopology.of(
-                new Wire(reader::read, writer::write, TopicNames.PLAIN, 1_000_000),
+                new EventCodec(reader::read, writer::write, TopicNames.PLAIN, 1_000_000),
                 new DecisionRules(
                         new DataSets(List.of(Tweets.preset("flat"), Tweets.preset("bal"))),
                         new Splits(Splits.By.TWEET, 80, 10, 10),

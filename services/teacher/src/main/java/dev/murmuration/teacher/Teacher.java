@@ -45,7 +45,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The service: reads tweets in batches, scores them, and sends scores and position in one transaction. Everything is encoded before the transaction begins;
- * whatever fails ends the process, and the next start goes on from the last commit.
+ * any failure ends the process, and the next start continues from the last commit.
  */
 @ApplicationScoped
 class Teacher {
@@ -57,8 +57,8 @@ class Teacher {
 
     private final LoadedModel loaded;
     private final EventReader<Tweet> reader;
-    private final Outcomes outcomes;
-    private final Letters letters;
+    private final BatchScorer scorer;
+    private final OutgoingRecords outgoingRecords;
     private final TopicNames names;
     private final Transactions transactions;
     private final MeterRegistry meters;
@@ -79,27 +79,27 @@ class Teacher {
             Transactions transactions,
             MeterRegistry meters,
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
-        CheckedSettings checked = CheckedSettings.of(settings);
+        TeacherFactory factory = TeacherFactory.of(settings);
         Torch.threads(settings.threads());
-        this.loaded = checked.load(() -> new ObjectStore(store), LOG::info);
+        this.loaded = factory.load(() -> new ObjectStore(store), LOG::info);
         this.reader = EventReader.of(registry, Topics.TWEETS, Tweet.class);
         dev.murmuration.schemas.Teacher identity = new dev.murmuration.schemas.Teacher(
                 loaded.model().name(), loaded.model().version());
-        this.outcomes = new Outcomes(new Scorer(loaded.model(), settings.maxTextChars()), identity, Clock.systemUTC());
-        this.letters = new Letters(writer, names, settings.maxEventBytes());
+        this.scorer = new BatchScorer(new Scorer(loaded.model(), settings.maxTextChars()), identity, Clock.systemUTC());
+        this.outgoingRecords = new OutgoingRecords(writer, names, settings.maxEventBytes());
         this.names = names;
         this.transactions = transactions;
         this.meters = meters;
         this.batchTime = meters.timer("murmuration.teacher.batch");
     }
 
-    /** Before the platform is waited for, so that a wrong setting is told at once. */
+    /** Before waiting for the platform, so that a wrong setting is reported immediately. */
     void start(@Observes @Priority(0) StartupEvent event) {
         LOG.infof(
                 "teacher %s, version %s", loaded.model().name(), loaded.model().version());
     }
 
-    /** Ends the batch in hand and takes no more, so that the channels close between two transactions. */
+    /** Finishes the current batch and accepts no more, so that the channels close between two transactions. */
     synchronized void stop(@Observes ShutdownEvent event) {
         stopped = true;
         reader.close();
@@ -111,9 +111,9 @@ class Teacher {
     CompletionStage<Void> teach(KafkaRecordBatch<byte[], byte[]> batch) {
         IncomingKafkaRecordBatchMetadata<byte[], byte[]> read = metadata(batch);
         try {
-            batchTime.record(() -> pass(read));
+            batchTime.record(() -> scoreAndCommit(read));
             return batch.ack();
-        } catch (TransactionFailedException ending) {
+        } catch (TransactionFailedException e) {
             return new CompletableFuture<>();
         } catch (RuntimeException | Error e) { // what no record is to blame for: see FaultIsolation
             Fatal.exit("a batch of %d tweets could not be scored".formatted(read.count()), e);
@@ -122,7 +122,7 @@ class Teacher {
         }
     }
 
-    private synchronized void pass(IncomingKafkaRecordBatchMetadata<byte[], byte[]> read) {
+    private synchronized void scoreAndCommit(IncomingKafkaRecordBatchMetadata<byte[], byte[]> read) {
         if (stopped) {
             return;
         }
@@ -131,10 +131,10 @@ class Teacher {
         List<Decoded<Tweet>> decoded = records.stream()
                 .map(record -> reader.read(record.headers(), record.value()))
                 .toList();
-        List<Outcome> decided = outcomes.of(decoded);
+        List<Outcome> decided = scorer.of(decoded);
         List<ProducerRecord<byte[], byte[]>> outgoing = new ArrayList<>(decided.size());
         for (int i = 0; i < decided.size(); i++) {
-            outgoing.add(letters.of(records.get(i), decided.get(i)));
+            outgoing.add(outgoingRecords.of(records.get(i), decided.get(i)));
         }
         transactions.commit(OUTGOING, outgoing, INCOMING, read.getConsumerGroupGenerationId(), next(records));
         for (int i = 0; i < decided.size(); i++) {
@@ -156,14 +156,14 @@ class Teacher {
     private void count(Outcome outcome, ProducerRecord<byte[], byte[]> sent) {
         String name = sent.topic().equals(names.of(Topics.SCORED_TWEETS))
                 ? switch (outcome) {
-                    case Outcome.Score scored -> "scored";
-                    case Outcome.Delete deleted -> "deleted";
-                    case Outcome.End ended -> "ended";
-                    case Outcome.Refuse refused -> DEAD_LETTERED;
+                    case Outcome.Scored scored -> "scored";
+                    case Outcome.Deleted deleted -> "deleted";
+                    case Outcome.FeedEnded ended -> "ended";
+                    case Outcome.DeadLettered refused -> DEAD_LETTERED;
                 }
                 : DEAD_LETTERED;
         meters.counter("murmuration.teacher.records", "outcome", name).increment();
-        if (outcome instanceof Outcome.End(var marker)) {
+        if (outcome instanceof Outcome.FeedEnded(var marker)) {
             LOG.infof("feed %s ended on partition %d of %d", marker.feed(), marker.partition(), marker.of());
         }
     }

@@ -1,6 +1,6 @@
 package dev.murmuration.trainer;
 
-import dev.murmuration.trainer.run.Step;
+import dev.murmuration.trainer.run.TrainingStep;
 import java.time.Duration;
 import java.util.Locale;
 import org.jboss.logging.Logger;
@@ -23,7 +23,7 @@ final class ProgressLog {
     }
 
     /** A step was made. */
-    void stepped(Step made, TrainerMetrics metrics) {
+    void stepped(TrainingStep made, TrainerMetrics metrics) {
         waitedNanos += made.waitedNanos();
         long now = System.nanoTime();
         long since = now - loggedAt;
@@ -41,7 +41,7 @@ final class ProgressLog {
         waitedNanos = 0;
     }
 
-    static String line(String run, Step made, double speed, double waiting) {
+    static String line(String run, TrainingStep made, double speed, double waiting) {
         return String.format(
                 Locale.ROOT,
                 "%s: step %d, %d samples, loss %.4f, learning rate %.2e, gradient norm %.2f, %.0f samples/s, %.0f %% of the time waiting for data, "

@@ -19,16 +19,16 @@ import dev.murmuration.stage.TransactionFailedException;
 import dev.murmuration.stage.Transactions;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.trainer.checkpoint.CheckpointStore;
-import dev.murmuration.trainer.data.Ahead;
-import dev.murmuration.trainer.data.KnownShard;
-import dev.murmuration.trainer.data.ShardTar;
-import dev.murmuration.trainer.data.Shards;
-import dev.murmuration.trainer.run.Course;
+import dev.murmuration.trainer.data.Prefetcher;
+import dev.murmuration.trainer.data.ShardDecoder;
+import dev.murmuration.trainer.data.ShardReference;
+import dev.murmuration.trainer.data.ShardSource;
 import dev.murmuration.trainer.run.DivergedException;
 import dev.murmuration.trainer.run.Plan;
-import dev.murmuration.trainer.run.StandStill;
-import dev.murmuration.trainer.run.Step;
-import dev.murmuration.trainer.run.Watch;
+import dev.murmuration.trainer.run.StepLock;
+import dev.murmuration.trainer.run.TrainingListener;
+import dev.murmuration.trainer.run.TrainingRun;
+import dev.murmuration.trainer.run.TrainingStep;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -75,7 +75,7 @@ class Trainer {
     private static final TopicPartition SHARDS = new TopicPartition(Topics.SHARDS.name(), 0);
 
     private final TrainerSettings settings;
-    private final Workshop workshop;
+    private final TrainerFactory factory;
     private final EventWriter writer;
     private final EventReader<Shard> reader;
     private final RegistrySettings registry;
@@ -83,27 +83,24 @@ class Trainer {
     private final TrainerMetrics metrics;
     private final Heartbeat heartbeat;
     private final Map<String, Object> kafka;
-    private final StandStill working = new StandStill();
+    private final StepLock stepLock = new StepLock();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
-    private @Nullable OpenRun run;
+    private @Nullable OpenRun opened;
     private Set<String> replaced = Set.of();
     private boolean streaming;
     private volatile boolean stopping;
     private volatile boolean failed;
     private volatile @Nullable Thread learning;
     private int generation;
-    private long stepOfCheckpoint;
-    private long samplesOfCheckpoint;
-    private long checkpointedAt = System.nanoTime();
 
     /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
     @Inject
     Trainer(
             TrainerSettings settings,
-            Workshop workshop,
+            TrainerFactory factory,
             EventWriter writer,
             RegistrySettings registry,
             Transactions transactions,
@@ -112,7 +109,7 @@ class Trainer {
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
         this.settings = settings;
-        this.workshop = workshop;
+        this.factory = factory;
         this.writer = writer;
         this.reader = EventReader.of(registry, Topics.SHARDS, Shard.class);
         this.registry = registry;
@@ -124,8 +121,8 @@ class Trainer {
 
     /** Before the platform is waited for. */
     void check(@Observes @Priority(0) StartupEvent event) {
-        workshop.check();
-        streaming = workshop.mode() == Mode.STREAM;
+        factory.check();
+        streaming = factory.mode() == Mode.STREAM;
     }
 
     /** After the platform was waited for, before the channels open. */
@@ -133,91 +130,94 @@ class Trainer {
         if (!streaming) {
             return;
         }
-        Plan plan = workshop.plan();
-        WorkFolder work = workshop.workFolder();
-        Shards shards = workshop.shards(plan, work, () -> stopping);
+        Plan plan = factory.plan();
+        WorkFolder work = factory.workFolder();
+        ShardSource shards = factory.shards(plan, work, () -> stopping);
         try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
             List<Checkpoint> past =
-                    PastEvents.events(PastEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints));
-            Course course = workshop.runs(plan, shards, work).open(past);
-            run = new OpenRun(
+                    CommittedEvents.events(CommittedEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints));
+            TrainingRun run = factory.runs(plan, shards, work).open(past);
+            opened = new OpenRun(
                     plan,
                     shards,
-                    course,
-                    workshop.checkpoints(plan, work, past),
-                    new ProgressLog(plan.run(), settings.logInterval(), course.samplesSeen()),
-                    workshop.samplesAhead(plan));
-            stepOfCheckpoint = course.step();
-            samplesOfCheckpoint = course.samplesSeen();
+                    run,
+                    factory.checkpoints(plan, work, past),
+                    new CheckpointTimer(settings.checkpoint(), run),
+                    new ProgressLog(plan.run(), settings.logInterval(), run.samplesSeen()),
+                    factory.samplesAhead(plan));
         }
-        workshop.gpuMemory().ifPresent(metrics::watchGpu);
+        factory.gpuMemory().ifPresent(metrics::watchGpu);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::checkpointAtRest, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Where the run wants to read from, whatever the group has committed. */
+    /** The offset to read from, whatever the group has committed. */
     long offset() {
-        return run().course().offset();
+        return opened().run().offset();
     }
 
-    private OpenRun run() {
-        return Objects.requireNonNull(run, "the run is not open yet");
+    private OpenRun opened() {
+        return Objects.requireNonNull(opened, "the run is not open yet");
     }
 
-    /** A stop saves what was learned since the last checkpoint. */
+    /** Saves what was learned since the last checkpoint. */
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         stopping = true;
         timer.shutdown();
-        OpenRun open = run;
+        OpenRun open = opened;
         if (open == null) {
             return;
         }
         long begin = System.nanoTime();
-        if (!working.tryLock(settings.stopPatience())) {
-            LOG.warnf("no checkpoint: one under way outlasts trainer.stop-patience = %s", settings.stopPatience());
+        if (!stepLock.tryLock(settings.stopPatience())) {
+            LOG.warnf(
+                    "no final checkpoint: the one in progress did not finish within trainer.stop-patience = %s",
+                    settings.stopPatience());
             Optional.ofNullable(learning).ifPresent(Thread::interrupt);
             return;
         }
         try {
-            // What failed may have been committed after all: the next start looks, and goes on from there.
-            if (!failed && open.course().step() > stepOfCheckpoint) {
+            // What failed may have been committed after all; the next start finds out.
+            if (!failed && open.timer().hasSteps(open.run())) {
                 checkpoint(open, List.of(), Optional.empty()); // Measuring can take longer than a stop may.
             }
-            if (working.awaitGradient(settings.stopPatience().minusNanos(System.nanoTime() - begin))) {
-                open.course().close();
+            if (stepLock.awaitGradient(settings.stopPatience().minusNanos(System.nanoTime() - begin))) {
+                open.run().close();
             } else {
-                LOG.warnf("a gradient outlasts trainer.stop-patience = %s: ending beside it", settings.stopPatience());
+                LOG.warnf(
+                        "gradient still running after trainer.stop-patience = %s; shutting down without it",
+                        settings.stopPatience());
             }
             reader.close();
-        } catch (TransactionFailedException ending) {
-            LOG.debug("the process is ending", ending);
+        } catch (TransactionFailedException e) {
+            LOG.debug("the process is ending", e);
         } finally {
-            working.unlock();
+            stepLock.unlock();
         }
     }
 
     @Incoming(INCOMING)
     @Blocking("training")
     void train(ConsumerRecords<byte[], byte[]> batch, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
-        working.lock();
+        stepLock.lock();
         learning = Thread.currentThread();
         try {
             if (!stopping && !failed) {
                 heartbeat.beat();
-                workshop.useThreads();
+                factory.useThreads();
                 generation = metadata.getConsumerGroupGenerationId();
-                process(run(), batch.records(SHARDS));
+                process(opened(), batch.records(SHARDS));
             }
-        } catch (CancellationException stopped) {
-            LOG.debug("a shard was being read", stopped);
-        } catch (DivergedException diverged) {
+        } catch (CancellationException e) {
+            LOG.debug("a shard was being read", e);
+        } catch (DivergedException e) {
             failed = true;
-            Fatal.exit(DivergedException.ADVICE, diverged);
-        } catch (RuntimeException broken) {
-            broke("shard at offset " + offset(), broken);
+            Fatal.exit(DivergedException.ADVICE, e);
+        } catch (RuntimeException e) {
+            broke("shard at offset " + offset(), e);
         } finally {
             learning = null;
             heartbeat.rest();
-            working.unlock();
+            stepLock.unlock();
         }
     }
 
@@ -226,18 +226,18 @@ class Trainer {
         // What was read before a rebalance comes again after it.
         List<ConsumerRecord<byte[], byte[]>> records =
                 batch.stream().filter(record -> record.offset() >= offset()).toList();
-        Arrival.Look look =
-                new Arrival.Look(reader, open::wants, known -> open.shards().all(known), open.samplesAhead());
-        try (Ahead<Arrival> ahead =
-                new Ahead<>(0, records.size(), number -> look.at(records.get((int) number), number == 0))) {
+        PrefetchedShard.Look look = new PrefetchedShard.Look(
+                reader, open::wants, known -> open.shards().all(known), open.samplesAhead());
+        try (Prefetcher<PrefetchedShard> prefetcher =
+                new Prefetcher<>(0, records.size(), number -> look.at(records.get((int) number), number == 0))) {
             for (int i = 0; i < records.size() && !stopping; i++) {
                 heartbeat.beat();
-                process(open, records.get(i), ahead.next());
+                process(open, records.get(i), prefetcher.next());
             }
         }
     }
 
-    private void process(OpenRun open, ConsumerRecord<byte[], byte[]> record, Arrival arrival) {
+    private void process(OpenRun open, ConsumerRecord<byte[], byte[]> record, PrefetchedShard arrival) {
         switch (arrival.event()) {
             case Decoded.Event<Shard>(Shard shard) -> learn(open, record, shard, arrival);
             case Decoded.Ended<Shard>(EndOfFeed marker) -> end(open, record, marker);
@@ -247,43 +247,43 @@ class Trainer {
         }
     }
 
-    private void learn(OpenRun open, ConsumerRecord<byte[], byte[]> record, Shard shard, Arrival arrival) {
-        Course course = open.course();
+    private void learn(OpenRun open, ConsumerRecord<byte[], byte[]> record, Shard shard, PrefetchedShard arrival) {
+        TrainingRun run = open.run();
         if (!open.wants(shard)) {
-            course.skip(record.offset());
+            run.skip(record.offset());
             return;
         }
         Optional<String> replaces = ReplacedShard.in(record.headers());
-        if (replaces.isPresent() && !course.awaits(replaces.get())) {
-            LOG.infof("%s holds what is left of %s, which had its turn", shard.getKey(), replaces.get());
-            course.skip(record.offset());
+        if (replaces.isPresent() && !run.awaits(replaces.get())) {
+            LOG.infof("%s replaces %s, which was already learned", shard.getKey(), replaces.get());
+            run.skip(record.offset());
             return;
         }
-        KnownShard known = new KnownShard(shard.getKey(), shard.getSha256());
+        ShardReference known = new ShardReference(shard.getKey(), shard.getSha256());
         switch (arrival.contents().orElseGet(() -> open.shards().all(known))) {
-            case Fetched.Found<ShardTar.Contents>(ShardTar.Contents contents) -> {
+            case Fetched.Found<ShardDecoder.Contents>(ShardDecoder.Contents contents) -> {
                 metrics.read(contents);
                 contents.odd().forEach(odd -> LOG.warnf("%s: skipped %s", known.key(), odd));
                 boolean isDone = true;
                 if (shard.getSplit() == Split.val) {
-                    course.validation(contents.samples(), record.offset());
+                    run.validation(contents.samples(), record.offset());
                 } else {
-                    isDone = course.learn(contents.samples(), record.offset(), watch(open));
+                    isDone = run.learn(contents.samples(), record.offset(), listener(open));
                 }
                 if (isDone) {
-                    replaces.ifPresent(course::arrived);
+                    replaces.ifPresent(run::arrived);
                 }
             }
-            case Fetched.Missing<ShardTar.Contents> missing -> {
+            case Fetched.Missing<ShardDecoder.Contents> missing -> {
                 if (isReplaced(open, known.key())) {
-                    LOG.infof("%s is gone: a later shard holds what is left of it", known.key());
-                    course.await(known.key(), record.offset());
-                    replaces.ifPresent(course::arrived);
+                    LOG.infof("%s is gone: a later shard replaces it", known.key());
+                    run.await(known.key(), record.offset());
+                    replaces.ifPresent(run::arrived);
                 } else {
                     deadLetter(open, record, known.key() + " is not in the store");
                 }
             }
-            case Fetched.Damaged<ShardTar.Contents>(String detail) -> deadLetter(open, record, detail);
+            case Fetched.Damaged<ShardDecoder.Contents>(String detail) -> deadLetter(open, record, detail);
         }
     }
 
@@ -291,88 +291,80 @@ class Trainer {
     private boolean isReplaced(OpenRun open, String key) {
         if (!replaced.contains(key)) {
             try (EventReader<Shard> another = EventReader.of(registry, Topics.SHARDS, Shard.class)) {
-                replaced = PastEvents.replaced(
-                        PastEvents.of(Topics.SHARDS, open.plan().dataset(), kafka, another));
+                replaced = CommittedEvents.replaced(
+                        CommittedEvents.of(Topics.SHARDS, open.plan().dataset(), kafka, another));
             }
         }
         return replaced.contains(key);
     }
 
     private void end(OpenRun open, ConsumerRecord<byte[], byte[]> record, EndOfFeed marker) {
-        switch (open.course().end(marker, record.offset(), watch(open))) {
+        switch (open.run().end(marker, record.offset(), listener(open))) {
             case OPEN ->
                 LOG.debugf("feed %s: partition %d of %d has ended", marker.feed(), marker.partition(), marker.of());
-            case STOPPED -> LOG.info("told to stop before the budget was used up");
+            case STOPPED -> LOG.info("stopped before the budget was used up");
             case DONE -> {
                 LOG.infof("feed %s has ended, and the run's budget is used up", marker.feed());
                 checkpoint(
                         open,
                         List.of(marker.passedOn(Topics.CHECKPOINTS.name())),
-                        open.course().validate());
+                        open.run().validate());
             }
         }
     }
 
-    private Watch watch(OpenRun open) {
-        return working.watch(made -> stepped(open, made), () -> stopping);
+    private TrainingListener listener(OpenRun open) {
+        return stepLock.listener(made -> stepped(open, made), () -> stopping);
     }
 
-    private boolean stepped(OpenRun open, Step made) {
+    private boolean stepped(OpenRun open, TrainingStep made) {
         heartbeat.beat();
         metrics.stepped(made, open.plan().batch());
         open.log().stepped(made, metrics);
-        if (isDue(open.course()) && !stopping) {
-            checkpoint(open, List.of(), open.course().validate());
+        if (open.timer().isDue(open.run()) && !stopping) {
+            checkpoint(open, List.of(), open.run().validate());
         }
         return !stopping;
     }
 
-    private boolean isDue(Course course) {
-        return course.step() > stepOfCheckpoint
-                && (course.samplesSeen() - samplesOfCheckpoint
-                                >= settings.checkpoint().samples()
-                        || System.nanoTime() - checkpointedAt
-                                >= settings.checkpoint().interval().toNanos());
-    }
-
-    /** A stream that pauses must not keep what was learned from its checkpoint. */
+    /** Takes a due checkpoint while the stream pauses. */
     private void checkpointAtRest() {
-        OpenRun open = run;
-        if (open == null || !working.tryLock()) {
+        OpenRun open = opened;
+        if (open == null || !stepLock.tryLock()) {
             return;
         }
         try {
-            if (learning == null && !stopping && !failed && isDue(open.course())) {
+            if (learning == null && !stopping && !failed && open.timer().isDue(open.run())) {
                 learning = Thread.currentThread();
-                checkpoint(open, List.of(), open.course().validate());
+                checkpoint(open, List.of(), open.run().validate());
             }
-        } catch (RuntimeException broken) {
-            broke("checkpoint of run " + open.plan().run(), broken);
+        } catch (RuntimeException e) {
+            broke("checkpoint of run " + open.plan().run(), e);
         } finally {
             if (learning == Thread.currentThread()) {
                 learning = null;
             }
-            working.unlock();
+            stepLock.unlock();
         }
     }
 
     private void broke(String what, RuntimeException failure) {
         failed = true;
         if (stopping || failure instanceof TransactionFailedException) {
-            LOG.log(stopping ? Logger.Level.WARN : Logger.Level.DEBUG, what + ": given up at the end", failure);
+            LOG.log(stopping ? Logger.Level.WARN : Logger.Level.DEBUG, what + ": abandoned during shutdown", failure);
         } else {
             Fatal.exit(what, failure);
         }
     }
 
     private void checkpoint(OpenRun open, List<ProducerRecord<byte[], byte[]>> more, Optional<Validation> validation) {
-        Course course = open.course();
+        TrainingRun run = open.run();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters);
         Optional<Checkpoint> stored = Optional.empty();
-        if (course.step() > 0) {
+        if (run.step() > 0) {
             validation.ifPresent(metrics::validated);
-            Checkpoint checkpoint = open.checkpoints()
-                    .put(course, List.of(new ShardOffset(SHARDS.partition(), course.offset())), validation);
+            Checkpoint checkpoint =
+                    open.checkpoints().put(run, List.of(new ShardOffset(SHARDS.partition(), run.offset())), validation);
             stored = Optional.of(checkpoint);
             byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);
             records.add(
@@ -380,24 +372,22 @@ class Trainer {
             LOG.info(CheckpointStore.line(checkpoint));
         } else {
             LOG.warnf(
-                    "no sample of data set %s was learned: there is nothing to keep",
+                    "no sample of data set %s was learned: there is nothing to store",
                     open.plan().dataset());
         }
         records.addAll(more);
         transactions.commit(
-                OUTGOING, records, INCOMING, generation, Map.of(SHARDS, new OffsetAndMetadata(course.offset())));
+                OUTGOING, records, INCOMING, generation, Map.of(SHARDS, new OffsetAndMetadata(run.offset())));
         stored.ifPresent(open.checkpoints()::committed);
         deadLetters.clear();
         metrics.checkpointed();
-        stepOfCheckpoint = course.step();
-        samplesOfCheckpoint = course.samplesSeen();
-        checkpointedAt = System.nanoTime();
+        open.timer().taken(run);
     }
 
     private void deadLetter(OpenRun open, ConsumerRecord<byte[], byte[]> record, String reason) {
         LOG.warnf("record %d of shards: to the dead letters: %s", record.offset(), reason);
         metrics.deadLettered();
         deadLetters.add(DeadLetter.of("trainer", record, reason));
-        open.course().skip(record.offset());
+        open.run().skip(record.offset());
     }
 }

@@ -1,8 +1,8 @@
 package dev.murmuration.trainer;
 
 import dev.murmuration.schemas.Validation;
-import dev.murmuration.trainer.data.ShardTar;
-import dev.murmuration.trainer.run.Step;
+import dev.murmuration.trainer.data.ShardDecoder;
+import dev.murmuration.trainer.run.TrainingStep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -67,7 +67,7 @@ class TrainerMetrics {
     }
 
     /** A shard was read. */
-    void read(ShardTar.Contents contents) {
+    void read(ShardDecoder.Contents contents) {
         shards.increment();
         fresh.increment(contents.samples().size());
         odd.increment(contents.odd().size());
@@ -75,7 +75,7 @@ class TrainerMetrics {
     }
 
     /** A step was made on so many samples. */
-    void stepped(Step made, int batch) {
+    void stepped(TrainingStep made, int batch) {
         samples.increment(batch);
         loss.set(made.meanLoss());
         rate.set(made.learningRate());

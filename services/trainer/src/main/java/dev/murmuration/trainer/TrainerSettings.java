@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What is trained, on what, how, and within which limits. */
+/** Settings of the trainer. */
 @ConfigMapping(prefix = "trainer")
 interface TrainerSettings {
 
@@ -22,10 +22,13 @@ interface TrainerSettings {
     @WithDefault("vit-demo-16-64")
     String architecture();
 
-    /** What to begin from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), or a network of the predecessors; random weights if there is none. */
-    Optional<Path> begin();
+    /** What to start from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), or a network of the predecessors; random weights by default. */
+    Optional<Path> initFrom();
 
-    /** Whether the head is random even if the one to begin from would fit. */
+    /** The former name of {@code init-from}, which is rejected. */
+    Optional<String> begin();
+
+    /** Whether the head is random even if the one in {@code init-from} would fit. */
     @WithDefault("false")
     boolean newHead();
 

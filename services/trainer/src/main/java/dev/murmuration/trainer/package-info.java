@@ -1,5 +1,5 @@
 /**
- * Shards to checkpoints. Start with {@link dev.murmuration.trainer.Trainer}, the edge, and {@link dev.murmuration.trainer.run.Course}, which decides what is learned
+ * Shards to checkpoints. Start with {@link dev.murmuration.trainer.Trainer}, the edge, and {@link dev.murmuration.trainer.run.TrainingRun}, which decides what is learned
  * in which order.
  */
 @NullMarked

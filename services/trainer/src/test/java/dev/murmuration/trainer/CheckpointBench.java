@@ -8,10 +8,10 @@ import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
-import dev.murmuration.trainer.checkpoint.CheckpointTar;
-import dev.murmuration.trainer.run.Course;
+import dev.murmuration.trainer.checkpoint.CheckpointArchive;
 import dev.murmuration.trainer.run.LoaderBench;
 import dev.murmuration.trainer.run.Plan;
+import dev.murmuration.trainer.run.TrainingRun;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -38,11 +38,11 @@ final class CheckpointBench {
         Plan plan = LoaderBench.plan("vit-b-32-224", Resize.PILLOW_BILINEAR, false);
         line("%n%-62s %8s %8s %8s", "a checkpoint of vit-b-32-224", "MB", "s", "MB/s");
         Path folder = Files.createTempDirectory("murmuration-bench-");
-        try (Course course = new Course(plan, StepBench.training(plan.architecture(), Precision.FP32, true))) {
+        try (TrainingRun run = new TrainingRun(plan, StepBench.training(plan.architecture(), Precision.FP32, true))) {
             for (int i = 0; i < ROUNDS; i++) {
                 Path parts = Files.createDirectory(folder.resolve("checkpoint"));
                 long begin = System.nanoTime();
-                CheckpointTar.Written written = CheckpointTar.write(parts, course);
+                CheckpointArchive.Written written = CheckpointArchive.write(parts, run);
                 long isWritten = System.nanoTime();
                 String key = "checkpoints/bench/%d-%s.tar".formatted(i, written.sha256());
                 store.putIfAbsent(key, written.tar(), written.sha256(), "application/x-tar");

@@ -10,10 +10,10 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoredObject;
-import dev.murmuration.trainer.checkpoint.CheckpointTar;
-import dev.murmuration.trainer.data.KnownShard;
-import dev.murmuration.trainer.data.PassedShard;
-import dev.murmuration.trainer.run.Passes;
+import dev.murmuration.trainer.checkpoint.CheckpointArchive;
+import dev.murmuration.trainer.data.DatasetShard;
+import dev.murmuration.trainer.data.ShardReference;
+import dev.murmuration.trainer.run.EpochSchedule;
 import dev.murmuration.trainer.run.Position;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -59,7 +59,7 @@ class EpochsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     // The shard of 3 is lost, those that others replace are no part of it. Full batches of 8 in windows of at most 40.
-    private static final List<PassedShard> DATASET =
+    private static final List<DatasetShard> DATASET =
             List.of(shard("b", 30), shard("lost", 3), shard("c", 14), shard("rest-of-a", 18), shard("last-of-d", 10));
 
     @Inject
@@ -77,12 +77,12 @@ class EpochsIT {
 
     @Test
     void passesOverARelabelledDataSetTwiceAndKeepsTheNewestAndTheBest() throws IOException {
-        long samples = Passes.of(DATASET, 2, 11, 40).stream()
+        long samples = EpochSchedule.of(DATASET, 2, 11, 40).stream()
                 .mapToLong(window -> 8L
                         * Math.ceilDiv(
                                 (int) window.shards().stream()
                                         .filter(s -> !s.shard().key().contains("lost"))
-                                        .mapToLong(PassedShard::samples)
+                                        .mapToLong(DatasetShard::samples)
                                         .sum(),
                                 8))
                 .sum();
@@ -95,10 +95,10 @@ class EpochsIT {
         assertThat(last.getValidation().getSamples()).isEqualTo(10);
         Path tar = folder.resolve("checkpoint.tar");
         assertThat(store.download(last.getKey(), last.getSha256(), tar)).isInstanceOf(Fetched.Found.class);
-        Position position = CheckpointTar.read(tar, folder.resolve("parts"), KilledPredecessor.PLAN.architecture())
+        Position position = CheckpointArchive.read(tar, folder.resolve("parts"), KilledPredecessor.PLAN.architecture())
                 .position();
         assertThat(position.fresh()).isEqualTo(72);
-        assertThat(position.passes()).extracting(PassedShard::samples).containsExactly(30L, 3L, 14L, 18L, 10L);
+        assertThat(position.passes()).extracting(DatasetShard::samples).containsExactly(30L, 3L, 14L, 18L, 10L);
         Checkpoint best = checkpoints.stream()
                 .min(Comparator.comparingDouble(c -> c.getValidation().getLoss()))
                 .orElseThrow();
@@ -158,7 +158,7 @@ class EpochsIT {
         return checkpoints;
     }
 
-    private static PassedShard shard(String name, long samples) {
-        return new PassedShard(new KnownShard(KilledPredecessor.key(name), ""), samples, List.of(samples, 0L, 0L));
+    private static DatasetShard shard(String name, long samples) {
+        return new DatasetShard(new ShardReference(KilledPredecessor.key(name), ""), samples, List.of(samples, 0L, 0L));
     }
 }

@@ -26,15 +26,15 @@ import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
-import dev.murmuration.trainer.checkpoint.CheckpointTar;
-import dev.murmuration.trainer.data.KnownShard;
+import dev.murmuration.trainer.checkpoint.CheckpointArchive;
 import dev.murmuration.trainer.data.Sample;
-import dev.murmuration.trainer.data.ShardTar;
-import dev.murmuration.trainer.run.Course;
-import dev.murmuration.trainer.run.Drawn;
+import dev.murmuration.trainer.data.ShardDecoder;
+import dev.murmuration.trainer.data.ShardReference;
+import dev.murmuration.trainer.run.DrawnSamples;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.Recipe;
-import dev.murmuration.trainer.run.Watch;
+import dev.murmuration.trainer.run.TrainingListener;
+import dev.murmuration.trainer.run.TrainingRun;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,8 +89,8 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                     "trainer.work-folder", Files.createTempDirectory("trainer-").toString());
             change(settings);
             return settings;
-        } catch (Exception failed) {
-            throw new IllegalStateException("the predecessor could not leave anything behind", failed);
+        } catch (Exception e) {
+            throw new IllegalStateException("the predecessor could not leave anything behind", e);
         }
     }
 
@@ -176,7 +176,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
     private static ProducerRecord<byte[], byte[]> shard(
             ObjectStore store, EventWriter writer, String name, int samples, String dataset, Split split)
             throws IOException {
-        byte[] tar = Drawn.shard(name, samples);
+        byte[] tar = DrawnSamples.shard(name, samples);
         store.putIfAbsent(key(name), tar, "application/x-tar");
         Shard event = Shard.newBuilder()
                 .setDataset(dataset)
@@ -219,9 +219,9 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
 
     private static Checkpoint checkpoint(ObjectStore store) throws IOException {
         Path folder = Files.createTempDirectory("predecessor-");
-        try (Course course = course()) {
-            play(course, step -> step.step() < STOPPED_AT_STEP);
-            Path tar = CheckpointTar.write(folder, course).tar();
+        try (TrainingRun run = run()) {
+            play(run, step -> step.step() < STOPPED_AT_STEP);
+            Path tar = CheckpointArchive.write(folder, run).tar();
             String sha256 = Sha256.hex(tar);
             String key = "checkpoints/run-1/000000007-%s.tar".formatted(sha256);
             store.putIfAbsent(key, tar, sha256, "application/x-tar");
@@ -229,13 +229,13 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
                     .setRun(PLAN.run())
                     .setArchitecture(PLAN.architecture().name())
                     .setRecipe("distil")
-                    .setStep(course.step())
-                    .setSamplesSeen(course.samplesSeen())
+                    .setStep(run.step())
+                    .setSamplesSeen(run.samplesSeen())
                     .setKey(key)
                     .setSha256(sha256)
                     .setDataset("flat")
-                    .setShardOffsets(List.of(new ShardOffset(0, course.offset())))
-                    .setTrainLoss(course.position().loss())
+                    .setShardOffsets(List.of(new ShardOffset(0, run.offset())))
+                    .setTrainLoss(run.position().loss())
                     .setValidation(null)
                     .setCreatedAt(Instant.EPOCH)
                     .build();
@@ -245,31 +245,31 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
     }
 
     /** A run that nobody kills, on the same stream. */
-    static Course course() {
+    static TrainingRun run() {
         Torch.threads(1);
-        return new Course(PLAN, Training.begin(PLAN.architecture(), Device.cpu(), Precision.FP32, PLAN.seed()));
+        return new TrainingRun(PLAN, Training.begin(PLAN.architecture(), Device.cpu(), Precision.FP32, PLAN.seed()));
     }
 
-    static void play(Course course, Watch watch) throws IOException {
-        boolean going = course.learn(samples("a", 20), 0, watch);
-        course.validation(samples("v", 12), 1);
-        course.skip(2);
-        going = going && course.learn(samples("b", 30), 3, watch);
+    static void play(TrainingRun run, TrainingListener listener) throws IOException {
+        boolean going = run.learn(samples("a", 20), 0, listener);
+        run.validation(samples("v", 12), 1);
+        run.skip(2);
+        going = going && run.learn(samples("b", 30), 3, listener);
         if (going) {
-            course.skip(5);
-            course.end(new EndOfFeed("simulator", 0, 2), 6, watch);
-            course.learn(samples("c", 14), 7, watch);
-            course.learn(samples("last-of-d", 10), 11, watch);
-            course.end(new EndOfFeed("simulator", 1, 2), LAST_OFFSET, watch);
+            run.skip(5);
+            run.end(new EndOfFeed("simulator", 0, 2), 6, listener);
+            run.learn(samples("c", 14), 7, listener);
+            run.learn(samples("last-of-d", 10), 11, listener);
+            run.end(new EndOfFeed("simulator", 1, 2), LAST_OFFSET, listener);
         }
     }
 
     private static List<Sample> samples(String name, int count) throws IOException {
-        byte[] bytes = Drawn.shard(name, count);
+        byte[] bytes = DrawnSamples.shard(name, count);
         Path file = Files.write(Files.createTempFile("shard-", ".tar"), bytes);
         try {
-            return new ShardTar(PLAN.pixels(), 64, 1 << 20, 1000)
-                    .read(file, new KnownShard(key(name), Sha256.hex(bytes)), i -> true, k -> false)
+            return new ShardDecoder(PLAN.pixels(), 64, 1 << 20, 1000)
+                    .read(file, new ShardReference(key(name), Sha256.hex(bytes)), i -> true, k -> false)
                     .samples();
         } finally {
             Files.delete(file);

@@ -2,14 +2,14 @@ package dev.murmuration.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.trainer.run.Step;
+import dev.murmuration.trainer.run.TrainingStep;
 import org.junit.jupiter.api.Test;
 
 class ProgressLogTest {
 
     @Test
     void showsSpeedLossAndTheTimeLeft() {
-        Step made = new Step(12, 96, .5, .61, 1e-3, 2, .25, true, 7200, 1);
+        TrainingStep made = new TrainingStep(12, 96, .5, .61, 1e-3, 2, .25, true, 7200, 1);
 
         assertThat(ProgressLog.line("run", made, 100, .031))
                 .isEqualTo(

@@ -13,9 +13,9 @@ import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
-import dev.murmuration.trainer.checkpoint.CheckpointTar;
-import dev.murmuration.trainer.run.Course;
-import dev.murmuration.trainer.run.Drawn;
+import dev.murmuration.trainer.checkpoint.CheckpointArchive;
+import dev.murmuration.trainer.run.DrawnSamples;
+import dev.murmuration.trainer.run.TrainingRun;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -72,7 +72,7 @@ class TrainerIT {
         assertThat(records).hasSize(3);
         assertThat(EndOfFeed.in(records.get(2).headers())).contains(new EndOfFeed("simulator", 0, 1));
         Checkpoint last = checkpoint(records.get(1));
-        try (Course unbroken = KilledPredecessor.course()) {
+        try (TrainingRun unbroken = KilledPredecessor.run()) {
             KilledPredecessor.play(unbroken, step -> true);
             assertThat(last.getStep()).isEqualTo(unbroken.step());
             assertThat(last.getSamplesSeen()).isEqualTo(unbroken.samplesSeen());
@@ -94,19 +94,19 @@ class TrainerIT {
         throw new AssertionError("no checkpoint: " + record);
     }
 
-    private void checkObject(Checkpoint last, Course unbroken) throws IOException {
+    private void checkObject(Checkpoint last, TrainingRun unbroken) throws IOException {
         Path tar = folder.resolve("checkpoint.tar");
         assertThat(store.download(last.getKey(), last.getSha256(), tar)).isInstanceOf(Fetched.Found.class);
         Path parts = folder.resolve("parts");
-        Drawn.unpack(tar, parts);
+        DrawnSamples.unpack(tar, parts);
         Path expected = Files.createDirectory(folder.resolve("expected"));
-        Drawn.unpack(CheckpointTar.write(expected, unbroken).tar(), expected);
+        DrawnSamples.unpack(CheckpointArchive.write(expected, unbroken).tar(), expected);
         for (String name : List.of("state.safetensors", "model/model.safetensors", "model/config.json")) {
             assertThat(parts.resolve(name)).hasSameBinaryContentAs(expected.resolve(name));
         }
         try (Student student = Student.load(parts.resolve("model"), Device.cpu(), Precision.FP32)) {
             for (int label = 0; label < 3; label++) {
-                float[][] answer = student.predict(List.of(student.pixels().of(Drawn.jpeg(label, 999))));
+                float[][] answer = student.predict(List.of(student.pixels().of(DrawnSamples.jpeg(label, 999))));
                 assertThat(answer[0][label]).isGreaterThan(.4f);
             }
         }

@@ -156,8 +156,8 @@ final class Pipeline implements AutoCloseable {
         try {
             new TopicReader(kafka, patience)
                     .read(topic, (partition, first, end) -> from.getOrDefault(partition.partition(), first), sink);
-        } catch (KafkaException broker) {
-            throw unreachable(broker);
+        } catch (KafkaException e) {
+            throw unreachable(e);
         }
     }
 
@@ -178,8 +178,8 @@ final class Pipeline implements AutoCloseable {
                         }
                     });
             return committed;
-        } catch (KafkaException broker) {
-            throw unreachable(broker);
+        } catch (KafkaException e) {
+            throw unreachable(e);
         }
     }
 
@@ -218,8 +218,8 @@ final class Pipeline implements AutoCloseable {
             if (!sent.stream().allMatch(Future::isDone)) {
                 throw new IllegalStateException("committed before everything was sent");
             }
-        } catch (KafkaException broker) {
-            throw unreachable(broker);
+        } catch (KafkaException e) {
+            throw unreachable(e);
         }
     }
 

@@ -25,8 +25,8 @@ record Precision(long judged, long agreed) {
         List<List<String>> rows;
         try {
             rows = Csv.parse(csv);
-        } catch (IllegalArgumentException broken) {
-            throw new CommandException("the sheet is no CSV: " + broken.getMessage(), broken);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("the sheet is no CSV: " + e.getMessage(), e);
         }
         List<String> header = rows.isEmpty() ? List.of() : rows.getFirst();
         int key = column(header, AuditSheet.KEY);

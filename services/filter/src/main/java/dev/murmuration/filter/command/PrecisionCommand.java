@@ -36,10 +36,10 @@ final class PrecisionCommand implements Callable<Integer> {
         Map<Sentiment, Precision> precisions;
         try {
             precisions = Precision.of(Files.readString(sheet));
-        } catch (NoSuchFileException absent) {
-            throw new CommandException("there is no file " + sheet, absent);
-        } catch (MalformedInputException foreign) {
-            throw new CommandException(sheet + " is not in UTF-8", foreign);
+        } catch (NoSuchFileException e) {
+            throw new CommandException("there is no file " + sheet, e);
+        } catch (MalformedInputException e) {
+            throw new CommandException(sheet + " is not in UTF-8", e);
         }
         if (precisions.isEmpty()) {
             throw new CommandException("no row of %s has a verdict".formatted(sheet));

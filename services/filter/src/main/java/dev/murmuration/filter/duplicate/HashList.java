@@ -41,8 +41,8 @@ public final class HashList {
                 }
                 entries.add(new Entry(
                         hash(cells.get(sha256), cells.get(pdq), cells.get(quality)), name < 0 ? "" : cells.get(name)));
-            } catch (IllegalArgumentException wrong) {
-                throw new IllegalArgumentException("line %d: %s".formatted(i + 1, wrong.getMessage()), wrong);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("line %d: %s".formatted(i + 1, e.getMessage()), e);
             }
         }
         return entries;

@@ -18,16 +18,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of one partition and is not committed yet, in memory. A crash loses it, and reading again from the committed offset makes the same again:
- * whether to cut follows from the records alone.
+ * The records of one partition that are not committed yet, in memory. After a crash they are read again from the committed offset, with the same result:
+ * when to cut depends on the records alone.
  */
 final class OpenShards {
 
-    /** What {@link Rejection} calls this stage. */
+    /** Name of this stage in {@link Rejection}. */
     static final String STAGE = "shards";
 
-    private static final long MOST_LETTER_BYTES = 16 << 20;
-    private static final int MOST_REJECTIONS = 10_000;
+    private static final long MAX_LETTER_BYTES = 16 << 20;
+    private static final int MAX_REJECTIONS = 10_000;
 
     private static final class Open {
         private final List<Sample> samples = new ArrayList<>();
@@ -100,14 +100,14 @@ final class OpenShards {
         return isFull;
     }
 
-    /** A photo that no shard can hold. */
+    /** Rejects a photo that no shard can hold. */
     void reject(long offset, LabelledImage labelled, Photo.Lost lost, Instant at) {
         rejections.add(
                 rejection(labelled.getTweetId(), labelled.getImage().getIndex(), lost.reason(), lost.detail(), at));
         lastOffset = offset;
     }
 
-    /** A tweet was deleted: its samples are taken out of what is open and rejected. */
+    /** Handles a deleted tweet: removes its samples from the open shards and rejects them. */
     void delete(long offset, String tweetId, Instant at) {
         TreeSet<Integer> dropped = new TreeSet<>();
         for (Open open : shards.values()) {
@@ -125,21 +125,21 @@ final class OpenShards {
         lastOffset = offset;
     }
 
-    /** A record that was no event. */
+    /** Adds a record that is not a valid event. */
     void bury(long offset, ProducerRecord<byte[], byte[]> deadLetter) {
         deadLetters.add(deadLetter);
         letterBytes += DeadLetter.bytes(deadLetter.key(), deadLetter.value(), deadLetter.headers());
         lastOffset = offset;
     }
 
-    /** A record that leaves nothing behind but its offset. */
+    /** Skips a record. */
     void pass(long offset) {
         lastOffset = offset;
     }
 
-    /** Whether so much is refused that a cut must follow, since what is refused is in memory as well. */
+    /** Whether to cut because of the rejections and dead letters in memory. */
     boolean hasRefusedMuch() {
-        return letterBytes > MOST_LETTER_BYTES || rejections.size() >= MOST_REJECTIONS;
+        return letterBytes > MAX_LETTER_BYTES || rejections.size() >= MAX_REJECTIONS;
     }
 
     /** Whether anything was read since the last cut. */

@@ -68,9 +68,9 @@ class ShardPacker {
     private final Map<String, Object> kafka;
     private final String instance;
     private final EventReader<LabelledImage> reader;
-    private final Sealing sealing;
+    private final ShardSealer sealing;
     private final Photos photos;
-    private final Packing packing;
+    private final ShardBuilder packing;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ExecutorService fetchers;
@@ -81,7 +81,7 @@ class ShardPacker {
 
     private boolean failed;
     private @Nullable ScheduledFuture<?> ticking;
-    private @Nullable Ledger ledger;
+    private @Nullable ShardCommitter ledger;
 
     @Inject
     ShardPacker(
@@ -107,7 +107,7 @@ class ShardPacker {
         this.kafka = kafka;
         this.instance = instance;
         this.reader = EventReader.of(registry, Topics.LABELLED_IMAGES, LabelledImage.class);
-        this.sealing = new Sealing(store, writer::write, names, rules.thresholds());
+        this.sealing = new ShardSealer(store, writer::write, names, rules.thresholds());
         PhotoForm form = new PhotoForm(
                 this.settings.side(), this.settings.minSide(), this.settings.jpegQuality(), this.settings.maxPixels());
         this.photos = new Photos(store, form, this.settings.decoders());
@@ -116,7 +116,7 @@ class ShardPacker {
         this.fetchers = Executors.newFixedThreadPool(
                 this.settings.prefetch() + 1,
                 Thread.ofPlatform().daemon().name("photos-", 0).factory());
-        this.packing = new Packing(
+        this.packing = new ShardBuilder(
                 this::limits,
                 new Licenses(settings.licenses())::of,
                 sealing::redact,
@@ -124,7 +124,7 @@ class ShardPacker {
                 names,
                 rules.mostEventBytes(),
                 Clock.systemUTC());
-        meters.gauge("murmuration.shards.open.samples", packing, Packing::openSamples);
+        meters.gauge("murmuration.shards.open.samples", packing, ShardBuilder::openSamples);
     }
 
     private CutLimits limits(String dataset) {
@@ -139,9 +139,9 @@ class ShardPacker {
             LOG.warn("the object store takes no conditional puts: keys are looked for before they are written");
         }
         Map<String, Object> config = new HashMap<>(kafka);
-        config.putAll(Ledger.config(
+        config.putAll(ShardCommitter.config(
                 instance + "-shards", settings.transactionTimeout().toMillis()));
-        ledger = new Ledger(config);
+        ledger = new ShardCommitter(config);
         ticking = timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -206,7 +206,7 @@ class ShardPacker {
     }
 
     private void seal(Cut cut, Optional<EndOfFeed> marker) {
-        Sealing.Sealed sealed = sealing.seal(cut, marker);
+        ShardSealer.Sealed sealed = sealing.seal(cut, marker);
         TopicPartition partition = new TopicPartition(names.of(Topics.LABELLED_IMAGES), cut.partition());
         // Asked before the partition is checked: if it is taken away after that, the generation is over and the broker
         // refuses.

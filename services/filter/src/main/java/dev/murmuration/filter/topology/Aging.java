@@ -22,8 +22,8 @@ final class Aging {
     /**
      * A kept photo.
      *
-     * @param at its {@link Kept#at}
-     * @param order its {@link Kept#order}
+     * @param at its {@link AcceptedPhoto#at}
+     * @param order its {@link AcceptedPhoto#order}
      */
     record Photo(String id, long at, long order) {}
 

@@ -15,18 +15,22 @@ final class DeadLetters {
     private DeadLetters() {}
 
     /** The dead letter of the record that the operator of this context is processing. */
-    static Record<byte[], Step> of(
+    static Record<byte[], ProcessorOutput> of(
             TopicNames names,
             Record<byte[], ? extends byte @Nullable []> record,
-            ProcessorContext<byte[], Step> context,
+            ProcessorContext<byte[], ProcessorOutput> context,
             String reason,
-            int mostBytes) {
+            int maxBytes) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         ConsumerRecord<byte[], byte[]> read =
                 new ConsumerRecord<>(from.topic(), from.partition(), from.offset(), record.key(), record.value());
         record.headers().forEach(read.headers()::add);
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(names, "filter", read, reason, mostBytes);
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(names, "filter", read, reason, maxBytes);
         byte[] value = letter.value() == null ? new byte[0] : letter.value();
-        return new Record<>(letter.key(), new Step(Step.To.DEAD_LETTERS, value), record.timestamp(), letter.headers());
+        return new Record<>(
+                letter.key(),
+                new ProcessorOutput(ProcessorOutput.To.DEAD_LETTERS, value),
+                record.timestamp(),
+                letter.headers());
     }
 }

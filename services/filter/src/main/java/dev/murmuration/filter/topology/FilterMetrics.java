@@ -21,7 +21,7 @@ public final class FilterMetrics {
     private final Counter deletions;
     private final Counter labelled;
     private final Counter redelivered;
-    private final Map<Refusals, Counter> refused = new EnumMap<>(Refusals.class);
+    private final Map<RejectionReason, Counter> refused = new EnumMap<>(RejectionReason.class);
     private final Map<String, Map<Sentiment, Counter>> took = new ConcurrentHashMap<>();
 
     /** Registers the counters. */
@@ -32,7 +32,7 @@ public final class FilterMetrics {
         this.deletions = meters.counter("murmuration.filter.deletions");
         this.labelled = photos("labelled");
         this.redelivered = photos("redelivered");
-        Arrays.stream(Refusals.values()).forEach(why -> refused.put(why, photos(why.reason())));
+        Arrays.stream(RejectionReason.values()).forEach(why -> refused.put(why, photos(why.reason())));
     }
 
     void tweet() {
@@ -47,7 +47,7 @@ public final class FilterMetrics {
         labelled.increment();
     }
 
-    void refused(Refusals why) {
+    void refused(RejectionReason why) {
         Objects.requireNonNull(refused.get(why)).increment();
     }
 

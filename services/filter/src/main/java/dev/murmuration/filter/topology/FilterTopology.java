@@ -33,8 +33,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter as a plain function: scored tweets in; labelled images, rejections and dead letters out. Every partition sifts by itself; what passes meets on one
- * partition, where the decider compares it with everything that was kept.
+ * The filter as a plain function: scored tweets in; labelled images, rejections and dead letters out. Thresholds are applied per partition; candidates meet on one
+ * partition, where the selection compares them with everything that was accepted.
  */
 public final class FilterTopology {
 
@@ -45,72 +45,81 @@ public final class FilterTopology {
     /**
      * Builds the topology.
      *
-     * @param benchmarks photos that no data set may hold, all in one set
-     * @param outputPartitions how many partitions labelled-images has
+     * @param benchmarks photos that no data set may contain, all in one set
+     * @param outputPartitions number of partitions of labelled-images
      */
     public static Topology of(
-            Wire wire, DecisionRules rules, NearDuplicates benchmarks, int outputPartitions, FilterMetrics metrics) {
+            EventCodec codec,
+            DecisionRules rules,
+            NearDuplicates benchmarks,
+            int outputPartitions,
+            FilterMetrics metrics) {
         StreamsBuilder builder = new StreamsBuilder();
-        Map<String, KStream<byte[], Step>> sifted = builder.stream(
-                        wire.names().of(SCORED_TWEETS),
+        Map<String, KStream<byte[], ProcessorOutput>> filtered = builder.stream(
+                        codec.names().of(SCORED_TWEETS),
                         Consumed.with(BYTES, BYTES)
                                 .withName("scored-tweets")
                                 .withTimestampExtractor((record, newest) -> Math.max(0, record.timestamp())))
-                .process(() -> new Sieve(wire, rules.dataSets(), benchmarks, metrics), Named.as("sieve"))
+                .process(() -> new ThresholdProcessor(codec, rules.dataSets(), benchmarks, metrics), Named.as("sieve"))
                 .split(Named.as("sifted-"))
-                .branch((key, step) -> step.to() == Step.To.DEAD_LETTERS, Branched.as("undecodable"))
-                .branch((key, step) -> step.to() == Step.To.REJECTIONS, Branched.as("refused"))
+                .branch((key, step) -> step.to() == ProcessorOutput.To.DEAD_LETTERS, Branched.as("undecodable"))
+                .branch((key, step) -> step.to() == ProcessorOutput.To.REJECTIONS, Branched.as("refused"))
                 .defaultBranch(Branched.as("candidates"));
 
-        String deadLetters = wire.names().of(Topics.deadLetters("filter"));
-        String rejections = wire.names().of(REJECTIONS);
-        write(branch(sifted, "sifted-undecodable"), deadLetters, "dead-letters", byKey());
-        write(branch(sifted, "sifted-refused"), rejections, "sieve-rejections", byKey());
+        String deadLetters = codec.names().of(Topics.deadLetters("filter"));
+        String rejections = codec.names().of(REJECTIONS);
+        write(branch(filtered, "sifted-undecodable"), deadLetters, "dead-letters", byKey());
+        write(branch(filtered, "sifted-refused"), rejections, "sieve-rejections", byKey());
 
-        Map<String, KStream<byte[], Step>> decided = branch(sifted, "sifted-candidates")
-                .mapValues(Step::value, Named.as("candidate"))
+        Map<String, KStream<byte[], ProcessorOutput>> decided = branch(filtered, "sifted-candidates")
+                .mapValues(ProcessorOutput::value, Named.as("candidate"))
                 .repartition(
                         Repartitioned.with(BYTES, BYTES).withName("candidates").withNumberOfPartitions(1))
-                .process(decider(wire, rules, outputPartitions, metrics), Named.as("decider"))
+                .process(selection(codec, rules, outputPartitions, metrics), Named.as("decider"))
                 .split(Named.as("decided-"))
-                .branch((key, step) -> step.to() == Step.To.DEAD_LETTERS, Branched.as("undecodable"))
-                .branch((key, step) -> step.to() == Step.To.REJECTIONS, Branched.as("refused"))
+                .branch((key, step) -> step.to() == ProcessorOutput.To.DEAD_LETTERS, Branched.as("undecodable"))
+                .branch((key, step) -> step.to() == ProcessorOutput.To.REJECTIONS, Branched.as("refused"))
                 .defaultBranch(Branched.as("taken"));
 
         write(branch(decided, "decided-undecodable"), deadLetters, "decider-dead-letters", byKey());
         write(branch(decided, "decided-refused"), rejections, "decider-rejections", byKey());
-        write(branch(decided, "decided-taken"), wire.names().of(LABELLED_IMAGES), "labelled-images", markersByNumber());
+        write(
+                branch(decided, "decided-taken"),
+                codec.names().of(LABELLED_IMAGES),
+                "labelled-images",
+                markersByNumber());
         return builder.build();
     }
 
-    private static KStream<byte[], Step> branch(Map<String, KStream<byte[], Step>> branches, String name) {
+    private static KStream<byte[], ProcessorOutput> branch(
+            Map<String, KStream<byte[], ProcessorOutput>> branches, String name) {
         return Objects.requireNonNull(branches.get(name), name);
     }
 
     private static void write(
-            KStream<byte[], Step> steps,
+            KStream<byte[], ProcessorOutput> steps,
             String topic,
             String name,
             StreamPartitioner<byte[], byte @Nullable []> partitioner) {
-        steps.mapValues(Step::value, Named.as("encode-" + name))
+        steps.mapValues(ProcessorOutput::value, Named.as("encode-" + name))
                 .to(topic, Produced.with(BYTES, BYTES).withName(name).withStreamPartitioner(partitioner));
     }
 
-    private static ProcessorSupplier<byte[], byte @Nullable [], byte[], Step> decider(
-            Wire wire, DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
+    private static ProcessorSupplier<byte[], byte @Nullable [], byte[], ProcessorOutput> selection(
+            EventCodec codec, DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<byte[], byte @Nullable [], byte[], Step> get() {
-                return new Decider(wire, rules, outputPartitions, metrics);
+            public Processor<byte[], byte @Nullable [], byte[], ProcessorOutput> get() {
+                return new SelectionProcessor(codec, rules, outputPartitions, metrics);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
                 return Set.of(
-                        store(Decider.KEPT),
+                        store(SelectionProcessor.KEPT),
                         // They change with every photo: cached, the store and its topic see them once a commit.
-                        store(Decider.COUNTS).withCachingEnabled(),
-                        store(Decider.ENDS));
+                        store(SelectionProcessor.COUNTS).withCachingEnabled(),
+                        store(SelectionProcessor.ENDS));
             }
         };
     }

@@ -37,13 +37,13 @@ public record PackedStream(List<Shard> shards, List<ProducerRecord<byte[], byte[
             int mostBytes)
             throws InterruptedException {
         PackedStream packed = new PackedStream(new ArrayList<>(), new ArrayList<>());
-        Sealing sealing = new Sealing(store, writer, TopicNames.PLAIN, Map.of());
-        Packing packing = new Packing(
+        ShardSealer sealing = new ShardSealer(store, writer, TopicNames.PLAIN, Map.of());
+        ShardBuilder packing = new ShardBuilder(
                 dataset -> new CutLimits(10, 1 << 20, Duration.ofDays(1)),
                 source -> "",
                 sealing::redact,
                 (cut, marker) -> {
-                    Sealing.Sealed sealed = sealing.seal(cut, marker);
+                    ShardSealer.Sealed sealed = sealing.seal(cut, marker);
                     packed.shards.addAll(sealed.shards());
                     packed.records.addAll(sealed.records());
                 },

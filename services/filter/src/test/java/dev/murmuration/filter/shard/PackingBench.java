@@ -128,12 +128,12 @@ public final class PackingBench {
         return shards;
     }
 
-    private Sealing sealing() {
-        return new Sealing(store, writer::write, TopicNames.PLAIN, Map.of("bench", new Thresholds(0.7, 0.7, 0.7)));
+    private ShardSealer sealing() {
+        return new ShardSealer(store, writer::write, TopicNames.PLAIN, Map.of("bench", new Thresholds(0.7, 0.7, 0.7)));
     }
 
     private double seal(List<List<Sample>> shards, int round) {
-        Sealing sealing = sealing();
+        ShardSealer sealing = sealing();
         long bytes = 0;
         long start = System.nanoTime();
         for (int i = 0; i < shards.size(); i++) {
@@ -168,8 +168,8 @@ public final class PackingBench {
                 store.put(sample.labelled().getImage().getKey(), sample.photo().jpeg(), "image/jpeg"));
         ExecutorService fetchers = Executors.newFixedThreadPool(9);
         long[] bytes = {0};
-        Sealing sealing = sealing();
-        Packing packing = new Packing(
+        ShardSealer sealing = sealing();
+        ShardBuilder packing = new ShardBuilder(
                 dataset -> new CutLimits(PHOTOS, 1L << 30, Duration.ofDays(1)),
                 source -> "",
                 tweet -> {},

@@ -55,7 +55,7 @@ public final class Shards {
                 Map.of(new Cut.Name(dataset, split), packed),
                 List.of(),
                 List.of());
-        return new Sealing(
+        return new ShardSealer(
                         store,
                         (topic, event) -> new byte[0],
                         TopicNames.PLAIN,

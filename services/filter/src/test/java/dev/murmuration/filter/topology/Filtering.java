@@ -43,7 +43,8 @@ public final class Filtering implements AutoCloseable {
 
     static final int OUTPUT_PARTITIONS = 2;
     public static final int MOST_BYTES = 1_000_000;
-    static final Wire WIRE = new Wire(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN, MOST_BYTES);
+    static final EventCodec WIRE =
+            new EventCodec(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN, MOST_BYTES);
 
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> tweets;
@@ -154,7 +155,8 @@ public final class Filtering implements AutoCloseable {
     }
 
     ClassCounts counts(String dataSet) {
-        byte[] stored = driver.<String, byte[]>getKeyValueStore(Decider.COUNTS).get(dataSet);
+        byte[] stored = driver.<String, byte[]>getKeyValueStore(SelectionProcessor.COUNTS)
+                .get(dataSet);
         return stored == null ? ClassCounts.NONE : ClassCounts.of(stored);
     }
 

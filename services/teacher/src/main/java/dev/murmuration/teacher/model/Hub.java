@@ -63,9 +63,9 @@ public record Hub(URI url, Path cache, long mostBytes, Duration patience, Consum
                 // Another process may have fetched it meanwhile.
                 return lock.isValid() && Files.isDirectory(folder) ? folder : fetch(origin, id, revision, folder);
             }
-        } catch (IOException failed) {
+        } catch (IOException e) {
             throw new ModelException(
-                    origin, "not in %s, and cannot be fetched from %s: %s".formatted(cache, url, reason(failed)));
+                    origin, "not in %s, and cannot be fetched from %s: %s".formatted(cache, url, reason(e)));
         }
     }
 
@@ -158,13 +158,13 @@ public record Hub(URI url, Path cache, long mostBytes, Duration patience, Consum
                                                 ? " (no such model, or not a public one)"
                                                 : ""));
                 }
-            } catch (RefusedException refused) {
-                throw refused;
-            } catch (IOException brokenOff) {
+            } catch (RefusedException e) {
+                throw e;
+            } catch (IOException e) {
                 if (attempt >= ATTEMPTS) {
-                    throw brokenOff;
+                    throw e;
                 }
-                progress.accept("%s %s broke off (%s) and goes on".formatted(origin, file, reason(brokenOff)));
+                progress.accept("%s %s broke off (%s) and goes on".formatted(origin, file, reason(e)));
             } finally {
                 response.connection().disconnect();
             }

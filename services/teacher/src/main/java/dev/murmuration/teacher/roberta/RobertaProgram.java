@@ -39,9 +39,9 @@ final class RobertaProgram implements AutoCloseable {
             }
             loaded.take("head", shape.head(classes), weights);
             return loaded;
-        } catch (IOException | RuntimeException refused) {
+        } catch (IOException | RuntimeException e) {
             program.close();
-            throw refused;
+            throw e;
         }
     }
 

@@ -61,8 +61,8 @@ final class Tokenizer implements AutoCloseable {
         LibUtils.checkStatus();
         try (InputStream in = new ByteArrayInputStream(json)) {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options));
-        } catch (RuntimeException refused) {
-            throw new IllegalArgumentException("its tokenizer cannot be loaded: " + oneLine(refused), refused);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("its tokenizer cannot be loaded: " + oneLine(e), e);
         }
     }
 

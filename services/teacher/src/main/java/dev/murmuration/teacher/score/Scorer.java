@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Scores tweets' texts: masked as in training, repeats once, rounded before anything compares them. A text that breaks the model breaks nothing else. */
+/** Scores the texts of tweets: masked as in training, each distinct text once, rounded before any comparison. A text that the model fails on affects no other. */
 public final class Scorer {
 
-    // A text that any model can score: if this fails too, the model is to blame and not the text before it.
+    // A text that any model can score: if this fails too, the fault is the model's and not the text's.
     private static final String PLAIN_TEXT = "a photo of a street";
 
     private static final double ROUNDING = 1e4;
@@ -20,16 +20,16 @@ public final class Scorer {
     private final TextModel model;
     private final int textLimit;
 
-    /** @param textLimit how many UTF-16 units of a text are scored; what follows in a longer one is not read */
+    /** @param textLimit maximum number of UTF-16 units of a text that are scored; the rest of a longer one is ignored */
     public Scorer(TextModel model, int textLimit) {
         this.model = model;
         this.textLimit = textLimit;
     }
 
     /**
-     * One verdict a text, in the order of the texts.
+     * One verdict per text, in the order of the texts.
      *
-     * @throws RuntimeException if the model fails whatever the text
+     * @throws RuntimeException if the model fails for any text
      */
     public List<Verdict> score(List<String> texts) {
         List<String> prepared = texts.stream().map(this::prepared).toList();

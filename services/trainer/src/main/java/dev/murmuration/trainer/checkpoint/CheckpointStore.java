@@ -5,9 +5,9 @@ import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.WorkFolder;
-import dev.murmuration.trainer.run.Course;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.Position;
+import dev.murmuration.trainer.run.TrainingRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** A run's checkpoints as objects: the newest ones and the best one are kept. */
+/** The checkpoints of a run as objects. Keeps the newest ones and the best one. */
 public final class CheckpointStore {
 
     private static final Logger LOG = Logger.getLogger(CheckpointStore.class);
@@ -34,9 +34,9 @@ public final class CheckpointStore {
     private final List<Checkpoint> kept;
 
     /**
-     * Finds what there is.
+     * Lists the existing checkpoints.
      *
-     * @param keep how many of the newest are kept
+     * @param keep number of newest checkpoints to keep
      * @param past the run's committed checkpoints, the newest first
      */
     public CheckpointStore(
@@ -58,16 +58,16 @@ public final class CheckpointStore {
     }
 
     /**
-     * Writes where a course stands as an object; the event that tells of it is still to be committed.
+     * Stores a run as an object; the caller commits the event that announces it.
      *
-     * @param offsets positions in the shards topic; none where a data set is passed over
+     * @param offsets positions in the shards topic; none for epochs
      */
-    public Checkpoint put(Course course, List<ShardOffset> offsets, Optional<Validation> validation) {
+    public Checkpoint put(TrainingRun run, List<ShardOffset> offsets, Optional<Validation> validation) {
         try {
             Path parts = work.make("checkpoint");
             try {
-                Position position = course.position();
-                CheckpointTar.Written written = CheckpointTar.write(parts, course);
+                Position position = run.position();
+                CheckpointArchive.Written written = CheckpointArchive.write(parts, run);
                 String sha256 = written.sha256();
                 String key = "%s%09d-%s.tar".formatted(folder(), position.step(), sha256);
                 store.putIfAbsent(key, written.tar(), sha256, "application/x-tar");
@@ -88,12 +88,12 @@ public final class CheckpointStore {
             } finally {
                 WorkFolder.delete(parts);
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("a checkpoint cannot be written under trainer.work-folder", failed);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a checkpoint cannot be written under trainer.work-folder", e);
         }
     }
 
-    /** One as the log tells of it. */
+    /** A checkpoint as a line of the log. */
     public static String line(Checkpoint checkpoint) {
         Validation validation = checkpoint.getValidation();
         return String.format(
@@ -113,7 +113,7 @@ public final class CheckpointStore {
                 checkpoint.getKey());
     }
 
-    /** A checkpoint's event is committed: what is neither among the newest nor the best goes. */
+    /** To be called when a checkpoint's event is committed: deletes what is neither among the newest nor the best. */
     public void committed(Checkpoint checkpoint) {
         kept.add(checkpoint);
         for (Checkpoint old : superseded(kept, keep)) {
@@ -124,7 +124,7 @@ public final class CheckpointStore {
     }
 
     /**
-     * Which checkpoints are neither among the newest nor the best, by loss on the validation shards.
+     * The checkpoints that are neither among the newest nor the best, by loss on the validation shards.
      *
      * @param kept the oldest first
      */

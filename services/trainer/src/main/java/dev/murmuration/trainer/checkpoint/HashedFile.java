@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
-/** A file whose SHA-256 is made on another core while it is written, block by block. */
+/** A file whose SHA-256 is computed on another core while it is written, block by block. */
 final class HashedFile extends OutputStream {
 
     private static final int BLOCK = 1 << 22;
@@ -61,7 +61,7 @@ final class HashedFile extends OutputStream {
         }
     }
 
-    /** Of all that was written, in lower-case hexadecimal; once, when it is closed. */
+    /** Hash of the content, in lower-case hexadecimal. To be called once, after closing. */
     String sha256() {
         hashing.join();
         return HexFormat.of().formatHex(digest.digest());

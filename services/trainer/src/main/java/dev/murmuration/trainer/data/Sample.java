@@ -1,26 +1,26 @@
 package dev.murmuration.trainer.data;
 
 /**
- * One photo to learn from. Two are equal if they are the same place in the same shard.
+ * One training example. Two are equal if they have the same place in the same shard.
  */
 public final class Sample {
 
-    private final KnownShard shard;
+    private final ShardReference shard;
     private final int index;
     private final float[] scores;
     private final int label;
     private final byte[] pixels;
 
     /**
-     * Keeps what it is given.
+     * A sample.
      *
-     * @param shard the shard it lies in
+     * @param shard that contains it
      * @param index its place among the shard's samples, damaged and redacted ones counted
      * @param scores the teacher's probabilities
-     * @param label the class the filter gave it
+     * @param label class that the filter assigned
      * @param pixels squashed, (side, side, 3)
      */
-    public Sample(KnownShard shard, int index, float[] scores, int label, byte[] pixels) {
+    public Sample(ShardReference shard, int index, float[] scores, int label, byte[] pixels) {
         this.shard = shard;
         this.index = index;
         this.scores = scores;
@@ -29,7 +29,7 @@ public final class Sample {
     }
 
     /** The shard that contains it. */
-    public KnownShard shard() {
+    public ShardReference shard() {
         return shard;
     }
 

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A batch as the student sees it. It depends on the plan, the step and the picks alone, so that it can be made before its turn.
+ * A batch as the student sees it. It depends only on the plan, the step and the items, so it can be made ahead of time.
  *
  * @param pixels of each photo
  * @param targets of each photo
@@ -22,17 +22,17 @@ record Batch(List<float[]> pixels, List<float[]> targets) {
      * Makes a batch.
      *
      * @param step number of its step, from 0
-     * @param atHand what the picks choose from
+     * @param atHand the samples that the items refer to
      * @param counts fresh samples of each class
      */
-    static Batch of(Plan plan, long step, List<Pick> picks, List<Sample> atHand, long[] counts) {
+    static Batch of(Plan plan, long step, List<BatchItem> items, List<Sample> atHand, long[] counts) {
         Recipe recipe = plan.recipe();
-        List<float[]> pixels = IntStream.range(0, picks.size())
+        List<float[]> pixels = IntStream.range(0, items.size())
                 .parallel()
-                .mapToObj(place -> pixels(plan, step, place, picks.get(place), atHand))
+                .mapToObj(place -> pixels(plan, step, place, items.get(place), atHand))
                 .toList();
-        List<float[]> targets = picks.stream()
-                .map(pick -> atHand.get(pick.index()))
+        List<float[]> targets = items.stream()
+                .map(item -> atHand.get(item.index()))
                 .map(sample -> Targets.of(recipe, sample.scores(), sample.label(), counts))
                 .toList();
         if (recipe.noise().mixup() == 0) {
@@ -42,24 +42,24 @@ record Batch(List<float[]> pixels, List<float[]> targets) {
         return new Batch(Mixup.mix(pixels, share), Mixup.mix(targets, share));
     }
 
-    private static float[] pixels(Plan plan, long step, int place, Pick pick, List<Sample> atHand) {
-        byte[] kept = atHand.get(pick.index()).pixels();
+    private static float[] pixels(Plan plan, long step, int place, BatchItem item, List<Sample> atHand) {
+        byte[] kept = atHand.get(item.index()).pixels();
         Pixels pixels = plan.pixels();
-        Disturbance noise = plan.recipe().noise();
+        Augmentation noise = plan.recipe().noise();
         if (!noise.crops()) {
-            return pixels.of(kept, pick.mirrored());
+            return pixels.of(kept, item.mirrored());
         }
         SplittableRandom random = Seeds.of(plan.seed(), Purpose.CROP, step, place);
         int side = plan.keptSide();
         Crop crop = Crop.drawn(side, noise.crop(), false, random);
-        return pixels.of(kept, side, pick.mirrored() ? mirrored(crop) : crop);
+        return pixels.of(kept, side, item.mirrored() ? mirrored(crop) : crop);
     }
 
     private static Crop mirrored(Crop crop) {
         return new Crop(crop.x(), crop.y(), crop.width(), crop.height(), true);
     }
 
-    /** All of a photo, as the student is asked. */
+    /** The whole photo, as in inference. */
     static float[] whole(Plan plan, Sample sample) {
         int side = plan.keptSide();
         return side == plan.pixels().side()
@@ -67,7 +67,7 @@ record Batch(List<float[]> pixels, List<float[]> targets) {
                 : plan.pixels().of(sample.pixels(), side, new Crop(0, 0, side, side, false));
     }
 
-    /** One of the parts into which the batch is divided, the first ones larger by one where it must be. */
+    /** One of {@code parts} nearly equal parts of the batch. */
     Batch part(int index, int parts) {
         int from = (int) ((long) pixels.size() * index / parts);
         int to = (int) ((long) pixels.size() * (index + 1) / parts);
@@ -78,9 +78,9 @@ record Batch(List<float[]> pixels, List<float[]> targets) {
         return pixels.size();
     }
 
-    /** Which branches are left out for it. */
+    /** Which branches are skipped for it. */
     Noise noise(Plan plan, long step, int part) {
-        Disturbance noise = plan.recipe().noise();
+        Augmentation noise = plan.recipe().noise();
         return Noise.drawn(
                 plan.architecture(),
                 size(),

@@ -1,9 +1,9 @@
 package dev.murmuration.trainer.run;
 
-/** The loss or the gradient is not a number any more: going on, or starting again with the same settings, will not help. */
+/** The loss or the gradient is not finite. Continuing, or restarting with the same settings, does not help. */
 public final class DivergedException extends RuntimeException {
 
-    /** For the line that ends the process. */
+    /** Advice for the last line of the log. */
     public static final String ADVICE =
             "training diverged; the last checkpoint is good, lower trainer.learning-rate or trainer.max-norm";
 

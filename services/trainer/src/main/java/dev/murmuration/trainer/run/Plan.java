@@ -4,19 +4,19 @@ import dev.murmuration.student.Network;
 import dev.murmuration.student.Pixels;
 
 /**
- * Everything that makes a run what it is. Equal plans over equal streams give equal students.
+ * Everything that determines a run. Equal plans over equal streams give equal students.
  *
  * @param run its name
  * @param dataset whose shards are learned
  * @param architecture shape of the student
  * @param pixels how photos become pixels
- * @param recipe how it learns
- * @param seed where its randomness comes from
+ * @param recipe how the student is trained
+ * @param seed of all random numbers
  * @param batch samples of a step
- * @param replay samples seen again for each fresh one while the feed runs
- * @param passes samples seen in all for each fresh one when the feed has ended
- * @param reservoir samples that are kept to be seen again
- * @param validation samples that are kept to measure on
+ * @param replay repeated samples per fresh one while the feed runs
+ * @param passes total samples seen per fresh one when the feed has ended
+ * @param reservoir maximum number of samples in the reservoir
+ * @param validation number of validation samples
  */
 public record Plan(
         String run,
@@ -36,7 +36,7 @@ public record Plan(
         return recipe.noise().keptSide(pixels.side());
     }
 
-    /** What must not change while a run goes on, as text. */
+    /** The settings that must not change during a run, as text. */
     public String fixed() {
         return "%s, %s, batch %d, replay %s, passes %s, reservoir %d"
                 .formatted(recipe, pixels, batch, replay, passes, reservoir);

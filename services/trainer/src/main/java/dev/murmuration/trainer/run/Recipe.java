@@ -3,20 +3,20 @@ package dev.murmuration.trainer.run;
 import dev.murmuration.student.Optimizer;
 
 /**
- * How a student learns.
+ * How a student is trained.
  *
- * @param name what it is called in checkpoints
+ * @param name as in checkpoints
  * @param soft whether the teacher's scores are the targets, or its label alone
  * @param smoothing share of a hard target that is spread over all classes
  * @param balanced whether rare classes weigh more: n / (classes * n_c)
  * @param temperature softens the teacher's scores and the student's (Hinton et al. 2015); 1 leaves them
- * @param noise what disturbs the student
- * @param parts a batch is learned in so many parts, whose gradients are gathered: for batches that do not fit
+ * @param noise augmentation and regularisation
+ * @param parts number of parts of a batch whose gradients are accumulated, for batches that do not fit into memory
  * @param learningRate of the head after the warm-up
  * @param warmupSamples samples over which the rate rises from 0
  * @param cosine whether the rate falls to zero along half a cosine after the feed has ended, or stays
- * @param headFirst samples during which only the head learns; then the optimizer begins anew
- * @param headEpochs the same in passes, where a data set is passed over
+ * @param headFirst samples during which only the head is trained; then the optimizer is reset
+ * @param headEpochs the same in epochs
  * @param averageDecay decay of the moving average of the weights that checkpoints hold; 0: the weights themselves
  * @param optimizer how a gradient becomes a step
  */
@@ -26,7 +26,7 @@ public record Recipe(
         double smoothing,
         boolean balanced,
         double temperature,
-        Disturbance noise,
+        Augmentation noise,
         int parts,
         double learningRate,
         long warmupSamples,
@@ -56,7 +56,7 @@ public record Recipe(
                 0,
                 false,
                 1,
-                Disturbance.MIRROR,
+                Augmentation.MIRROR,
                 1,
                 1e-3,
                 2_000,
@@ -78,7 +78,7 @@ public record Recipe(
                 .2,
                 true,
                 1,
-                Disturbance.NONE,
+                Augmentation.NONE,
                 1,
                 1e-4,
                 0,

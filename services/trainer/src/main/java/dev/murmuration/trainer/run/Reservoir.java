@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A fair sample of all that was seen, of bounded size, to be seen again: every sample of the stream is in it with the same probability (Vitter 1985, algorithm R). */
+/** A uniform sample of the stream, of bounded size, to be seen again: each sample is in it with the same probability (Vitter 1985, algorithm R). */
 final class Reservoir {
 
     private final int capacity;
@@ -29,7 +29,7 @@ final class Reservoir {
         this.offered = offered;
     }
 
-    /** Offers a shard's samples, in their order. The same ones stay for the same seed and offset. */
+    /** Offers a shard's samples, in their order. The same seed and offset keep the same ones. */
     void offer(List<Sample> fresh, long seed, long offset) {
         SplittableRandom random = Seeds.of(seed, Purpose.RESERVOIR, offset, 0);
         for (Sample sample : fresh) {
@@ -45,12 +45,12 @@ final class Reservoir {
         }
     }
 
-    /** What it holds, in a fixed order. */
+    /** Its samples, in a fixed order. */
     List<Sample> samples() {
         return Collections.unmodifiableList(samples);
     }
 
-    /** How many samples it was ever offered. */
+    /** Number of samples offered so far. */
     long offered() {
         return offered;
     }

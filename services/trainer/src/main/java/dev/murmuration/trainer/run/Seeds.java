@@ -2,10 +2,10 @@ package dev.murmuration.trainer.run;
 
 import java.util.SplittableRandom;
 
-/** Random numbers that depend on what they are for and on nothing before, so that a run can go on in the middle. */
+/** Random numbers that depend on their purpose and on no earlier draw, so that a run can resume in the middle. */
 final class Seeds {
 
-    /** What the numbers are for. */
+    /** Purpose of the numbers. */
     enum Purpose {
         ROUND(1),
         RESERVOIR(2),
@@ -30,12 +30,12 @@ final class Seeds {
         return new SplittableRandom(number(seed, purpose, first, second));
     }
 
-    /** A seed for somebody else's random numbers. */
+    /** A seed for another generator, such as libtorch's. */
     static long number(long seed, Purpose purpose, long first, long second) {
         return mix(mix(mix(seed) ^ purpose.number) ^ first) ^ second;
     }
 
-    // The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): neighbours become strangers.
+    // The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): similar inputs give unrelated outputs.
     private static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

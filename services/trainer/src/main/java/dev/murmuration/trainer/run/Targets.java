@@ -2,7 +2,7 @@ package dev.murmuration.trainer.run;
 
 import dev.murmuration.student.Architecture;
 
-/** What the student is to answer for one sample. */
+/** The target of one sample. */
 final class Targets {
 
     private static final int CLASSES = Architecture.CLASSES;

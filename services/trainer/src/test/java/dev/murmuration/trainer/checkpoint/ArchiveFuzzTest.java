@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.murmuration.fuzz.Fuzzer;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Architecture;
-import dev.murmuration.trainer.data.KnownShard;
-import dev.murmuration.trainer.data.ShardTar;
-import dev.murmuration.trainer.run.Drawn;
+import dev.murmuration.trainer.data.ShardDecoder;
+import dev.murmuration.trainer.data.ShardReference;
+import dev.murmuration.trainer.run.DrawnSamples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,20 +23,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever the tar of a shard or a checkpoint holds, the answer is its samples, its parts, or why there are none. */
 class ArchiveFuzzTest {
 
-    private static final KnownShard SHARD = new KnownShard("shards/flat/train/0-0-x.tar", "x");
+    private static final ShardReference SHARD = new ShardReference("shards/flat/train/0-0-x.tar", "x");
 
     @TempDir
     private Path folder;
 
     @Test
     void shards() throws IOException {
-        ShardTar tar = new ShardTar(Drawn.PIXELS, 16, 1 << 20, 100);
+        ShardDecoder tar = new ShardDecoder(DrawnSamples.PIXELS, 16, 1 << 20, 100);
         Path file = folder.resolve("shard.tar");
 
-        Fuzzer.Outcome outcome = Fuzzer.of("shard", List.of(Drawn.shard("a", 3), Drawn.shard("b", 1)))
+        Fuzzer.Outcome outcome = Fuzzer.of("shard", List.of(DrawnSamples.shard("a", 3), DrawnSamples.shard("b", 1)))
                 .tokens("ustar\00000", ".jpg", ".json", ".cls", "\"scores\"", "NaN", "1e400", "77777777777\0", "x", "L")
                 .run(IOException.class, input -> {
-                    ShardTar.Contents contents = tar.read(Files.write(file, input), SHARD, i -> true, key -> false);
+                    ShardDecoder.Contents contents = tar.read(Files.write(file, input), SHARD, i -> true, key -> false);
                     contents.samples().forEach(sample -> {
                         assertThat(sample.label()).isBetween(0, 2);
                         for (float score : sample.scores()) {
@@ -59,7 +59,7 @@ class ArchiveFuzzTest {
                 .tokens("../", "/", "model/", "ustar\00000", "77777777777\0", "{", "[", "1")
                 .run(IOException.class, input -> {
                     WorkFolder.delete(parts);
-                    CheckpointTar.read(Files.write(tar, input), parts, Architecture.named("vit-demo-8-64"));
+                    CheckpointArchive.read(Files.write(tar, input), parts, Architecture.named("vit-demo-8-64"));
                 });
 
         assertThat(outcome.refused()).isPositive();

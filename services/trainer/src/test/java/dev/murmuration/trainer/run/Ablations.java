@@ -10,9 +10,9 @@ import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
-import dev.murmuration.trainer.data.KnownShard;
 import dev.murmuration.trainer.data.Sample;
-import dev.murmuration.trainer.data.ShardTar;
+import dev.murmuration.trainer.data.ShardDecoder;
+import dev.murmuration.trainer.data.ShardReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,8 +116,8 @@ public final class Ablations {
                 accuracies[i] = running.get(i).get();
             }
             return accuracies;
-        } catch (ExecutionException | InterruptedException failed) {
-            throw new IllegalStateException(failed);
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -128,9 +128,9 @@ public final class Ablations {
         long[] counts = new long[Architecture.CLASSES];
         samples.forEach(sample -> counts[sample.label()]++);
         try (Training training = Training.from(TrainingState.begin(STUDENT, seed), Device.cpu(), Precision.FP32, true);
-                Course course = new Course(plan, training)) {
-            for (int epoch = 0; course.samplesSeen() < SAMPLES; epoch++) {
-                course.pass(samples, epoch, counts, epoch, SAMPLES, step -> step.samplesSeen() < SAMPLES);
+                TrainingRun run = new TrainingRun(plan, training)) {
+            for (int epoch = 0; run.samplesSeen() < SAMPLES; epoch++) {
+                run.pass(samples, epoch, counts, epoch, SAMPLES, step -> step.samplesSeen() < SAMPLES);
             }
             long right = 0;
             for (int from = 0; from < benchmark.size(); from += BATCH) {
@@ -138,7 +138,7 @@ public final class Ablations {
                 float[][] answers =
                         training.predict(part.stream().map(Photo::pixels).toList());
                 for (int i = 0; i < answers.length; i++) {
-                    right += Measured.best(answers[i]) == part.get(i).truth() ? 1 : 0;
+                    right += Validator.best(answers[i]) == part.get(i).truth() ? 1 : 0;
                 }
             }
             return (double) right / benchmark.size();
@@ -146,12 +146,12 @@ public final class Ablations {
     }
 
     private static List<Sample> samples(Path store, String dataset) throws IOException {
-        ShardTar tar = new ShardTar(PIXELS, PIXELS.side(), 1 << 24, 1 << 20);
+        ShardDecoder tar = new ShardDecoder(PIXELS, PIXELS.side(), 1 << 24, 1 << 20);
         List<Sample> samples = new ArrayList<>();
         try (Stream<Path> files =
                 Files.list(store.resolve("shards").resolve(dataset).resolve("train"))) {
             for (Path file : files.sorted().toList()) {
-                KnownShard shard = new KnownShard(file.getFileName().toString(), "");
+                ShardReference shard = new ShardReference(file.getFileName().toString(), "");
                 samples.addAll(
                         tar.read(file, shard, index -> true, key -> false).samples());
             }

@@ -9,10 +9,10 @@ import dev.murmuration.student.Precision;
 import dev.murmuration.student.Resize;
 import dev.murmuration.student.Training;
 import dev.murmuration.trainer.StepBench;
-import dev.murmuration.trainer.data.Ahead;
-import dev.murmuration.trainer.data.KnownShard;
+import dev.murmuration.trainer.data.Prefetcher;
 import dev.murmuration.trainer.data.Sample;
-import dev.murmuration.trainer.data.ShardTar;
+import dev.murmuration.trainer.data.ShardDecoder;
+import dev.murmuration.trainer.data.ShardReference;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -33,7 +33,7 @@ public final class LoaderBench {
 
     private static final int PHOTOS = 160;
     private static final int BATCH = 16;
-    private static final KnownShard SHARD = new KnownShard("bench", "0");
+    private static final ShardReference SHARD = new ShardReference("bench", "0");
 
     private LoaderBench() {}
 
@@ -89,16 +89,16 @@ public final class LoaderBench {
             Precision precision = StepBench.quicker(plan.architecture());
             String name = "vit-b-32-224, " + precision.name().toLowerCase(Locale.ROOT);
             try (Training training = StepBench.training(plan.architecture(), precision, false);
-                    Course course = new Course(plan, StepBench.training(plan.architecture(), precision, false));
-                    Ahead<List<Sample>> ahead = new Ahead<>(0, 3, number -> read(shard, plan))) {
-                course.pass(ahead.next().subList(0, 3 * BATCH), 0, new long[3], 0, 1 << 20, step -> true);
+                    TrainingRun run = new TrainingRun(plan, StepBench.training(plan.architecture(), precision, false));
+                    Prefetcher<List<Sample>> prefetcher = new Prefetcher<>(0, 3, number -> read(shard, plan))) {
+                run.pass(prefetcher.next().subList(0, 3 * BATCH), 0, new long[3], 0, 1 << 20, step -> true);
                 // Before and after: the pace of a shared machine drifts.
                 double before = StepBench.medians(StepBench.plain(training))[0];
-                List<Sample> samples = ahead.next();
+                List<Sample> samples = prefetcher.next();
                 long begin = System.nanoTime();
-                long seen = course.samplesSeen();
-                course.pass(samples, 1, new long[3], 0, 1 << 20, step -> true);
-                double whole = (course.samplesSeen() - seen) * 1e9 / (System.nanoTime() - begin);
+                long seen = run.samplesSeen();
+                run.pass(samples, 1, new long[3], 0, 1 << 20, step -> true);
+                double whole = (run.samplesSeen() - seen) * 1e9 / (System.nanoTime() - begin);
                 double after = StepBench.medians(StepBench.plain(training))[0];
                 double alone = BATCH * 2000 / (before + after);
                 line("%-62s %10.1f %8.2f", name + ", the step alone", alone, 1.0);
@@ -117,7 +117,7 @@ public final class LoaderBench {
                 0,
                 false,
                 1,
-                new Disturbance(true, crops ? .3 : 1, 0, 0, 0),
+                new Augmentation(true, crops ? .3 : 1, 0, 0, 0),
                 1,
                 1e-4,
                 0,
@@ -133,24 +133,24 @@ public final class LoaderBench {
 
     private static List<Sample> read(Path shard, Plan plan) {
         try {
-            List<Sample> samples = new ShardTar(plan.pixels(), plan.keptSide(), 1 << 24, 1 << 20)
+            List<Sample> samples = new ShardDecoder(plan.pixels(), plan.keptSide(), 1 << 24, 1 << 20)
                     .read(shard, SHARD, i -> true, key -> false)
                     .samples();
             if (samples.size() != PHOTOS) {
                 throw new IllegalStateException("%d of %d photos".formatted(samples.size(), PHOTOS));
             }
             return samples;
-        } catch (IOException broken) {
-            throw new IllegalStateException(broken);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private static List<Batch> batches(Plan plan, List<Sample> samples) {
         List<Batch> batches = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += BATCH) {
-            List<Pick> picks = new ArrayList<>();
+            List<BatchItem> picks = new ArrayList<>();
             for (int i = from; i < from + BATCH; i++) {
-                picks.add(new Pick(i, i % 2 == 0));
+                picks.add(new BatchItem(i, i % 2 == 0));
             }
             batches.add(Batch.of(plan, from, picks, samples, new long[] {1, 1, 1}));
         }
@@ -181,7 +181,7 @@ public final class LoaderBench {
             names.addAll(List.of(key + ".jpg", key + ".json", key + ".cls"));
             contents.addAll(List.of(photo(i), text, "2".getBytes(StandardCharsets.US_ASCII)));
         }
-        return Files.write(Files.createTempFile("bench-", ".tar"), Drawn.tar(names, contents));
+        return Files.write(Files.createTempFile("bench-", ".tar"), DrawnSamples.tar(names, contents));
     }
 
     // About 50 KB, as photos of that size have.

@@ -38,22 +38,26 @@ class RecipeTest {
     void risesToItsHeightAndStaysThereWhileTheFeedRuns() {
         Recipe recipe = Recipe.distil();
 
-        assertThat(Rate.streaming(recipe, 0)).isCloseTo(1e-3 / 2000, within(1e-12));
-        assertThat(Rate.streaming(recipe, 999)).isCloseTo(.5e-3, within(1e-12));
-        assertThat(Rate.streaming(recipe, 2000)).isEqualTo(1e-3);
-        assertThat(Rate.streaming(recipe, 1_000_000)).isEqualTo(1e-3);
+        assertThat(LearningRateSchedule.streaming(recipe, 0)).isCloseTo(1e-3 / 2000, within(1e-12));
+        assertThat(LearningRateSchedule.streaming(recipe, 999)).isCloseTo(.5e-3, within(1e-12));
+        assertThat(LearningRateSchedule.streaming(recipe, 2000)).isEqualTo(1e-3);
+        assertThat(LearningRateSchedule.streaming(recipe, 1_000_000)).isEqualTo(1e-3);
     }
 
     @Test
     void fallsAlongACosineWhenTheFeedHasEnded() {
         Recipe recipe = Recipe.distil();
 
-        assertThat(Rate.finishing(recipe, 10_000, 10_000, 20_000)).isEqualTo(1e-3);
-        assertThat(Rate.finishing(recipe, 15_000, 10_000, 20_000)).isCloseTo(.5e-3, within(1e-12));
-        assertThat(Rate.finishing(recipe, 12_500, 10_000, 20_000))
+        assertThat(LearningRateSchedule.finishing(recipe, 10_000, 10_000, 20_000))
+                .isEqualTo(1e-3);
+        assertThat(LearningRateSchedule.finishing(recipe, 15_000, 10_000, 20_000))
+                .isCloseTo(.5e-3, within(1e-12));
+        assertThat(LearningRateSchedule.finishing(recipe, 12_500, 10_000, 20_000))
                 .isCloseTo(1e-3 * (1 + Math.sqrt(.5)) / 2, within(1e-12));
-        assertThat(Rate.finishing(recipe, 20_000, 10_000, 20_000)).isZero();
-        assertThat(Rate.finishing(Recipe.paper(), 20_000, 10_000, 20_000)).isEqualTo(1e-4);
+        assertThat(LearningRateSchedule.finishing(recipe, 20_000, 10_000, 20_000))
+                .isZero();
+        assertThat(LearningRateSchedule.finishing(Recipe.paper(), 20_000, 10_000, 20_000))
+                .isEqualTo(1e-4);
     }
 
     @Test

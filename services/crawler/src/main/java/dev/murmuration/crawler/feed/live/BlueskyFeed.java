@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Bluesky's posts by Jetstream, over a web socket. Its cursor is a time, inclusive, and its events are only nearly in the order of their times: so it is asked to
- * begin a little before where we are, and what came already is known by its commit ({@link Window}), or by being older than what was asked for: some servers begin up
+ * begin a little before where we are, and what came already is known by its commit ({@link ReplayWindow}), or by being older than what was asked for: some servers begin up
  * to an hour earlier. Nothing is lost or doubled within the server's look-back.
  */
 public final class BlueskyFeed implements Feed {
@@ -90,19 +90,19 @@ public final class BlueskyFeed implements Feed {
 
     /** What it makes of messages, without a network. */
     public Conversation conversation(String position) {
-        return new Listening(Window.at(
+        return new Listening(ReplayWindow.at(
                 position,
                 settings.rewind().toMillis() * MICROS,
                 ChronoUnit.MICROS.between(Instant.EPOCH, times.clock().instant())));
     }
 
     private final class Listening implements Conversation {
-        private final Window window;
+        private final ReplayWindow window;
         private long asked;
         private boolean toldThatItSendsAgain;
         private Optional<Instant> outdated = Optional.empty();
 
-        Listening(Window window) {
+        Listening(ReplayWindow window) {
             this.window = window;
         }
 

@@ -102,17 +102,17 @@ public final class MastodonFeed implements Feed {
 
     /** What it makes of messages, without a network. */
     public Conversation conversation(String position) {
-        return new Listening(new Presence(SOURCE, position, times.clock()));
+        return new Listening(new ResumePoint(SOURCE, position, times.clock()));
     }
 
     /** Puts events together from their lines, as the HTML standard's section on server-sent events says. */
     private final class Listening implements Conversation {
-        private final Presence presence;
+        private final ResumePoint presence;
         private final ByteArrayOutputStream data = new ByteArrayOutputStream();
         private String event = "";
         private boolean whole = true;
 
-        Listening(Presence presence) {
+        Listening(ResumePoint presence) {
             this.presence = presence;
         }
 

@@ -105,14 +105,14 @@ public final class XFeed implements Feed {
 
     /** What it makes of messages, without a network. */
     public Conversation conversation(String position) {
-        return new Listening(new Presence(SOURCE, position, times.clock()));
+        return new Listening(new ResumePoint(SOURCE, position, times.clock()));
     }
 
     private final class Listening implements Conversation {
-        private final Presence presence;
+        private final ResumePoint presence;
         private int minutes;
 
-        Listening(Presence presence) {
+        Listening(ResumePoint presence) {
             this.presence = presence;
         }
 

@@ -111,12 +111,14 @@ class FeedFuzzTest {
                 .tokens("9", ":", "-", "99999999999999999999")
                 .run(PositionException.class, bytes -> {
                     String position = new String(bytes, UTF_8);
-                    String own = Window.at(position, 5, Long.MAX_VALUE / 2).position();
-                    assertThat(Window.at(own, 5, Long.MAX_VALUE / 2).position()).isEqualTo(own);
+                    String own =
+                            ReplayWindow.at(position, 5, Long.MAX_VALUE / 2).position();
+                    assertThat(ReplayWindow.at(own, 5, Long.MAX_VALUE / 2).position())
+                            .isEqualTo(own);
                 });
         Fuzzer.of("presence", List.of(live)).tokens("9", "-").run(PositionException.class, bytes -> {
-            String own = new Presence("x", new String(bytes, UTF_8), clock).hear();
-            assertThat(new Presence("x", own, clock).hear()).isEqualTo(own);
+            String own = new ResumePoint("x", new String(bytes, UTF_8), clock).hear();
+            assertThat(new ResumePoint("x", own, clock).hear()).isEqualTo(own);
         });
     }
 

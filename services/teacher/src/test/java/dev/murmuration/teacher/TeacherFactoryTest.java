@@ -1,0 +1,110 @@
+package dev.murmuration.teacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.SettingException;
+import dev.murmuration.teacher.score.LoadedModel;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TeacherFactoryTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "max-text-chars,1",
+        "max-text-chars,1048576",
+        "max-event-bytes,1024",
+        "max-event-bytes,16777216",
+        "threads,1",
+        "threads,256",
+        "batch-records,1",
+        "batch-records,65536",
+        "batch-tokens,1",
+        "batch-tokens,1048576",
+        "window-texts,1",
+        "window-texts,65536",
+        "hub-max-bytes,1",
+        "hub-url,http://localhost:1/mirror",
+        "precision,bf16",
+    })
+    void acceptTheirLimits(String setting, String value) {
+        TeacherSettings settings = settings(setting, value);
+
+        assertThat(TeacherFactory.of(settings).settings()).isSameAs(settings);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max-text-chars | 0 | teacher.max-text-chars = 0: must be 1 to 1048576",
+                "max-text-chars | 1048577 | teacher.max-text-chars = 1048577: must be 1 to 1048576",
+                "max-event-bytes | 1023 | teacher.max-event-bytes = 1023: must be 1024 to 16777216",
+                "max-event-bytes | 16777217 | teacher.max-event-bytes = 16777217: must be 1024 to 16777216",
+                "threads | 0 | teacher.threads = 0: must be 1 to 256",
+                "threads | 257 | teacher.threads = 257: must be 1 to 256",
+                "batch-records | 0 | teacher.batch-records = 0: must be 1 to 65536",
+                "batch-records | 65537 | teacher.batch-records = 65537: must be 1 to 65536",
+                "batch-tokens | 0 | teacher.batch-tokens = 0: must be 1 to 1048576",
+                "batch-tokens | 1048577 | teacher.batch-tokens = 1048577: must be 1 to 1048576",
+                "window-texts | 0 | teacher.window-texts = 0: must be 1 to 65536",
+                "window-texts | 65537 | teacher.window-texts = 65537: must be 1 to 65536",
+                "hub-max-bytes | 0 | teacher.hub-max-bytes = 0: must be 1 to 9223372036854775807",
+                "hub-patience | 0s | teacher.hub-patience in milliseconds = 0: must be 1 to 2147483647",
+                "hub-url | ftp://hub | teacher.hub-url = ftp://hub: must begin with https:// or http://",
+            })
+    void nameWhatIsBeyondThem(String setting, String value, String problem) {
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> TeacherFactory.of(settings(setting, value)))
+                .withMessage(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/no/such/model | teacher.model = /no/such/model: no such folder",
+                "hf://name | teacher.model = hf://name: not an id of the form hf://owner/name or hf://owner/name@revision",
+                "s3://elsewhere/name | teacher.model = s3://elsewhere/name: not of the form s3://models/name",
+            })
+    void nameAModelThatCannotBeUsed(String model, String problem) {
+        TeacherFactory checked = TeacherFactory.of(settings("model", model));
+
+        assertThatExceptionOfType(SettingException.class)
+                .isThrownBy(() -> checked.load(TeacherFactoryTest::noStore, line -> {}))
+                .withMessage(problem);
+    }
+
+    @Test
+    void askNeitherStoreNorHubForTheBundledTeacher() {
+        try (LoadedModel loaded = TeacherFactory.of(settings("hub-url", "http://localhost:1"))
+                .load(TeacherFactoryTest::noStore, line -> {
+                    throw new AssertionError(line);
+                })) {
+            assertThat(loaded.model().name()).isEqualTo("murmuration-hashed-ngrams");
+        }
+    }
+
+    private static ObjectStore noStore() {
+        throw new AssertionError("nobody asked for the store");
+    }
+
+    private static TeacherSettings settings(String name, String value) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(
+                        Map.of("user.home", System.getProperty("java.io.tmpdir"), "teacher." + name, value),
+                        "test",
+                        100))
+                .withMapping(TeacherSettings.class)
+                .build()
+                .getConfigMapping(TeacherSettings.class);
+    }
+}

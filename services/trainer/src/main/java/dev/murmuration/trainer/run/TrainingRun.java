@@ -1,0 +1,395 @@
+package dev.murmuration.trainer.run;
+
+import dev.murmuration.programs.Torch;
+import dev.murmuration.schemas.EndOfFeed;
+import dev.murmuration.schemas.Validation;
+import dev.murmuration.student.Architecture;
+import dev.murmuration.student.Noise;
+import dev.murmuration.student.Training;
+import dev.murmuration.student.TrainingState;
+import dev.murmuration.trainer.data.DatasetShard;
+import dev.murmuration.trainer.data.Prefetcher;
+import dev.murmuration.trainer.data.Sample;
+import dev.murmuration.trainer.data.ShardReference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/**
+ * A training run: what is learned, in which order, and its position. A pure function of its plan and of the records of {@code shards}, without a broker or a
+ * store; the clock only measures how long it waits for data. A run that is built from a {@link Position} and a {@link TrainingState} continues in the middle of a
+ * record as if it had never stopped. Not thread-safe, except that another thread may read its state during {@link TrainingListener#computing}.
+ */
+public final class TrainingRun implements AutoCloseable {
+
+    private static final double LOSS_MEMORY = .98;
+    private static final double AVERAGE_WARMUP = 10;
+
+    private final Plan plan;
+    private final Training training;
+    private final Reservoir reservoir;
+    private final List<Sample> validation;
+    private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
+    private final TreeSet<String> awaited = new TreeSet<>();
+    private final long[] perClass;
+    private List<DatasetShard> passes = List.of();
+    private long offset;
+    private long batchesDone;
+    private long workFrom;
+    private long step;
+    private long samplesSeen;
+    private long fresh;
+    private long headSteps;
+    private double loss;
+
+    /** Starts a run. */
+    public TrainingRun(Plan plan, Training training) {
+        this.plan = plan;
+        this.training = training;
+        this.reservoir = new Reservoir(plan.reservoir());
+        this.validation = new ArrayList<>();
+        this.perClass = new long[Architecture.CLASSES];
+    }
+
+    /**
+     * Resumes a run.
+     *
+     * @param position where to resume
+     * @param kept the samples of the reservoir, those of {@link Position#reservoir()}
+     * @param validation those of {@link Position#validation()}
+     */
+    public TrainingRun(Plan plan, Training training, Position position, List<Sample> kept, List<Sample> validation) {
+        this.passes = position.passes();
+        this.plan = plan;
+        this.training = training;
+        this.reservoir = new Reservoir(plan.reservoir(), kept, position.offered());
+        this.validation = new ArrayList<>(validation);
+        this.perClass = position.perClass().stream().mapToLong(Long::longValue).toArray();
+        position.ended().forEach((feed, closed) -> ended.put(feed, new TreeSet<>(closed)));
+        awaited.addAll(position.awaited());
+        this.offset = position.offset();
+        this.batchesDone = position.batchesDone();
+        this.workFrom = position.workFrom();
+        this.step = position.step();
+        this.samplesSeen = position.samplesSeen();
+        this.fresh = position.fresh();
+        this.headSteps = position.headSteps();
+        this.loss = position.loss();
+    }
+
+    /** The plan of the run. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Offset of the next record of {@code shards} to process, or to continue with. */
+    public long offset() {
+        return offset;
+    }
+
+    /** Updates so far. */
+    public long step() {
+        return step;
+    }
+
+    /** Samples so far, repeated ones counted. */
+    public long samplesSeen() {
+        return samplesSeen;
+    }
+
+    /** The shards of the data set that is trained on in epochs, as they were when the run started; empty for a stream. */
+    public List<DatasetShard> passes() {
+        return passes;
+    }
+
+    /** Sets the data set to train on in epochs. */
+    public void trainOn(List<DatasetShard> dataset) {
+        passes = List.copyOf(dataset);
+    }
+
+    /** Skips a record that has nothing to learn. */
+    public void skip(long recordOffset) {
+        offset = recordOffset + 1;
+        batchesDone = 0;
+    }
+
+    /** Skips a record whose shard is gone, and expects the later one that replaces it. */
+    public void await(String key, long recordOffset) {
+        awaited.add(key);
+        skip(recordOffset);
+    }
+
+    /** Whether the shard that replaces this one is expected; if not, its samples were learned from the older one. */
+    public boolean awaits(String replaced) {
+        return awaited.contains(replaced);
+    }
+
+    /** The shard that replaces this one has been processed. */
+    public void arrived(String replaced) {
+        awaited.remove(replaced);
+    }
+
+    /** Whether more validation samples are needed. */
+    public boolean wantsValidation() {
+        return validation.size() < plan.validation();
+    }
+
+    /** Keeps the first samples of a validation shard, until there are enough. */
+    public void validation(List<Sample> samples, long recordOffset) {
+        samples.stream()
+                .limit(Math.max(0, plan.validation() - validation.size()))
+                .forEach(validation::add);
+        skip(recordOffset);
+    }
+
+    /**
+     * Trains on a shard: each of its samples once, mixed with samples of the reservoir.
+     *
+     * @param listener called for each step
+     * @return whether the shard is done; if not, the run can be resumed later from its position
+     * @throws DivergedException if the loss or the gradient is not finite
+     */
+    public boolean learn(List<Sample> samples, long recordOffset, TrainingListener listener) {
+        Recipe recipe = plan.recipe();
+        List<Sample> atHand = new ArrayList<>(reservoir.samples());
+        atHand.addAll(samples);
+        long[] counts = perClass.clone();
+        samples.forEach(sample -> counts[sample.label()]++);
+        StreamBatches round = new StreamBatches(
+                plan.seed(),
+                recordOffset,
+                reservoir.samples().size(),
+                samples.size(),
+                plan.replay(),
+                plan.batch(),
+                recipe.noise().mirror());
+        begin(recordOffset);
+        if (!work(round, atHand, counts, Long.MAX_VALUE, 0, false, listener)) {
+            return false;
+        }
+        reservoir.offer(samples, plan.seed(), recordOffset);
+        fresh += samples.size();
+        System.arraycopy(counts, 0, perClass, 0, counts.length);
+        skip(recordOffset);
+        return true;
+    }
+
+    /**
+     * Trains on a part of a data set in one epoch, where the whole is known beforehand.
+     *
+     * @param samples of the part, each seen once, and repeated ones to fill the last batch
+     * @param number of the part over all epochs, in place of a record's offset
+     * @param counts samples of each class in the data set
+     * @param epoch from 0
+     * @param to approximate number of samples seen at the end
+     * @param listener called for each step
+     * @return whether the part is done
+     * @throws DivergedException if the loss or the gradient is not finite
+     */
+    public boolean pass(
+            List<Sample> samples, long number, long[] counts, int epoch, long to, TrainingListener listener) {
+        Recipe recipe = plan.recipe();
+        begin(number);
+        StreamBatches round = new StreamBatches(
+                plan.seed(),
+                number,
+                0,
+                samples.size(),
+                0,
+                plan.batch(),
+                recipe.noise().mirror());
+        if (!work(round, samples, counts, to, recipe.warmupSamples(), epoch < recipe.headEpochs(), listener)) {
+            return false;
+        }
+        fresh += epoch == 0 ? samples.size() : 0;
+        System.arraycopy(counts, 0, perClass, 0, counts.length);
+        skip(number);
+        return true;
+    }
+
+    /**
+     * Handles an end-of-feed marker. After the last one of its feed the run uses up its budget while the learning rate falls.
+     *
+     * @param listener called for each step
+     * @throws DivergedException if the loss or the gradient is not finite
+     */
+    public FeedEnding end(EndOfFeed marker, long recordOffset, TrainingListener listener) {
+        TreeSet<Integer> closed = ended.computeIfAbsent(marker.feed(), feed -> new TreeSet<>());
+        TreeSet<Integer> closedNow = new TreeSet<>(closed);
+        closedNow.add(marker.partition());
+        if (closedNow.size() < marker.of()) {
+            closed.add(marker.partition());
+            skip(recordOffset);
+            return FeedEnding.OPEN;
+        }
+        begin(recordOffset);
+        long to = Math.max((long) Math.ceil(plan.passes() * fresh), workFrom + fresh);
+        FinalBatches finish = new FinalBatches(
+                plan.seed(),
+                recordOffset,
+                reservoir.samples().size(),
+                to - workFrom,
+                plan.batch(),
+                plan.recipe().noise().mirror());
+        if (!work(finish, reservoir.samples(), perClass, to, workFrom, false, listener)) {
+            return FeedEnding.STOPPED;
+        }
+        ended.remove(marker.feed());
+        skip(recordOffset);
+        return FeedEnding.DONE;
+    }
+
+    private void begin(long recordOffset) {
+        if (recordOffset != offset || batchesDone == 0) {
+            offset = recordOffset;
+            batchesDone = 0;
+            workFrom = samplesSeen;
+        }
+    }
+
+    // to: samples seen at the end; MAX_VALUE while the feed runs. The rate falls from fallFrom on.
+    private boolean work(
+            BatchSchedule work,
+            List<Sample> atHand,
+            long[] counts,
+            long to,
+            long fallFrom,
+            boolean headOnly,
+            TrainingListener listener) {
+        boolean finishing = to != Long.MAX_VALUE;
+        long stepOfFirst = step - batchesDone;
+        try (Prefetcher<Batch> prefetcher = new Prefetcher<>(
+                batchesDone,
+                work.batches(),
+                index -> Batch.of(plan, stepOfFirst + index, work.batch(index), atHand, counts))) {
+            while (batchesDone < work.batches()) {
+                double rate = finishing
+                        ? LearningRateSchedule.finishing(plan.recipe(), samplesSeen, fallFrom, to)
+                        : LearningRateSchedule.streaming(plan.recipe(), samplesSeen);
+                double share = (batchesDone + 1.0) / work.batches();
+                long waiting = System.nanoTime();
+                Batch batch = prefetcher.next();
+                long waited = System.nanoTime() - waiting;
+                long left = (work.batches() - batchesDone - 1) * plan.batch();
+                TrainingStep made = step(
+                        batch,
+                        rate,
+                        share,
+                        finishing ? Math.max(left, to - samplesSeen - batch.size()) : left,
+                        waited,
+                        finishing,
+                        headOnly,
+                        listener);
+                batchesDone++;
+                if (!listener.shouldContinue(made)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private TrainingStep step(
+            Batch batch,
+            double rate,
+            double share,
+            long left,
+            long waitedNanos,
+            boolean finishing,
+            boolean headEpoch,
+            TrainingListener listener) {
+        Recipe recipe = plan.recipe();
+        boolean headOnly = headEpoch || samplesSeen < recipe.headFirst();
+        if (!headOnly && headSteps == step && step > 0) {
+            training.restart(); // The moments of the head alone would throw everything else far off.
+        }
+        int parts = Math.min(recipe.parts(), batch.size());
+        double batchLoss = 0;
+        for (int i = 0; i < parts; i++) {
+            Batch part = batch.part(i, parts);
+            double weight = (double) part.size() / batch.size();
+            if (recipe.noise().dropout() > 0) {
+                Torch.seed(Seeds.number(plan.seed(), Seeds.Purpose.DROPOUT, step, i));
+            }
+            Noise noise = part.noise(plan, step, i);
+            batchLoss += weight
+                    * listener.computing(() -> training.accumulate(
+                            part.pixels(), part.targets(), weight, recipe.temperature(), headOnly, noise));
+        }
+        // A young average follows the weights closely, or it would remember the random ones for a long time.
+        double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
+        long stepOfStage = headOnly ? step + 1 : step + 1 - headSteps;
+        double norm = training.update(recipe.optimizer(), rate, stepOfStage, averageDecay);
+        if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
+            throw new DivergedException(
+                    "run %s has diverged at step %d, record %d of shards: loss %s, gradient norm %s at learning rate %s"
+                            .formatted(plan.run(), step + 1, offset, batchLoss, norm, rate));
+        }
+        loss = step == 0 ? batchLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * batchLoss;
+        step++;
+        headSteps += headOnly ? 1 : 0;
+        samplesSeen += batch.size();
+        return new TrainingStep(step, samplesSeen, batchLoss, loss, rate, norm, share, finishing, left, waitedNanos);
+    }
+
+    /** Loss and agreement on the validation samples by the averaged weights; nothing if there are none. */
+    public Optional<Validation> validate() {
+        return Validator.on(validation, plan, training);
+    }
+
+    /** The position of the run. */
+    public Position position() {
+        Map<ShardReference, Integer> shards = new LinkedHashMap<>();
+        List<List<Integer>> kept = places(reservoir.samples(), shards);
+        List<List<Integer>> measured = places(validation, shards);
+        Map<String, List<Integer>> closed = new TreeMap<>();
+        ended.forEach((feed, partitions) -> closed.put(feed, List.copyOf(partitions)));
+        return new Position(
+                plan.run(),
+                plan.architecture().name(),
+                plan.fixed(),
+                plan.dataset(),
+                plan.seed(),
+                offset,
+                batchesDone,
+                workFrom,
+                step,
+                samplesSeen,
+                fresh,
+                LongStream.of(perClass).boxed().toList(),
+                headSteps,
+                loss,
+                List.copyOf(shards.keySet()),
+                kept,
+                reservoir.offered(),
+                measured,
+                closed,
+                passes,
+                List.copyOf(awaited));
+    }
+
+    private static List<List<Integer>> places(List<Sample> samples, Map<ShardReference, Integer> shards) {
+        List<List<Integer>> places = new ArrayList<>(samples.size());
+        for (Sample sample : samples) {
+            int shard = shards.computeIfAbsent(sample.shard(), known -> shards.size());
+            places.add(List.of(shard, sample.index()));
+        }
+        return places;
+    }
+
+    /** The student being trained. */
+    public Training training() {
+        return training;
+    }
+
+    /** Frees the student. */
+    @Override
+    public void close() {
+        training.close();
+    }
+}
