@@ -1,6 +1,7 @@
 package dev.murmuration.filter.shard;
 
 import dev.murmuration.schemas.DeadLetter;
+import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Teacher;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -151,14 +153,16 @@ final class OpenShards {
         return shards.values().stream().mapToInt(open -> open.samples.size()).sum();
     }
 
-    Cut cut() {
+    /** Everything that was added; {@code marker} closes the partition. */
+    Cut cut(Optional<EndOfFeed> marker) {
         Map<Cut.Name, List<Sample>> sealed = new LinkedHashMap<>();
         shards.forEach((name, open) -> {
             if (!open.samples.isEmpty()) {
                 sealed.put(name, List.copyOf(open.samples));
             }
         });
-        return new Cut(partition, firstOffset, lastOffset, sealed, List.copyOf(rejections), List.copyOf(deadLetters));
+        return new Cut(
+                partition, firstOffset, lastOffset, sealed, List.copyOf(rejections), List.copyOf(deadLetters), marker);
     }
 
     private static Rejection rejection(String tweetId, int index, String reason, String detail, Instant at) {

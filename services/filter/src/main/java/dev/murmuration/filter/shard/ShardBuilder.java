@@ -18,28 +18,27 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Adds records to the open shards of their partition and decides when to cut. Independent of the broker: the caller seals cuts. Not thread-safe.
+ * Adds records to the open shards of their partition and decides when to cut. A pure state machine: the caller seals what is cut. Not thread-safe.
  */
 final class ShardBuilder {
 
-    /** Seals a cut. */
-    interface Sealer {
-        /** Commits the cut, or nothing if the partition is another's by now. */
-        void seal(Cut cut, Optional<EndOfFeed> marker);
-    }
+    /**
+     * What the caller has to do for a record, in this order.
+     *
+     * @param deletedTweets tweets whose samples readers have to skip, whether any was sealed or not
+     * @param cuts to seal and commit
+     */
+    record Decision(List<String> deletedTweets, List<Cut> cuts) {}
 
     private record Partition(OpenShards open, Instant touched) {}
 
     private final Function<String, CutLimits> limits;
     private final Function<String, String> licenses;
-    private final Consumer<String> redactions;
-    private final Sealer sealer;
     private final TopicNames names;
     private final int maxBytes;
     private final Clock clock;
@@ -48,35 +47,32 @@ final class ShardBuilder {
     /**
      * @param limits by data set
      * @param licenses by feed; empty if samples state none
-     * @param redactions called for every deleted tweet, whether any of its samples was sealed or not
-     * @param sealer commits cuts
      * @param names of the topics
      * @param maxBytes of a dead letter
      */
     ShardBuilder(
             Function<String, CutLimits> limits,
             Function<String, String> licenses,
-            Consumer<String> redactions,
-            Sealer sealer,
             TopicNames names,
             int maxBytes,
             Clock clock) {
         this.limits = limits;
         this.licenses = licenses;
-        this.redactions = redactions;
-        this.sealer = sealer;
         this.names = names;
         this.maxBytes = maxBytes;
         this.clock = clock;
     }
 
-    void pack(Arrivals.Arrival arrival) throws InterruptedException {
+    /** Adds a record to what is open of its partition. */
+    Decision pack(Arrivals.Arrival arrival) throws InterruptedException {
         ConsumerRecord<byte[], byte[]> record = arrival.record();
         Instant at = Instant.ofEpochMilli(record.timestamp());
+        List<String> deletedTweets = new ArrayList<>();
+        List<Cut> cuts = new ArrayList<>();
         switch (arrival.decoded()) {
             case Decoded.Event<LabelledImage>(LabelledImage labelled) -> {
                 switch (packed(labelled, photo(arrival.photo().orElseThrow()))) {
-                    case Packed.Fit(Sample sample) -> add(record, sample);
+                    case Packed.Fit(Sample sample) -> cuts.addAll(add(record, sample));
                     case Packed.Unfit(Photo.Lost lost) -> open(record).reject(record.offset(), labelled, lost, at);
                 }
             }
@@ -86,20 +82,21 @@ final class ShardBuilder {
                 } else {
                     String tweetId = new String(record.key(), StandardCharsets.UTF_8);
                     open(record).delete(record.offset(), tweetId, at);
-                    redactions.accept(tweetId);
+                    deletedTweets.add(tweetId);
                 }
             }
             case Decoded.Ended<LabelledImage>(EndOfFeed marker) -> {
                 open(record).pass(record.offset());
-                cut(record.partition(), Optional.of(marker));
+                cuts.addAll(cut(record.partition(), Optional.of(marker)));
             }
             case Decoded.Undecodable<LabelledImage>(String reason) ->
                 open(record).bury(record.offset(), deadLetter(record, reason));
         }
         Partition state = partitions.get(record.partition());
         if (state != null && state.open().hasRefusedMuch()) {
-            cut(record.partition(), Optional.empty());
+            cuts.addAll(cut(record.partition(), Optional.empty()));
         }
+        return new Decision(deletedTweets, cuts);
     }
 
     /** Whether a labelled photo fits into a shard. */
@@ -139,25 +136,29 @@ final class ShardBuilder {
         return DeadLetter.of(names, "filter", record, reason, maxBytes);
     }
 
-    private void add(ConsumerRecord<byte[], byte[]> record, Sample sample) {
+    private List<Cut> add(ConsumerRecord<byte[], byte[]> record, Sample sample) {
+        List<Cut> cuts = new ArrayList<>();
         if (open(record).mustCutBefore(sample)) {
-            cut(record.partition(), Optional.empty());
+            cuts.addAll(cut(record.partition(), Optional.empty()));
         }
         if (open(record).add(record.offset(), sample)) {
-            cut(record.partition(), Optional.empty());
+            cuts.addAll(cut(record.partition(), Optional.empty()));
         }
+        return cuts;
     }
 
     /** Cuts the partitions that received nothing for this long. */
-    void cutIdle(Duration idle) {
+    List<Cut> cutIdle(Duration idle) {
         Instant limit = clock.instant().minus(idle);
-        List<Integer> cut = new ArrayList<>();
+        List<Integer> idlePartitions = new ArrayList<>();
         partitions.forEach((partition, state) -> {
             if (state.open().hasRead() && state.touched().isBefore(limit)) {
-                cut.add(partition);
+                idlePartitions.add(partition);
             }
         });
-        cut.forEach(partition -> cut(partition, Optional.empty()));
+        return idlePartitions.stream()
+                .flatMap(partition -> cut(partition, Optional.empty()).stream())
+                .toList();
     }
 
     /** Drops what is open of a partition that was reassigned, or that is read again. */
@@ -178,10 +179,8 @@ final class ShardBuilder {
         return open;
     }
 
-    private void cut(int partition, Optional<EndOfFeed> marker) {
+    private List<Cut> cut(int partition, Optional<EndOfFeed> marker) {
         Partition state = partitions.remove(partition);
-        if (state != null) {
-            sealer.seal(state.open().cut(), marker);
-        }
+        return state == null ? List.of() : List.of(state.open().cut(marker));
     }
 }

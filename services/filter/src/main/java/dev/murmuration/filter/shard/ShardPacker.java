@@ -3,7 +3,6 @@ package dev.murmuration.filter.shard;
 import dev.murmuration.filter.settings.FilterSettings;
 import dev.murmuration.filter.settings.FilterSettings.ShardSettings;
 import dev.murmuration.filter.settings.PackingRules;
-import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.LabelledImage;
@@ -28,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,9 +66,9 @@ class ShardPacker {
     private final Map<String, Object> kafka;
     private final String instance;
     private final EventReader<LabelledImage> reader;
-    private final ShardSealer sealing;
+    private final ShardSealer sealer;
     private final Photos photos;
-    private final ShardBuilder packing;
+    private final ShardBuilder builder;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ExecutorService fetchers;
@@ -107,7 +105,7 @@ class ShardPacker {
         this.kafka = kafka;
         this.instance = instance;
         this.reader = EventReader.of(registry, Topics.LABELLED_IMAGES, LabelledImage.class);
-        this.sealing = new ShardSealer(store, writer::write, names, rules.thresholds());
+        this.sealer = new ShardSealer(store, writer::write, names, rules.thresholds());
         PhotoForm form = new PhotoForm(
                 this.settings.side(), this.settings.minSide(), this.settings.jpegQuality(), this.settings.maxPixels());
         this.photos = new Photos(store, form, this.settings.decoders());
@@ -116,15 +114,9 @@ class ShardPacker {
         this.fetchers = Executors.newFixedThreadPool(
                 this.settings.prefetch() + 1,
                 Thread.ofPlatform().daemon().name("photos-", 0).factory());
-        this.packing = new ShardBuilder(
-                this::limits,
-                new Licenses(settings.licenses())::of,
-                sealing::redact,
-                this::seal,
-                names,
-                rules.mostEventBytes(),
-                Clock.systemUTC());
-        meters.gauge("murmuration.shards.open.samples", packing, ShardBuilder::openSamples);
+        this.builder = new ShardBuilder(
+                this::limits, new Licenses(settings.licenses())::of, names, rules.mostEventBytes(), Clock.systemUTC());
+        meters.gauge("murmuration.shards.open.samples", builder, ShardBuilder::openSamples);
     }
 
     private CutLimits limits(String dataset) {
@@ -175,7 +167,9 @@ class ShardPacker {
                 settings.prefetch());
         while (arrivals.hasNext() && assignments.holds(partition.partition(), generation)) {
             openedIn.put(partition.partition(), generation);
-            packing.pack(arrivals.next());
+            ShardBuilder.Decision decision = builder.pack(arrivals.next());
+            decision.deletedTweets().forEach(sealer::redact);
+            decision.cuts().forEach(this::seal);
             progress.moved();
         }
         forgetWhatWasTakenAway();
@@ -187,7 +181,7 @@ class ShardPacker {
             try {
                 exclusively("cut idle shards", () -> {
                     forgetWhatWasTakenAway();
-                    packing.cutIdle(settings.idle());
+                    builder.cutIdle(settings.idle()).forEach(this::seal);
                 });
             } finally {
                 lock.unlock();
@@ -199,14 +193,14 @@ class ShardPacker {
         openedIn.entrySet().removeIf(opened -> {
             boolean isLost = !assignments.holds(opened.getKey(), opened.getValue());
             if (isLost) {
-                packing.forget(opened.getKey());
+                builder.forget(opened.getKey());
             }
             return isLost;
         });
     }
 
-    private void seal(Cut cut, Optional<EndOfFeed> marker) {
-        ShardSealer.Sealed sealed = sealing.seal(cut, marker);
+    private void seal(Cut cut) {
+        ShardSealer.Sealed sealed = sealer.seal(cut);
         TopicPartition partition = new TopicPartition(names.of(Topics.LABELLED_IMAGES), cut.partition());
         // Asked before the partition is checked: if it is taken away after that, the generation is over and the broker
         // refuses.

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,7 +59,7 @@ final class ShardSealer {
     record Sealed(List<Shard> shards, List<ProducerRecord<byte[], byte[]>> records) {}
 
     /** Uploads first and encodes everything: after this only the transaction can fail. */
-    Sealed seal(Cut cut, Optional<EndOfFeed> marker) {
+    Sealed seal(Cut cut) {
         List<Shard> shards = new ArrayList<>();
         cut.shards().forEach((name, samples) -> shards.add(upload(cut, name, samples)));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -73,7 +72,7 @@ final class ShardSealer {
         }
         records.addAll(cut.deadLetters());
         // A trainer on the main pipeline must not see the end-of-feed marker of a relabelling.
-        marker.filter(end -> !names.isRelabelling()).ifPresent(end -> records.add(marker(end)));
+        cut.marker().filter(end -> !names.isRelabelling()).ifPresent(end -> records.add(marker(end)));
         return new Sealed(shards, records);
     }
 

@@ -41,12 +41,6 @@ public record PackedStream(List<Shard> shards, List<ProducerRecord<byte[], byte[
         ShardBuilder packing = new ShardBuilder(
                 dataset -> new CutLimits(10, 1 << 20, Duration.ofDays(1)),
                 source -> "",
-                sealing::redact,
-                (cut, marker) -> {
-                    ShardSealer.Sealed sealed = sealing.seal(cut, marker);
-                    packed.shards.addAll(sealed.shards());
-                    packed.records.addAll(sealed.records());
-                },
                 TopicNames.PLAIN,
                 mostBytes,
                 Clock.systemUTC());
@@ -58,11 +52,18 @@ public record PackedStream(List<Shard> shards, List<ProducerRecord<byte[], byte[
                     fetchers,
                     8);
             while (arrivals.hasNext()) {
-                packing.pack(arrivals.next());
+                ShardBuilder.Decision decision = packing.pack(arrivals.next());
+                decision.deletedTweets().forEach(sealing::redact);
+                decision.cuts().forEach(cut -> packed.add(sealing.seal(cut)));
             }
         }
-        packing.cutIdle(Duration.ofDays(-1));
+        packing.cutIdle(Duration.ofDays(-1)).forEach(cut -> packed.add(sealing.seal(cut)));
         return packed;
+    }
+
+    private void add(ShardSealer.Sealed sealed) {
+        shards.addAll(sealed.shards());
+        records.addAll(sealed.records());
     }
 
     /** The key of a photo's sample. */

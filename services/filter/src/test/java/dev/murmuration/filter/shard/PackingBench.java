@@ -143,8 +143,9 @@ public final class PackingBench {
                     round * 100L + i + PHOTOS,
                     Map.of(new Cut.Name("bench", dev.murmuration.schemas.Split.train), shards.get(i)),
                     List.of(),
-                    List.of());
-            bytes += sealing.seal(cut, Optional.empty()).shards().getFirst().getBytes();
+                    List.of(),
+                    Optional.empty());
+            bytes += sealing.seal(cut).shards().getFirst().getBytes();
         }
         return rate(bytes, start);
     }
@@ -172,8 +173,6 @@ public final class PackingBench {
         ShardBuilder packing = new ShardBuilder(
                 dataset -> new CutLimits(PHOTOS, 1L << 30, Duration.ofDays(1)),
                 source -> "",
-                tweet -> {},
-                (cut, marker) -> sealing.seal(cut, marker).shards().forEach(shard -> bytes[0] += shard.getBytes()),
                 TopicNames.PLAIN,
                 1_000_000,
                 Clock.systemUTC());
@@ -190,7 +189,9 @@ public final class PackingBench {
                 fetchers,
                 8);
         while (arrivals.hasNext()) {
-            packing.pack(arrivals.next());
+            for (Cut cut : packing.pack(arrivals.next()).cuts()) {
+                sealing.seal(cut).shards().forEach(shard -> bytes[0] += shard.getBytes());
+            }
         }
         double rate = rate(bytes[0], start);
         fetchers.shutdownNow();

@@ -37,7 +37,6 @@ class ShardBuilderTest {
     private static final CutLimits WIDE = new CutLimits(1000, 1 << 20, Duration.ofDays(1));
 
     private final List<Cut> cuts = new ArrayList<>();
-    private final List<Optional<EndOfFeed>> markers = new ArrayList<>();
     private final List<String> redacted = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long offset;
@@ -188,10 +187,10 @@ class ShardBuilderTest {
                         .build());
         pack(packing, LabelledImage.newBuilder(image).setDatasets(List.of()).build());
         pack(packing, Labelled.image("1", -1, "flat"));
-        packing.pack(new Arrivals.Arrival(
+        take(packing.pack(new Arrivals.Arrival(
                 record("1", new byte[] {0}),
                 new Decoded.Event<>(image),
-                Optional.of(CompletableFuture.failedFuture(new OutOfMemoryError("Java heap space")))));
+                Optional.of(CompletableFuture.failedFuture(new OutOfMemoryError("Java heap space"))))));
         pack(packing, Labelled.image("2", 0, "flat"));
         end(packing, new EndOfFeed("f", 0, 1));
 
@@ -215,10 +214,10 @@ class ShardBuilderTest {
         ShardBuilder packing = packing(WIDE);
         SettingException away = new SettingException("s3.bucket", "b", "is too short");
 
-        assertThatThrownBy(() -> packing.pack(new Arrivals.Arrival(
+        assertThatThrownBy(() -> take(packing.pack(new Arrivals.Arrival(
                         record("1", new byte[] {0}),
                         new Decoded.Event<>(Labelled.image("1", 0, "flat")),
-                        Optional.of(CompletableFuture.failedFuture(away)))))
+                        Optional.of(CompletableFuture.failedFuture(away))))))
                 .hasCause(away);
     }
 
@@ -226,10 +225,10 @@ class ShardBuilderTest {
     void buriesADeletionWithoutAKey() throws Exception {
         ShardBuilder packing = packing(WIDE);
 
-        packing.pack(new Arrivals.Arrival(
+        take(packing.pack(new Arrivals.Arrival(
                 new ConsumerRecord<>("labelled-images", 0, offset++, null, null),
                 new Decoded.Tombstone<>(),
-                Optional.empty()));
+                Optional.empty())));
         end(packing, new EndOfFeed("f", 0, 1));
 
         assertThat(cuts.getFirst().deadLetters()).hasSize(1);
@@ -241,8 +240,8 @@ class ShardBuilderTest {
         ShardBuilder packing = packing(WIDE);
 
         for (int i = 0; i < 34; i++) {
-            packing.pack(new Arrivals.Arrival(
-                    record("k", new byte[500_000]), new Decoded.Undecodable<>("odd"), Optional.empty()));
+            take(packing.pack(new Arrivals.Arrival(
+                    record("k", new byte[500_000]), new Decoded.Undecodable<>("odd"), Optional.empty())));
         }
 
         assertThat(cuts)
@@ -275,7 +274,7 @@ class ShardBuilderTest {
                 .extracting(
                         Cut::firstOffset, Cut::lastOffset, cut -> cut.shards().size())
                 .containsExactly(tuple(0L, 1L, 1), tuple(2L, 2L, 0));
-        assertThat(markers).containsExactly(Optional.of(marker), Optional.of(marker));
+        assertThat(cuts).extracting(Cut::marker).containsExactly(Optional.of(marker), Optional.of(marker));
     }
 
     @Test
@@ -284,11 +283,11 @@ class ShardBuilderTest {
         pack(packing, Labelled.image("1", 0, "flat"));
 
         now = now.plusSeconds(60);
-        packing.cutIdle(Duration.ofSeconds(60));
+        cuts.addAll(packing.cutIdle(Duration.ofSeconds(60)));
         assertThat(cuts).isEmpty();
         now = now.plusMillis(1);
-        packing.cutIdle(Duration.ofSeconds(60));
-        packing.cutIdle(Duration.ofSeconds(60));
+        cuts.addAll(packing.cutIdle(Duration.ofSeconds(60)));
+        cuts.addAll(packing.cutIdle(Duration.ofSeconds(60)));
 
         assertThat(cuts).hasSize(1);
     }
@@ -297,7 +296,7 @@ class ShardBuilderTest {
     void rejectsAPhotoThatIsLostAndGoesOn() throws Exception {
         ShardBuilder packing = packing(WIDE);
 
-        packing.pack(arrival(Labelled.image("1", 2, "flat"), new Photo.Lost("image-missing", "gone")));
+        take(packing.pack(arrival(Labelled.image("1", 2, "flat"), new Photo.Lost("image-missing", "gone"))));
         pack(packing, Labelled.image("2", 0, "flat"));
         end(packing, new EndOfFeed("f", 0, 1));
 
@@ -314,7 +313,7 @@ class ShardBuilderTest {
         pack(packing, Labelled.image("1", 0, "bal", "flat"));
         pack(packing, Labelled.image("1", 1, "flat"));
         pack(packing, Labelled.image("2", 0, "flat"));
-        packing.pack(new Arrivals.Arrival(record("1", null), new Decoded.Tombstone<>(), Optional.empty()));
+        take(packing.pack(new Arrivals.Arrival(record("1", null), new Decoded.Tombstone<>(), Optional.empty())));
         end(packing, new EndOfFeed("f", 0, 1));
 
         assertThat(cuts.getFirst().shards().entrySet())
@@ -330,8 +329,8 @@ class ShardBuilderTest {
     void buriesWhatIsNoEvent() throws Exception {
         ShardBuilder packing = packing(WIDE);
 
-        packing.pack(
-                new Arrivals.Arrival(record("k", new byte[] {1}), new Decoded.Undecodable<>("odd"), Optional.empty()));
+        take(packing.pack(
+                new Arrivals.Arrival(record("k", new byte[] {1}), new Decoded.Undecodable<>("odd"), Optional.empty())));
         end(packing, new EndOfFeed("f", 0, 1));
 
         assertThat(cuts.getFirst().deadLetters()).singleElement().satisfies(letter -> {
@@ -398,36 +397,36 @@ class ShardBuilderTest {
     }
 
     private ShardBuilder packing(CutLimits limits) {
-        return new ShardBuilder(
-                dataset -> limits, source -> "", redacted::add, this::seal, TopicNames.PLAIN, 1_000_000, new Clock() {
-                    @Override
-                    public Instant instant() {
-                        return now;
-                    }
+        return new ShardBuilder(dataset -> limits, source -> "", TopicNames.PLAIN, 1_000_000, new Clock() {
+            @Override
+            public Instant instant() {
+                return now;
+            }
 
-                    @Override
-                    public ZoneOffset getZone() {
-                        return ZoneOffset.UTC;
-                    }
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
 
-                    @Override
-                    public Clock withZone(java.time.ZoneId zone) {
-                        return this;
-                    }
-                });
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+        });
     }
 
-    private void seal(Cut cut, Optional<EndOfFeed> marker) {
-        cuts.add(cut);
-        markers.add(marker);
+    private void take(ShardBuilder.Decision decision) {
+        cuts.addAll(decision.cuts());
+        redacted.addAll(decision.deletedTweets());
     }
 
     private void pack(ShardBuilder packing, LabelledImage image) throws InterruptedException {
-        packing.pack(arrival(image, new Photo.Ready(new byte[100], true)));
+        take(packing.pack(arrival(image, new Photo.Ready(new byte[100], true))));
     }
 
     private void end(ShardBuilder packing, EndOfFeed marker) throws InterruptedException {
-        packing.pack(new Arrivals.Arrival(record(marker.key(), null), new Decoded.Ended<>(marker), Optional.empty()));
+        take(packing.pack(
+                new Arrivals.Arrival(record(marker.key(), null), new Decoded.Ended<>(marker), Optional.empty())));
     }
 
     private Arrivals.Arrival arrival(LabelledImage image, Photo photo) {

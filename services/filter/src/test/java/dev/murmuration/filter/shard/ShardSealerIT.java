@@ -77,13 +77,20 @@ class ShardSealerIT {
     }
 
     private Shard seal(Cut cut) {
-        return sealing.seal(cut, Optional.empty()).shards().getFirst();
+        return sealing.seal(cut).shards().getFirst();
     }
 
     private static Cut cut(String tweet, int bytes) {
         byte[] photo = new byte[bytes];
         new Random(bytes).nextBytes(photo);
         Sample sample = new Sample(Labelled.image(tweet, 0, "sealed"), new Photo.Ready(photo, true), "");
-        return new Cut(3, 40, 49, Map.of(new Cut.Name("sealed", Split.val), List.of(sample)), List.of(), List.of());
+        return new Cut(
+                3,
+                40,
+                49,
+                Map.of(new Cut.Name("sealed", Split.val), List.of(sample)),
+                List.of(),
+                List.of(),
+                Optional.empty());
     }
 }

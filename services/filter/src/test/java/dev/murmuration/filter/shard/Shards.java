@@ -54,13 +54,14 @@ public final class Shards {
                 firstOffset + samples.size() - 1,
                 Map.of(new Cut.Name(dataset, split), packed),
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
         return new ShardSealer(
                         store,
                         (topic, event) -> new byte[0],
                         TopicNames.PLAIN,
                         Map.of(dataset, new Thresholds(0.7, 0.7, 0.7)))
-                .seal(cut, Optional.empty())
+                .seal(cut)
                 .shards()
                 .getFirst();
     }
