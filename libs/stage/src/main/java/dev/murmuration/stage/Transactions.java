@@ -5,16 +5,12 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -61,9 +57,8 @@ public class Transactions {
                 throw new IllegalStateException("the group %s was rebalanced, generation %d is now %d"
                         .formatted(group.groupId(), generation, group.generationId()));
             }
-            Producer<byte[], byte[]> producer = producer(outgoing);
-            transact(producer, records, () -> producer.sendOffsetsToTransaction(consumed, group));
-        } catch (RuntimeException | ExecutionException | InterruptedException e) {
+            KafkaTransaction.commit(producer(outgoing), records, consumed, group);
+        } catch (RuntimeException e) {
             throw failed(outgoing, e);
         }
     }
@@ -76,8 +71,8 @@ public class Transactions {
      */
     public void commit(String outgoing, List<ProducerRecord<byte[], byte[]>> records) {
         try {
-            transact(producer(outgoing), records, () -> {});
-        } catch (RuntimeException | ExecutionException | InterruptedException e) {
+            KafkaTransaction.commit(producer(outgoing), records);
+        } catch (RuntimeException e) {
             throw failed(outgoing, e);
         }
     }
@@ -86,28 +81,7 @@ public class Transactions {
         return clients.<byte[], byte[]>getProducer(outgoing).unwrap();
     }
 
-    private static synchronized void transact(
-            Producer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records, Runnable offsets)
-            throws ExecutionException, InterruptedException {
-        if (Fatal.isEnding()) {
-            throw new IllegalStateException("the process is ending; nothing is committed behind what failed");
-        }
-        producer.beginTransaction();
-        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
-        for (ProducerRecord<byte[], byte[]> record : records) {
-            sent.add(producer.send(record));
-        }
-        offsets.run();
-        producer.commitTransaction();
-        for (Future<RecordMetadata> each : sent) {
-            each.get();
-        }
-    }
-
     private static TransactionFailedException failed(String outgoing, Exception cause) {
-        if (cause instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-        }
         Fatal.exit("the Kafka transaction of channel " + outgoing + " failed", cause);
         return new TransactionFailedException(outgoing, cause);
     }

@@ -11,6 +11,7 @@ import dev.murmuration.schemas.Topic;
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.shard.ShardReader;
 import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.KafkaTransaction;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.StoredObject;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,7 +31,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -206,18 +205,10 @@ final class Pipeline implements AutoCloseable {
             if (!committed(group, topic).equals(from)) {
                 throw new CommandException("another %s was faster: start again".formatted(group));
             }
-            producer.beginTransaction();
-            List<Future<RecordMetadata>> sent =
-                    records.stream().map(producer::send).toList();
             Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
             to.forEach((partition, offset) ->
                     positions.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
-            producer.sendOffsetsToTransaction(positions, new ConsumerGroupMetadata(group));
-            producer.commitTransaction();
-            // The commit waited for every record; one that failed would have failed it.
-            if (!sent.stream().allMatch(Future::isDone)) {
-                throw new IllegalStateException("committed before everything was sent");
-            }
+            KafkaTransaction.commit(producer, records, positions, new ConsumerGroupMetadata(group));
         } catch (KafkaException e) {
             throw unreachable(e);
         }

@@ -25,6 +25,7 @@ public sealed interface Balance {
      */
     record Undersample(long slack) implements Balance {
 
+        /** @throws IllegalArgumentException if the slack is less than 1 */
         public Undersample {
             if (slack < 1) {
                 throw new IllegalArgumentException("slack " + slack);

@@ -11,13 +11,14 @@ import java.util.function.Predicate;
 /** The data sets of a run, in the order of the configuration. A set of them is a bit mask: bit i is data set i. */
 public record DataSets(List<DataSet> all) {
 
-    /** As many as a mask has bits. */
-    public static final int MOST = Long.SIZE;
+    /** Maximum number of data sets: the bits of a mask. */
+    public static final int MAX = Long.SIZE;
 
+    /** @throws IllegalArgumentException unless there are 1 to {@link #MAX} data sets with different names */
     public DataSets {
         Set<String> names = new HashSet<>();
         if (all.isEmpty()
-                || all.size() > MOST
+                || all.size() > MAX
                 || !all.stream().map(DataSet::name).allMatch(names::add)) {
             throw new IllegalArgumentException("data sets " + names);
         }

@@ -80,8 +80,8 @@ public final class Configuration {
             }
             sets.add(own == null ? preset : dataSet(name, own));
         }
-        if (sets.isEmpty() || sets.size() > DataSets.MOST) {
-            throw new SettingException("filter.active", active, "must name 1 to %d data sets".formatted(DataSets.MOST));
+        if (sets.isEmpty() || sets.size() > DataSets.MAX) {
+            throw new SettingException("filter.active", active, "must name 1 to %d data sets".formatted(DataSets.MAX));
         }
         return new DataSets(sets);
     }

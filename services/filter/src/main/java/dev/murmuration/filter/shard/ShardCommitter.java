@@ -1,16 +1,14 @@
 package dev.murmuration.filter.shard;
 
-import java.util.ArrayList;
+import dev.murmuration.stage.KafkaTransaction;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -40,13 +38,7 @@ final class ShardCommitter implements AutoCloseable {
             TopicPartition partition,
             long nextOffset,
             ConsumerGroupMetadata group) {
-        producer.beginTransaction();
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        records.forEach(record -> sent.add(producer.send(record)));
-        producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(nextOffset)), group);
-        producer.commitTransaction();
-        // The commit waited for every record; one that failed would have failed it.
-        assert sent.stream().allMatch(Future::isDone);
+        KafkaTransaction.commit(producer, records, Map.of(partition, new OffsetAndMetadata(nextOffset)), group);
     }
 
     @Override
