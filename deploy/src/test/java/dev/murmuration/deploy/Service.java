@@ -47,10 +47,16 @@ record Service(String name, Properties application, Set<String> settings) {
         return new Service(name, application, settings);
     }
 
-    /** The interface of a service's own settings. */
+    /** The interface of a service's own settings, in whichever of its packages it is. */
     static String settingsOf(String name) {
-        return "dev.murmuration." + name + "." + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)
-                + "Settings";
+        String file = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Settings.java";
+        String path = Repository.files("services/" + name + "/src/main/java", ".java").stream()
+                .filter(source -> source.endsWith(file))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + file + " in services/" + name))
+                .toString();
+        return path.substring(path.indexOf("dev/murmuration/"), path.length() - ".java".length())
+                .replace('/', '.');
     }
 
     private static Set<String> settings(String mapping) {

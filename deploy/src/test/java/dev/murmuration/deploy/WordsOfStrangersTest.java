@@ -39,14 +39,14 @@ class WordsOfStrangersTest {
             Map.entry("dev/murmuration/local/platform/Broker.java", "settings of a broker"),
             Map.entry("dev/murmuration/local/RelabelCommand.java", "settings of a service"),
             Map.entry("dev/murmuration/crawler/CrawlerSettings.java", "defaults of settings"),
-            Map.entry("dev/murmuration/filter/FilterSettings.java", "defaults of settings"),
-            Map.entry("dev/murmuration/filter/Kept.java", "a state store's own value"),
-            Map.entry("dev/murmuration/crawler/feed/XFeed.java", "fields that are asked for"),
+            Map.entry("dev/murmuration/filter/settings/FilterSettings.java", "defaults of settings"),
+            Map.entry("dev/murmuration/filter/topology/AcceptedPhoto.java", "a state store's own value"),
+            Map.entry("dev/murmuration/crawler/feed/live/XFeed.java", "fields that are asked for"),
             Map.entry(
                     "dev/murmuration/local/demo/RecordedBenchmark.java",
                     "its cells are names that it makes of [A-Za-z0-9_.-] and digits"),
             Map.entry(
-                    "dev/murmuration/crawler/simulator/SimulatedPhotos.java",
+                    "dev/murmuration/simulator/PhotoRenderer.java",
                     "an answer of the simulated photo server, constant"));
 
     @Test
