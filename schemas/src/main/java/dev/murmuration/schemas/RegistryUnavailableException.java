@@ -14,6 +14,7 @@ public final class RegistryUnavailableException extends RuntimeException {
     private static String reason(Throwable cause) {
         return RegistryCalls.isUnregistered(cause)
                 ? "does not have the schema that this version writes: register it with './murmuration prepare'"
-                : "does not answer: %s; check registry.url and that the registry runs".formatted(RegistryCalls.root(cause));
+                : "does not answer: %s; check registry.url and that the registry runs"
+                        .formatted(RegistryCalls.root(cause));
     }
 }
