@@ -91,6 +91,12 @@ public record ShardIndex(String sha256, long bytes, List<String> keys, Map<Integ
             return read;
         }
 
+        /** Bytes that were read again after a reset would be counted and hashed twice. */
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
         @Override
         public long skip(long wanted) throws IOException {
             // Skipped bytes would be missing from the hash.
