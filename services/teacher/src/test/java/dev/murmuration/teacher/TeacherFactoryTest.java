@@ -56,8 +56,8 @@ class TeacherFactoryTest {
                 "window-texts | 0 | teacher.window-texts = 0: must be 1 to 65536",
                 "window-texts | 65537 | teacher.window-texts = 65537: must be 1 to 65536",
                 "hub-max-bytes | 0 | teacher.hub-max-bytes = 0: must be 1 to 9223372036854775807",
-                "hub-patience | 0s | teacher.hub-patience in milliseconds = 0: must be 1 to 2147483647",
-                "hub-url | ftp://hub | teacher.hub-url = ftp://hub: must begin with https:// or http://",
+                "hub-patience | 0s | teacher.hub-patience = PT0S: must be from 1 ms to 24 days",
+                "hub-url | ftp://hub | teacher.hub-url = ftp://hub: must start with https:// or http://",
             })
     void nameWhatIsBeyondThem(String setting, String value, String problem) {
         assertThatExceptionOfType(SettingException.class)
