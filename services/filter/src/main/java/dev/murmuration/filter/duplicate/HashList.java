@@ -17,7 +17,11 @@ public final class HashList {
     /** One line of a list. */
     public record Entry(PhotoHash hash, String name) {}
 
-    /** @throws IllegalArgumentException naming the line that is wrong */
+    /**
+     * Reads a list of hashes.
+     *
+     * @throws IllegalArgumentException naming the line that is malformed
+     */
     public static List<Entry> parse(String csv) {
         List<String> lines = csv.lines().toList();
         if (lines.isEmpty()) {

@@ -27,7 +27,11 @@ public final class PhotoHash {
         this.quality = quality;
     }
 
-    /** @throws IllegalArgumentException if a hash has not 32 bytes or the quality is not within 0 to 100 */
+    /**
+     * The hashes of a photo as its event has them.
+     *
+     * @throws IllegalArgumentException if a hash does not have 32 bytes or the quality is not within 0 to 100
+     */
     public static PhotoHash of(String sha256, ByteBuffer pdq, int quality) {
         if (sha256.length() != 2 * BYTES) {
             throw new IllegalArgumentException("sha256 has %d characters, not 64".formatted(sha256.length()));

@@ -33,7 +33,11 @@ public final class Configuration {
 
     private Configuration() {}
 
-    /** @throws SettingException naming the setting and its value */
+    /**
+     * Reads the rules of the decision.
+     *
+     * @throws SettingException naming the setting and its value
+     */
     public static DecisionRules rules(FilterSettings settings) {
         mostBytes(settings);
         within("filter.near-duplicate-distance", settings.nearDuplicateDistance(), 0, PdqIndex.LARGEST_DISTANCE);
@@ -47,7 +51,11 @@ public final class Configuration {
                 settings.text());
     }
 
-    /** @throws SettingException if no event could be so small, or no request so large */
+    /**
+     * Reads the maximum size of an event.
+     *
+     * @throws SettingException if no event could be so small, or no request so large
+     */
     public static int mostBytes(FilterSettings settings) {
         within("filter.max-event-bytes", settings.maxEventBytes(), LEAST_EVENT_BYTES, MOST_EVENT_BYTES);
         return settings.maxEventBytes();
