@@ -105,7 +105,7 @@ public final class BenchStartCommand implements Callable<Integer> {
                         Map.of(
                                 "crawler.feed", "simulator",
                                 "crawler.simulator.records", "1",
-                                "crawler.simulator.benchmark", ""),
+                                "crawler.simulator.benchmark-photos", "3"),
                 "filter",
                         Map.of(
                                 "filter.state-dir",
