@@ -11,7 +11,7 @@ export CRAWLER_SIMULATOR_NOISE=0.7 CRAWLER_SIMULATOR_BENCHMARK_PHOTOS=1000
 export FILTER_ACTIVE=flat,all,unb,repeats FILTER_DATASETS_REPEATS_PRESET=flat FILTER_DATASETS_REPEATS_NEAR_DUPLICATES=keep
 export FILTER_DATASETS_ALL_THRESHOLD_NEGATIVE=0 FILTER_DATASETS_ALL_THRESHOLD_NEUTRAL=0 FILTER_DATASETS_ALL_THRESHOLD_POSITIVE=0
 export TRAINER_STREAM_PASSES=1 EVALUATOR_PROTOCOLS=three-way
-"$root/murmuration" demo --records "${RECORDS:-5000}" --patience 600
+"$root/murmuration" demo --records "${RECORDS:-5000}" --timeout 600
 mkdir -p "$folder"
 rm -rf "${folder:?}"/{shards,benchmarks}
 cp -r "${MURMURATION_RUN:-$root/run}"/demo/platform/objects/murmuration/{shards,benchmarks} "$folder"

@@ -9,7 +9,7 @@ export MURMURATION_RUN="$(mktemp -d)" TRAINER_ARCHITECTURE="${1:-vit-b-32-224}" 
 # Hashing wants C2, which local services do without; and a checkpoint may take longer than a stop waits by default.
 export PLATFORM_TRAINER_JVM_OPTIONS="-Xmx1g -XX:+UseSerialGC" TRAINER_STOP_PATIENCE="${TRAINER_STOP_PATIENCE:-90s}"
 log="$MURMURATION_RUN/demo/logs/trainer.log"
-"$root/murmuration" demo --records 400 --patience 600 >"$MURMURATION_RUN/demo.txt" 2>&1 &
+"$root/murmuration" demo --records 400 --timeout 600 >"$MURMURATION_RUN/demo.txt" 2>&1 &
 demo=$!
 trap 'kill "$demo" 2>/dev/null; wait "$demo" || true; rm -rf "$MURMURATION_RUN"' EXIT
 count() {

@@ -35,13 +35,13 @@ import org.junit.jupiter.api.Test;
 /** How far groups are behind, against the real broker. */
 class LagIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
     private final PlatformSettings platform = TestPlatform.settings();
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", platform.bootstrapServers());
     private final Admin admin = Admin.create(kafka);
-    private final Groups groups = new Groups(kafka, PATIENCE);
+    private final Groups groups = new Groups(kafka, TIMEOUT);
     private final String topic = "lag-" + UUID.randomUUID();
     private final String group = "of-" + topic;
     private final TopicPartition partition = new TopicPartition(topic, 0);
@@ -117,7 +117,7 @@ class LagIT {
         send(3);
         commit(1);
         Clock later = Clock.fixed(FIRST.plusSeconds(61), ZoneOffset.UTC);
-        try (LagExporter exporter = LagExporter.start(kafka, "localhost", 0, PATIENCE, later)) {
+        try (LagExporter exporter = LagExporter.start(kafka, "localhost", 0, TIMEOUT, later)) {
             String text = get(exporter);
 
             String labels = "{group=\"%s\",topic=\"%s\",partition=\"0\"}".formatted(group, topic);

@@ -369,14 +369,14 @@ class ObjectStoreIT {
         return TestPlatform.settings();
     }
 
-    private StoreSettings settings(String endpoint, Duration patience) {
+    private StoreSettings settings(String endpoint, Duration timeout) {
         return new At(
                 endpoint,
                 platform.accessKey(),
                 platform.secretKey(),
                 "us-east-1",
                 platform.bucket(),
-                patience,
+                timeout,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 1 << 20,
@@ -389,7 +389,7 @@ class ObjectStoreIT {
             String secretKey,
             String region,
             String bucket,
-            Duration patience,
+            Duration timeout,
             Duration connectTimeout,
             Duration readTimeout,
             long maxBytesInMemory,

@@ -66,7 +66,7 @@ class PrepareIT {
     void waitsForTopicsThatSomebodyElseMakes() throws Exception {
         Ran there = prepare("platform.topics=await");
         delete("accuracies");
-        Ran missing = prepare("platform.topics=await", "platform.patience=PT0.3S");
+        Ran missing = prepare("platform.topics=await", "platform.timeout=PT0.3S");
         prepare();
 
         assertThat(there.status()).as(there.printed()).isZero();
@@ -89,7 +89,7 @@ class PrepareIT {
     void saysWhichServerDoesNotAnswer() throws IOException {
         Ran away = prepare(
                 "registry.url=http://localhost:%d/apis/registry/v3".formatted(PlatformSettings.freePort()),
-                "platform.patience=PT0.3S");
+                "platform.timeout=PT0.3S");
 
         assertThat(away.status()).isEqualTo(1);
         assertThat(away.printed()).contains("the registry at http://localhost").contains("was not ready within");

@@ -37,7 +37,7 @@ class StatusIT {
     void showsLagAndRefusalsOfAnyCluster() throws Exception {
         send();
 
-        String printed = status("--json", "--every", "0.1", "--patience", "60");
+        String printed = status("--json", "--every", "0.1", "--timeout", "60");
 
         JsonNode json = new ObjectMapper().readTree(printed);
         assertThat(json.at("/rejections/crawler/" + reason).asInt()).isEqualTo(2);
@@ -60,7 +60,7 @@ class StatusIT {
         StringWriter printed = new StringWriter();
         int status = Main.commandLine()
                 .setErr(new PrintWriter(printed, true))
-                .execute("status", "--patience", "1", "--settings", nowhere.toString());
+                .execute("status", "--timeout", "1", "--settings", nowhere.toString());
 
         assertThat(status).isEqualTo(1);
         assertThat(printed.toString()).contains("the cluster does not answer");

@@ -33,7 +33,7 @@ final class Collector implements AutoCloseable {
      */
     record Sent(String service, String name, ByteString trace, ByteString span, List<ByteString> links) {}
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final HttpServer server;
     private final Queue<Sent> spans = new ConcurrentLinkedQueue<>();
@@ -62,7 +62,7 @@ final class Collector implements AutoCloseable {
 
     /** Waits until the spans are such, at most a minute; otherwise says which came. */
     synchronized void until(String what, Predicate<Collector> condition) throws InterruptedException {
-        long last = System.nanoTime() + PATIENCE.toNanos();
+        long last = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.test(this)) {
             long left = last - System.nanoTime();
             if (left <= 0) {

@@ -63,7 +63,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LongEvaluationIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration TIMEOUT = Duration.ofMinutes(6);
     private static final int PHOTOS = 300;
     private static final String BUCKET = "murmuration";
 
@@ -131,9 +131,9 @@ class LongEvaluationIT {
     }
 
     private void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.call()) {
-            assertThat(System.nanoTime()).as("%s within %s", what, PATIENCE).isLessThan(deadline);
+            assertThat(System.nanoTime()).as("%s within %s", what, TIMEOUT).isLessThan(deadline);
             assertThat(processes.getLast().isAlive()).as("it runs").isTrue();
             Thread.sleep(50); // The next question need not come at once.
         }

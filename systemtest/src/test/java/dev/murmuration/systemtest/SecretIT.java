@@ -18,7 +18,7 @@ class SecretIT {
             "S3_ENDPOINT", "http://localhost:1",
             "S3_ACCESS_KEY", "operator",
             "S3_SECRET_KEY", MARK + "-of-the-store",
-            "S3_PATIENCE", "1s",
+            "S3_TIMEOUT", "1s",
             "KAFKA_BOOTSTRAP_SERVERS", "localhost:1",
             "KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT",
             "KAFKA_SASL_MECHANISM", "PLAIN",
@@ -26,7 +26,7 @@ class SecretIT {
                     "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"operator\" password=\"%s-of-the-broker\";"
                             .formatted(MARK),
             "REGISTRY_URL", "http://localhost:1",
-            "PLATFORM_PATIENCE", "3s");
+            "PLATFORM_TIMEOUT", "3s");
 
     @TempDir
     private Path folder;

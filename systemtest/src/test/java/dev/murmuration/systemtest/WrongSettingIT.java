@@ -23,7 +23,7 @@ class WrongSettingIT {
         "filter, filter.datasets.flat.threshold.negative=1.5, 78, filter.datasets.flat.threshold.negative, 1.5",
         "crawler, crawler.feed=telegraph, 78, crawler.feed, telegraph",
         "crawler, crawler.feed=recorded crawler.recorded.path=/no/such/folder, 78, crawler.recorded.path, /no/such/folder",
-        "teacher, kafka.bootstrap.servers=localhost:1 progress.start-patience=3s, 1, localhost:1, broker"
+        "teacher, kafka.bootstrap.servers=localhost:1 progress.start-timeout=3s, 1, localhost:1, broker"
     })
     void isToldInOneLine(String service, String settings, int exitStatus, String first, String second)
             throws Exception {

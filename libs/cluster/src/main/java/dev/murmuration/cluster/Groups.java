@@ -40,7 +40,7 @@ public final class Groups implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final Duration patience;
+    private final Duration timeout;
     private final Admin admin;
     private final Map<String, Object> consumerConfig;
     private final Map<TopicPartition, Reading> known = new HashMap<>();
@@ -50,14 +50,14 @@ public final class Groups implements AutoCloseable {
      * Connects with the first question.
      *
      * @param kafka settings of Kafka clients by their own names, at least {@code bootstrap.servers}
-     * @param patience how long an answer is waited for
+     * @param timeout how long an answer is waited for
      */
-    public Groups(Map<String, Object> kafka, Duration patience) {
-        this.patience = patience;
+    public Groups(Map<String, Object> kafka, Duration timeout) {
+        this.timeout = timeout;
         Map<String, Object> quiet = new HashMap<>(kafka);
         quiet.put("client.id", "lag");
-        quiet.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
-        quiet.put("request.timeout.ms", Math.toIntExact(patience.toMillis()));
+        quiet.put("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()));
+        quiet.put("request.timeout.ms", Math.toIntExact(timeout.toMillis()));
         quiet.put("reconnect.backoff.max.ms", 5000);
         // These clients are no part of the pipeline: nothing that watches its records shall see them.
         quiet.remove("interceptor.classes");
@@ -187,7 +187,7 @@ public final class Groups implements AutoCloseable {
         reader.assign(positions.keySet());
         positions.forEach(reader::seek);
         Map<TopicPartition, Optional<Instant>> found = new HashMap<>();
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             ConsumerRecords<byte[], byte[]> records = reader.poll(POLL);
             for (TopicPartition partition : positions.keySet()) {
@@ -206,7 +206,7 @@ public final class Groups implements AutoCloseable {
                 return found;
             }
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("the first waiting records were not read within %s".formatted(patience));
+                throw new TimeoutException("the first waiting records were not read within %s".formatted(timeout));
             }
             reader.pause(found.keySet());
         }
@@ -214,7 +214,7 @@ public final class Groups implements AutoCloseable {
 
     private <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
         try {
-            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TimeoutException("interrupted");

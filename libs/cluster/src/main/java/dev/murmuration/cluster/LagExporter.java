@@ -43,12 +43,12 @@ public final class LagExporter implements AutoCloseable {
      *
      * @param kafka settings of Kafka clients by their own names
      * @param port 0: any that is free
-     * @param patience how long the cluster is waited for
+     * @param timeout how long the cluster is waited for
      */
-    public static LagExporter start(Map<String, Object> kafka, String host, int port, Duration patience, Clock clock)
+    public static LagExporter start(Map<String, Object> kafka, String host, int port, Duration timeout, Clock clock)
             throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(host, port), WAITING_REQUESTS);
-        LagExporter exporter = new LagExporter(new Groups(kafka, patience), clock, server);
+        LagExporter exporter = new LagExporter(new Groups(kafka, timeout), clock, server);
         server.createContext("/metrics", exporter::answer);
         server.createContext("/live", exchange -> {
             exchange.sendResponseHeaders(200, -1);

@@ -12,7 +12,7 @@ interface BrokerSettings {
 
     /** How long a cluster that does not answer, or has not all topics yet, is waited for at the start before the service stops. */
     @WithDefault("60s")
-    Duration startPatience();
+    Duration startTimeout();
 
     /** Consumer groups of this service, each with the topics it reads: {@code teacher:tweets}. None: nothing to watch. */
     Optional<List<String>> groups();

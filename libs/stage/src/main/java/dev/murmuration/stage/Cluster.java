@@ -34,8 +34,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Waits until the cluster has every topic of the pipeline. */
-    void awaitTopics(TopicNames names, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    void awaitTopics(TopicNames names, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         Set<String> wanted = Topics.ALL.stream().map(names::of).collect(Collectors.toSet());
         while (true) {
             BrokerUnavailableException problem;
@@ -50,7 +50,7 @@ final class Cluster implements AutoCloseable {
             } catch (ExecutionException | TimeoutException e) {
                 problem = new BrokerUnavailableException(
                         "Kafka at %s does not answer within %s; check kafka.bootstrap.servers and that the broker runs"
-                                .formatted(address, patience),
+                                .formatted(address, timeout),
                         e);
             }
             if (System.nanoTime() > deadline) {

@@ -23,7 +23,7 @@ class Connections {
     @Singleton
     RegistrySettings registry(RegistryConfig config) {
         return new RegistrySettings(
-                config.url(), config.serializer(), config.deserializer(), config.patience(), access(config));
+                config.url(), config.serializer(), config.deserializer(), config.timeout(), access(config));
     }
 
     /** What is set by its own name goes before. */

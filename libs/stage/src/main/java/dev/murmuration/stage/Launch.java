@@ -7,10 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a stage. What goes wrong at the start ends as one line on the standard error and an exit code that says whose turn it is.
+ * Starts a stage. An error at the start becomes one line on the standard error and an exit code that says who must act: the operator or the supervisor.
  *
- * <p>A service checks its settings in an observer of the start with priority 0, {@code void check(@Observes @Priority(0) StartupEvent event)}, so that a wrong one
- * is told at once and not after the wait for the platform, which has priority 1.
+ * <p>A service checks its settings in an observer of the start with priority 0, {@code void check(@Observes @Priority(0) StartupEvent event)}, so
+ * that a wrong one is reported at once and not after the wait for the platform, which has priority 1.
  */
 public final class Launch {
 
@@ -55,7 +55,7 @@ public final class Launch {
                 all.append(i == 0 ? "" : "; ")
                         .append(plain(invalid.getProblem(i).getMessage()));
             }
-            return oneLine(all.toString());
+            return oneLine(all + RenamedSettings.hint(all.toString()));
         }
         if (told instanceof SettingException) {
             return oneLine("wrong setting: " + told.getMessage());

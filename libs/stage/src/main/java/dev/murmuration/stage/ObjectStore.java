@@ -27,7 +27,7 @@ import java.util.Optional;
 
 /**
  * The bucket that the pipeline's bytes travel through. Objects are named by their content, so that writing one twice changes nothing, and are checked against
- * their SHA-256 by whoever reads them. Every call waits for a store that is down, up to {@code s3.patience}, then throws {@link StoreUnavailableException}.
+ * their SHA-256 by whoever reads them. Every call waits for a store that is down, up to {@code s3.timeout}, then throws {@link StoreUnavailableException}.
  * Safe for use by several threads.
  */
 public final class ObjectStore {

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 class Progress implements HealthCheck {
 
     private static final Logger LOG = Logger.getLogger(Progress.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final BrokerSettings settings;
     private final ObjectStore store;
@@ -82,10 +82,10 @@ class Progress implements HealthCheck {
         Map<String, List<String>> watched = groups(settings.groups().orElse(List.of()));
         Map<String, List<String>> shown = groups(settings.shownGroups().orElse(List.of()));
         try (Cluster cluster = new Cluster(kafka)) {
-            cluster.awaitTopics(names, settings.startPatience());
+            cluster.awaitTopics(names, settings.startTimeout());
         }
         store.awaitBucket();
-        Groups cluster = new Groups(kafka, PATIENCE);
+        Groups cluster = new Groups(kafka, TIMEOUT);
         asked = cluster;
         long interval = settings.interval().toMillis();
         looking = timer.scheduleWithFixedDelay(

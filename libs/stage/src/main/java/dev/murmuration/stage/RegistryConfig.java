@@ -35,7 +35,7 @@ interface RegistryConfig {
 
     /** How long a registry that does not answer is waited for before the service stops. */
     @WithDefault("2m")
-    Duration patience();
+    Duration timeout();
 
     /** Further settings of the serdes, passed on by their own names. */
     Map<String, String> serdes();

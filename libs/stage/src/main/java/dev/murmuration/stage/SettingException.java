@@ -1,6 +1,9 @@
 package dev.murmuration.stage;
 
-/** A setting is wrong. Stops the start; its message is the one line that the operator reads. */
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Thrown for a wrong setting. It ends the start, and its message is the line that the operator reads. */
 public final class SettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,6 +15,16 @@ public final class SettingException extends RuntimeException {
      * @param problem what is wrong and what is allowed, for example "must be at least 0 and less than 1"
      */
     public SettingException(String setting, Object value, String problem) {
-        super("%s = %s: %s".formatted(setting, value, problem));
+        this("%s = %s: %s".formatted(setting, value, problem));
+    }
+
+    private SettingException(String message) {
+        super(message);
+    }
+
+    /** One exception that says everything that is wrong, so that a start does not fail once per setting. */
+    public static SettingException all(List<SettingException> problems) {
+        return new SettingException(
+                problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
     }
 }

@@ -48,7 +48,7 @@ final class StoreClient {
         }
         within("s3.multipart-threshold", settings.multipartThreshold(), 0, Uploads.MOST_BYTES, "bytes");
         within("s3.max-bytes-in-memory", settings.maxBytesInMemory(), 1, Long.MAX_VALUE, "bytes");
-        within("s3.patience", settings.patience().toMillis(), 0, Long.MAX_VALUE / 1_000_000, "milliseconds");
+        within("s3.timeout", settings.timeout().toMillis(), 0, Long.MAX_VALUE / 1_000_000, "milliseconds");
         within("s3.connect-timeout", settings.connectTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
         within("s3.read-timeout", settings.readTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
     }

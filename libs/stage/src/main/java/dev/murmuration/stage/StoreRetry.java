@@ -2,7 +2,7 @@ package dev.murmuration.stage;
 
 import java.time.Duration;
 
-/** Retries a request, with growing pauses, until the store answers or {@code s3.patience} has passed. */
+/** Retries a request, with growing pauses, until the store answers or {@code s3.timeout} has passed. */
 final class StoreRetry {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -27,7 +27,7 @@ final class StoreRetry {
      * @throws SettingException immediately, if the request throws it
      */
     <T> T call(String what, Request<T> request) {
-        long deadline = System.nanoTime() + settings.patience().toNanos();
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {

@@ -30,7 +30,7 @@ public interface StoreSettings {
 
     /** How long a store that does not answer is waited for before the service stops. */
     @WithDefault("2m")
-    Duration patience();
+    Duration timeout();
 
     /** How long one request may take to connect. */
     @WithDefault("5s")

@@ -25,7 +25,7 @@ record TestStoreSettings(
     }
 
     @Override
-    public Duration patience() {
+    public Duration timeout() {
         return Duration.ofSeconds(20);
     }
 

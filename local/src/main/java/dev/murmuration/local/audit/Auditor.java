@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The audit's edge: reads committed offsets, then the topics to their ends of that moment, then the shards, and lets {@link Audit} judge. */
 public final class Auditor {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String UNDECIDED_TOPIC = "filter-candidates-repartition";
 
     private final Site site;
@@ -69,7 +69,7 @@ public final class Auditor {
                     committed.getOrDefault(Audit.FILTER, Map.of()).getOrDefault(UNDECIDED_TOPIC, Map.of()));
             Map<TopicPartition, Long> first = follower.firstOffsets();
             Map<TopicPartition, Long> ends = follower.endOffsets();
-            follower.readTo(ends, PATIENCE);
+            follower.readTo(ends, TIMEOUT);
             covered = new AuditedRange(byTopic(first), byTopic(ends), committed, undecided, oldest(admin, first));
         } catch (ExecutionException e) {
             throw new IOException("the broker did not answer: " + e.getMessage(), e);

@@ -120,13 +120,13 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     /** Reads until every partition is read up to these offsets. */
-    void readTo(Map<TopicPartition, Long> ends, Duration patience) {
-        long last = System.nanoTime() + patience.toNanos();
+    void readTo(Map<TopicPartition, Long> ends, Duration timeout) {
+        long last = System.nanoTime() + timeout.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (poll(Duration.ofMillis(200)) > 0) {
-                last = System.nanoTime() + patience.toNanos();
+                last = System.nanoTime() + timeout.toNanos();
             } else if (System.nanoTime() > last) {
-                throw new IllegalStateException("the broker gave no record for " + patience.toSeconds()
+                throw new IllegalStateException("the broker gave no record for " + timeout.toSeconds()
                         + " s although the topics hold more: is a transaction left open?");
             }
         }

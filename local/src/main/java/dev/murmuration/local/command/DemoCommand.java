@@ -93,11 +93,11 @@ public final class DemoCommand implements Callable<Integer> {
     private int holdBack;
 
     @Option(
-            names = "--patience",
+            names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "120",
             description = "Give up when nothing has advanced for so long (default: ${DEFAULT-VALUE}).")
-    private int patience;
+    private int timeout;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -155,10 +155,10 @@ public final class DemoCommand implements Callable<Integer> {
                     advancedTo = flow.advanced();
                     advanced = System.nanoTime();
                 } else if (System.nanoTime() - advanced
-                        > Duration.ofSeconds(patience).toNanos()) {
+                        > Duration.ofSeconds(timeout).toNanos()) {
                     throw new Failure("nothing has advanced for %d s: %s stands still ('./murmuration logs %s')"
                             .formatted(
-                                    patience,
+                                    timeout,
                                     flow.standing().orElse("the launcher"),
                                     flow.standing().orElse("launcher")));
                 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 public final class ExportLagCommand implements Callable<Integer> {
 
     /** Less than a scrape has. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Option(names = "--settings", paramLabel = "FILE", description = "Properties; the environment goes before them.")
     private @Nullable Path file;
@@ -56,7 +56,7 @@ public final class ExportLagCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Map<String, Object> kafka = SiteSettings.kafka(Settings.anywhere(file));
         PrintWriter out = spec.commandLine().getOut();
-        try (LagExporter exporter = LagExporter.start(kafka, host, port, PATIENCE, Clock.systemUTC())) {
+        try (LagExporter exporter = LagExporter.start(kafka, host, port, TIMEOUT, Clock.systemUTC())) {
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown));
             out.printf(

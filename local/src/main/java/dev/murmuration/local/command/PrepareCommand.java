@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Settings by environment variable or in the file, as the services have them (docs/settings.md): kafka.*, registry.*, s3.*,",
-            "platform.topics (create, await), platform.partitions, platform.replication, platform.retention, platform.patience.",
+            "platform.topics (create, await), platform.partitions, platform.replication, platform.retention, platform.timeout.",
             "What is there stays as it is. Exit status 1 if something is missing or in the way, 78 for a wrong setting."
         })
 public final class PrepareCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ public final class PrepareCommand implements Callable<Integer> {
         Settings settings = Settings.anywhere(file);
         PrintWriter out = spec.commandLine().getOut();
         try {
-            new ClusterSetup(SiteSettings.site(settings), SiteSettings.patience(settings), line -> {
+            new ClusterSetup(SiteSettings.site(settings), SiteSettings.timeout(settings), line -> {
                         out.println(line);
                         out.flush();
                     })

@@ -88,11 +88,11 @@ public final class RelabelCommand implements Callable<Integer> {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
-            names = "--patience",
+            names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "120",
             description = "Give up when nothing has advanced for so long (default: ${DEFAULT-VALUE}).")
-    private int patience;
+    private int timeout;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -114,7 +114,7 @@ public final class RelabelCommand implements Callable<Integer> {
                 throw new Failure("the relabelling %s is running already".formatted(name));
             }
             RelabelProgress relabelling =
-                    new RelabelProgress(system.platform(), names, Duration.ofSeconds(patience), line -> {
+                    new RelabelProgress(system.platform(), names, Duration.ofSeconds(timeout), line -> {
                         out.println(line);
                         out.flush();
                     });

@@ -66,11 +66,11 @@ public final class StatusCommand implements Callable<Integer> {
     private double every;
 
     @Option(
-            names = "--patience",
+            names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
             description = "How long an answer of the cluster is waited for (default: ${DEFAULT-VALUE}).")
-    private int patience;
+    private int timeout;
 
     @Option(names = "--json", description = "One JSON object a look, on one line.")
     private boolean json;
@@ -89,7 +89,7 @@ public final class StatusCommand implements Callable<Integer> {
                     () -> new PipelineObserver(
                             SiteSettings.kafka(settings),
                             SiteSettings.schemas(settings),
-                            patience(),
+                            timeout(),
                             Clock.systemUTC()),
                     Optional::empty);
             return 0;
@@ -123,18 +123,18 @@ public final class StatusCommand implements Callable<Integer> {
                 () -> new PipelineObserver(
                         plan.platform().site().kafka(),
                         RegistrySettings.apicurio(plan.platform().registryUrl()),
-                        patience(),
+                        timeout(),
                         Clock.systemUTC()),
                 () -> LauncherStatus.read(run.status()));
         return LauncherStatus.read(run.status()).orElse(status.get()).ready(plan.programs()) ? 0 : 1;
     }
 
-    private Duration patience() {
-        if (patience < 1 || patience > 3600) {
+    private Duration timeout() {
+        if (timeout < 1 || timeout > 3600) {
             throw new Failure(
-                    "--patience %d: must be from 1 to 3600 seconds".formatted(patience), Failure.WRONG_SETTING);
+                    "--timeout %d: must be from 1 to 3600 seconds".formatted(timeout), Failure.WRONG_SETTING);
         }
-        return Duration.ofSeconds(patience);
+        return Duration.ofSeconds(timeout);
     }
 
     private interface Connecting {

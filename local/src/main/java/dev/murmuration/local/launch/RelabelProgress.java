@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class RelabelProgress {
 
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
     private static final String CANDIDATES = "filter-candidates-repartition";
 
@@ -77,7 +77,7 @@ public final class RelabelProgress {
      * @throws Failure if a service was given up, or nothing has advanced for too long
      */
     public void follow(Supervisor supervisor) {
-        try (Groups groups = new Groups(Map.of("bootstrap.servers", platform.bootstrapServers()), PATIENCE)) {
+        try (Groups groups = new Groups(Map.of("bootstrap.servers", platform.bootstrapServers()), TIMEOUT)) {
             Map<TopicPartition, Long> goal = groups.ends(List.of(Topics.TWEETS.name()));
             await(supervisor, groups, "teacher", List.of(Topics.TWEETS.name()), goal);
             supervisor.end(List.of("teacher"));

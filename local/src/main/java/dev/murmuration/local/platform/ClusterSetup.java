@@ -21,7 +21,7 @@ public final class ClusterSetup {
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Site site;
-    private final Duration patience;
+    private final Duration timeout;
     private final Consumer<String> say;
     private final Consumer<String> waiting;
 
@@ -33,30 +33,30 @@ public final class ClusterSetup {
     /**
      * Of any cluster.
      *
-     * @param patience how long each of broker, registry and store is waited for
+     * @param timeout how long each of broker, registry and store is waited for
      * @param say told what was made, a line each
      */
-    public ClusterSetup(Site site, Duration patience, Consumer<String> say) {
-        this(site, patience, say, what -> {});
+    public ClusterSetup(Site site, Duration timeout, Consumer<String> say) {
+        this(site, timeout, say, what -> {});
     }
 
-    private ClusterSetup(Site site, Duration patience, Consumer<String> say, Consumer<String> waiting) {
+    private ClusterSetup(Site site, Duration timeout, Consumer<String> say, Consumer<String> waiting) {
         this.site = site;
-        this.patience = patience;
+        this.timeout = timeout;
         this.say = say;
         this.waiting = waiting;
     }
 
     /** The same, telling each time what is waited for next. */
     public ClusterSetup whichTells(Consumer<String> waiting) {
-        return new ClusterSetup(site, patience, say, waiting);
+        return new ClusterSetup(site, timeout, say, waiting);
     }
 
     /**
      * Returns when a service can start.
      *
      * @param failure why waiting is of no use any more, as one line; empty as long as it is
-     * @throws PlatformException one did not come up within the patience, or ended, or is in the way
+     * @throws PlatformException one did not come up within the timeout, or ended, or is in the way
      */
     public void run(Supplier<Optional<String>> failure) {
         SchemaSetup schemas = new SchemaSetup(site.registry());
@@ -101,7 +101,7 @@ public final class ClusterSetup {
 
     private void await(String what, Step step, Supplier<Optional<String>> failure) {
         waiting.accept(what);
-        Instant last = Instant.now().plus(patience);
+        Instant last = Instant.now().plus(timeout);
         while (true) {
             try {
                 step.run();
@@ -117,7 +117,7 @@ public final class ClusterSetup {
                 });
                 if (Instant.now().isAfter(last)) {
                     throw new PlatformException(
-                            "%s was not ready within %d s: %s".formatted(what, patience.toSeconds(), cause(e)),
+                            "%s was not ready within %d s: %s".formatted(what, timeout.toSeconds(), cause(e)),
                             e);
                 }
             }

@@ -24,16 +24,16 @@ final class SchemaSetup {
     private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
     private final RegistryAddress registry;
-    private final Duration patience;
+    private final Duration timeout;
 
     SchemaSetup(RegistryAddress registry) {
         this(registry, REQUEST);
     }
 
-    /** With its own patience for each request. */
-    SchemaSetup(RegistryAddress registry, Duration patience) {
+    /** With its own timeout for each request. */
+    SchemaSetup(RegistryAddress registry, Duration timeout) {
         this.registry = registry;
-        this.patience = patience;
+        this.timeout = timeout;
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
         registry.trust().ifPresent(trust -> builder.sslContext(trust.context()));
         this.http = builder.build();
@@ -71,7 +71,7 @@ final class SchemaSetup {
 
     private void send(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = request(path)
-                .timeout(patience)
+                .timeout(timeout)
                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();

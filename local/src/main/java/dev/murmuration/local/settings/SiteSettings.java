@@ -64,9 +64,16 @@ public final class SiteSettings {
                         settings.given("registry.certificates").map(Path::of)));
     }
 
-    /** How long each server is waited for. */
-    public static Duration patience(Settings settings) {
-        return settings.duration("platform.patience", Duration.ofMinutes(2));
+    /**
+     * How long each server is waited for.
+     *
+     * @throws Failure where it is given under the name that it had before
+     */
+    public static Duration timeout(Settings settings) {
+        settings.given("platform.patience").ifPresent(value -> {
+            throw Failure.setting("platform.patience", value, "this setting is called platform.timeout now");
+        });
+        return settings.duration("platform.timeout", Duration.ofMinutes(2));
     }
 
     private static TopicPlan topics(Settings settings) {

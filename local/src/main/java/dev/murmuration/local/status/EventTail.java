@@ -30,7 +30,7 @@ final class EventTail implements AutoCloseable {
     private static final long MOST = 10_000;
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, Consumer<ConsumerRecord<byte[], byte[]>>> sinks = new HashMap<>();
@@ -40,7 +40,7 @@ final class EventTail implements AutoCloseable {
     private final EventTally tally;
     private final boolean complete;
 
-    EventTail(Map<String, Object> kafka, RegistrySettings registry, EventTally tally, Duration patience) {
+    EventTail(Map<String, Object> kafka, RegistrySettings registry, EventTally tally, Duration timeout) {
         this.registry = registry;
         this.tally = tally;
         Map<String, Object> config = new HashMap<>(kafka);
@@ -50,7 +50,7 @@ final class EventTail implements AutoCloseable {
         config.put("auto.offset.reset", "earliest");
         config.put("enable.auto.commit", "false");
         config.put("max.poll.records", "2000");
-        config.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
+        config.put("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()));
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         into(Topics.REJECTIONS, Rejection.class, tally::rejected);
         into(Topics.SHARDS, Shard.class, tally::packed);
@@ -86,7 +86,7 @@ final class EventTail implements AutoCloseable {
     /** Reads what is there by now. */
     void catchUp() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        long last = System.nanoTime() + PATIENCE.toNanos();
+        long last = System.nanoTime() + TIMEOUT.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())
                 && System.nanoTime() < last) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -41,13 +41,13 @@ public final class PipelineObserver implements AutoCloseable {
      * Connects.
      *
      * @param kafka settings of Kafka clients by their own names
-     * @param patience how long an answer of the cluster is waited for
+     * @param timeout how long an answer of the cluster is waited for
      */
-    public PipelineObserver(Map<String, Object> kafka, RegistrySettings registry, Duration patience, Clock clock) {
+    public PipelineObserver(Map<String, Object> kafka, RegistrySettings registry, Duration timeout, Clock clock) {
         this.broker = String.valueOf(kafka.get("bootstrap.servers"));
         this.clock = clock;
-        this.groups = new Groups(kafka, patience);
-        this.tail = new EventTail(kafka, registry, tally, patience);
+        this.groups = new Groups(kafka, timeout);
+        this.tail = new EventTail(kafka, registry, tally, timeout);
     }
 
     /** As of now; rates since the look before, none at the first. */

@@ -122,6 +122,6 @@ public interface EvaluatorSettings {
 
         /** How long a request waits for its answer at most; less than {@code quarkus.http.idle-timeout}. */
         @WithDefault("45s")
-        Duration patience();
+        Duration timeout();
     }
 }

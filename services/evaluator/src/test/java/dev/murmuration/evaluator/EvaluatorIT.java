@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(value = LocalPlatform.class, restrictToAnnotatedClass = true)
 class EvaluatorIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Inject
     ObjectStore store;
@@ -273,7 +273,7 @@ class EvaluatorIT {
     private static List<ConsumerRecord<byte[], byte[]>> readUntil(
             Topic topic, Predicate<ConsumerRecord<byte[], byte[]>> awaited) {
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("reader")) {
             TopicPartition partition = new TopicPartition(topic.name(), 0);
             consumer.assign(List.of(partition));
@@ -287,7 +287,7 @@ class EvaluatorIT {
                 }
             }
         }
-        throw new AssertionError("not on " + topic.name() + " within " + PATIENCE + "; there are " + read.size());
+        throw new AssertionError("not on " + topic.name() + " within " + TIMEOUT + "; there are " + read.size());
     }
 
     private static long committed() {

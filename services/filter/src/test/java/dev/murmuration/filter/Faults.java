@@ -90,7 +90,7 @@ final class Faults implements AutoCloseable {
     void start(String instance) {
         Map<String, String> settings = new HashMap<>(platform.forServices());
         settings.put("s3.endpoint", "http://localhost:" + gate.port());
-        settings.put("s3.patience", "5m");
+        settings.put("s3.timeout", "5m");
         settings.put("instance.name", instance);
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", "0");

@@ -35,7 +35,7 @@ final class MemoryStore implements AutoCloseable {
                 .addDiscoveredConverters()
                 .withMapping(StoreSettings.class)
                 .withSources(
-                        new PropertiesConfigSource(Map.of("s3.endpoint", endpoint, "s3.patience", "5s"), "test", 100))
+                        new PropertiesConfigSource(Map.of("s3.endpoint", endpoint, "s3.timeout", "5s"), "test", 100))
                 .withMappingIgnore("**")
                 .build()
                 .getConfigMapping(StoreSettings.class));

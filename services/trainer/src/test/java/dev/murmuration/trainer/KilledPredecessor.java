@@ -304,7 +304,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
             }
 
             @Override
-            public Duration patience() {
+            public Duration timeout() {
                 return Duration.ofSeconds(30);
             }
 

@@ -32,7 +32,7 @@ class HttpGuard {
 
     private final AllowedHosts hosts;
     private final Set<String> origins;
-    private final long patienceMillis;
+    private final long timeoutMillis;
     private final BigInteger maxBytes;
 
     @Inject
@@ -43,7 +43,7 @@ class HttpGuard {
         this.hosts = AllowedHosts.of(
                 service, AllowedHosts.ofThisMachine(), settings.allowedHosts().orElse(List.of()));
         this.origins = new HashSet<>(settings.allowedOrigins().orElse(List.of()));
-        this.patienceMillis = Math.max(1, settings.requestPatience().toMillis());
+        this.timeoutMillis = Math.max(1, settings.requestTimeout().toMillis());
         this.maxBytes = maxBody.asBigInteger();
     }
 
@@ -104,14 +104,14 @@ class HttpGuard {
     private void awaitBody(RoutingContext context) {
         HttpServerRequest request = context.request();
         Vertx vertx = context.vertx();
-        long timer = vertx.setTimer(patienceMillis, late -> {
+        long timer = vertx.setTimer(timeoutMillis, late -> {
             if (!request.isEnded()) {
                 if (!context.response().headWritten()) {
                     answer(
                                     context,
                                     408,
-                                    "the request did not arrive within http.request-patience = %d ms"
-                                            .formatted(patienceMillis))
+                                    "the request did not arrive within http.request-timeout = %d ms"
+                                            .formatted(timeoutMillis))
                             .onComplete(done -> request.connection().close());
                 } else {
                     request.connection().close();
@@ -126,7 +126,7 @@ class HttpGuard {
         HttpServerRequest request = context.request();
         if (!request.isEnded()) {
             long timer = context.vertx()
-                    .setTimer(patienceMillis, late -> request.connection().close());
+                    .setTimer(timeoutMillis, late -> request.connection().close());
             request.endHandler(done -> context.vertx().cancelTimer(timer));
             request.handler(bytes -> {});
             request.resume();

@@ -21,5 +21,5 @@ interface HttpSettings {
 
     /** How long a request may take to arrive as a whole, its body included. */
     @WithDefault("30s")
-    Duration requestPatience();
+    Duration requestTimeout();
 }

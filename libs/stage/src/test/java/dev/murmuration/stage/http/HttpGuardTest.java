@@ -33,7 +33,7 @@ class HttpGuardTest {
     private int port;
 
     private record Settings(
-            Optional<List<String>> allowedHosts, Optional<List<String>> allowedOrigins, Duration requestPatience)
+            Optional<List<String>> allowedHosts, Optional<List<String>> allowedOrigins, Duration requestTimeout)
             implements HttpSettings {}
 
     @BeforeEach
@@ -122,7 +122,7 @@ class HttpGuardTest {
     void tellsAClientThatStopsInTheMiddle() throws IOException {
         assertThat(ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf"))
                 .startsWith("HTTP/1.1 408 ")
-                .contains("http.request-patience = 500 ms");
+                .contains("http.request-timeout = 500 ms");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.model.TopicAnnouncements;
+import dev.murmuration.stage.CommandSettings;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.StoreUnavailableException;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 
@@ -17,35 +19,25 @@ final class CommandContext {
 
     /** What was announced on the topics of the cluster that the settings of this process name. */
     static TopicAnnouncements announcements() {
-        return new TopicAnnouncements(settings().build());
+        return new TopicAnnouncements(CommandSettings.read(CommandSettings.sources()));
     }
 
     /**
-     * The store of the settings of this process, with a timeout for commands unless {@code s3.patience} is set.
+     * The store of the settings of this process, with a timeout for commands unless {@code s3.timeout} is set.
      *
      * @throws StoreUnavailableException at once, if nothing answers there and no longer timeout is set
      */
     static ObjectStore store() {
-        StoreSettings settings = storeSettings(settings());
-        ObjectStore store = new ObjectStore(settings);
-        if (settings.patience().compareTo(STORE_TIMEOUT) <= 0) {
+        SmallRyeConfig config = config(CommandSettings.sources());
+        ObjectStore store = CommandSettings.store(config);
+        if (config.getConfigMapping(StoreSettings.class).timeout().compareTo(STORE_TIMEOUT) <= 0) {
             store.reach();
         }
         return store;
     }
 
-    /** Settings of the store from these sources, with the defaults of a command. */
-    static StoreSettings storeSettings(SmallRyeConfigBuilder sources) {
-        return sources.withMapping(StoreSettings.class)
-                .withDefaultValue("s3.patience", STORE_TIMEOUT.toString())
-                .build()
-                .getConfigMapping(StoreSettings.class);
-    }
-
-    private static SmallRyeConfigBuilder settings() {
-        return new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addDefaultSources()
-                .addDiscoveredConverters(); // durations as Quarkus writes them
+    /** Settings from these sources, with the defaults of a command. */
+    static SmallRyeConfig config(SmallRyeConfigBuilder sources) {
+        return CommandSettings.read(sources.withDefaultValue("s3.timeout", STORE_TIMEOUT.toString()));
     }
 }

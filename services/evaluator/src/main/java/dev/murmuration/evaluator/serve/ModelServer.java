@@ -74,7 +74,7 @@ class ModelServer {
         atLeastOne("decoders", serve.decoders());
         atLeastOne("maps", serve.maps());
         atLeastOne("min-side", serve.minSide());
-        shorterThanIdleTimeout(serve.patience());
+        shorterThanIdleTimeout(serve.timeout());
         if (serve.queue() < serve.maxImages()) {
             throw new SettingException(PREFIX + "queue", serve.queue(), "must be at least max-images");
         }
@@ -84,14 +84,14 @@ class ModelServer {
     }
 
     /** A connection on which nothing comes is closed, also while its answer is waited for. */
-    private static void shorterThanIdleTimeout(Duration patience) {
+    private static void shorterThanIdleTimeout(Duration timeout) {
         Duration idle = ConfigProvider.getConfig()
                 .getOptionalValue(IDLE_TIMEOUT, Duration.class)
                 .orElse(Duration.ofMinutes(30));
-        if (patience.compareTo(Duration.ZERO) <= 0 || patience.compareTo(idle) >= 0) {
+        if (timeout.compareTo(Duration.ZERO) <= 0 || timeout.compareTo(idle) >= 0) {
             throw new SettingException(
-                    PREFIX + "patience",
-                    patience,
+                    PREFIX + "timeout",
+                    timeout,
                     "must be more than 0 and less than %s = %s".formatted(IDLE_TIMEOUT, idle));
         }
     }
@@ -122,7 +122,7 @@ class ModelServer {
     Answers predict(List<byte[]> photos) throws UnavailableException {
         return with(now -> {
             try {
-                long deadline = System.nanoTime() + settings.serve().patience().toNanos();
+                long deadline = System.nanoTime() + settings.serve().timeout().toNanos();
                 List<CompletableFuture<Prediction>> asked = now.desk.ask(photos);
                 return new Answers(
                         now.name,
@@ -165,7 +165,7 @@ class ModelServer {
     private Explainer.Explained drawn(CompletableFuture<Explainer.Explained> drawing)
             throws UnavailableException, IOException {
         try {
-            return drawing.get(settings.serve().patience().toNanos(), TimeUnit.NANOSECONDS);
+            return drawing.get(settings.serve().timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted");
@@ -181,14 +181,14 @@ class ModelServer {
     }
 
     private String late() {
-        return "no answer within %spatience = %s"
-                .formatted(PREFIX, settings.serve().patience());
+        return "no answer within %stimeout = %s"
+                .formatted(PREFIX, settings.serve().timeout());
     }
 
     private Answer answer(CompletableFuture<Prediction> asked, long deadline) {
         try {
-            long patience = Math.max(0, deadline - System.nanoTime());
-            return new Answer(Optional.of(asked.get(patience, TimeUnit.NANOSECONDS)), "", false);
+            long timeout = Math.max(0, deadline - System.nanoTime());
+            return new Answer(Optional.of(asked.get(timeout, TimeUnit.NANOSECONDS)), "", false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(Optional.empty(), "interrupted", false);

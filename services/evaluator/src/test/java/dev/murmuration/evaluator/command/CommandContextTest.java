@@ -2,6 +2,7 @@ package dev.murmuration.evaluator.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.stage.StoreSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -12,15 +13,14 @@ class CommandContextTest {
 
     @Test
     void waitsFiveSecondsForAStoreUnlessASettingSaysOtherwise() {
-        assertThat(CommandContext.storeSettings(sources(Map.of())).patience()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(CommandContext.storeSettings(sources(Map.of("s3.patience", "7m")))
-                        .patience())
-                .isEqualTo(Duration.ofMinutes(7));
+        assertThat(storeTimeout(Map.of())).isEqualTo(Duration.ofSeconds(5));
+        assertThat(storeTimeout(Map.of("s3.timeout", "7m"))).isEqualTo(Duration.ofMinutes(7));
     }
 
-    private static SmallRyeConfigBuilder sources(Map<String, String> set) {
-        return new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withSources(new PropertiesConfigSource(set, "set", 1_000));
+    private static Duration storeTimeout(Map<String, String> set) {
+        return CommandContext.config(
+                        new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(set, "set", 1_000)))
+                .getConfigMapping(StoreSettings.class)
+                .timeout();
     }
 }

@@ -134,7 +134,7 @@ public class ModelNamesTest {
                         "a",
                         "s3.secret-key",
                         "b",
-                        "s3.patience",
+                        "s3.timeout",
                         "1ms"))
                 .build()
                 .getConfigMapping(StoreSettings.class);

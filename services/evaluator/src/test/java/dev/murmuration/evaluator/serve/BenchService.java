@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The packaged service as a process of its own, asked by HTTP. */
 public final class BenchService implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final Process process;
     private final URI address;
@@ -75,7 +75,7 @@ public final class BenchService implements AutoCloseable {
     }
 
     private void await(Path log) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             if (isReady()) {
                 Files.deleteIfExists(log);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DecoderPoolTest {
 
-    private static final long PATIENCE = 60;
+    private static final long TIMEOUT = 60;
 
     @Test
     void decodesOthersWhileTwoPhotosTakeLong() throws Exception {
@@ -23,12 +23,12 @@ class DecoderPoolTest {
                     await(end);
                 });
             }
-            assertThat(begun.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(TIMEOUT, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 6; i++) {
                 decoders.execute(others::countDown);
             }
 
-            assertThat(others.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+            assertThat(others.await(TIMEOUT, TimeUnit.SECONDS)).isTrue();
             end.countDown();
         }
     }
@@ -45,20 +45,20 @@ class DecoderPoolTest {
                     await(end);
                 });
             }
-            assertThat(begun.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(TIMEOUT, TimeUnit.SECONDS)).isTrue();
             decoders.execute(next::countDown);
             boolean wasHeldBack = next.getCount() == 1;
 
             end.countDown();
 
             assertThat(wasHeldBack).isTrue();
-            assertThat(next.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+            assertThat(next.await(TIMEOUT, TimeUnit.SECONDS)).isTrue();
         }
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(PATIENCE, TimeUnit.SECONDS)) {
+            if (!latch.await(TIMEOUT, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("never let go");
             }
         } catch (InterruptedException e) {

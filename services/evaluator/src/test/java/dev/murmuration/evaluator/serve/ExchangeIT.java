@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(value = ServedRun.class, restrictToAnnotatedClass = true)
 class ExchangeIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int CLIENTS = 4;
     private static final String POSITIVE = "\"label\":\"positive\"";
     private static final String NEUTRAL = "\"label\":\"neutral\"";
@@ -59,7 +59,7 @@ class ExchangeIT {
     URI service = URI.create("");
 
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     @Test
     void changesToTheNewestCheckpointWithoutFailingARequest() throws Exception {
@@ -88,7 +88,7 @@ class ExchangeIT {
     /** Every answer up to the first of the second student. */
     private List<String> askUntilNeutral() throws Exception {
         List<String> answers = new ArrayList<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (answers.isEmpty() || !answers.getLast().contains(NEUTRAL)) {
             assertThat(System.nanoTime()).isLessThan(deadline);
             HttpResponse<String> answer = ask();
@@ -101,7 +101,7 @@ class ExchangeIT {
     private HttpResponse<String> ask() throws Exception {
         return client.send(
                 HttpRequest.newBuilder(service.resolve("/predict"))
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .header("Content-Type", "image/png")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(BrightnessStudent.photo(2, 0)))
                         .build(),

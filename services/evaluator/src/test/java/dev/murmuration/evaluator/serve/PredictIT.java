@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = ServedStudent.class, restrictToAnnotatedClass = true)
 class PredictIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String BOUNDARY = "----murmuration";
 
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     @TestHTTPResource
     URI service = URI.create("");
@@ -111,7 +111,7 @@ class PredictIT {
 
         List<String> labels = List.of("negative", "neutral", "positive");
         for (int i = 0; i < asked.size(); i++) {
-            assertThat(asked.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body())
+            assertThat(asked.get(i).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).body())
                     .contains("\"label\":\"" + labels.get(i % 3) + "\"");
         }
     }
@@ -132,7 +132,7 @@ class PredictIT {
 
     private HttpRequest request(String path, String type, byte[] body) {
         return HttpRequest.newBuilder(service.resolve(path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();

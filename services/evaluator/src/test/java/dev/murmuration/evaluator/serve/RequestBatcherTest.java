@@ -24,7 +24,7 @@ class RequestBatcherTest {
     private static final Pixels FORM = Pixels.positive(16, Resize.TF_BILINEAR);
     private static final RequestBatcher.Limits LIMITS =
             new RequestBatcher.Limits(10, 4, 2, Duration.ofSeconds(1), 32, 1_000_000);
-    private static final long PATIENCE = 60;
+    private static final long TIMEOUT = 60;
 
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private final CountDownLatch looking = new CountDownLatch(1);
@@ -35,7 +35,7 @@ class RequestBatcherTest {
         batches.add(pictures.size());
         looking.countDown();
         try {
-            if (!seen.await(PATIENCE, TimeUnit.SECONDS)) {
+            if (!seen.await(TIMEOUT, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("never let go");
             }
         } catch (InterruptedException e) {
@@ -64,7 +64,7 @@ class RequestBatcherTest {
     void looksTogetherAtWhatCameMeanwhileAndNeverAtMoreThanABatch() throws Exception {
         try (RequestBatcher desk = new RequestBatcher(slow, FORM, LIMITS)) {
             List<CompletableFuture<Prediction>> first = desk.ask(List.of(BrightnessStudent.photo(2, 0)));
-            assertThat(looking.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
+            assertThat(looking.await(TIMEOUT, TimeUnit.SECONDS)).isTrue();
             List<CompletableFuture<Prediction>> later = desk.ask(IntStream.range(0, 6)
                     .mapToObj(i -> BrightnessStudent.photo(i % 2 * 2, i))
                     .toList());
@@ -154,7 +154,7 @@ class RequestBatcherTest {
 
     /** Until so many photos are decoded and wait. */
     private static void awaitWaiting(RequestBatcher desk, int photos) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT);
         while (desk.waiting() < photos) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(desk.waiting() + " wait, not " + photos);
@@ -164,6 +164,6 @@ class RequestBatcherTest {
     }
 
     private static Prediction get(CompletableFuture<Prediction> answer) throws Exception {
-        return answer.get(PATIENCE, TimeUnit.SECONDS);
+        return answer.get(TIMEOUT, TimeUnit.SECONDS);
     }
 }

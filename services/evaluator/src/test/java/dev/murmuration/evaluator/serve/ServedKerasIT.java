@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = ServedKeras.class, restrictToAnnotatedClass = true)
 class ServedKerasIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TestHTTPResource
     URI service = URI.create("");
@@ -36,13 +36,13 @@ class ServedKerasIT {
     void answersWithTheProbabilitiesOfTheFile() throws Exception {
         byte[] photo = BrightnessStudent.photo(2, 0);
         HttpRequest request = HttpRequest.newBuilder(service.resolve("/predict"))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Content-Type", "image/png")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(photo))
                 .build();
 
         HttpResponse<String> answer = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
+                .connectTimeout(TIMEOUT)
                 .build()
                 .send(request, HttpResponse.BodyHandlers.ofString());
 

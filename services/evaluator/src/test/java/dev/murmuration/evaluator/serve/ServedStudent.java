@@ -18,7 +18,7 @@ public final class ServedStudent extends LocalPlatform {
             BrightnessStudent.writeOnPatches(folder);
             Map<String, String> settings = super.start();
             settings.put("evaluator.serve.model", folder.toString());
-            settings.put("http.request-patience", "3s");
+            settings.put("http.request-timeout", "3s");
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -108,7 +108,7 @@ class StrangersIT {
         String answer = ask(
                 "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\nhalf");
 
-        assertThat(answer).startsWith("HTTP/1.1 408 ").contains("http.request-patience = 3000 ms");
+        assertThat(answer).startsWith("HTTP/1.1 408 ").contains("http.request-timeout = 3000 ms");
     }
 
     @ParameterizedTest

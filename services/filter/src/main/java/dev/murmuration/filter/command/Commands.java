@@ -41,11 +41,13 @@ public final class Commands {
 
     /** Runs a command line with the settings of the process and returns its exit code. What goes wrong is told in one line on the standard error. */
     public static int run(String... args) {
-        return run(
-                Pipeline.settings(),
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                args);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        try {
+            return run(Pipeline.settings(), new PrintWriter(System.out, true, StandardCharsets.UTF_8), err, args);
+        } catch (SettingException e) {
+            err.println(e.getMessage());
+            return WRONG_SETTING;
+        }
     }
 
     /** The same with given settings. */

@@ -10,10 +10,10 @@ import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.shard.ShardReader;
+import dev.murmuration.stage.CommandSettings;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.KafkaTransaction;
 import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.StoredObject;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -42,62 +42,34 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Pipeline implements AutoCloseable {
 
-    private static final String KAFKA = "kafka.";
-
-    private final SmallRyeConfig config;
     private final FilterSettings filter;
     private final ObjectStore store;
     private final RegistrySettings registry;
     private final EventWriter writer;
-    private final Map<String, Object> kafka = new HashMap<>();
-    private final Duration patience;
+    private final Map<String, Object> kafka;
+    private final Duration timeout;
 
     /** Far above what the packer's limits allow. */
     static final ShardReader.Limits SHARD_LIMITS = new ShardReader.Limits(64L << 20, 64L << 20, Integer.MAX_VALUE);
 
     Pipeline(SmallRyeConfig config) {
-        this.config = config;
         this.filter = config.getConfigMapping(FilterSettings.class);
-        this.store = new ObjectStore(config.getConfigMapping(StoreSettings.class));
-        this.registry = new RegistrySettings(
-                setting("registry.url", "http://localhost:8080/apis/registry/v3"),
-                setting("registry.serializer", RegistrySettings.APICURIO_SERIALIZER),
-                setting("registry.deserializer", RegistrySettings.APICURIO_DESERIALIZER),
-                duration("registry.patience", Duration.ofMinutes(2)),
-                config.getOptionalValues("registry.serdes", String.class, String.class)
-                        .orElse(Map.of()));
+        this.store = CommandSettings.store(config);
+        this.registry = CommandSettings.registry(config);
         this.writer = new EventWriter(registry);
-        this.patience = duration("progress.start-patience", Duration.ofSeconds(60));
-        for (String name : config.getPropertyNames()) {
-            if (name.startsWith(KAFKA)) {
-                config.getOptionalValue(name, String.class)
-                        .ifPresent(value -> kafka.put(name.substring(KAFKA.length()), value));
-            }
-        }
-        kafka.put("bootstrap.servers", setting("kafka.bootstrap.servers", "localhost:9092"));
+        this.timeout = config.getOptionalValue("progress.start-timeout", Duration.class)
+                .orElse(Duration.ofSeconds(60));
+        this.kafka = CommandSettings.kafka(config);
     }
 
     /** The settings of this process: system properties, environment, and the files of {@code smallrye.config.locations}. */
     static SmallRyeConfig settings() {
-        return with(new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources());
+        return with(CommandSettings.sources());
     }
 
     /** Settings from these sources. */
     static SmallRyeConfig with(SmallRyeConfigBuilder sources) {
-        return sources.addDiscoveredConverters()
-                .addDiscoveredSources()
-                .withMapping(FilterSettings.class)
-                .withMapping(StoreSettings.class)
-                .withMappingIgnore("**")
-                .build();
-    }
-
-    private String setting(String name, String otherwise) {
-        return config.getOptionalValue(name, String.class).orElse(otherwise);
-    }
-
-    private Duration duration(String name, Duration otherwise) {
-        return config.getOptionalValue(name, Duration.class).orElse(otherwise);
+        return CommandSettings.read(sources, FilterSettings.class);
     }
 
     FilterSettings filter() {
@@ -153,7 +125,7 @@ final class Pipeline implements AutoCloseable {
      */
     void read(String topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         try {
-            new TopicReader(kafka, patience)
+            new TopicReader(kafka, timeout)
                     .read(topic, (partition, first, end) -> from.getOrDefault(partition.partition(), first), sink);
         } catch (KafkaException e) {
             throw unreachable(e);
@@ -164,7 +136,7 @@ final class Pipeline implements AutoCloseable {
     Map<Integer, Long> committed(String group, String topic) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("group.id", group);
-        settings.put("default.api.timeout.ms", Math.toIntExact(patience.toMillis()));
+        settings.put("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             Map<Integer, Long> committed = new HashMap<>();
@@ -198,7 +170,7 @@ final class Pipeline implements AutoCloseable {
             List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("transactional.id", group);
-        settings.put("max.block.ms", patience.toMillis());
+        settings.put("max.block.ms", timeout.toMillis());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();

@@ -337,7 +337,7 @@ class CommandsIT {
         SmallRyeConfig nowhere = Pipeline.with(new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withSources(new PropertiesConfigSource(
-                        Map.of("kafka.bootstrap.servers", "localhost:1", "progress.start-patience", "1s"),
+                        Map.of("kafka.bootstrap.servers", "localhost:1", "progress.start-timeout", "1s"),
                         "nowhere",
                         100)));
 
