@@ -62,11 +62,7 @@ public final class CommandSettings {
 
     private static RegistrySettings registry(RegistryConfig registry, Duration timeout) {
         return new RegistrySettings(
-                registry.url(),
-                registry.serializer(),
-                registry.deserializer(),
-                timeout,
-                Connections.access(registry));
+                registry.url(), registry.serializer(), registry.deserializer(), timeout, Connections.access(registry));
     }
 
     /** Settings of Kafka's clients, by their own names; the broker of {@code ./murmuration up} where none is given. */

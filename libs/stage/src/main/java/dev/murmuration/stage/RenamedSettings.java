@@ -41,8 +41,8 @@ public class RenamedSettings {
         List<SettingException> problems = new ArrayList<>();
         newNames()
                 .forEach((oldName, newName) -> setting.apply(oldName)
-                        .ifPresent(value -> problems.add(
-                                new SettingException(oldName, value, "this setting is called %s now".formatted(newName)))));
+                        .ifPresent(value -> problems.add(new SettingException(
+                                oldName, value, "this setting is called %s now".formatted(newName)))));
         if (!problems.isEmpty()) {
             throw SettingException.all(problems);
         }
@@ -62,7 +62,8 @@ public class RenamedSettings {
     private static Map<String, String> newNames() {
         Map<String, String> names = new TreeMap<>();
         try {
-            for (URL list : Collections.list(RenamedSettings.class.getClassLoader().getResources(LISTS))) {
+            for (URL list :
+                    Collections.list(RenamedSettings.class.getClassLoader().getResources(LISTS))) {
                 Properties module = new Properties();
                 try (InputStream in = list.openStream()) {
                     module.load(in);

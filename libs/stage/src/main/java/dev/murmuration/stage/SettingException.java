@@ -24,7 +24,6 @@ public final class SettingException extends RuntimeException {
 
     /** One exception that says everything that is wrong, so that a start does not fail once per setting. */
     public static SettingException all(List<SettingException> problems) {
-        return new SettingException(
-                problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
+        return new SettingException(problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
     }
 }

@@ -28,7 +28,8 @@ class CommandSettingsTest {
         assertThat(registry.url()).isEqualTo("https://registry:1/apis/registry/v3");
         assertThat(registry.patience()).isEqualTo(Duration.ofSeconds(3));
         assertThat(registry.extra()).containsValue("clerk");
-        assertThat(CommandSettings.registry(config, Duration.ofSeconds(1)).patience()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(CommandSettings.registry(config, Duration.ofSeconds(1)).patience())
+                .isEqualTo(Duration.ofSeconds(1));
         assertThat(config.getConfigMapping(StoreSettings.class).bucket()).isEqualTo("birds");
         assertThat(CommandSettings.kafka(config))
                 .containsEntry("security.protocol", "SSL")

@@ -87,10 +87,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (settings.given("kafka.bootstrap.servers").isPresent()) {
             show(
                     () -> new PipelineObserver(
-                            SiteSettings.kafka(settings),
-                            SiteSettings.schemas(settings),
-                            timeout(),
-                            Clock.systemUTC()),
+                            SiteSettings.kafka(settings), SiteSettings.schemas(settings), timeout(), Clock.systemUTC()),
                     Optional::empty);
             return 0;
         }
@@ -131,8 +128,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     private Duration timeout() {
         if (timeout < 1 || timeout > 3600) {
-            throw new Failure(
-                    "--timeout %d: must be from 1 to 3600 seconds".formatted(timeout), Failure.WRONG_SETTING);
+            throw new Failure("--timeout %d: must be from 1 to 3600 seconds".formatted(timeout), Failure.WRONG_SETTING);
         }
         return Duration.ofSeconds(timeout);
     }

@@ -1,9 +1,9 @@
 package dev.murmuration.local.launch;
 
+import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.Platform;
 import dev.murmuration.local.platform.PlatformException;
-import dev.murmuration.local.platform.ClusterSetup;
 import dev.murmuration.local.process.Program;
 import dev.murmuration.local.process.ProgramState;
 import dev.murmuration.local.process.Supervisor;

@@ -3,8 +3,8 @@ package dev.murmuration.local.launch;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
-import dev.murmuration.local.process.StartCache;
 import dev.murmuration.local.process.ProgramState;
+import dev.murmuration.local.process.StartCache;
 import dev.murmuration.local.settings.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,8 @@ public final class LauncherClient {
                 Map.of(),
                 run.folder());
         Path log = run.logs().resolve("launcher.log");
-        ChildProcess launcher = outliving ? ChildProcess.startOutliving(program, log) : ChildProcess.start(program, log);
+        ChildProcess launcher =
+                outliving ? ChildProcess.startOutliving(program, log) : ChildProcess.start(program, log);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (!left) {
                 launcher.stop(GRACE);

@@ -117,8 +117,7 @@ public final class ClusterSetup {
                 });
                 if (Instant.now().isAfter(last)) {
                     throw new PlatformException(
-                            "%s was not ready within %d s: %s".formatted(what, timeout.toSeconds(), cause(e)),
-                            e);
+                            "%s was not ready within %d s: %s".formatted(what, timeout.toSeconds(), cause(e)), e);
                 }
             }
             pause();

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Tells what became of each benchmark. A benchmark that is absent makes nothing unready: checkpoints are measured on the others. */
+/** Reports the state of each benchmark. A missing benchmark does not affect readiness: checkpoints are measured on the others. */
 @Readiness
 @ApplicationScoped
 class BenchmarksHealth implements HealthCheck {

@@ -41,7 +41,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Measures one checkpoint on every benchmark by every protocol. What was measured before is taken from {@link ResultStore}. */
+/** Measures a checkpoint on every benchmark by every protocol. Earlier results come from the {@link ResultStore}. */
 final class CheckpointEvaluator {
 
     private static final Logger LOG = Logger.getLogger(CheckpointEvaluator.class);
@@ -60,11 +60,11 @@ final class CheckpointEvaluator {
     private final Clock clock;
 
     /**
-     * Nothing is read yet.
+     * Creates an evaluator without reading anything.
      *
-     * @param results where results are kept; empty: they are not
-     * @param device asked when the first student is loaded, since that loads libtorch
-     * @param workFolder for checkpoints while they are measured; exists
+     * @param results where results are stored; empty to store none
+     * @param device evaluated when the first student is loaded, because that loads libtorch
+     * @param workFolder holds checkpoints while they are measured; must exist
      */
     CheckpointEvaluator(
             ObjectStore store,
@@ -91,25 +91,25 @@ final class CheckpointEvaluator {
         this.clock = clock;
     }
 
-    /** What became of a checkpoint. */
+    /** The outcome for a checkpoint. */
     sealed interface Verdict {
 
         /**
-         * It was measured.
+         * The checkpoint was measured.
          *
          * @param accuracies one for each benchmark and protocol
-         * @param odd number of photos that could not be shown, by benchmark; only of those that were measured now
+         * @param odd number of unreadable photos by benchmark, for those measured now
          */
         record Measured(List<Accuracy> accuracies, Map<String, Integer> odd) implements Verdict {}
 
-        /** It is missing, damaged, or no student, and {@code problem} says which: for the dead letters. */
+        /** The checkpoint is missing, damaged, or not a student; {@code problem} goes to the dead letters. */
         record Unusable(String problem) implements Verdict {}
     }
 
     /**
      * Measures a checkpoint.
      *
-     * @throws CancellationException when told to stop
+     * @throws CancellationException if {@code stop} turns true
      */
     Verdict examine(Checkpoint checkpoint, BenchmarkRun.Listener listener, BooleanSupplier stop) {
         List<Benchmark> now = benchmarks.now();
@@ -170,7 +170,8 @@ final class CheckpointEvaluator {
         return known;
     }
 
-    /** What was measured, of equal weights and an equal benchmark that may have other names now. Not Avro's copying builder: it wants every class from one loader. */
+    // A stored result for the same weights and benchmark bytes, under their current names. Avro's copying builder needs
+    // every class from one loader.
     private static Accuracy restated(Accuracy measured, Checkpoint checkpoint, Benchmark benchmark) {
         return Accuracy.newBuilder()
                 .setCheckpoint(checkpoint)
@@ -218,7 +219,7 @@ final class CheckpointEvaluator {
 
     private record Trained(Path model, Pixels form, Benchmark benchmark, Protocol protocol) {}
 
-    /** All trials of a protocol that trains, as one accuracy over every test photo. */
+    /** Runs all folds of a protocol that trains, and combines them to one accuracy over every test photo. */
     private Optional<Accuracy> tune(
             Checkpoint checkpoint, Trained trained, BenchmarkRun.Listener listener, BooleanSupplier stop)
             throws IOException, UnusableStudentException {
@@ -236,7 +237,7 @@ final class CheckpointEvaluator {
                             trained.protocol(),
                             FineTuningRecipe.of(trained.protocol()));
             LOG.infof(
-                    "benchmark %s: %s: accuracy %.4f +- %.4f over %d trials",
+                    "benchmark %s: %s: accuracy %.4f +- %.4f over %d folds",
                     trained.benchmark().name(),
                     trained.protocol().title(),
                     outcome.mean(),
@@ -302,12 +303,12 @@ final class CheckpointEvaluator {
         Device on = device.get();
         try {
             return Student.load(model, on, precision);
-        } catch (EngineException e) { // of libtorch or the device: the next checkpoint would meet the same
+        } catch (EngineException e) { // from libtorch or the device: the next checkpoint would fail, too
             throw e;
         } catch (IOException | RuntimeException e) {
             String reason = FaultIsolation.reason(e).orElseThrow(() -> new IllegalStateException(e));
             throw new UnusableStudentException(
-                    key + " holds no student: " + (e instanceof IOException ? e.getMessage() : reason));
+                    key + " does not contain a student: " + (e instanceof IOException ? e.getMessage() : reason));
         }
     }
 

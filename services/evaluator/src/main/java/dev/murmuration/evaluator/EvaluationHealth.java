@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Not alive when a checkpoint is being measured and nothing moves. */
+/** Liveness: fails if a checkpoint is being measured and nothing progresses. */
 @Liveness
 @ApplicationScoped
 class EvaluationHealth implements HealthCheck {

@@ -34,8 +34,8 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
- * Reads {@code checkpoints}, writes {@code accuracies}: whatever a checkpoint gives, and that it was read, is one transaction, so that each is measured exactly
- * once however often this process dies.
+ * Reads {@code checkpoints}, writes {@code accuracies}: the accuracies of a checkpoint and its offset are one transaction, so that
+ * each checkpoint is measured exactly once, however often this process crashes.
  */
 @ApplicationScoped
 class Evaluator {

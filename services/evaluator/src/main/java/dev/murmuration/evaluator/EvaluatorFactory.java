@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Builds the examiner from the settings, and refuses wrong ones with their name and value. */
+/** Builds the evaluator of checkpoints from the settings, and rejects invalid ones. */
 @ApplicationScoped
 public class EvaluatorFactory {
 
@@ -67,7 +67,7 @@ public class EvaluatorFactory {
         this.examination = new BenchmarkRun(limits, cache, threads, positive("batch", settings.batch()));
     }
 
-    /** Before the platform is waited for and the channels open. Looks at what only the machine can tell: the device and the work folder. */
+    /** Checks the device and the work folder, before the service waits for the platform and the channels open. */
     void check(@Observes @Priority(0) StartupEvent event) {
         String wanted = settings.device();
         if (!wanted.matches("auto|cpu|gpu\\d{0,3}")) {
@@ -96,27 +96,27 @@ public class EvaluatorFactory {
                 Clock.systemUTC()));
     }
 
-    /** After {@link #check}. */
+    /** Available after {@link #check}. */
     CheckpointEvaluator examiner() {
         return examiner.orElseThrow();
     }
 
-    /** Where files are for a moment. After {@link #check}. */
+    /** Folder for temporary files. Available after {@link #check}. */
     public WorkFolder workFolder() {
         return work.orElseThrow();
     }
 
-    /** What is measured on. */
+    /** The configured benchmarks. */
     Benchmarks benchmarks() {
         return benchmarks;
     }
 
-    /** Unpacks checkpoints within the limits. */
+    /** Unpacks checkpoints within the configured limits. */
     public CheckpointArchive archive() {
         return new CheckpointArchive(positive("max-model-files", settings.maxModelFiles()), settings.maxModelBytes());
     }
 
-    /** What students compute in. */
+    /** Number format of the students' computations. */
     public Precision precision() {
         return precision;
     }
@@ -131,7 +131,7 @@ public class EvaluatorFactory {
         return new Heartbeat(Clock.systemUTC());
     }
 
-    /** Loads libtorch, which takes a second and 450 MB: not before there is a student to load. */
+    /** Loads libtorch at the first call: it takes a second and 450 MB. */
     public synchronized Device device() {
         if (device.isEmpty()) {
             Torch.threads(threads);

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What an operator sees of the evaluator, as {@code murmuration_evaluator_...}. */
+/** Metrics of the evaluator, {@code murmuration_evaluator_...}. */
 @ApplicationScoped
 class EvaluatorMetrics {
 
@@ -32,12 +32,12 @@ class EvaluatorMetrics {
         this.examinations = meters.timer("murmuration.evaluator.examinations");
     }
 
-    /** So many photos of a benchmark were shown or found odd. */
+    /** Counts photos of a benchmark that were shown or unreadable. */
     void advanced(int more) {
         photos.increment(more);
     }
 
-    /** A checkpoint is done. */
+    /** Counts a measured checkpoint. */
     void examined(CheckpointEvaluator.Verdict verdict, long nanoseconds) {
         examinations.record(nanoseconds, TimeUnit.NANOSECONDS);
         if (verdict instanceof CheckpointEvaluator.Verdict.Measured(var accuracies, Map<String, Integer> odd)) {
@@ -51,7 +51,7 @@ class EvaluatorMetrics {
         }
     }
 
-    /** A record went to the dead letters. */
+    /** Counts a record that went to the dead letters. */
     void deadLettered() {
         deadLetters.increment();
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Tells a long evaluation from one that hangs: it beats whenever photos were measured. */
+/** Distinguishes a long evaluation from one that hangs: beats whenever photos were measured. */
 final class Heartbeat {
 
     private final Clock clock;
@@ -15,17 +15,17 @@ final class Heartbeat {
         this.clock = clock;
     }
 
-    /** Something was done just now. */
+    /** Records progress. */
     void beat() {
         last = Optional.of(clock.instant());
     }
 
-    /** Nothing is to be done until the next beat. */
+    /** Records that there is no work until the next beat. */
     void rest() {
         last = Optional.empty();
     }
 
-    /** How long ago the last beat was; nothing at rest. */
+    /** Time since the last beat; zero at rest. */
     Duration silence() {
         return last.map(instant -> Duration.between(instant, clock.instant())).orElse(Duration.ZERO);
     }

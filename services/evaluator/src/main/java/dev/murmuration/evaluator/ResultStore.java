@@ -20,8 +20,8 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.jboss.logging.Logger;
 
 /**
- * What was measured already, in the object store as {@code evaluations/<checkpoint>/<benchmark>/<protocol>-<precision>.json} by the SHA-256 of both: a service that
- * was killed near the end of a long evaluation does not begin again, and weights that are published twice are measured once.
+ * Results in the object store, {@code evaluations/<checkpoint>/<benchmark>/<protocol>-<precision>.json} by the SHA-256 of both: a service that
+ * was killed near the end of a long evaluation does not start again, and weights that are published twice are measured once.
  */
 final class ResultStore {
 
@@ -30,13 +30,13 @@ final class ResultStore {
     private final ObjectStore store;
     private final Precision precision;
 
-    /** Results of students that computed in this precision. */
+    /** Stores results of students with this precision. */
     ResultStore(ObjectStore store, Precision precision) {
         this.store = store;
         this.precision = precision;
     }
 
-    /** What was measured, as it was measured then; empty if it was not, or if this version cannot read it. */
+    /** Returns a stored result; empty if there is none or this version cannot read it. */
     Optional<Accuracy> get(String checkpointSha256, String benchmarkSha256, Protocol protocol) {
         String key = key(checkpointSha256, benchmarkSha256, protocol);
         if (!(store.get(key) instanceof Fetched.Found<byte[]>(byte[] json))) {
@@ -55,7 +55,7 @@ final class ResultStore {
         }
     }
 
-    /** Keeps a result. */
+    /** Stores a result. */
     void put(Accuracy accuracy, Protocol protocol) {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try {
@@ -63,7 +63,7 @@ final class ResultStore {
             new SpecificDatumWriter<>(Accuracy.class).write(accuracy, encoder);
             encoder.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
+            throw new UncheckedIOException(e); // writing to memory cannot fail
         }
         store.put(
                 key(accuracy.getCheckpoint().getSha256(), accuracy.getBenchmarkSha256(), protocol),

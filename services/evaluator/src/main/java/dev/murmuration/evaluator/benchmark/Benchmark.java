@@ -64,12 +64,12 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
                 files.name(), HexFormat.of().formatHex(whole.digest()), List.copyOf(photos), index.repeated(), files);
     }
 
-    /** Every row's label. */
+    /** The label of each row. */
     public List<Sentiment> labels() {
         return photos.stream().map(Photo::label).toList();
     }
 
-    /** What a person should know before believing a figure: a size other than published, photos that are shown more than once. */
+    /** Reasons for doubt about results on this benchmark: a size other than published, duplicates, contradictory labels. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         PublishedBenchmark.difference(this).ifPresent(warnings::add);
@@ -102,7 +102,7 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
         return warnings;
     }
 
-    /** Rows whose photo an earlier row shows with another class: at least one of them is wrong. */
+    /** Rows that give the photo of an earlier row another label: at least one of them is wrong. */
     private List<String> contradictions() {
         List<String> contradictions = new ArrayList<>();
         int[] first = DuplicateGroups.of(photos).first();

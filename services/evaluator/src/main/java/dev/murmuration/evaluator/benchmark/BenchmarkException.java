@@ -2,7 +2,7 @@ package dev.murmuration.evaluator.benchmark;
 
 import dev.murmuration.stage.text.Printable;
 
-/** A benchmark that cannot be measured as it is: absent, or its index is wrong. The message names the benchmark and says what to do. */
+/** Thrown for a benchmark that cannot be used: it is missing or its index is invalid. The message names the benchmark and the remedy. */
 public final class BenchmarkException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class BenchmarkException extends Exception {
         super(oneLine("benchmark " + benchmark + ": " + problem));
     }
 
-    /** What a list holds may be of any length, and have line breaks and control characters. */
+    /** Values from a list may have any length, and contain line breaks and control characters. */
     private static String oneLine(String message) {
         return Printable.of(message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + " (cut)");
     }

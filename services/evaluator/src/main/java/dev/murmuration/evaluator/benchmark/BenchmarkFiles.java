@@ -2,13 +2,13 @@ package dev.murmuration.evaluator.benchmark;
 
 import dev.murmuration.stage.Fetched;
 
-/** The files of one benchmark, wherever they lie. Paths are relative, with {@code /}, and never leave the benchmark. */
+/** The files of a benchmark in a folder or in the store. Paths are relative, use {@code /} and never leave the benchmark. */
 public interface BenchmarkFiles {
 
-    /** The benchmark's name: the last part of where it lies. */
+    /** The benchmark's name: the last part of its location. */
     String name();
 
-    /** Where it lies, for messages. */
+    /** Its location, for messages. */
     String place();
 
     /**
@@ -18,6 +18,6 @@ public interface BenchmarkFiles {
      */
     Fetched<byte[]> read(String path, long limitBytes);
 
-    /** Something that differs when a file came, went or changed, told without reading the photos. */
+    /** A fingerprint that changes when a file is added, removed or changed, taken without reading the photos. */
     String state();
 }

@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A benchmark in a folder of this machine. */
+/** A benchmark in a local folder. */
 public final class BenchmarkFolder implements BenchmarkFiles {
 
     private final Path folder;

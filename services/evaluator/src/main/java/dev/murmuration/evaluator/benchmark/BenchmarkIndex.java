@@ -20,10 +20,10 @@ import java.util.Set;
  */
 public record BenchmarkIndex(List<Row> rows, int repeated) {
 
-    /** Its name in every benchmark. */
+    /** The name of the index file. */
     public static final String FILE = "index.csv";
 
-    /** The column that says in which fold a photo is tested, where folds were given. */
+    /** The column with the fold that tests a photo, if folds are given. */
     public static final String FOLD = "fold";
 
     /**
@@ -87,7 +87,7 @@ public record BenchmarkIndex(List<Row> rows, int repeated) {
         return labelled(benchmark, listed, scheme.given(classes));
     }
 
-    /** Only the paths of a CSV with the column {@code path}; relative or not. */
+    /** Reads only the paths of a CSV with the column {@code path}, relative or absolute. */
     public static List<String> paths(String name, byte[] csv) throws BenchmarkException {
         List<String> lines = new String(csv, StandardCharsets.UTF_8)
                 .lines()

@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator.benchmark;
 
 /**
- * What a benchmark may be at most.
+ * Maximum sizes of a benchmark.
  *
  * @param rows of its index
  * @param indexBytes of its index
@@ -9,6 +9,6 @@ package dev.murmuration.evaluator.benchmark;
  */
 public record BenchmarkLimits(int rows, long indexBytes, long photoBytes) {
 
-    /** Those of the commands, and of the service unless its settings say otherwise. */
+    /** The limits of the commands, and the defaults of the service. */
     public static final BenchmarkLimits DEFAULTS = new BenchmarkLimits(1_000_000, 64L << 20, 20L << 20);
 }

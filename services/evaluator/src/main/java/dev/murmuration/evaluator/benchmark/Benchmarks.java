@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * The benchmarks that checkpoints are measured on. They are looked for anew at every checkpoint, since a benchmark may come later than this service starts, and
- * read again only where a listing shows that something changed.
+ * The benchmarks that checkpoints are measured on. Every checkpoint looks for them again, because a benchmark may be added while the service
+ * runs; a benchmark is read again only if its listing has changed.
  */
 public final class Benchmarks {
 
@@ -28,11 +28,11 @@ public final class Benchmarks {
 
     private record Opened(String state, Benchmark benchmark) {}
 
-    /** What became of a benchmark at the last look: for health. */
+    /** The last state of a benchmark, for the health check. */
     private final Map<String, String> findings = new ConcurrentHashMap<>();
 
     /**
-     * Nothing is read yet.
+     * Creates the list without reading anything.
      *
      * @param wanted names in the store, or folders (with a slash); empty: every benchmark that the store has
      * @param schemes by benchmark name; others are {@link LabelScheme#AUTO}
@@ -48,7 +48,7 @@ public final class Benchmarks {
         this.limits = limits;
     }
 
-    /** Those that can be measured on now. The others are told in the log and in {@link #findings()}, and looked for again at the next call. */
+    /** The usable benchmarks. The log and {@link #findings()} name the others, and the next call tries them again. */
     public List<Benchmark> now() {
         List<Benchmark> now = new ArrayList<>();
         for (BenchmarkFiles files : wanted()) {
@@ -71,7 +71,7 @@ public final class Benchmarks {
         return now;
     }
 
-    /** One line for each benchmark that was looked for. */
+    /** One line per benchmark. */
     public Map<String, String> findings() {
         return new TreeMap<>(findings);
     }

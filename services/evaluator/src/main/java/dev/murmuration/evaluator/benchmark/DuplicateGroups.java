@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which rows of a benchmark show one photo: the same path, the same bytes, or the same media id in names as the Twitter Testing Dataset has them
- * ({@code <user>_<tweet>_<media>.jpg}; a photo that was tweeted again has another user and tweet and the same media). A copy in the test fold of a photo that was
- * trained on is a leak.
+ * Groups the rows of a benchmark that show the same photo: the same path, the same bytes, or the same media id in names as the Twitter Testing Dataset has them
+ * ({@code <user>_<tweet>_<media>.jpg}; a photo that was tweeted again has another user and tweet and the same media). A duplicate of a
+ * training photo in the test fold leaks its label.
  */
 public final class DuplicateGroups {
 
@@ -22,7 +22,7 @@ public final class DuplicateGroups {
         this.first = first;
     }
 
-    /** Of these photos. */
+    /** Groups these photos. */
     public static DuplicateGroups of(List<Benchmark.Photo> photos) {
         int[] first = new int[photos.size()];
         Map<String, Integer> seen = new HashMap<>();
@@ -41,12 +41,12 @@ public final class DuplicateGroups {
         return new DuplicateGroups(first);
     }
 
-    /** For each photo the first row that shows it. */
+    /** For each row, the first row with the same photo. */
     public int[] first() {
         return first.clone();
     }
 
-    /** Rows whose photo an earlier row shows, in their order. */
+    /** Rows with the photo of an earlier row, in order. */
     List<Integer> repeated() {
         List<Integer> repeated = new ArrayList<>();
         for (int i = 0; i < first.length; i++) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which sentiment an emotion is: Mikels' eight of FI (You et al., AAAI 2016) and Ekman's six of EmotionROI (Peng et al., ICIP 2016). */
+/** Maps emotions to sentiments: Mikels' eight of FI (You et al., AAAI 2016) and Ekman's six of EmotionROI (Peng et al., ICIP 2016). */
 public final class EmotionLabels {
 
     private static final Set<String> POSITIVE =
@@ -14,7 +14,7 @@ public final class EmotionLabels {
 
     private EmotionLabels() {}
 
-    /** The sentiment of an emotion by its English name, in either case; empty if it is none of theirs. */
+    /** The sentiment of an emotion by its English name in any case; empty if it is unknown. */
     public static Optional<Sentiment> sentiment(String emotion) {
         String name = emotion.toLowerCase(Locale.ROOT);
         if (POSITIVE.contains(name)) {

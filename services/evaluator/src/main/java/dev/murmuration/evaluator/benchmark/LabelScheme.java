@@ -35,7 +35,7 @@ public enum LabelScheme {
         return Arrays.stream(values()).map(scheme -> scheme.title).collect(Collectors.joining(", "));
     }
 
-    /** This scheme, or the one that the numbers which occur ask for. */
+    /** Returns this scheme, or for {@link #AUTO} the one that fits the numbers in the index. */
     LabelScheme given(Set<String> numbers) {
         return this != AUTO ? this : numbers.contains("2") ? THREE : TWO;
     }

@@ -4,7 +4,7 @@ import dev.murmuration.stage.Fetched;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Single photos from this machine's disk, within the limits of benchmarks. */
+/** Reads single local photos, within the limits of benchmarks. */
 public final class PhotoFiles {
 
     private PhotoFiles() {}

@@ -33,7 +33,7 @@ enum PublishedBenchmark {
         this.exact = exact;
     }
 
-    /** Its name in the published scripts, and here. */
+    /** The name in the published scripts. */
     String title() {
         return title;
     }
@@ -45,12 +45,12 @@ enum PublishedBenchmark {
                 .findFirst();
     }
 
-    /** What a benchmark has otherwise than the published one of its name, for a person; empty: nothing, or no paper has this name. */
+    /** Describes the difference between a benchmark and the published one of the same name; empty if there is none or no paper uses this name. */
     static Optional<String> difference(Benchmark benchmark) {
         return titled(benchmark.name()).flatMap(published -> published.difference(benchmark.labels()));
     }
 
-    /** What these labels have otherwise than the published ones; empty: nothing. */
+    /** Describes the difference between these labels and the published ones; empty if there is none. */
     Optional<String> difference(List<Sentiment> labels) {
         long foundNegative = count(labels, Sentiment.negative);
         long foundPositive = count(labels, Sentiment.positive);

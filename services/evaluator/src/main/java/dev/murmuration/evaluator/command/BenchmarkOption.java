@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which benchmarks and protocols: options of every command that measures. */
+/** Options of every command that measures: benchmarks and protocols. */
 final class BenchmarkOption {
 
     @Option(
@@ -58,7 +58,7 @@ final class BenchmarkOption {
         return opened;
     }
 
-    /** Those asked for, else all. */
+    /** The selected protocols; all without training if none is selected. */
     List<Protocol> protocols() {
         List<Protocol> wanted = new ArrayList<>();
         for (String title : protocols) {
@@ -71,7 +71,7 @@ final class BenchmarkOption {
         return wanted.isEmpty() ? Protocol.asking() : wanted;
     }
 
-    /** Wrong usage of the command. */
+    /** An exception for wrong usage of the command. */
     ParameterException wrong(String problem) {
         return new ParameterException(spec.commandLine(), problem);
     }

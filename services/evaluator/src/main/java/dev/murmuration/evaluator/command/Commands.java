@@ -33,12 +33,12 @@ public final class Commands {
 
     private Commands() {}
 
-    /** Runs a command line and returns its exit code. What goes wrong is told in one line on the standard error. */
+    /** Runs a command line and returns its exit code. An error is one line on the standard error. */
     public static int run(String... args) {
         return line().execute(args);
     }
 
-    /** The command line, for whoever wants to hear what it prints. */
+    /** The command line, for callers that capture its output. */
     public static CommandLine line() {
         return new CommandLine(new Commands())
                 .setExecutionExceptionHandler((failure, line, parsed) -> {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the commands that train have in common. */
+/** Options of the commands that train. */
 final class FineTuningOptions {
 
     @Mixin

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Which pictures a command line means. */
+/** Resolves the pictures that are given on the command line. */
 final class ImageArguments {
 
     private ImageArguments() {}
 
-    /** Files that are pictures by their names, directly in a folder, by name. */
+    /** Files in a folder with the extension of a picture, sorted by name. */
     static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> inside = Files.list(folder)) {
             return inside.filter(Files::isRegularFile)
@@ -27,7 +27,7 @@ final class ImageArguments {
     }
 
     /**
-     * Files as they are, for a folder its pictures, for a CSV with the column {@code path} what that lists, relative to where it lies.
+     * Resolves files, folders (to their pictures) and CSV files with the column {@code path} (to the listed files, relative to the CSV).
      *
      * @throws BenchmarkException if a CSV is not as it must be
      */
@@ -46,7 +46,7 @@ final class ImageArguments {
         return files;
     }
 
-    /** Files as they are, for a folder its pictures. */
+    /** Resolves files and folders. */
     static List<Path> of(List<Path> given) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path each : given) {

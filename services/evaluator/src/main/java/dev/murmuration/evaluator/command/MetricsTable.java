@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a student said of a benchmark, as a table for a terminal. */
+/** Prints the metrics of a student on a benchmark as a table. */
 final class MetricsTable {
 
     private static final int NAMED = 10;
@@ -23,7 +23,7 @@ final class MetricsTable {
         this.out = out;
     }
 
-    /** The benchmark, what could not be shown, and one row for each protocol. */
+    /** Prints the benchmark, its unreadable photos, and one row per protocol. */
     void print(BenchmarkPredictions answers, List<Protocol> protocols) {
         Benchmark benchmark = answers.benchmark();
         printHead(benchmark, answers.odd());
@@ -37,7 +37,7 @@ final class MetricsTable {
         out.flush();
     }
 
-    /** The benchmark and what could not be shown. */
+    /** Prints the benchmark and its unreadable photos. */
     void printHead(Benchmark benchmark, List<BenchmarkPredictions.Odd> odd) {
         out.printf(
                 "%s: %d photos, %d not shown, %d repeated, sha256 %s%n",

@@ -1,9 +1,9 @@
 package dev.murmuration.evaluator.command;
 
-/** How far a command is, in one line of the terminal; nothing where there is none. */
+/** Shows the progress of a command in one line of the terminal, and nothing without a terminal. */
 final class ProgressLine {
 
-    /** Set by ./murmuration where the standard error is one: Java 21 cannot ask. */
+    /** Set by ./murmuration if the standard error is a terminal: Java 21 cannot find out. */
     private static final boolean TERMINAL = "1".equals(System.getenv("MURMURATION_TERMINAL"));
 
     private final String what;
@@ -15,7 +15,7 @@ final class ProgressLine {
         this.all = all;
     }
 
-    /** So many more are done. */
+    /** Adds to the number of finished items. */
     void advanced(int more) {
         done += more;
         if (TERMINAL) {
@@ -24,7 +24,7 @@ final class ProgressLine {
         }
     }
 
-    /** Takes the line away. */
+    /** Clears the line. */
     void clear() {
         if (TERMINAL) {
             System.err.print("\r\u001b[K");

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** How students run, and where they come from: what every command that asks one has in common. */
+/** Options of every command that runs a student: which one, and how it computes. */
 final class StudentOptions {
 
     private static final int MAX_FILES = 64;
@@ -91,7 +91,7 @@ final class StudentOptions {
         }
     }
 
-    /** Where students run. */
+    /** The device that students run on. */
     Device device() {
         Torch.threads(threads());
         try {
@@ -101,7 +101,7 @@ final class StudentOptions {
         }
     }
 
-    /** What they compute in. */
+    /** The number format of their computations. */
     Precision precision() {
         try {
             return Precision.named(precision);
@@ -110,7 +110,7 @@ final class StudentOptions {
         }
     }
 
-    /** Loads a student, lends it, and frees it. */
+    /** Loads a student, passes it on, and frees it. */
     void use(String model, Use use) throws IOException, UnusableStudentException, BenchmarkException {
         useFolder(model, folder -> {
             try (Student student = load(model, folder)) {
@@ -125,7 +125,7 @@ final class StudentOptions {
         void with(Path folder) throws IOException, UnusableStudentException, BenchmarkException;
     }
 
-    /** Finds a student, lends its folder, and deletes what was fetched for it. */
+    /** Resolves a student, passes its folder on, and deletes what was fetched. */
     void useFolder(String model, UseFolder use) throws IOException, UnusableStudentException, BenchmarkException {
         Path temporary = Files.createTempDirectory("murmuration-model-");
         try {

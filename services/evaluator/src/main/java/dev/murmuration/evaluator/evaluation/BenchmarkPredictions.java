@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a student said of the photos of a benchmark.
+ * The predictions of a student for the photos of a benchmark.
  *
  * @param benchmark whose photos
- * @param predictions one for each row of the index, in its order; empty where the photo is odd
- * @param odd the photos that could not be shown, in the order of the index
+ * @param predictions one per row of the index, in its order; empty where the photo is unreadable
+ * @param odd the unreadable photos, in the order of the index
  */
 public record BenchmarkPredictions(Benchmark benchmark, List<Optional<Prediction>> predictions, List<Odd> odd) {
 
     /**
-     * A row whose photo could not be shown to the student. It counts in no figure, and is named and counted wherever figures are.
+     * A row whose photo could not be shown to the student. No figure includes it, and every report counts and names it.
      *
      * @param path as the index has it
      * @param problem for a person
      */
     public record Odd(String path, String problem) {}
 
-    /** Truth and prediction of every photo that was shown. */
+    /** Label and prediction of every photo that was shown. */
     public List<LabelledPrediction> judged() {
         List<LabelledPrediction> judged = new ArrayList<>();
         for (int i = 0; i < predictions.size(); i++) {

@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/** Shows a student the photos of a benchmark: while it looks at one batch, the next is read and decoded on other threads. */
+/** Shows a student the photos of a benchmark; the next batch is read and decoded while it works on the current one. */
 public final class BenchmarkRun implements AutoCloseable {
 
     private final BenchmarkLimits limits;
@@ -43,15 +43,15 @@ public final class BenchmarkRun implements AutoCloseable {
                 threads, Thread.ofPlatform().daemon().name("decode-", 0).factory());
     }
 
-    /** Hears how an examination goes. */
+    /** Receives the progress of a run. */
     @FunctionalInterface
     public interface Listener {
-        /** So many photos more are done. */
+        /** Called when so many further photos are done. */
         void advanced(int photos);
     }
 
     /**
-     * What the student says of every photo.
+     * Predicts every photo.
      *
      * @param stop asked before each batch
      * @throws UnusableStudentException if it answers with anything but probabilities

@@ -26,7 +26,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains a student further on parts of a benchmark and tests it on the others, each time from the student as it came. The training is the trainer's own program.
+ * Trains a student further on parts of a benchmark and tests it on the others, starting each time from the original weights, with the
+ * trainer's own program.
  *
  * <p>The published mask [1, 1e-7, 1] on the probabilities needs no program of its own: softmax(z) times m, made to sum to 1, is softmax(z + ln m), so ln m is added to
  * the bias of neutral, from which loss, gradients and predictions follow exactly.
@@ -41,7 +42,7 @@ public final class FineTuning {
     private final BooleanSupplier stop;
 
     /**
-     * Trains nothing yet.
+     * Creates a run without training anything.
      *
      * @param listener hears how many photos more were trained on or tested
      * @param stop asked before each batch
@@ -54,19 +55,19 @@ public final class FineTuning {
     }
 
     /**
-     * What all trials of a protocol gave.
+     * The outcome of all folds of a protocol.
      *
      * @param trials the figures of each
      * @param judged all test photos of all trials
      */
     public record Outcome(List<Metrics> trials, List<LabelledPrediction> judged) {
 
-        /** Mean accuracy of the trials. */
+        /** Mean accuracy of the folds. */
         public double mean() {
             return trials.stream().mapToDouble(Metrics::accuracy).average().orElseThrow();
         }
 
-        /** Population standard deviation of the trials' accuracies, as published. */
+        /** Population standard deviation of the folds' accuracies, as published. */
         public double deviation() {
             double mean = mean();
             return Math.sqrt(trials.stream()
@@ -77,7 +78,7 @@ public final class FineTuning {
     }
 
     /**
-     * Runs every trial.
+     * Trains and tests every fold.
      *
      * @param model the student's folder
      * @param work a folder for temporary files; the caller's

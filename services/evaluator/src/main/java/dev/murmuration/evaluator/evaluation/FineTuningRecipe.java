@@ -4,8 +4,8 @@ import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.student.Optimizer;
 
 /**
- * How a student is trained further on a benchmark. What the papers leave open is as their students were trained: RAdam at a constant rate, in batches of 32 (Serra et
- * al., ECAI 2023).
+ * Hyperparameters of the training on a benchmark. What the papers leave open follows the training of their students: RAdam at a constant rate,
+ * batches of 32 (Serra et al., ECAI 2023).
  *
  * @param epochs over the training part
  * @param batch photos of one update
@@ -35,7 +35,7 @@ public record FineTuningRecipe(int epochs, int batch, double learningRate, doubl
         return new FineTuningRecipe(5, 32, 1e-4, 1, 42);
     }
 
-    /** The published one of a protocol that trains. */
+    /** The published recipe of a protocol that trains. */
     public static FineTuningRecipe of(Protocol protocol) {
         return protocol.hasSplits() ? fineTuning() : crossValidation();
     }
@@ -44,7 +44,7 @@ public record FineTuningRecipe(int epochs, int batch, double learningRate, doubl
         return new Optimizer(true, NO_CLIPPING, .9, .999, 1e-7, 0, 1);
     }
 
-    /** Everything that changes a result, for names of results. */
+    /** Everything that affects a result, for the names of results. */
     public String title() {
         return "e%d-b%d-lr%s-mask%s-s%d".formatted(epochs, batch, learningRate, neutralMask, seed);
     }

@@ -17,12 +17,12 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
- * One time of training and testing: which rows of a benchmark are for what.
+ * One round of training and testing: the rows of a benchmark that each part uses.
  *
- * @param name for people: the fold's number or the split's column
+ * @param name the number of the fold or the column of the split
  * @param training rows to train on
- * @param validation rows that choose the epoch; empty: the last one is taken
- * @param testing rows that are measured
+ * @param validation rows that select the best epoch; empty to take the last one
+ * @param testing rows to measure
  */
 public record Fold(String name, List<Integer> training, List<Integer> validation, List<Integer> testing) {
 
@@ -30,9 +30,9 @@ public record Fold(String name, List<Integer> training, List<Integer> validation
     private static final int SEED = 42;
 
     /**
-     * The trials of a protocol that trains.
+     * The folds of a protocol that trains.
      *
-     * @throws BenchmarkException if the benchmark does not have what the protocol needs
+     * @throws BenchmarkException if the benchmark lacks the folds or splits that the protocol needs
      */
     public static List<Fold> of(Protocol protocol, Benchmark benchmark) throws BenchmarkException {
         try {
@@ -62,13 +62,13 @@ public record Fold(String name, List<Integer> training, List<Integer> validation
         }
     }
 
-    /** By row; rows of neutral photos have none. */
+    /** The fold of each row; neutral photos have none. */
     private static Map<Integer, Integer> seeded(Benchmark benchmark) {
         List<Integer> rows = polar(benchmark);
         return assigned(rows, StratifiedFolds.of(labels(benchmark, rows), FOLDS, SEED));
     }
 
-    /** Photos are dealt once, by their first rows, and copies go where their photo went. */
+    /** Assigns each photo by its first row; duplicates go to the same fold. */
     private static Map<Integer, Integer> grouped(Benchmark benchmark) {
         int[] first = DuplicateGroups.of(benchmark.photos()).first();
         Map<Integer, Integer> representatives = new TreeMap<>();
@@ -138,7 +138,7 @@ public record Fold(String name, List<Integer> training, List<Integer> validation
                 .toList();
     }
 
-    /** Without training photos of which a copy is tested or validated, and without validation photos of which a copy is tested. */
+    /** Removes training photos with a duplicate in testing or validation, and validation photos with a duplicate in testing. */
     private static List<Fold> withoutCopies(List<Fold> trials, Benchmark benchmark) {
         int[] first = DuplicateGroups.of(benchmark.photos()).first();
         List<Fold> clean = new ArrayList<>();

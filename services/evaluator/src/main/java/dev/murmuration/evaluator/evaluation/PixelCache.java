@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Decoded and resized photos, so that the next checkpoint of a run does not decode them again. It is filled until its memory is used up and then left as it is: every
- * evaluation reads all photos in the same order, and of such a scan an evicting cache that is too small keeps nothing at all.
+ * Decoded and resized photos, so that the next checkpoint of a run does not decode them again. It is filled up to its limit and
+ * evicts nothing: every evaluation reads all photos in the same order, and an evicting cache that is too small for such a scan never hits.
  */
 public final class PixelCache {
 
@@ -18,14 +18,14 @@ public final class PixelCache {
     private final Map<Key, byte[]> pixels = new ConcurrentHashMap<>();
 
     /**
-     * A photo as some student wants it.
+     * A photo in the form that a student needs.
      *
      * @param form side and resize: equal where pixels are
      * @param sha256 of the photo's bytes
      */
     record Key(Pixels form, String sha256) {}
 
-    /** Holds at most so many bytes of pixels. */
+    /** Caches at most so many bytes of pixels. */
     public PixelCache(long limitBytes) {
         this.limitBytes = limitBytes;
     }
@@ -42,7 +42,7 @@ public final class PixelCache {
         }
     }
 
-    /** Forgets every photo that is not among these hashes, so that benchmarks which changed or went make room. */
+    /** Removes every photo that is not among these hashes, so that changed or removed benchmarks make room. */
     public void retain(Set<String> sha256s) {
         pixels.entrySet().removeIf(entry -> {
             boolean stale = !sha256s.contains(entry.getKey().sha256());

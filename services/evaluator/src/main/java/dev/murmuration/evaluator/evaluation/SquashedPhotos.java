@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A benchmark's photos, decoded and squashed once, in a file: training reads each of them every epoch, in another order, and they may be more than memory holds (FI at
- * 384 pixels is 10 GB).
+ * A benchmark's photos, decoded and resized once, in a file: training reads each of them every epoch in another order, and they may not fit into
+ * memory (FI at 384 pixels has 10 GB).
  */
 public final class SquashedPhotos implements AutoCloseable {
 
@@ -31,16 +31,16 @@ public final class SquashedPhotos implements AutoCloseable {
         this.odd = List.copyOf(odd);
     }
 
-    /** What becomes of each photo, in the order of the index. */
+    /** Receives each photo, in the order of the index. */
     public interface Writer {
         /** The next photo, {@code (side, side, 3)}. */
         void photo(byte[] squashed);
 
-        /** The next photo cannot be shown. */
+        /** Skips the next photo, which is unreadable. */
         void odd(BenchmarkPredictions.Odd odd);
     }
 
-    /** Takes what a source writes. The file goes with the folder, which is the caller's. */
+    /** Stores what a source writes, in a file in the caller's folder. */
     public static SquashedPhotos in(Path folder, Pixels form, Consumer<Writer> source) throws IOException {
         FileChannel file = FileChannel.open(
                 Files.createTempFile(folder, "photos-", ".rgb"), StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -69,17 +69,17 @@ public final class SquashedPhotos implements AutoCloseable {
         return new SquashedPhotos(form, file, there, odd);
     }
 
-    /** Whether the photo of this row can be shown. */
+    /** Whether the photo of this row is readable. */
     public boolean has(int row) {
         return there.get(row);
     }
 
-    /** Those that cannot. */
+    /** The unreadable photos. */
     public List<BenchmarkPredictions.Odd> odd() {
         return odd;
     }
 
-    /** The photo of this row as a student takes it. */
+    /** The photo of this row as input of a student. */
     float[] pixels(int row) {
         ByteBuffer squashed = ByteBuffer.allocate(3 * form.side() * form.side());
         long at = (long) row * squashed.capacity();

@@ -2,7 +2,7 @@ package dev.murmuration.evaluator.map;
 
 import java.util.List;
 
-/** A student that is asked: normalised pixels in, {@code (negative, neutral, positive)} out, for any number of pictures. */
+/** Classifies pictures: normalised pixels to probabilities {@code (negative, neutral, positive)}, for any number of pictures. */
 @FunctionalInterface
 public interface Classifier {
 
@@ -13,7 +13,7 @@ public interface Classifier {
      */
     float[][] predict(List<float[]> pixels);
 
-    /** The same in batches of at most {@code size} pictures. */
+    /** Classifies in batches of at most {@code size} pictures. */
     default Classifier inBatchesOf(int size) {
         return pixels -> {
             float[][] all = new float[pixels.size()][];

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Explains what a student says of a photo by a map over it. For platform threads: it decodes. */
+/** Explains a prediction by a map over the photo. Call from platform threads, because it decodes. */
 public final class Explainer {
 
-    /** Windows are this share of a side, so that they hold something to recognise. */
+    /** Side of a window relative to the picture, large enough to contain something recognisable. */
     private static final int WINDOWS = 3;
 
     private static final int LONGEST = 1_024;

@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * How far a map can be believed (Petsiuk et al., BMVC 2018): the probability of a class while the cells that speak most for it are taken away one after the other
- * (deletion, the lower the better), and while they are put onto an empty picture (insertion, the higher the better), as the area under that curve. A map that says
- * nothing does no better than a random order.
+ * Faithfulness of a map (Petsiuk et al., BMVC 2018): the area under the curve of a class probability while the most relevant cells are removed
+ * one by one (deletion, lower is better) or added to an empty picture (insertion, higher is better). An uninformative map scores like a
+ * random order.
  *
  * @param deletion area under the curve, in [0, 1]
  * @param insertion area under the curve, in [0, 1]
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 public record Faithfulness(double deletion, double insertion) {
 
     /**
-     * Of a map.
+     * Measures a map.
      *
      * @param squashed {@code (side, side, 3)}
      * @param relevance one value for each cell, row by row of a square grid
@@ -39,7 +39,7 @@ public record Faithfulness(double deletion, double insertion) {
     }
 
     /**
-     * Of no map: the mean of some random orders.
+     * Measures the baseline: the mean of random orders.
      *
      * @param cells of a square grid
      */

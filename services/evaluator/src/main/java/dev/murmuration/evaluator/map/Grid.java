@@ -8,7 +8,7 @@ public final class Grid {
     private final int channels;
     private final float[] values;
 
-    /** All zero. */
+    /** A grid of zeros. */
     public Grid(int rows, int columns, int channels) {
         this.rows = rows;
         this.columns = columns;
@@ -16,17 +16,17 @@ public final class Grid {
         this.values = new float[Math.multiplyExact(Math.multiplyExact(rows, columns), channels)];
     }
 
-    /** Cells from top to bottom. */
+    /** Number of rows. */
     public int rows() {
         return rows;
     }
 
-    /** Cells from left to right. */
+    /** Number of columns. */
     public int columns() {
         return columns;
     }
 
-    /** Values of a cell. */
+    /** Values per cell. */
     public int channels() {
         return channels;
     }

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a map shows. */
+/** Kinds of maps. */
 public enum MapKind {
-    /** What each class loses where a patch is hidden. */
+    /** Loss of class probability when a patch is hidden. */
     OCCLUSION,
     /** Class probabilities of each window alone. */
     WINDOW,
-    /** How much of each patch reaches what the head reads, through attention. */
+    /** Attention rollout: how much each patch contributes to the input of the head. */
     ROLLOUT,
     /** Class probabilities of each patch by the head itself, of a student whose head reads the mean of its patches. */
     PATCHES,

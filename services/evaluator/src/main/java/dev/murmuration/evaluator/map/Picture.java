@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
-/** A photo to be looked at by people: upright, and small enough. Decode on platform threads only. */
+/** Photos for display: upright and limited in size. Decode on platform threads only. */
 public final class Picture {
 
     private Picture() {}

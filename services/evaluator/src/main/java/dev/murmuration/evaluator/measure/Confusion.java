@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How often each class was taken for each: rows are the truth, columns the prediction, both in the order of {@link #classes()}. */
+/** Confusion matrix: rows are the truth, columns the prediction, both in the order of {@link #classes()}. */
 final class Confusion {
 
     private final List<Sentiment> classes;
     private final long[][] counts;
 
-    /** Nothing counted yet, over these classes. */
+    /** An empty matrix over these classes. */
     Confusion(List<Sentiment> classes) {
         this.classes = List.copyOf(classes);
         this.counts = new long[classes.size()][classes.size()];
     }
 
-    /** Counts so many photos of one class that were taken for another (or for the same). */
+    /** Counts photos by their true and predicted class. */
     Confusion add(Sentiment truth, Sentiment predicted, long photos) {
         counts[indexOf(truth)][indexOf(predicted)] += photos;
         return this;
@@ -32,7 +32,7 @@ final class Confusion {
         return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
     }
 
-    /** How many were taken for what they are. */
+    /** Number of correct predictions. */
     long hits() {
         long hits = 0;
         for (int i = 0; i < counts.length; i++) {

@@ -3,7 +3,7 @@ package dev.murmuration.evaluator.measure;
 import dev.murmuration.schemas.Sentiment;
 
 /**
- * One photo of a benchmark with what people and what the student say of it.
+ * The label and the prediction for a photo of a benchmark.
  *
  * @param truth the label of the index
  * @param prediction the student's

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Our students beside those that were published, by protocol and benchmark. */
+/** Compares our students with the published ones, by protocol and benchmark. */
 public final class Leaderboard {
 
     private static final String OURS = "ours";
@@ -46,14 +46,14 @@ public final class Leaderboard {
             OptionalDouble macroF1,
             long samples) {}
 
-    /** How it is written. */
+    /** Output formats. */
     public enum Format {
         TEXT,
         CSV,
         MARKDOWN
     }
 
-    /** The published figures, and of each run its last checkpoint: choosing the best one by its test photos would flatter. */
+    /** Combines the published results with the last checkpoint of each run: choosing the best one by its test photos would be biased. */
     public static Leaderboard of(List<Accuracy> accuracies) {
         List<Line> lines = new ArrayList<>(published());
         Map<String, Accuracy> last = new LinkedHashMap<>();
@@ -79,7 +79,7 @@ public final class Leaderboard {
         return new Leaderboard(lines);
     }
 
-    /** Every figure of the papers' tables. */
+    /** All results from the papers' tables. */
     static List<Line> published() {
         List<Line> lines = new ArrayList<>();
         for (String row : resource().lines().skip(1).toList()) {
@@ -96,7 +96,7 @@ public final class Leaderboard {
         return lines;
     }
 
-    /** The whole board. */
+    /** Formats the leaderboard. */
     public String written(Format format) {
         return format == Format.CSV ? csv() : tables(format == Format.MARKDOWN);
     }

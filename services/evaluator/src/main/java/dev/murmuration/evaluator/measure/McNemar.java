@@ -4,8 +4,8 @@ import dev.murmuration.schemas.Sentiment;
 import java.util.List;
 
 /**
- * Whether two students differ on one benchmark by more than luck (Q. McNemar, Psychometrika 12, 1947): only photos that exactly one of them got right say something, and
- * if the students were alike each of those would be a toss of a coin.
+ * McNemar's exact test of whether two students differ on a benchmark (Psychometrika 12, 1947): only photos that exactly one of them got right
+ * count, and under the null hypothesis each of these is a coin toss.
  *
  * @param onlyFirst photos that only the first student got right
  * @param onlySecond photos that only the second got right
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record McNemar(long onlyFirst, long onlySecond, double pValue) {
 
-    /** The test of these counts. */
+    /** Tests these counts. */
     static McNemar of(long onlyFirst, long onlySecond) {
         return new McNemar(
                 onlyFirst,
@@ -22,7 +22,7 @@ public record McNemar(long onlyFirst, long onlySecond, double pValue) {
     }
 
     /**
-     * The test of what two students said of the same photos.
+     * Tests the predictions of two students for the same photos.
      *
      * @param first one for each photo
      * @param second for the same photos in the same order

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How good a student is on one benchmark by one protocol. Accuracy alone misleads where one class is common, so the other figures stand beside it.
+ * Metrics of a student on a benchmark by a protocol. Accuracy alone is misleading if one class dominates.
  *
  * @param samples photos measured; at least 1
  * @param accuracy share of them that got their label
@@ -24,7 +24,7 @@ public record Metrics(
         List<ClassAccuracy> perClass,
         List<List<Long>> confusion) {
 
-    /** The figures that follow from the counts. */
+    /** Computes the metrics from a confusion matrix. */
     static Metrics of(Confusion confusion, OptionalDouble rocAuc) {
         List<ClassAccuracy> perClass = confusion.perClass();
         return new Metrics(

@@ -3,7 +3,7 @@ package dev.murmuration.evaluator.measure;
 import dev.murmuration.schemas.Sentiment;
 
 /**
- * What a student says of one photo: the probabilities of the three classes.
+ * The predicted probabilities of the three classes for one photo.
  *
  * @param negative in [0, 1]; the three sum to 1 but for rounding
  * @param neutral in [0, 1]

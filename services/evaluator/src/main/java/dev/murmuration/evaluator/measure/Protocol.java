@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A way to turn three probabilities a photo into a verdict, so that figures of different papers can be compared. */
+/** Ways to turn the three probabilities of a photo into a predicted class, so that results of different papers are comparable. */
 public enum Protocol {
     /** Two classes, no training: neutral photos are left out, the neutral column is dropped, ties are negative (Serra et al., ECAI 2023). */
     ZERO_SHOT("zero-shot"),
@@ -14,15 +14,15 @@ public enum Protocol {
     THREE_WAY("three-way"),
     /** Trained further on four fifths and tested on the rest, five times: scikit-learn's stratified folds, seed 42 (Serra et al., ECAI 2023). */
     K_FOLD("k-fold"),
-    /** The same with the copies of a photo in one fold: as published, a copy of a test photo may be trained on. */
+    /** Like {@link #K_FOLD}, with all duplicates of a photo in one fold: as published, a duplicate of a test photo may be in training. */
     K_FOLD_GROUPED("k-fold-grouped"),
-    /** The same with the folds that the benchmark's authors gave, in the column {@code fold}. */
+    /** Like {@link #K_FOLD}, with the folds of the benchmark's authors, in the column {@code fold}. */
     K_FOLD_GIVEN("k-fold-given"),
-    /** The given folds, without training photos of which a copy is tested. */
+    /** The given folds, without training photos that have a duplicate in the test part. */
     K_FOLD_GIVEN_GROUPED("k-fold-given-grouped"),
     /** Trained further on the given splits, tested after the epoch that was best on their validation part (FI; Serra et al., ECAI 2023). */
     FINE_TUNE("fine-tune"),
-    /** The given splits, without training and validation photos of which a copy is tested. */
+    /** The given splits, without training and validation photos that have a duplicate in the test part. */
     FINE_TUNE_GROUPED("fine-tune-grouped");
 
     private final String title;
@@ -58,14 +58,14 @@ public enum Protocol {
         return this == FINE_TUNE || this == FINE_TUNE_GROUPED;
     }
 
-    /** Those that ask a student as it is. */
+    /** The protocols without training. */
     public static List<Protocol> asking() {
         return Arrays.stream(values()).filter(protocol -> !protocol.trains()).toList();
     }
 
     /**
-     * Whether it says anything about photos with these labels: three-way needs neutral ones (else a verdict of neutral is always wrong and the figure means
-     * nothing), zero-shot needs some that are not.
+     * Whether the protocol is meaningful for these labels: three-way needs neutral photos (without them, predicting neutral is always wrong), and
+     * zero-shot needs others.
      */
     public boolean measures(List<Sentiment> truths) {
         return this == THREE_WAY
@@ -73,7 +73,7 @@ public enum Protocol {
                 : truths.stream().anyMatch(this::asksFor);
     }
 
-    /** The classes of its figures, in their order. */
+    /** The classes that it distinguishes, in order. */
     public List<Sentiment> classes() {
         return switch (this) {
             case THREE_WAY -> List.of(Sentiment.negative, Sentiment.neutral, Sentiment.positive);
@@ -81,12 +81,12 @@ public enum Protocol {
         };
     }
 
-    /** Whether photos with this label are measured. */
+    /** Whether it measures photos with this label. */
     public boolean asksFor(Sentiment truth) {
         return classes().contains(truth);
     }
 
-    /** The verdict on one photo. */
+    /** The predicted class of a photo. */
     public Sentiment verdict(Prediction prediction) {
         return switch (this) {
             case THREE_WAY -> prediction.mostProbable();
@@ -94,7 +94,7 @@ public enum Protocol {
         };
     }
 
-    /** The figures over the photos whose truth is one of the protocol's classes; empty if there are none. */
+    /** The metrics over the photos whose label is one of the protocol's classes; empty if there are none. */
     public Optional<Metrics> measure(List<LabelledPrediction> judged) {
         List<LabelledPrediction> measured =
                 judged.stream().filter(photo -> asksFor(photo.truth())).toList();

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Area under the receiver operating characteristic of positive against negative: the chance that a positive photo is found more positive than a negative one,
- * ties counted half (Mann and Whitney's U over the number of pairs; T. Fawcett, Pattern Recognition Letters 27, 2006).
+ * Area under the receiver operating characteristic of positive against negative: the probability that a positive photo gets a higher score than a
+ * negative one, ties counted half (Mann and Whitney's U over the number of pairs; T. Fawcett, Pattern Recognition Letters 27, 2006).
  */
 final class RocAuc {
 
     private RocAuc() {}
 
-    /** Over the photos whose truth is negative or positive, scored by {@link Prediction#positivity()}; empty where one of the two is absent. */
+    /** Computed over the photos labelled negative or positive, scored by {@link Prediction#positivity()}; empty if one of the two is absent. */
     static OptionalDouble of(List<LabelledPrediction> judged) {
         List<LabelledPrediction> rising = judged.stream()
                 .filter(photo -> photo.truth() != Sentiment.neutral)

@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator.measure;
 
 /**
- * An interval that covers a proportion with a stated confidence.
+ * A confidence interval of a proportion.
  *
  * @param low lower end, in [0, 1]
  * @param high upper end, in [0, 1]

@@ -13,7 +13,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** The tar of a checkpoint, of which a student needs the Hugging Face folder {@code model/} and nothing else (the optimizer is larger than the weights). */
+/** Reads and writes the tar of a checkpoint. A student needs only its folder {@code model/} in Hugging Face layout; the optimizer is larger than
+ * the weights. */
 public final class CheckpointArchive {
 
     private static final String MODEL = "model/";
@@ -84,12 +85,12 @@ public final class CheckpointArchive {
         }
     }
 
-    /** Strictly: {@code TarArchiveEntry.isFile} also holds for links and devices. */
+    /** Strict: {@code TarArchiveEntry.isFile} is also true for links and devices. */
     private static boolean isFile(TarArchiveEntry entry) {
         return entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
     }
 
-    /** Tells what is wrong with the tar from what is wrong with this machine's disk. */
+    /** Distinguishes a damaged tar from an error of the local disk. */
     private static final class BrokenTar extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -7,15 +7,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders that this service made for itself. */
+/** Deletes folders that this service created. */
 public final class Folders {
 
     private Folders() {}
 
     /**
-     * Deletes the folder with everything in it.
+     * Deletes the folder and everything in it.
      *
-     * @throws IllegalArgumentException if this process works in it: an empty path means that
+     * @throws IllegalArgumentException if it contains the working directory of this process, as an empty path does
      */
     public static void delete(Path folder) throws IOException {
         if (holdsThisProcess(folder)) {

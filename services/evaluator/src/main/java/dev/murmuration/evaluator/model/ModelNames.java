@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where the student of a name is. */
+/** Resolves the name of a student to its weights. */
 public final class ModelNames {
 
     private static final String STORE = "s3://";
@@ -36,7 +36,7 @@ public final class ModelNames {
     private final Announced announced;
     private final CheckpointArchive archive;
 
-    /** What was announced so far, and which names were given by hand. */
+    /** Announced checkpoints and configured names. */
     interface Announced {
         /** Every checkpoint in the order of its topic. */
         List<Checkpoint> checkpoints();
@@ -44,15 +44,15 @@ public final class ModelNames {
         /** Every accuracy in the order of its topic. */
         List<Accuracy> accuracies();
 
-        /** What a setting says of a name: a folder, a file or an {@code s3://} key. */
+        /** The configured location of a name: a folder, a file or an {@code s3://} key. */
         Optional<String> registered(String name);
 
-        /** Where published students lie under their names. */
+        /** The folder that contains published students by name. */
         Path modelFolder();
     }
 
     /**
-     * Asks nobody yet.
+     * Creates a resolver without connecting to anything.
      *
      * @param archive unpacks checkpoints
      */
@@ -150,7 +150,7 @@ public final class ModelNames {
         }
     }
 
-    /** The checkpoint that {@code latest}, {@code best}, {@code best:BENCHMARK} or a run's name stands for now. */
+    /** The checkpoint that {@code latest}, {@code best}, {@code best:BENCHMARK} or the name of a run currently stands for. */
     Checkpoint announcedAs(String name) throws UnusableStudentException {
         Matcher best = BEST.matcher(name);
         Optional<Checkpoint> found =
@@ -206,7 +206,7 @@ public final class ModelNames {
         return unpacked(STORE + key, tar, temporary);
     }
 
-    // What is neither here nor in a store that answers is nowhere: checkpoints lie in the store too.
+    // Checkpoints are in the store, too: if it does not answer, the name cannot be resolved.
     private Optional<String> registeredInStore(String model) throws UnusableStudentException {
         try {
             ObjectStore asked = store.get();

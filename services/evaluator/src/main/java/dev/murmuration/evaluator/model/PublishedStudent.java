@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The students of Serra et al. (ECAI 2023) by the names of its evaluation scripts, and what each must be. */
+/** The students of Serra et al. (ECAI 2023) by the names in its evaluation scripts, with their architectures. */
 enum PublishedStudent {
     BOOSTED_MODEL("boosted_model", "vit-l-16-384"),
     VIT_L16("ViT_L16", "vit-l-16-384"),
@@ -30,24 +30,24 @@ enum PublishedStudent {
         this.architecture = encoder + HEAD;
     }
 
-    /** The one of a name. */
+    /** The student with this name; empty if no script has it. */
     static Optional<PublishedStudent> titled(String title) {
         return Arrays.stream(values())
                 .filter(student -> student.title.equals(title))
                 .findFirst();
     }
 
-    /** Its name, which is its file's without {@code .h5}. */
+    /** The name: that of the file without {@code .h5}. */
     String title() {
         return title;
     }
 
-    /** Name of the shape that it has, as {@link Architecture#name()} gives it. */
+    /** The name of its architecture, as in {@link Architecture#name()}. */
     String architecture() {
         return architecture;
     }
 
-    /** Where its file is expected. */
+    /** The path where its file is expected. */
     Path file(Path models) {
         return models.resolve(title + ".h5").toAbsolutePath().normalize();
     }

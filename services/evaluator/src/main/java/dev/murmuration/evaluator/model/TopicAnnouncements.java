@@ -19,7 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.Config;
 
-/** What was announced on the topics so far, read from begin to end when asked, and names from the settings. */
+/** Checkpoints and accuracies announced on the topics, read from begin to end at each call, and names from the settings. */
 public final class TopicAnnouncements implements ModelNames.Announced {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

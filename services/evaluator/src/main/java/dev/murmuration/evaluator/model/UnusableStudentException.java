@@ -1,10 +1,10 @@
 package dev.murmuration.evaluator.model;
 
-/** A checkpoint whose student cannot be measured, and why: for the dead letters, and for who runs a command. */
+/** Thrown for weights that cannot be used as a student. The message goes to the dead letters or to the terminal. */
 public final class UnusableStudentException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** With the reason, for a person. */
+    /** Creates an exception with the reason in one line. */
     public UnusableStudentException(String problem) {
         super(problem);
     }

@@ -40,7 +40,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
-/** The student that answers requests: found by its name at the first one, exchanged when the name means another. */
+/** Serves the student that a name stands for: loaded at the first request, replaced when the name stands for another one. */
 @ApplicationScoped
 class ModelServer {
 
@@ -83,7 +83,7 @@ class ModelServer {
         }
     }
 
-    /** A connection on which nothing comes is closed, also while its answer is waited for. */
+    /** An idle connection is closed, even while a response is pending. */
     private static void shorterThanIdleTimeout(Duration timeout) {
         Duration idle = ConfigProvider.getConfig()
                 .getOptionalValue(IDLE_TIMEOUT, Duration.class)
@@ -103,22 +103,22 @@ class ModelServer {
     }
 
     /**
-     * What became of one photo.
+     * The result for one photo.
      *
-     * @param prediction empty: there is none
+     * @param prediction empty if there is none
      * @param problem why not
-     * @param refused whether that is for the photo's sake and not for ours
+     * @param refused whether the photo is the cause, not the service
      */
     record Answer(Optional<Prediction> prediction, String problem, boolean refused) {}
 
     /**
-     * What the student says.
+     * The results for the photos of a request.
      *
      * @param model its name, for people
      */
     record Answers(String model, List<Answer> photos) {}
 
-    /** Asks the student about photos. */
+    /** Predicts the class probabilities of photos. */
     Answers predict(List<byte[]> photos) throws UnavailableException {
         return with(now -> {
             try {
@@ -152,7 +152,7 @@ class ModelServer {
                 drawing.complete(withIo(now -> now.explainer.explain(photo, kind, finer, false)));
             } catch (OutOfMemoryError e) { // this photo's: the next one may need less
                 drawing.completeExceptionally(new IOException("needs more memory than there is", e));
-            } catch (UnavailableException | IOException | RuntimeException e) { // told to who asked
+            } catch (UnavailableException | IOException | RuntimeException e) { // reported to the caller
                 drawing.completeExceptionally(e);
             } finally {
                 maps.release();
@@ -161,7 +161,7 @@ class ModelServer {
         return drawn(drawing);
     }
 
-    /** One that is late is still finished, and keeps its place until then. */
+    /** A late map is still finished and occupies its slot until then. */
     private Explainer.Explained drawn(CompletableFuture<Explainer.Explained> drawing)
             throws UnavailableException, IOException {
         try {
@@ -199,8 +199,8 @@ class ModelServer {
             if (e.getCause() instanceof IOException refusal) {
                 return new Answer(Optional.empty(), String.valueOf(refusal.getMessage()), true);
             }
-            LOG.warnf(e.getCause(), "a photo could not be looked at");
-            return new Answer(Optional.empty(), "could not be looked at; the log says why", false);
+            LOG.warnf(e.getCause(), "a photo could not be processed");
+            return new Answer(Optional.empty(), "could not be processed; the log says why", false);
         }
     }
 
@@ -227,7 +227,7 @@ class ModelServer {
         }
     }
 
-    /** Loads the first student while the request waits, later ones beside the requests. */
+    /** Loads the first student while the request waits, and later ones in the background. */
     private void ready() throws UnavailableException {
         if (!settings.serve().enabled()) {
             throw new UnavailableException(PREFIX + "enabled is false");
@@ -247,7 +247,7 @@ class ModelServer {
             Thread.ofPlatform().daemon().name("serving-look").start(() -> {
                 try {
                     look();
-                } catch (UnavailableException | RuntimeException e) { // the one that serves goes on serving
+                } catch (UnavailableException | RuntimeException e) { // the current student continues to serve
                     LOG.warnf("still serving the student before: %s", e.getMessage());
                 } finally {
                     looking.set(false);
@@ -256,7 +256,7 @@ class ModelServer {
         }
     }
 
-    /** A store that is away is not asked by every request anew. */
+    /** Not every request retries a store that does not answer. */
     private void lookAgainAfterAPause() throws UnavailableException {
         if (failure.isPresent() && System.nanoTime() - lookedAt < PAUSE.toNanos()) {
             throw new UnavailableException(failure.get());
@@ -326,7 +326,7 @@ class ModelServer {
         swapped(Optional.empty()).ifPresent(Served::close);
     }
 
-    /** Waits for those who are being answered; returns who served before. */
+    /** Waits until no request uses the current student; returns the previous one. */
     private Optional<Served> swapped(Optional<Served> next) {
         exchange.writeLock().lock();
         try {
@@ -338,7 +338,7 @@ class ModelServer {
         }
     }
 
-    /** A student at work, with what belongs to it. */
+    /** A loaded student and the resources that belong to it. */
     private final class Served {
         private final String name;
         private final String identity;

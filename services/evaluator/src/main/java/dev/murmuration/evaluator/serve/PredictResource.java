@@ -63,7 +63,7 @@ public class PredictResource {
     }
 
     /**
-     * What the student says of one photo.
+     * The prediction for one photo.
      *
      * @param name of the file, where it has one
      * @param negative its probability; null where the photo cannot be shown
@@ -82,7 +82,7 @@ public class PredictResource {
             @Schema(nullable = true) @Nullable String problem) {}
 
     /**
-     * The answer to a request.
+     * The response to a request.
      *
      * @param model which student answered
      * @param photos in the order of the request
@@ -91,7 +91,7 @@ public class PredictResource {
     public record Predictions(String model, List<Scores> photos) {}
 
     /**
-     * Why there is no answer.
+     * The reason for an error status.
      *
      * @param problem for a person
      */

@@ -5,7 +5,7 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Answers unsuccessful requests like all others, with a problem in JSON: never with a page, a stack trace or an empty body. */
+/** Maps every error to a JSON problem: never an HTML page, a stack trace or an empty body. */
 class ProblemResponses {
 
     private static final Logger LOG = Logger.getLogger(ProblemResponses.class);

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where photos of many requests are taken in: decoded by a few threads, and shown to the student together, as many as came while it looked at the last ones. A lonely
- * photo is not held back for company. Nothing waits beyond a limit.
+ * Batches the photos of concurrent requests. A few threads decode them; while the student works on one batch, the photos decoded meanwhile
+ * form the next. A single photo is not delayed to fill a batch, and the number of pending photos is limited.
  */
 final class RequestBatcher implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class RequestBatcher implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * What may be asked.
+     * Limits of a batcher.
      *
      * @param photos in the queue at most
      * @param batch photos that are shown at once at most
@@ -45,7 +45,7 @@ final class RequestBatcher implements AutoCloseable {
      */
     record Limits(int photos, int batch, int decoders, Duration slowAfter, int minSide, long maxPixels) {}
 
-    /** Not a record: arrays have no equality that one could mean. */
+    /** Not a record, because arrays have no useful equality. */
     private static final class Waiting {
         private final float[] pixels;
         private final CompletableFuture<Prediction> answer;
@@ -56,7 +56,7 @@ final class RequestBatcher implements AutoCloseable {
         }
     }
 
-    /** The queue is full: come again. */
+    /** Thrown when the queue is full; the client should retry. */
     static final class FullException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -65,7 +65,7 @@ final class RequestBatcher implements AutoCloseable {
         }
     }
 
-    /** Opens the desk before this student. */
+    /** Starts the thread that runs the student; decoder threads start when needed. */
     RequestBatcher(Classifier student, Pixels form, Limits limits) {
         this.student = student;
         this.form = form;
@@ -77,7 +77,7 @@ final class RequestBatcher implements AutoCloseable {
     }
 
     /**
-     * Takes photos in; all of them or none.
+     * Submits photos, all of them or none.
      *
      * @return for each its prediction, or an {@link IOException} that says why it cannot be shown; one that is cancelled before it is decoded never is
      * @throws FullException if they do not fit
@@ -101,12 +101,12 @@ final class RequestBatcher implements AutoCloseable {
         return answers;
     }
 
-    /** Photos that wait or are looked at now. */
+    /** Number of photos that wait or are being processed. */
     int taken() {
         return taken.get();
     }
 
-    /** Photos that are decoded and wait to be looked at. */
+    /** Number of decoded photos that wait for the student. */
     int waiting() {
         return waiting.size();
     }
@@ -124,7 +124,7 @@ final class RequestBatcher implements AutoCloseable {
             answer.completeExceptionally(new IOException("closed", e));
         } catch (OutOfMemoryError e) { // this photo's: the next one may need less
             answer.completeExceptionally(new IOException("needs more memory than there is", e));
-        } catch (IOException | RuntimeException e) { // an answer is owed whatever happens
+        } catch (IOException | RuntimeException e) { // every photo must be answered
             answer.completeExceptionally(e);
         }
     }
@@ -143,7 +143,7 @@ final class RequestBatcher implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 break;
-            } catch (UnusableStudentException | RuntimeException e) { // told to those who asked; the next are looked at
+            } catch (UnusableStudentException | RuntimeException e) { // fails this batch; the next one runs
                 batch.forEach(one -> one.answer.completeExceptionally(e));
             }
             batch.clear();
@@ -152,7 +152,7 @@ final class RequestBatcher implements AutoCloseable {
         waiting.forEach(one -> one.answer.completeExceptionally(new IOException("closed")));
     }
 
-    /** Looks at nothing more; who still waits is told. Nobody may ask meanwhile. */
+    /** Stops and fails all pending photos. No photos may be submitted concurrently. */
     @Override
     public void close() {
         closed = true;

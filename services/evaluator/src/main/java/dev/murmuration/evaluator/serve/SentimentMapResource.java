@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** A map of one photo, by HTTP. */
+/** Sentiment maps over HTTP. */
 @Path("/sentiment-map")
 @APIResponse(
         responseCode = "400",
@@ -60,7 +60,7 @@ public class SentimentMapResource {
         this.serving = serving;
     }
 
-    /** The photo is the request's body, the map a PNG. */
+    /** Takes a photo as the body and returns its map as a PNG. */
     @POST
     @Blocking
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
