@@ -35,9 +35,9 @@ class WordsOfStrangersTest {
     /** Lists that are not spreadsheets, each with what it is. */
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("dev/murmuration/stage/text/Csv.java", "the class itself"),
-            Map.entry("dev/murmuration/evaluator/PredictionsCsv.java", "three probabilities before Csv.row"),
+            Map.entry("dev/murmuration/evaluator/command/PredictionsCsv.java", "three probabilities before Csv.row"),
             Map.entry("dev/murmuration/local/platform/Broker.java", "settings of a broker"),
-            Map.entry("dev/murmuration/local/RelabelCommand.java", "settings of a service"),
+            Map.entry("dev/murmuration/local/command/RelabelCommand.java", "settings of a service"),
             Map.entry("dev/murmuration/crawler/CrawlerSettings.java", "defaults of settings"),
             Map.entry("dev/murmuration/filter/settings/FilterSettings.java", "defaults of settings"),
             Map.entry("dev/murmuration/filter/topology/AcceptedPhoto.java", "a state store's own value"),
