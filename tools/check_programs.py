@@ -9,12 +9,14 @@ from safetensors.torch import load_file
 from timm.models.vision_transformer import VisionTransformer
 from torch import nn
 from torch.nn.functional import cross_entropy
+from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 for module, package in (("libs/student", "student"), ("services/teacher", "teacher/roberta"), ("services/teacher", "teacher/hashed"), ("services/evaluator", "evaluator/map")):
     sys.path.append(str(ROOT / module / "src/main/resources/dev/murmuration" / package))
 from attention import Attention
 from convnet import ConvNet
+from efficientnet import EfficientNet
 from hashed_ngrams import HashedNgrams
 from roberta import Roberta
 from vit import ViT
@@ -66,7 +68,7 @@ def check_student(what, student, model, vector, pixels):
     compare(f"{what}: loss at temperature 2", student.accumulate(pixels, targets, torch.ones(1), how), loss.reshape(1))
     compare(f"{what}: every gradient", student.gradient(), vector(torch.autograd.grad(loss, parameters)))
 
-    is_matrix = lambda p: p.dim() > 1 and 1 not in p.shape[:2]    # class token and positions are not
+    is_matrix = lambda p: p.dim() > 1 and p.shape[0] > 1    # class token and positions are not
     before = [p.detach().clone() for p in parameters]
     for name in ("AdamW", "RAdam"):
         for p, b in zip(parameters, before):
@@ -183,6 +185,28 @@ def check_convnets():
         compare(f"convnet.py, {what}: ten crops", student.forward_ten(wide), torch.stack([model(c).softmax(-1) for crop in crops for c in (crop, crop.flip(3))]).mean(0))
 
 
+# --- EfficientNet-Lite0, its normalisation folded
+def check_efficientnet():
+    model = timm.create_model("tf_efficientnet_lite0", num_classes=3)
+    for norm in (m for m in model.modules() if isinstance(m, nn.BatchNorm2d)):
+        nn.init.uniform_(norm.running_mean, -.1, .1)
+        nn.init.uniform_(norm.running_var, .5, 1.5)
+        nn.init.uniform_(norm.weight, .5, 1.5)
+        nn.init.uniform_(norm.bias, -.1, .1)
+    model.eval()
+    for part in model.modules():
+        children = list(part.named_children())
+        for (name, convolution), (after, norm) in zip(children, children[1:]):
+            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                folded = fuse_conv_bn_weights(convolution.weight, None, norm.running_mean, norm.running_var, norm.eps, norm.weight, norm.bias)
+                convolution.weight, convolution.bias = (nn.Parameter(p.detach()) for p in folded)
+                setattr(part, after, norm.act)
+    student = program(EfficientNet, classes=3, bf16=False, averages=True)
+    vector = lambda values: torch.cat([v.detach().flatten() for v in values])
+    for side in (64, 75):    # even and odd grids, whose zeros differ
+        check_student(f"efficientnet.py, {side} pixels a side", student, model, vector, torch.randn(4, 3, side, side))
+
+
 # --- teachers
 def check_roberta():
     config = transformers.RobertaConfig(vocab_size=60, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=40, max_position_embeddings=40, type_vocab_size=1,
@@ -222,6 +246,7 @@ print(f"{'the program, eagerly, against transformers, timm and torch.nn':<78} {'
 check_transformers_vit()
 check_timm_vit()
 check_convnets()
+check_efficientnet()
 check_roberta()
 check_ngrams()
 sys.exit(exceeded)

@@ -31,6 +31,7 @@ final class Descriptions {
                 switch (network) {
                     case Architecture vit -> config(vit);
                     case ConvNet net -> config(net);
+                    case EfficientNet net -> config(net);
                 };
         ObjectNode labels = config.putObject("id2label");
         ObjectNode ids = config.putObject("label2id");
@@ -48,6 +49,13 @@ final class Descriptions {
         config.put(CELLS, net.cells());
         net.widths().forEach(config.withArray(WIDTHS)::add);
         net.dense().forEach(config.withArray(DENSE)::add);
+        return config;
+    }
+
+    private static ObjectNode config(EfficientNet net) {
+        ObjectNode config = JSON.createObjectNode();
+        config.put("model_type", EfficientNet.LABEL);
+        config.put("image_size", net.side());
         return config;
     }
 
@@ -84,12 +92,15 @@ final class Descriptions {
     static Network network(Path folder, JsonNode config) throws IOException {
         Path file = folder.resolve(StudentFolder.CONFIG);
         refuseOtherAnswers(file, config);
-        Optional<ConvNet.Family> family =
-                ConvNet.Family.labelled(config.path("model_type").asText());
-        if (family.isEmpty()) {
+        String type = config.path("model_type").asText();
+        Optional<ConvNet.Family> family = ConvNet.Family.labelled(type);
+        if (family.isEmpty() && !type.equals(EfficientNet.LABEL)) {
             return vit(folder, config);
         }
         try {
+            if (family.isEmpty()) {
+                return new EfficientNet(number(file, config, "image_size"));
+            }
             return new ConvNet(
                     family.get(),
                     number(file, config, CELLS),

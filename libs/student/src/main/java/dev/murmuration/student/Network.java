@@ -3,7 +3,7 @@ package dev.murmuration.student;
 import java.util.List;
 
 /** The shape of a network that sorts photos into negative, neutral and positive. All of them keep their weights in one vector and have one way of learning. */
-public sealed interface Network permits Architecture, ConvNet {
+public sealed interface Network permits Architecture, ConvNet, EfficientNet {
 
     /** What it is called in configuration and checkpoints. */
     String name();
@@ -22,6 +22,11 @@ public sealed interface Network permits Architecture, ConvNet {
     /** Branches that stochastic depth can leave out. */
     int branches();
 
+    /** What a student begins from where nothing else is named. */
+    default String beginning() {
+        return "random weights";
+    }
+
     /** All weights in the order of the one vector that the program keeps them in. */
     List<Weight> weights();
 
@@ -32,11 +37,15 @@ public sealed interface Network permits Architecture, ConvNet {
     }
 
     /**
-     * The network of a name: a ViT as {@link Architecture#named} knows it, or a convolutional network as {@link ConvNet#named} does.
+     * The network of a name: a ViT as {@link Architecture#named} knows it, a convolutional network of the predecessors as {@link ConvNet#named} does, or an
+     * {@link EfficientNet}.
      *
      * @throws IllegalArgumentException if there is none
      */
     static Network named(String name) {
+        if (EfficientNet.isName(name)) {
+            return EfficientNet.named(name);
+        }
         return ConvNet.isName(name) ? ConvNet.named(name) : Architecture.named(name);
     }
 }

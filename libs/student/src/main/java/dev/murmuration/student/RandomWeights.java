@@ -28,7 +28,7 @@ final class RandomWeights {
         // One generator for each tensor, so that depth does not change what the layers below begin with.
         SplittableRandom seeds = new SplittableRandom(seed);
         for (Weight weight : architecture.weights()) {
-            fill(values, weight, architecture instanceof ConvNet, seeds.split());
+            fill(values, weight, !(architecture instanceof Architecture), seeds.split());
         }
         room.position(room.limit());
     }

@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * {@code config.json} says, {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
  * {@code model.safetensors}; either may be in pieces behind an {@code .index.json}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
  * convolutional network has its family as {@code model_type}; those of the predecessors are read as they were published too, a file or the folder that holds it.
+ * So is an EfficientNet-Lite0, whose {@code model_type} is {@code efficientnet-lite0}; as it was published it sorts into other classes, and a student can begin from it.
  */
 public final class StudentFolder {
 
@@ -245,6 +247,7 @@ public final class StudentFolder {
         return switch (wanted) {
             case Architecture vit -> adapted(folder, vit, newHead, seed);
             case ConvNet net -> adapted(folder, net, newHead, seed);
+            case EfficientNet net -> adapted(folder, net, newHead, seed);
         };
     }
 
@@ -257,6 +260,26 @@ public final class StudentFolder {
                     System.arraycopy(random, weight.offset(), all, weight.offset(), weight.length());
                 }
             }
+        }
+        return all;
+    }
+
+    private static float[] adapted(Path folder, EfficientNet wanted, boolean newHead, long seed) throws IOException {
+        float[] all = RandomWeights.of(wanted, seed);
+        FloatBuffer room = FloatBuffer.wrap(all);
+        if (PublishedEfficientNet.isAt(folder)) {
+            PublishedEfficientNet.read(folder, wanted, room);
+            return all;
+        }
+        StudentFolder found = read(folder);
+        if (!(found.architecture() instanceof EfficientNet)) {
+            throw new IOException("%s: is a %s, not an %s"
+                    .formatted(folder, found.architecture().name(), wanted.name()));
+        }
+        float[] head = Arrays.copyOfRange(all, wanted.headOffset(), all.length);
+        found.weights(room);
+        if (newHead) {
+            System.arraycopy(head, 0, all, wanted.headOffset(), head.length);
         }
         return all;
     }

@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The program {@code vit.py} or {@code convnet.py}, either of them a {@code student.py}, with the numbers of a network, and the ways in for its tensors. */
+/** The program {@code vit.py}, {@code convnet.py} or {@code efficientnet.py}, each of them a {@code student.py}, with the numbers of a network, and the ways in for its tensors. */
 final class StudentProgram {
 
     private StudentProgram() {}
@@ -33,6 +33,7 @@ final class StudentProgram {
         return switch (network) {
             case Architecture vit -> "vit.py";
             case ConvNet net -> "convnet.py";
+            case EfficientNet net -> "efficientnet.py";
         };
     }
 
@@ -42,6 +43,7 @@ final class StudentProgram {
                 switch (network) {
                     case Architecture vit -> vit(vit).with("convolves", convolves);
                     case ConvNet net -> convNet(net);
+                    case EfficientNet net -> Attributes.none();
                 };
         return shape.with("classes", Architecture.CLASSES)
                 .with("bf16", precision == Precision.BF16)

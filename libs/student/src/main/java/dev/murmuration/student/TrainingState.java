@@ -35,9 +35,15 @@ public final class TrainingState {
         return of(architecture, List.of(FloatBuffer.wrap(weights)));
     }
 
-    /** Begins from random weights, drawn when they are asked for: the same seed gives the same ones. */
+    /** Begins from {@link Network#beginning}, drawn or read when they are asked for: the same seed gives the same ones. */
     public static TrainingState begin(Network architecture, long seed) {
-        return new TrainingState(architecture, List.of(room -> RandomWeights.draw(architecture, seed, room)));
+        StudentFolder.Vector weights =
+                switch (architecture) {
+                    case EfficientNet net -> room -> ImageNetWeights.begin(net, seed, room);
+                    case Architecture vit -> room -> RandomWeights.draw(vit, seed, room);
+                    case ConvNet net -> room -> RandomWeights.draw(net, seed, room);
+                };
+        return new TrainingState(architecture, List.of(weights));
     }
 
     /** Begins from the weights of a student, for example one that was trained elsewhere. */

@@ -140,6 +140,18 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
                     100 * (accuracy.getAccuracy() - majority)));
         }
         for (Accuracy accuracy : latest()) {
+            AreaUnderCurve.of(accuracy)
+                    .ifPresent(area -> lines.add(String.format(
+                            Locale.ROOT,
+                            "%-12s %-10s ROC AUC of positive against negative %.3f (95 %% interval %.3f to %.3f, chance 0.500), balanced accuracy %.1f %%",
+                            accuracy.getBenchmark(),
+                            accuracy.getProtocol(),
+                            area.value(),
+                            area.low95(),
+                            area.high95(),
+                            100 * balanced(accuracy))));
+        }
+        for (Accuracy accuracy : latest()) {
             if (accuracy.getBenchmark().equals("simulated")) {
                 double points = 100 * (accuracy.getAccuracy() - majority(accuracy));
                 lines.add(String.format(
@@ -163,6 +175,15 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         return List.copyOf(latest.values());
     }
 
+    /** The mean of the classes' recalls. */
+    private static double balanced(Accuracy accuracy) {
+        return accuracy.getPerClass().stream()
+                .filter(each -> each.getSamples() > 0)
+                .mapToDouble(ClassAccuracy::getRecall)
+                .average()
+                .orElse(Double.NaN);
+    }
+
     /** Share of the most frequent class. */
     static double majority(Accuracy accuracy) {
         long most = accuracy.getPerClass().stream()
@@ -179,6 +200,8 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         figures.put("samples", accuracy.getSamples());
         figures.put("accuracy", accuracy.getAccuracy());
         figures.put("macroF1", accuracy.getMacroF1());
+        figures.put("rocAuc", accuracy.getRocAuc());
+        figures.put("balancedAccuracy", balanced(accuracy));
         return figures;
     }
 

@@ -8,6 +8,7 @@ import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.ConvNet;
+import dev.murmuration.student.EfficientNet;
 import dev.murmuration.student.Network;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Pixels;
@@ -71,6 +72,7 @@ class TrainerFactory {
         return switch (architecture) {
             case ConvNet net ->
                 settings.initFrom().map(weights -> shownTo(weights, net)).orElseGet(net::form);
+            case EfficientNet net -> net.form();
             case Architecture vit ->
                 vit.name().startsWith("vit-b-32") && settings.recipe().equals("paper")
                         ? Pixels.positive(vit.side(), resize)

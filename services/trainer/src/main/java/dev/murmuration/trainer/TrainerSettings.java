@@ -18,11 +18,14 @@ interface TrainerSettings {
     @WithDefault("flat")
     String dataset();
 
-    /** Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>[-mean][-dense32]}, or {@code vgg19}, {@code hybrid}, {@code caffenet}. */
+    /** Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>[-mean][-dense32]}, {@code vgg19}, {@code hybrid}, {@code caffenet}, or {@code efficientnet-lite0[-side]}. */
     @WithDefault("vit-demo-16-64")
     String architecture();
 
-    /** What to start from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), or a network of the predecessors; random weights by default. */
+    /**
+     * What to start from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), a network of the predecessors, or a published
+     * EfficientNet-Lite0 (.pth). By default an efficientnet-lite0 starts from the weights of ImageNet, every other network from random ones.
+     */
     Optional<Path> initFrom();
 
     /** The former name of {@code init-from}, which is rejected. */

@@ -85,7 +85,9 @@ public final class RunFactory {
 
     private TrainingRun begin() {
         if (initFrom.isEmpty()) {
-            LOG.infof("run %s starts from random weights, seed %d", plan.run(), plan.seed());
+            LOG.infof(
+                    "run %s starts from %s, seed %d",
+                    plan.run(), plan.architecture().beginning(), plan.seed());
             return new TrainingRun(plan, training(TrainingState.begin(plan.architecture(), plan.seed())));
         }
         try {

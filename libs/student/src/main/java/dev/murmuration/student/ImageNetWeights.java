@@ -1,0 +1,44 @@
+package dev.murmuration.student;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an {@link EfficientNet} begins from: the published weights of EfficientNet-Lite0 on ImageNet-1k, as {@code tools/imagenet_weights.py} makes them from their
+ * package (16-bit floats, batch normalisation folded, without the classifier of 1,000 classes). Licence Apache-2.0, see {@code efficientnet-lite0.md} beside them.
+ */
+final class ImageNetWeights {
+
+    private static final String FILE = "efficientnet-lite0.safetensors";
+
+    private ImageNetWeights() {}
+
+    /** Reads them to their places in the vector of all weights, and draws the classifier from the seed. */
+    static void begin(EfficientNet network, long seed, FloatBuffer room) throws IOException {
+        FloatBuffer all = room.slice();
+        RandomWeights.draw(network, seed, all.duplicate());
+        Path folder = Files.createTempDirectory("imagenet");
+        Path file = folder.resolve("model.safetensors");
+        try {
+            try (InputStream bundled = ImageNetWeights.class.getResourceAsStream(FILE)) {
+                if (bundled == null) {
+                    throw new FileNotFoundException(FILE + " is missing in the jar of " + ImageNetWeights.class);
+                }
+                Files.copy(bundled, file);
+            }
+            List<Weight> convolutions = network.weights().stream()
+                    .filter(weight -> !weight.isOutput())
+                    .toList();
+            WeightFiles.read(folder, convolutions, all);
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+        room.position(room.limit());
+    }
+}
