@@ -75,10 +75,7 @@ public record EfficientNet(int side) implements Network {
     /** How photos were shown to it on ImageNet: red, green and blue from 0 to 255, less 127, over 128. */
     public Pixels form() {
         return new Pixels(
-                side,
-                Resize.PILLOW_BILINEAR,
-                List.of(MEAN, MEAN, MEAN),
-                List.of(DEVIATION, DEVIATION, DEVIATION));
+                side, Resize.PILLOW_BILINEAR, List.of(MEAN, MEAN, MEAN), List.of(DEVIATION, DEVIATION, DEVIATION));
     }
 
     /** Where the classifier begins in the vector of all weights. */

@@ -1,6 +1,7 @@
 package dev.murmuration.student;
 
 import dev.murmuration.weights.Weights;
+import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class PublishedEfficientNet {
         if (!Files.isRegularFile(file) || !PublishedConvNet.hasItsName(file)) {
             return false;
         }
-        try (Weights weights = Weights.open(file)) {
+        try (Weights weights = WeightsFile.open(file)) {
             return weights.tensors().containsKey(FIRST);
         }
     }
@@ -37,7 +38,7 @@ final class PublishedEfficientNet {
      * @throws IOException if the file is not whole, or a tensor is missing or has another shape
      */
     static void read(Path file, EfficientNet network, FloatBuffer all) throws IOException {
-        try (Weights weights = Weights.open(file)) {
+        try (Weights weights = WeightsFile.open(file)) {
             List<Weight> ours = network.weights();
             for (int i = 0; i + 1 < ours.size(); i += 2) {
                 if (!ours.get(i).isOutput()) {

@@ -29,7 +29,8 @@ class EfficientNetTest {
 
     @Test
     void hasTheSizeThatWasPublished() {
-        // 4,652,008 with 1,000 classes and normalisation, whose 21,008 channels have two numbers each; folded they have one.
+        // 4,652,008 with 1,000 classes and normalisation, whose 21,008 channels have two numbers each; folded they have
+        // one.
         assertThat(Network.named("efficientnet-lite0").weightCount()).isEqualTo(4_652_008 - 21_008 - 997 * 1281);
         assertThat(Network.named("efficientnet-lite0").side()).isEqualTo(224);
         assertThat(Network.named("efficientnet-lite0-160").name()).isEqualTo("efficientnet-lite0-160");
@@ -37,7 +38,12 @@ class EfficientNetTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"efficientnet-lite1", "efficientnet", "efficientnet-lite0-", "efficientnet-lite0-16", "efficientnet-lite0-9999"
+            strings = {
+                "efficientnet-lite1",
+                "efficientnet",
+                "efficientnet-lite0-",
+                "efficientnet-lite0-16",
+                "efficientnet-lite0-9999"
             })
     void refusesWhatCannotBe(String name) {
         assertThatThrownBy(() -> Network.named(name)).isInstanceOf(IllegalArgumentException.class);
@@ -85,8 +91,7 @@ class EfficientNetTest {
             for (Weight weight : SMALL.weights()) {
                 assertThat(Arrays.copyOfRange(all, weight.offset(), weight.offset() + weight.length()))
                         .as(weight.name())
-                        .isNotEqualTo(Arrays.copyOfRange(
-                                headOnly, weight.offset(), weight.offset() + weight.length()));
+                        .isNotEqualTo(Arrays.copyOfRange(headOnly, weight.offset(), weight.offset() + weight.length()));
             }
             assertThat(training.accumulate(images, targets, 0, 1, false)).isLessThan(first / 2);
         }
@@ -98,8 +103,11 @@ class EfficientNetTest {
         StudentFolder.write(folder, SMALL, SMALL.form(), FloatBuffer.wrap(taught));
 
         assertThat(StudentFolder.adapted(folder, SMALL, false, 2)).isEqualTo(taught);
-        assertThat(StudentFolder.adapted(folder, SMALL, true, 2)).isEqualTo(begun(2)).isNotEqualTo(taught);
-        assertThat(StudentFolder.adapted(folder, new EfficientNet(224), false, 2)).isEqualTo(taught);
+        assertThat(StudentFolder.adapted(folder, SMALL, true, 2))
+                .isEqualTo(begun(2))
+                .isNotEqualTo(taught);
+        assertThat(StudentFolder.adapted(folder, new EfficientNet(224), false, 2))
+                .isEqualTo(taught);
         assertThatThrownBy(() -> StudentFolder.adapted(Golden.file("vit"), SMALL, false, 2))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not an efficientnet-lite0-64");

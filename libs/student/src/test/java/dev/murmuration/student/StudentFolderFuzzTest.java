@@ -74,7 +74,9 @@ class StudentFolderFuzzTest {
                     .map(name -> "\"%s\":\"part.safetensors\"".formatted(name))
                     .collect(Collectors.joining(","));
         }
-        byte[] index = "{\"metadata\":{\"total_size\":4},\"weight_map\":{%s}}".formatted(map).getBytes(StandardCharsets.UTF_8);
+        byte[] index = "{\"metadata\":{\"total_size\":4},\"weight_map\":{%s}}"
+                .formatted(map)
+                .getBytes(StandardCharsets.UTF_8);
 
         Fuzzer.Outcome outcome = fuzzed(
                 "model.safetensors.index.json",

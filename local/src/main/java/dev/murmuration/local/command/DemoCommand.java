@@ -118,7 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
         run.empty();
         DemoFeed feed = stream == null
                 ? DemoFeed.simulated(records, seed, settings)
-                : DemoFeed.recorded(checked(stream), isLabelled(stream), seed);
+                : DemoFeed.recorded(checked(stream), isLabelled(stream), seed, settings);
         Map<String, Path> benchmarks = new HashMap<>();
         if (stream != null && isLabelled(stream)) {
             benchmarks.put("recorded", recordedBenchmark(checked(stream), run, installed, board));

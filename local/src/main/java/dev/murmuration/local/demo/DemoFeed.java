@@ -18,6 +18,18 @@ public record DemoFeed(Map<String, String> crawler, String benchmark, Map<String
     private static final String PASSES = "trainer.stream.passes";
 
     /**
+     * From some hundred real photos no student learns to see. One that begins from the weights of ImageNet learns only its classifier from them; as it would soon
+     * know them by heart, it sees each four times.
+     */
+    private static final Map<String, String> REAL_PHOTOS = Map.of(
+            "trainer.architecture", "efficientnet-lite0",
+            "trainer.batch", "16",
+            "trainer.head-first-samples", Integer.toString(Integer.MAX_VALUE),
+            "trainer.warmup-samples", "100",
+            "trainer.average-decay", "0.9",
+            PASSES, "4");
+
+    /**
      * So many records of the simulator.
      *
      * @param settings may set the number of passes. A student learns no more from simulated photos after four: three-way accuracy 86.3 % after
@@ -38,15 +50,21 @@ public record DemoFeed(Map<String, String> crawler, String benchmark, Map<String
                 Map.of("trainer.seed", Long.toString(seed), PASSES, settings.text(PASSES, "4")));
     }
 
-    /** A recorded stream in a folder; where it is labelled, its photos are also a benchmark. */
-    public static DemoFeed recorded(Path folder, boolean isLabelled, long seed) {
+    /**
+     * A recorded stream in a folder; where it is labelled, its photos are also a benchmark.
+     *
+     * @param settings may set the student otherwise
+     */
+    public static DemoFeed recorded(Path folder, boolean isLabelled, long seed, Settings settings) {
+        Map<String, String> student = new HashMap<>(Map.of("trainer.seed", Long.toString(seed)));
+        REAL_PHOTOS.forEach((setting, value) -> student.put(setting, settings.text(setting, value)));
         return new DemoFeed(
                 Map.of(
                         "crawler.feed", "recorded",
                         "crawler.recorded.path", folder.toString(),
                         "crawler.simulator.benchmark", ""),
                 isLabelled ? "recorded" : "",
-                Map.of("trainer.seed", Long.toString(seed)));
+                student);
     }
 
     /** Settings that replace the configured ones, by service. */
