@@ -30,8 +30,8 @@ record AreaUnderCurve(double value, double low95, double high95) {
                         + (positives - 1) * (area / (2 - area) - square)
                         + (negatives - 1) * (2 * square / (1 + area) - square))
                 / ((double) positives * negatives));
-        return Optional.of(new AreaUnderCurve(
-                area, Math.max(0, area - OF_95 * error), Math.min(1, area + OF_95 * error)));
+        return Optional.of(
+                new AreaUnderCurve(area, Math.max(0, area - OF_95 * error), Math.min(1, area + OF_95 * error)));
     }
 
     private static long samples(Accuracy accuracy, Sentiment label) {

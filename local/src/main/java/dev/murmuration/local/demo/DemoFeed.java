@@ -22,12 +22,18 @@ public record DemoFeed(Map<String, String> crawler, String benchmark, Map<String
      * know them by heart, it sees each four times.
      */
     private static final Map<String, String> REAL_PHOTOS = Map.of(
-            "trainer.architecture", "efficientnet-lite0",
-            "trainer.batch", "16",
-            "trainer.head-first-samples", Integer.toString(Integer.MAX_VALUE),
-            "trainer.warmup-samples", "100",
-            "trainer.average-decay", "0.9",
-            PASSES, "4");
+            "trainer.architecture",
+            "efficientnet-lite0",
+            "trainer.batch",
+            "16",
+            "trainer.head-first-samples",
+            Integer.toString(Integer.MAX_VALUE),
+            "trainer.warmup-samples",
+            "100",
+            "trainer.average-decay",
+            "0.9",
+            PASSES,
+            "4");
 
     /**
      * So many records of the simulator.
