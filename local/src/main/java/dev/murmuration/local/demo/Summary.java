@@ -200,8 +200,6 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         figures.put("samples", accuracy.getSamples());
         figures.put("accuracy", accuracy.getAccuracy());
         figures.put("macroF1", accuracy.getMacroF1());
-        figures.put("rocAuc", accuracy.getRocAuc());
-        figures.put("balancedAccuracy", balanced(accuracy));
         return figures;
     }
 

@@ -1,6 +1,7 @@
 package dev.murmuration.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -84,6 +85,20 @@ class SummaryTest {
 
         assertThat(json.get("accuracies")).hasSize(1);
         assertThat(json.at("/accuracies/0/accuracy").asDouble()).isEqualTo(0.7);
+    }
+
+    @Test
+    void tellsTheAreaUnderTheCurveWithItsInterval() {
+        Accuracy measured = accuracy(.6);
+        measured.setRocAuc(.9);
+
+        AreaUnderCurve area = AreaUnderCurve.of(measured).orElseThrow();
+
+        // By hand for 30 positives and 40 negatives: Q1 = .9 / 1.1, Q2 = 2 * .81 / 1.9, so that the standard error is .0394.
+        assertThat(area.value()).isEqualTo(.9);
+        assertThat(area.low95()).isCloseTo(.9 - 1.96 * .0394, within(5e-4));
+        assertThat(area.high95()).isCloseTo(.9 + 1.96 * .0394, within(5e-4));
+        assertThat(AreaUnderCurve.of(accuracy(.6))).isEmpty();
     }
 
     @Test
