@@ -94,7 +94,8 @@ class SummaryTest {
 
         AreaUnderCurve area = AreaUnderCurve.of(measured).orElseThrow();
 
-        // By hand for 30 positives and 40 negatives: Q1 = .9 / 1.1, Q2 = 2 * .81 / 1.9, so that the standard error is .0407.
+        // By hand for 30 positives and 40 negatives: Q1 = .9 / 1.1, Q2 = 2 * .81 / 1.9, so that the standard error is
+        // .0407.
         assertThat(area.value()).isEqualTo(.9);
         assertThat(area.low95()).isCloseTo(.9 - 1.96 * .0407, within(5e-4));
         assertThat(area.high95()).isCloseTo(.9 + 1.96 * .0407, within(5e-4));
