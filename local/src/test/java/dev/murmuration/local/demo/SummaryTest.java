@@ -89,8 +89,7 @@ class SummaryTest {
 
     @Test
     void tellsTheAreaUnderTheCurveWithItsInterval() {
-        Accuracy measured = accuracy(.6);
-        measured.setRocAuc(.9);
+        Accuracy measured = Accuracy.newBuilder(accuracy(.6)).setRocAuc(.9).build();
 
         AreaUnderCurve area = AreaUnderCurve.of(measured).orElseThrow();
 
