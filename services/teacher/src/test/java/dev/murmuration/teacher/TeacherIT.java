@@ -135,7 +135,7 @@ class TeacherIT {
                 .isEmpty();
         assertThat(byKey.get("too-long").value()).isEmpty();
         assertThat(header(byKey.get("too-long"), DeadLetter.REASON))
-                .contains("200000 are possible")
+                .contains("more than 200000")
                 .contains("is left out");
     }
 
