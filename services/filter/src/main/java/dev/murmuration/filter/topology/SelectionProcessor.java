@@ -211,7 +211,7 @@ public final class SelectionProcessor implements Processor<byte[], byte @Nullabl
             long bytes = DeadLetter.bytes(record.key(), value, record.headers());
             if (bytes > codec.maxBytes()) {
                 throw new IllegalArgumentException(
-                        "its event has %d bytes, %d are possible".formatted(bytes, codec.maxBytes()));
+                        "its event has %d bytes, more than %d".formatted(bytes, codec.maxBytes()));
             }
             long order = state.context.recordMetadata().orElseThrow().offset();
             List<String> names = taking.stream().map(DataSet::name).toList();

@@ -142,7 +142,7 @@ final class ThresholdProcessor implements Processor<byte[], byte[], byte[], Proc
             return Optional.of("the key is not the id of the tweet");
         }
         if (isTooLarge(record)) {
-            return Optional.of("its event has %d bytes, more than %d".formatted(record.value().length, maxBytes));
+            return Optional.of("its event has %d bytes, more than %d".formatted(bytes(record), maxBytes));
         }
         Scores scores = scored.getScores();
         if (!isProbability(scores.getNegative())
@@ -165,7 +165,11 @@ final class ThresholdProcessor implements Processor<byte[], byte[], byte[], Proc
     }
 
     private boolean isTooLarge(Record<byte[], byte[]> record) {
-        return DeadLetter.bytes(record.key(), record.value(), record.headers()) > maxBytes;
+        return bytes(record) > maxBytes;
+    }
+
+    private static long bytes(Record<byte[], byte[]> record) {
+        return DeadLetter.bytes(record.key(), record.value(), record.headers());
     }
 
     private static boolean isProbability(double score) {
