@@ -512,7 +512,7 @@ class FilterTopologyTest {
                     .extracting(letter -> header(letter.headers(), DeadLetter.REASON))
                     .containsExactly(
                             "photo 0: pdq has 31 bytes, not 32",
-                            "a score is no probability",
+                            "a score is not a probability",
                             "the key is not the id of the tweet");
             assertThat(filter.labelled()).isEmpty();
             assertThat(filter.rejections()).isEmpty();
