@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** What the commands for any cluster, prepare and export-lag, read besides kafka.*: the names in their source. */
 final class AnyCluster {
 
-    private static final String SOURCE = "local/src/main/java/dev/murmuration/local/SiteSettings.java";
+    private static final String SOURCE = "local/src/main/java/dev/murmuration/local/settings/SiteSettings.java";
 
     private static final Set<String> VARIABLES = Pattern.compile("\"((?:platform|s3|registry)\\.[a-z-]+)\"")
             .matcher(Repository.text(SOURCE))

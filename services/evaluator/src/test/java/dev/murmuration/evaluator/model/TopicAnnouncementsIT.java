@@ -10,6 +10,7 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topics;
+import dev.murmuration.stage.CommandSettings;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreSettings;
@@ -34,12 +35,9 @@ class TopicAnnouncementsIT {
     Path temporary;
 
     private final Terminal terminal = new Terminal();
-    private final SmallRyeConfig config = new SmallRyeConfigBuilder()
+    private final SmallRyeConfig config = CommandSettings.read(new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
-            .addDiscoveredConverters()
-            .withSources(new PropertiesConfigSource(TestPlatform.settings().forServices(), "platform", 1_000))
-            .withMapping(StoreSettings.class)
-            .build();
+            .withSources(new PropertiesConfigSource(TestPlatform.settings().forServices(), "platform", 1_000)));
     private final ObjectStore store = new ObjectStore(config.getConfigMapping(StoreSettings.class));
     private final ModelNames names =
             new ModelNames(() -> store, new TopicAnnouncements(config), new CheckpointArchive(64, 64 << 20));
@@ -103,12 +101,10 @@ class TopicAnnouncementsIT {
 
     @Test
     void saysThatABrokerDoesNotAnswer() {
-        SmallRyeConfig wrong = new SmallRyeConfigBuilder()
+        SmallRyeConfig wrong = CommandSettings.read(new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
-                .addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(
-                        Map.of("kafka.bootstrap.servers", "no-such-host.invalid:9092"), "wrong", 1_000))
-                .build();
+                        Map.of("kafka.bootstrap.servers", "no-such-host.invalid:9092"), "wrong", 1_000)));
 
         assertThatThrownBy(() -> new TopicAnnouncements(wrong).checkpoints())
                 .isInstanceOf(SettingException.class)
