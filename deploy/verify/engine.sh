@@ -195,7 +195,7 @@ more_restarts() { (($(restarts "$1") > $2)); }
 
 restart() { compose restart "$1" >/dev/null 2>&1 && await 240 healthy "$1" || { compose logs --tail 20 "$1"; return 1; }; }
 
-# `docker kill` is a stop to an engine: it starts nothing again before it is told to.
+# The engine treats `docker kill` as a manual stop, so its restart policy does not apply.
 kill_and_start() { docker kill "$(id "$1")" >/dev/null && docker start "$(id "$1")" >/dev/null && await 240 healthy "$1" || { compose logs --tail 20 "$1"; return 1; }; }
 
 # The tests of ComposeIT, within the engine's network.

@@ -46,7 +46,7 @@ final class Tweets implements AutoCloseable {
         return ends().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The broker gives each client of the teacher's user so many bytes per second. */
+    /** Limits each client of the teacher's user to this many bytes per second, by a broker quota. */
     void limitTeachers(double bytesPerSecond) throws ExecutionException, InterruptedException {
         Map<String, String> each = new HashMap<>();
         each.put(ClientQuotaEntity.USER, "CN=teacher");
@@ -58,7 +58,7 @@ final class Tweets implements AutoCloseable {
                 .get();
     }
 
-    /** Adds so many records, copies of what the crawler wrote. */
+    /** Adds this many copies of records that the crawler wrote. */
     void add(int records) throws ExecutionException, InterruptedException {
         if (originals.isEmpty()) {
             read();

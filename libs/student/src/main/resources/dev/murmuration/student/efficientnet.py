@@ -98,6 +98,6 @@ class EfficientNet(Student):
         x = F.pad(x, [wide // 2, wide - wide // 2, high // 2, high - high // 2])
         return F.conv2d(x, weight, bias, stride, 0, 1, groups)
 
-    # How many zeros a row of so many values gets.
+    # Number of zeros to pad a row of this many values with.
     def zeros(self, values: int, k: int, stride: int) -> int:
         return max(((values + stride - 1) // stride - 1) * stride + k - values, 0)

@@ -33,7 +33,7 @@ public final class TensorFile implements Weights {
     private final SequencedMap<String, TensorEntry> tensors;
     private final Map<String, Packed> packed;
 
-    /** Tensors that lie in the file as they are. Takes over the channel. */
+    /** Tensors stored uncompressed in the file. Closes the channel when it is closed. */
     public TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors) {
         this(file, channel, tensors, Map.of());
     }

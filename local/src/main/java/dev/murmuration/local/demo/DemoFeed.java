@@ -18,8 +18,8 @@ public record DemoFeed(Map<String, String> crawler, String benchmark, Map<String
     private static final String PASSES = "trainer.stream.passes";
 
     /**
-     * From some hundred real photos no student learns to see. One that begins from the weights of ImageNet learns only its classifier from them; as it would soon
-     * know them by heart, it sees each four times.
+     * A few hundred real photos are too few to train a network from random weights. This one starts from ImageNet weights and trains only its classifier, for four
+     * passes: with more it overfits.
      */
     private static final Map<String, String> REAL_PHOTOS = Map.of(
             "trainer.architecture",

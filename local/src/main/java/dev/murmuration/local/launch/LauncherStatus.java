@@ -52,7 +52,7 @@ public record LauncherStatus(Phase phase, String detail, List<ProgramState> prog
         }
     }
 
-    /** Reads the file that a launcher writes; empty if there is none. */
+    /** Reads the status file of a launcher; empty if the file does not exist. */
     public static Optional<LauncherStatus> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();

@@ -48,7 +48,7 @@ public final class ServiceProgram {
         return program(service, arguments, jvmOptions, run, installed);
     }
 
-    /** Where a service's readiness is asked. */
+    /** Path of a service's readiness endpoint. */
     public static URI readiness(String service, Plan plan) {
         return URI.create("http://localhost:" + plan.ports().get(service) + "/q/health/ready");
     }

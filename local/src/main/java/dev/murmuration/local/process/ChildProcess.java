@@ -34,7 +34,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(program, program.command(), log);
     }
 
-    /** The same for a program that goes on when this process ends: without watchdog, deaf to the terminal's hang-up. */
+    /** Starts a program that outlives this process: without a watchdog, ignoring the terminal's hang-up signal. */
     public static ChildProcess startOutliving(Program program, Path log) {
         List<String> command = new ArrayList<>(List.of("nohup"));
         command.addAll(program.commandWithoutWatchdog());

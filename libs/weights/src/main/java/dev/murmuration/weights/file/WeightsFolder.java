@@ -18,7 +18,7 @@ public final class WeightsFolder {
 
     private WeightsFolder() {}
 
-    /** Returns the file to pass to {@link WeightsFile#open}; if there is none, the first one that was looked for. */
+    /** Returns the file to pass to {@link WeightsFile#open}; if there is none, the preferred name. */
     public static Path weights(Path folder) {
         return NAMES.stream()
                 .map(folder::resolve)
