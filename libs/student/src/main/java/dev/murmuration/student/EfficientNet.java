@@ -23,9 +23,10 @@ public record EfficientNet(int side) implements Network {
     private static final int FEATURES = 1280;
     private static final Pattern NAME = Pattern.compile(LABEL + "(?:-(\\d{1,4}))?");
 
-    /** Red, green and blue of every value of a photo, from 0 to 1. */
+    /** Subtracted from each colour of a photo scaled to 0..1, as in training on ImageNet. */
     private static final double MEAN = 127 / 255.;
 
+    /** What each colour is divided by after that. */
     private static final double DEVIATION = 128 / 255.;
 
     /** Table 1 of the paper: blocks, width of their filters, stride of the first, how much wider they are inside, channels out. */

@@ -63,7 +63,9 @@ public final class TopicAnnouncements implements ModelNames.Announced {
             });
         } catch (KafkaException e) {
             throw new SettingException(
-                    "kafka.bootstrap.servers", kafka.get("bootstrap.servers"), "does not answer: " + e.getMessage());
+                    "kafka.bootstrap.servers",
+                    String.valueOf(kafka.get("bootstrap.servers")),
+                    "does not answer: " + e.getMessage());
         }
         return events;
     }

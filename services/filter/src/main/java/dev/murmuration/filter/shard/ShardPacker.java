@@ -79,7 +79,7 @@ class ShardPacker {
 
     private boolean failed;
     private @Nullable ScheduledFuture<?> ticking;
-    private @Nullable ShardCommitter ledger;
+    private @Nullable ShardCommitter committer;
 
     @Inject
     ShardPacker(
@@ -133,7 +133,7 @@ class ShardPacker {
         Map<String, Object> config = new HashMap<>(kafka);
         config.putAll(ShardCommitter.config(
                 instance + "-shards", settings.transactionTimeout().toMillis()));
-        ledger = new ShardCommitter(config);
+        committer = new ShardCommitter(config);
         ticking = timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -206,10 +206,10 @@ class ShardPacker {
         // refuses.
         ConsumerGroupMetadata group =
                 clients.getConsumer(CHANNEL).consumerGroupMetadata().await().atMost(settings.transactionTimeout());
-        if (ledger == null || !assignments.holds(cut.partition(), openedIn.getOrDefault(cut.partition(), 0))) {
+        if (committer == null || !assignments.holds(cut.partition(), openedIn.getOrDefault(cut.partition(), 0))) {
             return;
         }
-        ledger.commit(sealed.records(), partition, cut.lastOffset() + 1, group);
+        committer.commit(sealed.records(), partition, cut.lastOffset() + 1, group);
         metrics.sealed(sealed.shards(), cut.rejections());
         for (Shard shard : sealed.shards()) {
             LOG.infof("sealed %s: %d samples, %d bytes", shard.getKey(), shard.getSamples(), shard.getBytes());
