@@ -128,6 +128,9 @@ final class ComposeProblems {
                 && service.healthcheck().test().stream().anyMatch(command -> command.contains("kafka-"))) {
             problems.add(name + ": starts a JVM to learn whether it is healthy");
         }
+        if (service.healthcheck() != null && !"5m".equals(service.healthcheck().startPeriod())) {
+            problems.add(name + ": is unhealthy before it has started on a busy machine, without a start_period of 5m");
+        }
         for (String port : service.published()) {
             if (!port.startsWith("127.0.0.1:")) {
                 problems.add("%s: port %s is published beyond this machine".formatted(name, port));

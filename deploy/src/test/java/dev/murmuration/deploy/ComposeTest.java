@@ -97,6 +97,12 @@ class ComposeTest {
                                 .add("CMD-SHELL")
                                 .add("/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server localhost:9092")),
                 mistake(
+                        "store: is unhealthy before it has started",
+                        file -> ((ObjectNode) service(file, "store").get("healthcheck")).remove("start_period")),
+                mistake(
+                        "registry: is unhealthy before it has started",
+                        file -> ((ObjectNode) service(file, "registry").get("healthcheck")).put("start_period", "20s")),
+                mistake(
                         "may write into its image",
                         file -> service(file, "crawler").put("read_only", false)));
     }

@@ -2,11 +2,13 @@ package dev.murmuration.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.murmuration.schemas.Topics;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -66,6 +68,21 @@ class ImageTest {
     @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda", "Dockerfile.prepare"})
     void isBuiltByTheEngineAlone(String dockerfile) {
         assertThat(Repository.text("docker/" + dockerfile)).doesNotContain("syntax=");
+    }
+
+    /** {@code docker compose up --wait} gives up on a service that is unhealthy; a pod may start for as long as its probe says. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda"})
+    void letsAServiceStartForAsLongAsKubernetesDoes(String dockerfile) {
+        Matcher period = Pattern.compile("HEALTHCHECK .*--start-period=(\\d+)m ")
+                .matcher(Repository.text("docker/" + dockerfile));
+        JsonNode probe = Repository.yaml("k8s/base/stage.yaml").at("/spec/template/spec/containers/0/startupProbe");
+
+        assertThat(period.find()).isTrue();
+        assertThat(Duration.ofMinutes(Long.parseLong(period.group(1))))
+                .isGreaterThanOrEqualTo(
+                        Duration.ofSeconds(probe.get("periodSeconds").asLong()
+                                * probe.get("failureThreshold").asLong()));
     }
 
     static Stream<String> services() {
