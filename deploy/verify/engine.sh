@@ -214,7 +214,7 @@ compose_it() { (cd "$root" && within_network mvn -q -B -o -Dquick -pl deploy tes
 # The tests that start containers by themselves, with the images made here, on the API that this engine has; where they do not find the engine, they are skipped.
 containers_it() {
     local log="$run/containers.log"
-    (cd "$root" && within_network env TESTCONTAINERS_RYUK_DISABLED=true "api.version=$(docker version --format '{{.Server.APIVersion}}')" \
+    (cd "$root" && within_network env TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=localhost "api.version=$(docker version --format '{{.Server.APIVersion}}')" \
         mvn -B -o -Dquick -pl local test -Dtest='*ContainersIT' -Dsurefire.failIfNoSpecifiedTests=true) >"$log" 2>&1 &&
         sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E 'Tests run: [0-9]+, Failures: 0, Errors: 0, Skipped: 0$' | sed 's/^.*Tests/      Tests/' || { tail -n 40 "$log"; return 1; }
 }

@@ -1,5 +1,6 @@
 package dev.murmuration.local;
 
+import dev.murmuration.local.platform.Bucket;
 import dev.murmuration.local.platform.PlatformSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,11 +69,13 @@ class ObjectStoreOfTheDeploymentIT extends ObjectStoreIT {
                         .redirectOutput(folder.resolve("log").toFile());
                 builder.environment().put("ROOT_ACCESS_KEY", KEY);
                 builder.environment().put("ROOT_SECRET_KEY", KEY);
-                // A folder is a bucket.
-                Files.createDirectories(folder.resolve("objects").resolve(settings.bucket()));
                 Process process = builder.start();
                 Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
                 awaitListening(settings, process);
+                // In us-east-1, which no request may name.
+                try (Bucket bucket = new Bucket(settings)) {
+                    bucket.make();
+                }
                 return settings;
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException("the store does not start", e);

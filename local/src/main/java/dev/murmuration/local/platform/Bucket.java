@@ -2,6 +2,8 @@ package dev.murmuration.local.platform;
 
 import dev.murmuration.cluster.Trust;
 import io.minio.BucketExistsArgs;
+import io.minio.CreateBucketArgs;
+import io.minio.GenericResponse;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
@@ -39,7 +41,7 @@ public final class Bucket implements AutoCloseable {
             builder.httpClient(new OkHttpClient(), true);
         }
         address.trust().ifPresent(trust -> builder.httpClient(trusting(trust), true));
-        this.client = builder.build();
+        this.client = new Client(builder.build(), address.region());
         this.name = address.bucket();
     }
 
@@ -50,7 +52,7 @@ public final class Bucket implements AutoCloseable {
     }
 
     /** Makes the bucket if there is none. Returns whether it did. */
-    boolean make() throws IOException {
+    public boolean make() throws IOException {
         String what = "bucket " + name;
         if (asked(
                 what,
@@ -107,5 +109,29 @@ public final class Bucket implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+    }
+
+    /** MinIO's client names the region when it makes a bucket, which S3 refuses for the one that it has without being told. */
+    private static final class Client extends MinioAsyncClient {
+
+        private static final String UNNAMED = "us-east-1";
+
+        private final String region;
+
+        Client(MinioAsyncClient client, String region) {
+            super(client);
+            this.region = region;
+        }
+
+        @Override
+        public CompletableFuture<GenericResponse> createBucket(CreateBucketArgs bucket) {
+            if (!region.equals(UNNAMED)) {
+                return super.createBucket(bucket);
+            }
+            return executePutAsync(bucket, null, null, null).thenApply(response -> {
+                response.close();
+                return new GenericResponse(response.headers(), bucket.bucket(), region, null);
+            });
+        }
     }
 }
