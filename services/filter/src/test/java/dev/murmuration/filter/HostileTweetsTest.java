@@ -2,6 +2,7 @@ package dev.murmuration.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.murmuration.filter.dataset.Balance;
 import dev.murmuration.filter.dataset.DataSet;
@@ -19,15 +20,12 @@ import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Thresholds;
-import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,18 +54,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileTweetsTest {
 
     private static final int TWEETS = 100;
-    private static final List<Instant> TIMES = List.of(
-            Tweets.CREATED,
-            Tweets.CREATED.plusSeconds(1),
-            Instant.parse("2015-01-01T00:00:00Z"),
-            Instant.parse("1969-07-20T20:17:40Z"),
-            Instant.parse("9999-12-31T23:59:59Z"),
-            Instant.EPOCH,
-            Instant.ofEpochMilli(Long.MIN_VALUE),
-            Instant.ofEpochMilli(Long.MAX_VALUE));
-    private static final double[] ODD = {
-        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.1, 1.0001, -Double.MIN_VALUE
-    };
 
     @TempDir
     private Path folder;
@@ -102,10 +88,11 @@ class HostileTweetsTest {
     }
 
     /** What was sent, and what may not become of it. */
-    private record Sent(@Nullable ScoredTweet event, boolean isSound) {}
+    private record Sent(@Nullable ScoredTweet event, boolean isSound, boolean isUnusable) {}
 
     private Map<String, Integer> run(long seed) throws Exception {
         Random random = new Random(seed);
+        OddScoredTweets odd = new OddScoredTweets(random, photos);
         Map<String, Integer> fates = new TreeMap<>();
         List<Sent> sent = new ArrayList<>();
         List<TestRecord<byte[], byte[]>> labelled;
@@ -119,15 +106,15 @@ class HostileTweetsTest {
                 Tweets.preset("bal"),
                 new DataSet("of-x", flat, new Balance.None(), Set.of("x")))) {
             for (int i = 0; i < TWEETS; i++) {
-                sent.add(send(filter, random, "%d-%d".formatted(seed, i)));
+                sent.add(send(filter, random, odd, "%d-%d".formatted(seed, i)));
             }
             filter.end(new EndOfFeed("f", 0, 1));
             labelled = filter.passed();
             rejections = filter.rejections();
             letters = filter.deadLetters();
-            filter.candidates().forEach(HostileTweetsTest::fitsIntoARequest);
+            filter.candidates().forEach(HostileTweetsTest::isNotTooLarge);
         }
-        labelled.forEach(HostileTweetsTest::fitsIntoARequest);
+        labelled.forEach(HostileTweetsTest::isNotTooLarge);
         letters.forEach(HostileTweetsTest::fitsIntoARequest);
         Set<Long> buried = buried(letters, fates);
         Map<String, Integer> times = new HashMap<>();
@@ -147,6 +134,9 @@ class HostileTweetsTest {
             assertThat(sent.get(i).isSound() && buried.contains((long) i))
                     .as("%s is sound and a dead letter", event)
                     .isFalse();
+            assertThat(sent.get(i).isUnusable() && !buried.contains((long) i))
+                    .as("%s has another key or scores that are no probabilities, and is no dead letter", event)
+                    .isFalse();
             if (event == null || buried.contains((long) i)) {
                 continue;
             }
@@ -162,12 +152,13 @@ class HostileTweetsTest {
         rejections.stream()
                 .filter(rejection -> sound.contains(photo(rejection)))
                 .forEach(rejection -> assertThat(rejection.getReason()).isNotEqualTo("unprocessable"));
-        pack(random, labelled, taken, sound, fates);
+        pack(random, odd, labelled, taken, sound, fates);
         return fates;
     }
 
     private void pack(
             Random random,
+            OddScoredTweets odd,
             List<TestRecord<byte[], byte[]>> labelled,
             Map<String, LabelledImage> taken,
             Set<String> sound,
@@ -175,8 +166,9 @@ class HostileTweetsTest {
             throws InterruptedException, IOException {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (TestRecord<byte[], byte[]> each : labelled) {
-            if (each.value() != null && random.nextInt(10) == 0) {
-                records.add(twisted(random, records.size(), each.value(), taken));
+            // Most photos are not in the store, and would be refused for that whatever else is wrong.
+            if (each.value() != null && random.nextInt(isStored(each.value()) ? 2 : 50) == 0) {
+                records.add(twisted(random, odd, records.size(), each.value(), taken));
             }
             ConsumerRecord<byte[], byte[]> record =
                     new ConsumerRecord<>("labelled-images", 0, records.size(), each.key(), each.value());
@@ -236,10 +228,13 @@ class HostileTweetsTest {
         try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(tar))) {
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 files++;
+                assertThat(entry.getName()).matches("[0-9a-f]{16}-\\d+\\.(jpg|json|cls)");
                 keys.add(entry.getName().split("\\.", 2)[0]);
                 if (entry.getName().endsWith(".json")) {
-                    assertThat(new ObjectMapper().readTree(in.readAllBytes()).isObject())
-                            .isTrue();
+                    JsonNode scores =
+                            new ObjectMapper().readTree(in.readAllBytes()).get("scores");
+                    assertThat(scores).hasSize(3).allMatch(JsonNode::isNumber);
+                    assertThat(scores).allMatch(score -> isProbability(score.doubleValue()));
                 }
             }
         }
@@ -250,16 +245,16 @@ class HostileTweetsTest {
 
     // ---- what is sent ----
 
-    private Sent send(Filtering filter, Random random, String id) {
+    private static Sent send(Filtering filter, Random random, OddScoredTweets odd, String id) {
         int kind = random.nextInt(20);
         if (kind == 0) {
             filter.delete(random.nextBoolean() ? null : id);
-            return new Sent(null, false);
+            return new Sent(null, false, false);
         }
         boolean isSound = kind > 7;
-        ScoredTweet event = sound(random, id);
-        for (int i = isSound ? 0 : 1 + random.nextInt(2); i > 0; i--) {
-            event = odd(random, event);
+        ScoredTweet event = kind == 3 ? odd.atTheLimit(id) : odd.sound(id);
+        for (int i = isSound || kind == 3 ? 0 : 1 + random.nextInt(2); i > 0; i--) {
+            event = odd.odd(event);
         }
         byte[] bytes = Filtering.bytes(event);
         String key = kind == 1 ? "another" : event.getTweet().getId();
@@ -270,102 +265,37 @@ class HostileTweetsTest {
         }
         filter.send(key, bytes);
         return Filtering.decoded(null, bytes) instanceof Decoded.Event<ScoredTweet>(ScoredTweet read)
-                ? new Sent(read, isSound && bytes.length < Filtering.MOST_BYTES - 10_000)
-                : new Sent(null, false);
+                ? new Sent(
+                        read,
+                        isSound && bytes.length < Filtering.MOST_BYTES - 10_000,
+                        !text(utf8(key)).equals(read.getTweet().getId()) || !areProbabilities(read.getScores()))
+                : new Sent(null, false, false);
     }
 
-    private ScoredTweet sound(Random random, String id) {
-        List<Image> images = new ArrayList<>();
-        for (int i = random.nextInt(4); i > 0; i--) {
-            images.add(photos.get(random.nextInt(photos.size())).image(images.size()));
-        }
-        double sure = 0.6 + random.nextInt(4) * 0.1;
-        Scores scores =
-                switch (random.nextInt(3)) {
-                    case 0 -> Tweets.negative(sure);
-                    case 1 -> Tweets.neutral(sure);
-                    default -> Tweets.positive(sure);
-                };
-        ScoredTweet plain =
-                Tweets.tweet(id, random.nextBoolean() ? "x" : "bluesky", scores, images.toArray(Image[]::new));
-        return ScoredTweet.newBuilder(plain)
-                .setTweet(Tweet.newBuilder(plain.getTweet())
-                        .setCreatedAt(TIMES.get(random.nextInt(TIMES.size())))
-                        .setArrivedAt(TIMES.get(random.nextInt(TIMES.size())))
-                        .build())
-                .build();
-    }
-
-    private static ScoredTweet odd(Random random, ScoredTweet event) {
-        Tweet.Builder tweet = Tweet.newBuilder(event.getTweet());
-        Scores scores = event.getScores();
-        List<Image> images = new ArrayList<>(event.getTweet().getImages());
-        switch (random.nextInt(9)) {
-            case 0 -> scores = new Scores(ODD[random.nextInt(ODD.length)], scores.getNeutral(), scores.getPositive());
-            case 1 -> tweet.setText("x".repeat(999_000 + random.nextInt(100_000)));
-            case 2 -> tweet.setId(tweet.getId() + "x".repeat(5_000));
-            case 3 -> tweet.setId("../" + tweet.getId() + "\u0000\ud800\u001b[2J");
-            case 4 -> {
-                for (int i = images.size(); i < 300; i++) {
-                    images.add(Tweets.photo(i, random));
-                }
-            }
-            case 5 -> images.add(Tweets.photo(random.nextBoolean() ? -1 : images.size(), random));
-            case 6 -> images.addAll(List.copyOf(images));
-            default -> {
-                if (!images.isEmpty()) {
-                    images.set(0, odd(random, images.getFirst()));
-                }
-            }
-        }
-        return ScoredTweet.newBuilder(event)
-                .setScores(scores)
-                .setTweet(tweet.setImages(images).build())
-                .build();
-    }
-
-    private static Image odd(Random random, Image image) {
-        Image.Builder odd = Image.newBuilder(image);
-        switch (random.nextInt(10)) {
-            case 0 -> odd.setKey("");
-            case 1 -> odd.setKey("images/../../secret");
-            case 2 -> odd.setKey("images/" + "x".repeat(3_000));
-            case 3 -> odd.setSha256(random.nextBoolean() ? "" : "g".repeat(64));
-            case 4 -> odd.setPdq(ByteBuffer.wrap(new byte[random.nextInt(64)]));
-            case 5 -> odd.setPdqQuality(random.nextInt());
-            case 6 -> odd.setMediaType("text/html");
-            case 7 -> odd.setWidth(random.nextInt()).setHeight(random.nextInt());
-            case 8 -> odd.setBytes(random.nextLong());
-            default -> odd.setSha256("0".repeat(64));
-        }
-        return odd.build();
-    }
-
-    /** A record as somebody else's, or a broken, filter would write it, beside the one that it is made of. */
+    /** A record as another, or a broken, filter would write it, beside the one that it is made of. */
     private static ConsumerRecord<byte[], byte[]> twisted(
-            Random random, long offset, byte[] value, Map<String, LabelledImage> taken) {
-        LabelledImage image = Filtering.labelled(value);
-        LabelledImage.Builder odd = LabelledImage.newBuilder(image).setTweetId("twisted-" + offset);
-        switch (random.nextInt(7)) {
-            case 0 -> odd.setScores(new Scores(ODD[random.nextInt(ODD.length)], 0.1, 0.1));
-            case 1 -> odd.setDatasets(List.of("../" + image.getDatasets().getFirst()));
-            case 2 -> odd.setDatasets(List.of("all", "all"));
-            case 3 -> odd.setThresholds(List.of());
-            case 4 -> {
+            Random random, OddScoredTweets odd, long offset, byte[] value, Map<String, LabelledImage> taken) {
+        switch (random.nextInt(10)) {
+            case 0 -> {
                 byte[] torn = value.clone();
                 torn[10 + random.nextInt(torn.length - 10)] ^= 0x40;
                 return new ConsumerRecord<>("labelled-images", 0, offset, utf8("torn"), new byte[] {torn[10]});
             }
-            case 5 -> {
+            case 1 -> {
                 return new ConsumerRecord<>("labelled-images", 0, offset, null, null);
             }
-            default -> odd.setCreatedAt(TIMES.get(random.nextInt(TIMES.size())));
+            default -> {
+                LabelledImage made = odd.odd(Filtering.labelled(value), "twisted-" + offset);
+                taken.put(made.getTweetId() + "/" + made.getImage().getIndex(), made);
+                return new ConsumerRecord<>(
+                        "labelled-images", 0, offset, utf8(made.getTweetId()), Filtering.bytes(made));
+            }
         }
-        LabelledImage made = odd.build();
-        if (made.getThresholds().size() == made.getDatasets().size()) {
-            taken.put(made.getTweetId() + "/" + made.getImage().getIndex(), made);
-        }
-        return new ConsumerRecord<>("labelled-images", 0, offset, utf8(made.getTweetId()), Filtering.bytes(made));
+    }
+
+    private boolean isStored(byte[] labelled) {
+        String key = Filtering.labelled(labelled).getImage().getKey();
+        return photos.stream().anyMatch(photo -> photo.key().equals(key));
     }
 
     // ---- what comes of it ----
@@ -393,13 +323,33 @@ class HostileTweetsTest {
         return rejection.getTweetId() + "/" + rejection.getImageIndex();
     }
 
+    private static boolean areProbabilities(Scores scores) {
+        return isProbability(scores.getNegative())
+                && isProbability(scores.getNeutral())
+                && isProbability(scores.getPositive());
+    }
+
+    private static boolean isProbability(double score) {
+        return score >= 0 && score <= 1;
+    }
+
+    private static void isNotTooLarge(TestRecord<byte[], byte[]> record) {
+        assertThat(DeadLetter.bytes(record.key(), record.value(), record.headers()))
+                .isLessThanOrEqualTo(Filtering.MOST_BYTES);
+    }
+
+    /** A dead letter has its reason and where it was read besides. */
     private static void fitsIntoARequest(TestRecord<byte[], byte[]> record) {
         assertThat(DeadLetter.bytes(record.key(), record.value(), record.headers()))
                 .isLessThan(Filtering.MOST_BYTES + 5_000L);
     }
 
     private static String text(Header header) {
-        return new String(header.value(), StandardCharsets.UTF_8);
+        return text(header.value());
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     private static byte[] utf8(String text) {

@@ -18,6 +18,9 @@ import java.util.concurrent.Executors;
 /** An object store in memory, spoken to by the real client: for tests of some thousand objects, which are to take seconds. */
 final class MemoryStore implements AutoCloseable {
 
+    /** As S3 has it, with the bucket before it. */
+    private static final int MAX_KEY_CHARS = 1024 + 64;
+
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final HttpServer server;
@@ -46,7 +49,9 @@ final class MemoryStore implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().set("ETag", "\"e\"");
         exchange.getResponseHeaders().set("Last-Modified", "Sun, 29 Nov 2026 00:00:00 GMT");
-        if (exchange.getRequestMethod().equals("PUT")) {
+        if (key.length() > MAX_KEY_CHARS) {
+            send(exchange, 400, error("KeyTooLongError"));
+        } else if (exchange.getRequestMethod().equals("PUT")) {
             boolean isTaken = exchange.getRequestHeaders().containsKey("If-None-Match") && objects.containsKey(key);
             if (!isTaken) {
                 objects.put(key, body);
