@@ -18,6 +18,7 @@ import dev.murmuration.fuzz.OddPosts;
 import dev.murmuration.fuzz.OddPosts.Network;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Tweet;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -58,7 +59,10 @@ class LinePropertyTest {
             "http://a.test/good.png",
             "gone.png",
             "broken.png",
+            "../secret.png",
+            "link.png",
             "http://a.test/bug.png");
+    private static final String GOOD = Sha256.hex(png(64));
     private static final Set<String> REASONS = Set.of(
             "not-english",
             "referenced",
@@ -100,15 +104,18 @@ class LinePropertyTest {
 
     @Test
     void aRecordingIsCrawledWhateverItHoldsAndTwiceTheSame() throws Exception {
-        Path file = folder.resolve("tweets.jsonl");
+        Path recording = Files.createDirectory(folder.resolve("recording"));
+        Path file = recording.resolve("tweets.jsonl");
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (List<byte[]> line : OddPosts.of(Network.X, SEED, LINES, PHOTOS)) {
             lines.writeBytes(line.getFirst());
             lines.write('\n');
         }
         Files.write(file, lines.toByteArray());
-        Files.write(folder.resolve("good.png"), png());
-        Files.writeString(folder.resolve("broken.png"), "broken");
+        Files.write(recording.resolve("good.png"), png(64));
+        Files.writeString(recording.resolve("broken.png"), "broken");
+        Path secret = Files.write(folder.resolve("secret.png"), png(65));
+        Files.createSymbolicLink(recording.resolve("link.png"), secret);
         Feed feed = new RecordedFeed(
                 file,
                 new RecordedFeed.Settings(1 << 20, 1 << 20, false, 0, Duration.ZERO),
@@ -149,6 +156,8 @@ class LinePropertyTest {
                     assertThat(Tweet.fromByteBuffer(tweet.toByteBuffer())).isEqualTo(tweet);
                     assertThat(tweet.getImages()).hasSizeBetween(1, MAX_PHOTOS);
                     assertThat(admitted.add(tweet.getId())).isTrue();
+                    assertThat(tweet.getImages())
+                            .allMatch(image -> image.getSha256().equals(GOOD));
                     tweet.getImages()
                             .forEach(image -> assertThat(photos.add(tweet.getId() + " " + image.getIndex()))
                                     .isTrue());
@@ -229,7 +238,7 @@ class LinePropertyTest {
     }
 
     private static PhotoSource photos() {
-        byte[] good = png();
+        byte[] good = png(64);
         return (url, room) -> {
             if (url.contains("good") || url.contains("bafkrei")) {
                 return new Fetched.Body(good);
@@ -243,10 +252,10 @@ class LinePropertyTest {
         };
     }
 
-    private static byte[] png() {
+    private static byte[] png(int width) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), "png", bytes);
+            ImageIO.write(new BufferedImage(width, 48, BufferedImage.TYPE_INT_RGB), "png", bytes);
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new AssertionError("memory can be written", e);
