@@ -48,20 +48,23 @@ public final class KafkaTransaction {
         commit(producer, records, () -> {});
     }
 
-    private static synchronized void commit(
+    // One transaction of a producer at a time; other producers do not wait for it.
+    private static void commit(
             Producer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records, Runnable offsets) {
-        if (Fatal.isEnding()) {
-            throw new IllegalStateException("the process is ending; nothing is committed after a failure");
-        }
-        producer.beginTransaction();
-        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
-        for (ProducerRecord<byte[], byte[]> record : records) {
-            sent.add(producer.send(record));
-        }
-        offsets.run();
-        producer.commitTransaction();
-        for (Future<RecordMetadata> each : sent) {
-            confirm(each);
+        synchronized (producer) {
+            if (Fatal.isEnding()) {
+                throw new IllegalStateException("the process is ending; nothing is committed after a failure");
+            }
+            producer.beginTransaction();
+            List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                sent.add(producer.send(record));
+            }
+            offsets.run();
+            producer.commitTransaction();
+            for (Future<RecordMetadata> each : sent) {
+                confirm(each);
+            }
         }
     }
 
