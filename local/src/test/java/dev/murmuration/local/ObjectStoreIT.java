@@ -338,7 +338,7 @@ class ObjectStoreIT {
 
         assertThatThrownBy(() -> new ObjectStore(wrong))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("s3.multipart-threshold = 5368709121: must be from 0 to 5368709120 bytes");
+                .hasMessage("s3.multipart-threshold = 5368709121: must be from 0 to 5368709120");
     }
 
     private static void awaitIn(HttpExchange exchange, CountDownLatch over) {

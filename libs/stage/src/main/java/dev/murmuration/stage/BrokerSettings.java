@@ -1,7 +1,9 @@
 package dev.murmuration.stage;
 
+import dev.murmuration.stage.settings.DurationRange;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +12,18 @@ import java.util.Optional;
 @ConfigMapping(prefix = "progress")
 interface BrokerSettings {
 
+    /** Neither is blank. */
+    String GROUP_AND_TOPIC = "[^:]*[^:\\s][^:]*:[^:]*[^:\\s][^:]*";
+
     /** How long a cluster that does not answer, or has not all topics yet, is waited for at the start before the service stops. */
     @WithDefault("60s")
     Duration startTimeout();
 
     /** Consumer groups of this service, each with the topics it reads: {@code teacher:tweets}. None: nothing to watch. */
-    Optional<List<String>> groups();
+    Optional<List<@Pattern(regexp = GROUP_AND_TOPIC, message = "must be group:topic") String>> groups();
 
     /** Further groups, written alike, whose lag is shown and who may stand still: their own check knows when that is well. */
-    Optional<List<String>> shownGroups();
+    Optional<List<@Pattern(regexp = GROUP_AND_TOPIC, message = "must be group:topic") String>> shownGroups();
 
     /** Not alive when a group has lag and its committed position has not moved for this long. */
     @WithDefault("3m")
@@ -26,5 +31,6 @@ interface BrokerSettings {
 
     /** How often positions and lag are looked up. */
     @WithDefault("5s")
+    @DurationRange(min = 1, max = 86_400_000)
     Duration interval();
 }

@@ -1,6 +1,8 @@
 package dev.murmuration.stage;
 
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.stage.settings.SettingsValidator;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -26,10 +28,11 @@ public final class CommandSettings {
     /**
      * Reads the settings that all stages share, and those of the given mappings.
      *
-     * @throws SettingException if one is given under its old name
+     * @throws SettingException naming all that are wrong or given under an old name
      */
     public static SmallRyeConfig read(SmallRyeConfigBuilder sources, Class<?>... mappings) {
         sources.addDiscoveredConverters()
+                .withValidator(new SettingsValidator())
                 .withMapping(StoreSettings.class)
                 .withMapping(StoreAccess.class)
                 .withMapping(RegistryConfig.class)
@@ -37,9 +40,17 @@ public final class CommandSettings {
         for (Class<?> mapping : mappings) {
             sources.withMapping(mapping);
         }
-        SmallRyeConfig config = sources.build();
+        SmallRyeConfig config = build(sources);
         RenamedSettings.check(name -> config.getOptionalValue(name, String.class));
         return config;
+    }
+
+    private static SmallRyeConfig build(SmallRyeConfigBuilder sources) {
+        try {
+            return sources.build();
+        } catch (ConfigValidationException e) {
+            throw SettingException.of(WrongSettings.in(e));
+        }
     }
 
     /** The object store of these settings; nothing is sent yet. */

@@ -37,7 +37,7 @@ class Connections {
     @Produces
     @Singleton
     TopicNames names(TopicSettings settings) {
-        return TopicSettings.names(settings);
+        return new TopicNames(settings.prefix().orElse(""));
     }
 
     @Produces

@@ -3,11 +3,12 @@ package dev.murmuration.stage;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import io.quarkus.runtime.Quarkus;
 import io.smallrye.config.ConfigValidationException;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a stage. An error at the start becomes one line on the standard error and an exit code that says who must act: the operator or the supervisor.
+ * Starts a stage. An error at the start becomes one line on the standard error, wrong settings one line each, and an exit code that says who must act: the operator or the supervisor.
  *
  * <p>A service checks its settings in an observer of the start with priority 0, {@code void check(@Observes @Priority(0) StartupEvent event)}, so
  * that a wrong one is reported at once and not after the wait for the platform, which has priority 1.
@@ -39,33 +40,26 @@ public final class Launch {
             System.exit(code);
             return;
         }
-        String line = line(failure);
-        System.err.println(service + ": " + line);
+        lines(failure).forEach(line -> System.err.println(service + ": " + line));
         System.err.flush();
         // Not exit: half-started extensions have been seen to hold up the shutdown hooks.
         Runtime.getRuntime().halt(isWrongSetting(failure) ? WRONG_SETTING : code == 0 ? 1 : code);
     }
 
-    /** The one line: of the cause that was written for an operator, else of the innermost one. */
-    static String line(Throwable failure) {
+    /** What the operator reads: a line for each wrong setting, or one of the cause that was written for an operator, else of the innermost one. */
+    static List<String> lines(Throwable failure) {
         Throwable told = told(failure);
-        if (told instanceof ConfigValidationException invalid && invalid.getProblemCount() > 0) {
-            StringBuilder all = new StringBuilder("wrong setting: ");
-            for (int i = 0; i < invalid.getProblemCount(); i++) {
-                all.append(i == 0 ? "" : "; ")
-                        .append(plain(invalid.getProblem(i).getMessage()));
-            }
-            return oneLine(all + RenamedSettings.hint(all.toString()));
+        List<String> wrong = WrongSettings.in(told);
+        if (!wrong.isEmpty()) {
+            return wrong.stream()
+                    .map(problem -> oneLine("wrong setting: " + problem))
+                    .toList();
         }
-        if (told instanceof SettingException) {
-            return oneLine("wrong setting: " + told.getMessage());
-        }
-        return oneLine(told.getMessage() == null ? told.toString() : told.getMessage());
+        return List.of(oneLine(told.getMessage() == null ? told.toString() : told.getMessage()));
     }
 
     static boolean isWrongSetting(Throwable failure) {
-        Throwable told = told(failure);
-        return told instanceof SettingException || told instanceof ConfigValidationException;
+        return !WrongSettings.in(told(failure)).isEmpty();
     }
 
     private static final Set<Class<?>> WRITTEN_FOR_OPERATORS = Set.of(
@@ -84,11 +78,6 @@ public final class Launch {
             innermost = cause;
         }
         return innermost;
-    }
-
-    /** Without the class names and message numbers that SmallRye puts before and between its words. */
-    private static String plain(String problem) {
-        return problem.replaceAll("(java\\.[\\w.]+: |SRCFG\\d+: ?)", "");
     }
 
     private static String oneLine(String text) {

@@ -126,9 +126,6 @@ class Progress implements HealthCheck {
         Map<String, List<String>> groups = new HashMap<>();
         for (String entry : setting) {
             String[] parts = entry.split(":", -1);
-            if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
-                throw new SettingException("progress.groups", entry, "must be group:topic");
-            }
             groups.merge(parts[0].strip(), List.of(parts[1].strip()), Progress::both);
         }
         return groups;

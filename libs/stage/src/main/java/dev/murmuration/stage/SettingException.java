@@ -1,11 +1,12 @@
 package dev.murmuration.stage;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** Thrown for a wrong setting. It ends the start, and its message is the line that the operator reads. */
+/** Thrown for wrong settings. It ends the start, and its message has a line for each of them that the operator reads. */
 public final class SettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    private final String[] problems;
 
     /**
      * Names the setting, what it is set to and what would be right.
@@ -15,15 +16,27 @@ public final class SettingException extends RuntimeException {
      * @param problem what is wrong and what is allowed, for example "must be at least 0 and less than 1"
      */
     public SettingException(String setting, Object value, String problem) {
-        this("%s = %s: %s".formatted(setting, value, problem));
+        this(List.of("%s = %s: %s".formatted(setting, value, problem)));
     }
 
-    private SettingException(String message) {
-        super(message);
+    private SettingException(List<String> problems) {
+        super(String.join("\n", problems));
+        this.problems = problems.toArray(String[]::new);
     }
 
     /** One exception that says everything that is wrong, so that a start does not fail once per setting. */
-    public static SettingException all(List<SettingException> problems) {
-        return new SettingException(problems.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
+    public static SettingException all(List<SettingException> wrong) {
+        return new SettingException(
+                wrong.stream().flatMap(e -> e.problems().stream()).toList());
+    }
+
+    /** With problems that are worded already. */
+    static SettingException of(List<String> problems) {
+        return new SettingException(problems);
+    }
+
+    /** Each wrong setting as {@code NAME = VALUE: what is allowed}. */
+    public List<String> problems() {
+        return List.of(problems);
     }
 }

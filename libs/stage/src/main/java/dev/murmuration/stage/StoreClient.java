@@ -1,6 +1,7 @@
 package dev.murmuration.stage;
 
 import dev.murmuration.cluster.Trust;
+import dev.murmuration.stage.settings.SettingsValidator;
 import io.minio.BucketExistsArgs;
 import io.minio.MinioAsyncClient;
 import java.util.Optional;
@@ -36,27 +37,11 @@ final class StoreClient {
     }
 
     private static void check(StoreSettings settings) {
+        SettingsValidator.require(StoreSettings.class, settings);
         set(
                 "s3.bucket",
                 settings.bucket(),
                 () -> BucketExistsArgs.builder().bucket(settings.bucket()).build());
-        if (settings.accessKey().isBlank()) {
-            throw new SettingException("s3.access-key", "", "must not be empty");
-        }
-        if (settings.secretKey().isBlank()) {
-            throw new SettingException("s3.secret-key", "", "must not be empty");
-        }
-        within("s3.multipart-threshold", settings.multipartThreshold(), 0, Uploads.MOST_BYTES, "bytes");
-        within("s3.max-bytes-in-memory", settings.maxBytesInMemory(), 1, Long.MAX_VALUE, "bytes");
-        within("s3.timeout", settings.timeout().toMillis(), 0, Long.MAX_VALUE / 1_000_000, "milliseconds");
-        within("s3.connect-timeout", settings.connectTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
-        within("s3.read-timeout", settings.readTimeout().toMillis(), 1, Integer.MAX_VALUE, "milliseconds");
-    }
-
-    private static void within(String setting, long value, long minimum, long maximum, String unit) {
-        if (value < minimum || value > maximum) {
-            throw new SettingException(setting, value, "must be from %d to %d %s".formatted(minimum, maximum, unit));
-        }
     }
 
     /** What the client refuses to be set to. */

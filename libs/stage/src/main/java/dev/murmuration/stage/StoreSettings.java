@@ -1,7 +1,11 @@
 package dev.murmuration.stage;
 
+import dev.murmuration.stage.settings.DurationRange;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 
 /** The object store: any that speaks S3. The defaults are those of {@code ./murmuration up}. */
@@ -14,10 +18,12 @@ public interface StoreSettings {
 
     /** Access key. */
     @WithDefault("murmuration")
+    @NotBlank
     String accessKey();
 
     /** Secret key. */
     @WithDefault("murmuration")
+    @NotBlank
     String secretKey();
 
     /** Region, where the store has any. */
@@ -30,18 +36,22 @@ public interface StoreSettings {
 
     /** How long a store that does not answer is waited for before the service stops. */
     @WithDefault("2m")
+    @DurationRange(max = Long.MAX_VALUE / 1_000_000)
     Duration timeout();
 
     /** How long one request may take to connect. */
     @WithDefault("5s")
+    @DurationRange(min = 1, max = Integer.MAX_VALUE)
     Duration connectTimeout();
 
     /** How long one request may go without a byte. */
     @WithDefault("60s")
+    @DurationRange(min = 1, max = Integer.MAX_VALUE)
     Duration readTimeout();
 
     /** The largest object that is read into memory, in bytes; larger ones only go to files. */
     @WithDefault("67108864")
+    @Min(1)
     long maxBytesInMemory();
 
     /**
@@ -49,5 +59,7 @@ public interface StoreSettings {
      * together at the end wants it large.
      */
     @WithDefault("67108864")
+    @Min(0)
+    @Max(Uploads.MOST_BYTES)
     long multipartThreshold();
 }

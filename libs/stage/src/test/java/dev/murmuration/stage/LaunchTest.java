@@ -2,6 +2,7 @@ package dev.murmuration.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LaunchTest {
@@ -12,8 +13,17 @@ class LaunchTest {
                 "Failed to start application",
                 new IllegalStateException("bean", new SettingException("filter.threshold", 1.5, "must be below 1\n")));
 
-        assertThat(Launch.line(failure)).isEqualTo("wrong setting: filter.threshold = 1.5: must be below 1");
+        assertThat(Launch.lines(failure)).containsExactly("wrong setting: filter.threshold = 1.5: must be below 1");
         assertThat(Launch.isWrongSetting(failure)).isTrue();
+    }
+
+    @Test
+    void tellsEachOfSeveralWrongSettingsInALineOfItsOwn() {
+        Exception failure = new RuntimeException(SettingException.all(
+                List.of(new SettingException("a", 1, "must be 2"), new SettingException("b", 3, "must be 4"))));
+
+        assertThat(Launch.lines(failure))
+                .containsExactly("wrong setting: a = 1: must be 2", "wrong setting: b = 3: must be 4");
     }
 
     @Test
@@ -21,7 +31,7 @@ class LaunchTest {
         Exception failure = new RuntimeException(
                 new BrokerUnavailableException("Kafka at a:1 does not answer", new java.io.IOException("refused")));
 
-        assertThat(Launch.line(failure)).isEqualTo("Kafka at a:1 does not answer");
+        assertThat(Launch.lines(failure)).containsExactly("Kafka at a:1 does not answer");
         assertThat(Launch.isWrongSetting(failure)).isFalse();
     }
 
@@ -29,6 +39,6 @@ class LaunchTest {
     void tellsTheInnermostCauseOfAnythingElse() {
         Exception failure = new RuntimeException("outer", new java.net.BindException("Port already bound: 8081"));
 
-        assertThat(Launch.line(failure)).isEqualTo("Port already bound: 8081");
+        assertThat(Launch.lines(failure)).containsExactly("Port already bound: 8081");
     }
 }

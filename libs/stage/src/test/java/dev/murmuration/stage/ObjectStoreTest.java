@@ -153,7 +153,7 @@ class ObjectStoreTest {
         assertThatThrownBy(() -> new ObjectStore(settings().withKeys("a", " ")))
                 .hasMessage("s3.secret-key = : must not be empty");
         assertThatThrownBy(() -> new ObjectStore(settings().withReadTimeout(Duration.ZERO)))
-                .hasMessage("s3.read-timeout = 0: must be from 1 to 2147483647 milliseconds");
+                .hasMessage("s3.read-timeout = PT0S: must be from 1 to 2147483647 ms");
     }
 
     @Test

@@ -15,7 +15,7 @@ class RenamedSettingsTest {
 
         assertThatThrownBy(() -> RenamedSettings.check(name -> Optional.ofNullable(given.get(name))))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("registry.patience = 3m: this setting is called registry.timeout now; "
+                .hasMessage("registry.patience = 3m: this setting is called registry.timeout now\n"
                         + "s3.patience = 7m: this setting is called s3.timeout now");
     }
 

@@ -1,6 +1,5 @@
 package dev.murmuration.stage.trace;
 
-import dev.murmuration.stage.SettingException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -48,7 +47,7 @@ class Tracing {
         if (settings.endpoint().isEmpty()) {
             return;
         }
-        String endpoint = checked(settings);
+        String endpoint = settings.endpoint().get();
         provider = provider(
                 service,
                 instance,
@@ -79,20 +78,5 @@ class Tracing {
                 .setSampler(new AlwaysSampleJoins(Sampler.parentBased(Sampler.traceIdRatioBased(share))))
                 .addSpanProcessor(processor)
                 .build();
-    }
-
-    static String checked(TracingSettings settings) {
-        String endpoint = settings.endpoint().orElse("");
-        if (!endpoint.matches("https?://[^\\s/]+.*")) {
-            throw new SettingException(
-                    "tracing.endpoint", endpoint, "must be an address that begins with http:// or https://");
-        }
-        if (!(settings.share() >= 0 && settings.share() <= 1)) {
-            throw new SettingException("tracing.share", settings.share(), "must be from 0 to 1");
-        }
-        if (settings.mostRecords() < 1) {
-            throw new SettingException("tracing.most-records", settings.mostRecords(), "must be at least 1");
-        }
-        return endpoint;
     }
 }

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.murmuration.stage.SettingException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -57,31 +59,16 @@ class TracingTest {
     }
 
     @Test
-    void namesTheSettingThatIsWrong() {
-        assertThatExceptionOfType(SettingException.class)
-                .isThrownBy(() -> Tracing.checked(settings("collector:4318", 0.5)))
-                .withMessageContaining("tracing.endpoint = collector:4318");
-        assertThatExceptionOfType(SettingException.class)
-                .isThrownBy(() -> Tracing.checked(settings("http://collector:4318/v1/traces", 1.5)))
-                .withMessageContaining("tracing.share = 1.5");
-    }
+    void namesTheSettingsThatAreWrong() {
+        SmallRyeConfigBuilder settings = new SmallRyeConfigBuilder()
+                .addDiscoveredCustomizers()
+                .withSources(new PropertiesConfigSource(
+                        Map.of("tracing.endpoint", "collector:4318", "tracing.share", "1.5"), "test", 100))
+                .withMapping(TracingSettings.class);
 
-    private static TracingSettings settings(String endpoint, double share) {
-        return new TracingSettings() {
-            @Override
-            public Optional<String> endpoint() {
-                return Optional.of(endpoint);
-            }
-
-            @Override
-            public double share() {
-                return share;
-            }
-
-            @Override
-            public int mostRecords() {
-                return 1;
-            }
-        };
+        assertThatExceptionOfType(ConfigValidationException.class)
+                .isThrownBy(settings::build)
+                .withMessageContaining("tracing.endpoint = collector:4318: must be an address")
+                .withMessageContaining("tracing.share = 1.5: must be from 0 to 1");
     }
 }
