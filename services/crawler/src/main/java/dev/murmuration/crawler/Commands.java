@@ -4,6 +4,8 @@ import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.simulator.Benchmark;
 import dev.murmuration.crawler.simulator.PhotoHashes;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.WrongSettings;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +46,9 @@ final class Commands {
                     : PhotoHashes.ofBenchmark(folder, parts.inspection());
             System.out.println(folder + ": " + photos + " photos");
             return 0;
+        } catch (ConfigValidationException e) {
+            WrongSettings.in(e).forEach(problem -> System.err.println("crawler " + args[0] + ": " + problem));
+            return FAILED;
         } catch (SettingException | IOException | UncheckedIOException | NoSuchElementException e) {
             System.err.println("crawler " + args[0] + ": " + e.getMessage());
             return FAILED;
@@ -58,6 +63,7 @@ final class Commands {
                 .addDefaultSources()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
+                .addDiscoveredCustomizers()
                 .withMapping(CrawlerSettings.class)
                 .withMappingIgnore("**")
                 .build()

@@ -82,11 +82,7 @@ class Crawler implements HealthCheck {
 
     /** Before anything is waited for: a wrong setting is one line within seconds, platform or not. */
     void check(@Observes @Priority(0) StartupEvent event) {
-        CrawlerFactory parts = new CrawlerFactory(settings, Oddities.ignored());
-        parts.feedName();
-        parts.world();
-        parts.inspection();
-        parts.feed();
+        new CrawlerFactory(settings, Oddities.ignored()).check();
     }
 
     void start(@Observes StartupEvent event) {

@@ -1,7 +1,16 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.stage.settings.CheckedBy;
+import dev.murmuration.stage.settings.DurationRange;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,17 +19,27 @@ import java.util.Set;
 
 /** What the crawler reads, admits, fetches and keeps. */
 @ConfigMapping(prefix = "crawler")
+@CheckedBy(CrawlerRules.class)
 interface CrawlerSettings {
 
     /** Which feed: recorded, simulator, x, bluesky or mastodon. */
+    // Not an enum, which would accept other spellings: the transactional id contains this one.
     @WithDefault("simulator")
+    @Pattern(
+            regexp = "recorded|simulator|x|bluesky|mastodon",
+            message = "must be recorded, simulator, x, bluesky or mastodon")
     String feed();
 
     /**
      * What this crawl is called: under that name its cursor is kept, and it is the tag of its tweets, by which a data set can take from this crawl alone. The
      * feed's own name if not set. Two streams read one after the other need two.
      */
-    Optional<String> name();
+    Optional<
+                    @Pattern(
+                            regexp = "(?!\\s*$)[^/]{1,128}",
+                            message = "must not be blank, must not contain a slash and have at most 128 characters")
+                    String>
+            name();
 
     /** Language codes that are admitted. */
     @WithDefault("en")
@@ -28,18 +47,25 @@ interface CrawlerSettings {
 
     /** A text needs more words than this. */
     @WithDefault("5")
+    @Min(0)
+    @Max(1_000)
     int moreThanWords();
 
     /** Authors leave the crawler only as a hash under this salt. Keep it secret and never change it. */
     @WithDefault("murmuration")
+    @NotBlank
     String authorSalt();
 
     /** How many ids delivered last are remembered, so that what a feed sends again is dropped. */
     @WithDefault("2000")
+    @Min(0)
+    @Max(20_000)
     int recentIds();
 
     /** How many tweets sent last are remembered, so that their deletions are passed on. */
     @WithDefault("100000")
+    @Min(0)
+    @Max(10_000_000)
     int sentTweets();
 
     /**
@@ -47,18 +73,25 @@ interface CrawlerSettings {
      * Bluesky's galleries.
      */
     @WithDefault("20")
+    @Min(1)
+    @Max(1_000)
     int maxPhotos();
 
     /** The largest event that is sent; a post whose event is larger is refused. Less than the broker's limit of 1 MiB, so that the teacher can add its scores. */
     @WithDefault("900000")
+    @Min(1 << 10)
+    @Max(1 << 24)
     int maxEventBytes();
 
     /** How many deliveries are examined ahead of the one whose turn it is. */
     @WithDefault("256")
+    @Min(1)
+    @Max(100_000)
     int ahead();
 
     /** Bytes of photos in memory at once, from when their size is known until they are stored. */
     @WithDefault("134217728")
+    @Max(1L << 36)
     long memoryBytes();
 
     /** Not alive when a delivery has waited this long for its turn. */
@@ -69,6 +102,7 @@ interface CrawlerSettings {
      * How far clocks of others may be ahead of ours. A post's time later than that, or from before 2006, is not believed: the time of its arrival stands in for it.
      */
     @WithDefault("5m")
+    @DurationRange(min = 0, max = 86_400_000)
     Duration clockSkew();
 
     /** When a transaction is cut: whichever comes first. */
@@ -78,16 +112,16 @@ interface CrawlerSettings {
     Recorded recorded();
 
     /** What X, Bluesky and Mastodon have in common. */
-    Live live();
+    LiveSettings.Live live();
 
     /** The feed of X. */
-    X x();
+    LiveSettings.X x();
 
     /** The feed of Bluesky. */
-    Bluesky bluesky();
+    LiveSettings.Bluesky bluesky();
 
     /** The feed of a Mastodon server. */
-    Mastodon mastodon();
+    LiveSettings.Mastodon mastodon();
 
     /** Photos over http. */
     Fetch fetch();
@@ -102,10 +136,13 @@ interface CrawlerSettings {
     interface Transaction {
         /** Deliveries. */
         @WithDefault("200")
+        @Min(1)
+        @Max(100_000)
         int records();
 
         /** Time since its first delivery was settled. */
         @WithDefault("1s")
+        @DurationRange(min = 1, max = 30_000)
         Duration maxAge();
     }
 
@@ -116,6 +153,8 @@ interface CrawlerSettings {
 
         /** Bytes of the longest line; longer ones are malformed. */
         @WithDefault("1048576")
+        @Min(1 << 10)
+        @Max(1 << 28)
         int maxLineBytes();
 
         /** Waits for more at the end of the file, for whoever writes it. Not of gzip. */
@@ -124,123 +163,67 @@ interface CrawlerSettings {
 
         /** A multiple of the time in which it was posted; 0 for as fast as it is taken. */
         @WithDefault("0")
+        @DecimalMin("0")
+        @DecimalMax("1000000")
         double speed();
 
         /** With a speed: no silence is kept for longer than this. */
         @WithDefault("1m")
+        @DurationRange(min = 0, max = 86_400_000)
         Duration longestPause();
-    }
-
-    /** Connections to live feeds. */
-    interface Live {
-        /** Until a connection stands. */
-        @WithDefault("10s")
-        Duration connectTimeout();
-
-        /** A connection that gives no sign of life for this long is dead. X sends one every 20 s at the latest, Mastodon every 15 s. */
-        @WithDefault("20s")
-        Duration stallAfter();
-
-        /** Bytes of the longest message; longer ones are malformed. */
-        @WithDefault("262144")
-        int maxMessageBytes();
-    }
-
-    /** X's API v2. */
-    interface X {
-        /** Its address. */
-        @WithDefault("https://api.x.com")
-        String url();
-
-        /** sampled or filtered. */
-        @WithDefault("sampled")
-        String stream();
-
-        /** The bearer token. */
-        Optional<String> bearerToken();
-
-        /** A file that holds the bearer token and nothing else. */
-        Optional<String> bearerTokenFile();
-
-        /** How much is asked for again after a break, as far as the account's access level allows it. */
-        @WithDefault("0")
-        int backfillMinutes();
-    }
-
-    /** Bluesky's Jetstream. */
-    interface Bluesky {
-        /** A Jetstream server. */
-        @WithDefault("wss://jetstream2.us-east.bsky.network/subscribe")
-        String url();
-
-        /** Where a photo is; {did} is the author, {cid} the photo. */
-        @WithDefault("https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg")
-        String photoUrl();
-
-        /** How far back a new connection begins: events are only nearly in the order of their times. What came already is known. */
-        @WithDefault("5s")
-        Duration rewind();
-
-        /** How long the server keeps events: a cursor that is older leaves a gap. */
-        @WithDefault("24h")
-        Duration lookBack();
-
-        /** Jetstream's zstd dictionary, to have messages compressed. */
-        Optional<String> zstdDictionary();
-    }
-
-    /** A Mastodon server. */
-    interface Mastodon {
-        /** Its address, such as https://mastodon.social. */
-        Optional<String> url();
-
-        /** public, local or remote. */
-        @WithDefault("public")
-        String timeline();
-
-        /** The access token, if the server asks for one. */
-        Optional<String> accessToken();
-
-        /** A file that holds the access token and nothing else. */
-        Optional<String> accessTokenFile();
     }
 
     /** Photos over http. */
     interface Fetch {
         /** From the first request to the last byte, redirects included. */
         @WithDefault("10s")
+        @DurationRange(min = 1, max = 600_000)
         Duration timeout();
 
         /** Bytes of the largest photo, also of those in a recorded folder. */
         @WithDefault("10485760")
+        @Min(1 << 10)
+        @Max(1 << 30)
         int maxBytes();
 
         /** Redirects that are followed. */
         @WithDefault("3")
+        @Min(0)
+        @Max(20)
         int redirects();
 
         /** Fetches at once in all. */
         @WithDefault("64")
+        @Min(1)
+        @Max(10_000)
         int parallel();
 
         /** Fetches at once from one host. */
         @WithDefault("8")
+        @Min(1)
+        @Max(1_000)
         int parallelPerHost();
 
         /** How often a photo is asked for when its server answers 429, 502, 503 or 504 or breaks the connection, all within the timeout. */
         @WithDefault("3")
+        @Min(1)
+        @Max(10)
         int tries();
 
         /** Before the second try, doubled before each further one; a Retry-After takes its place. */
         @WithDefault("500ms")
+        @DurationRange(min = 1, max = 600_000)
         Duration retryPause();
 
         /** A host that refuses this often in a row, in that way, is left alone for a while. */
         @WithDefault("20")
+        @Min(1)
+        @Max(1_000_000)
         int refusals();
 
         /** How long a host that keeps refusing is left alone: its photos are refused at once. */
         @WithDefault("1m")
+        @DurationRange(min = 0, max = 86_400_000)
         Duration rest();
 
         /** Ports that are connected to. */
@@ -263,56 +246,78 @@ interface CrawlerSettings {
     interface Inspect {
         /** Pixels of the largest photo that is decoded, and of all that are decoded at once. */
         @WithDefault("40000000")
+        @Min(1 << 10)
+        @Max(1L << 30)
         long maxPixels();
 
         /** Pixels of the shortest side. */
         @WithDefault("32")
+        @Min(5)
+        @Max(10_000)
         int minSide();
 
         /** Longest side of a photo in a shard: one whose shorter side would be less than min-side once it is scaled to that is refused. */
         @WithDefault("512")
+        @Min(32)
+        @Max(1 << 16)
         int scaledSide();
 
         /** Passes over all pixels that a progressive JPEG may have. */
         @WithDefault("100")
+        @Min(1)
+        @Max(10_000)
         int maxScans();
 
         /** Decoding one photo takes no longer. */
         @WithDefault("20s")
+        @DurationRange(min = 1, max = 600_000)
         Duration timeout();
 
         /** Photos decoded at once; as many as there are processors if not set. */
+        @Min(1)
+        @Max(1_000)
         OptionalInt parallel();
     }
 
     /** The simulated feed. */
     interface Simulator {
+
         /** Everything it sends follows from this. */
         @WithDefault("42")
         long seed();
 
         /** How many deliveries it sends; 0 for no end. */
         @WithDefault("2500")
+        @Min(0)
         long records();
 
         /** Deliveries per second; 0 for as many as are taken. */
         @WithDefault("0")
+        @DecimalMin("0")
+        @DecimalMax("1000000")
         double rate();
 
         /** Pixels of a photo's longer side. */
         @WithDefault("192")
+        @Min(64)
+        @Max(2_048)
         int photoSide();
 
         /** How often a text says what its photo shows. */
         @WithDefault("0.85")
+        @DecimalMin("0")
+        @DecimalMax("1")
         double agreement();
 
         /** Shares of negative, neutral and positive scenes. */
         @WithDefault("0.34,0.32,0.34")
-        List<Double> mix();
+        @Size(min = 3, max = 3, message = "must be three shares: of negative, neutral and positive scenes")
+        List<@DecimalMin("0") @DecimalMax("1000000") Double> mix();
 
         /** Share of deliveries that are noise: other languages, replies, broken photos, deletions, repetitions, nonsense. */
         @WithDefault("0.2")
+        @DecimalMin("0")
+        @DecimalMax("1")
         double noise();
 
         /** The simulator writes the labelled photos of this benchmark to the object store before it streams, unless they are there. */
@@ -320,6 +325,8 @@ interface CrawlerSettings {
 
         /** How many photos the benchmark has. */
         @WithDefault("600")
+        @Min(3)
+        @Max(100_000)
         int benchmarkPhotos();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.stage.SettingException;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class CrawlerFactoryTest {
                 "x        | crawler.x.bearer-token=a b                                          | without spaces",
                 "x        | crawler.x.bearer-token=a;crawler.x.bearer-token-file=/b             | which one",
                 "x        | crawler.x.bearer-token-file=/nowhere/token                          | cannot be read",
-                "x        | crawler.x.bearer-token=a;crawler.x.stream=decahose                  | sampled, filtered",
+                "x        | crawler.x.bearer-token=a;crawler.x.stream=decahose                  | decahose",
                 "x        | crawler.x.bearer-token=a;crawler.x.backfill-minutes=6               | from 0 to 5",
                 "x        | crawler.x.bearer-token=a;crawler.x.url=ftp://x                      | http:// or https://",
                 "bluesky  | crawler.bluesky.url=https://jetstream                               | ws:// or wss://",
@@ -59,13 +60,21 @@ class CrawlerFactoryTest {
                 "bluesky  | crawler.bluesky.zstd-dictionary=/nowhere                            | cannot be read",
                 "mastodon | ''                                                                  | crawler.mastodon.url",
                 "mastodon | crawler.mastodon.url=mastodon.social                                | http:// or https://",
-                "mastodon | crawler.mastodon.url=https://a;crawler.mastodon.timeline=home       | public, local, remote",
+                "mastodon | crawler.mastodon.url=https://a;crawler.mastodon.timeline=home       | home",
                 "mastodon | crawler.mastodon.url=https://a;crawler.live.stall-after=1ms         | crawler.live.stall-after"
             })
     void saysWhichSettingIsWrong(String feed, String settings, String message) {
-        assertThatThrownBy(() -> feed(feed, settings))
-                .isInstanceOf(SettingException.class)
-                .hasMessageContaining(message);
+        assertThatThrownBy(() -> feed(feed, settings)).hasMessageContaining(message);
+    }
+
+    @Test
+    void reportsAllWrongSettingsTogether() {
+        assertThatThrownBy(() -> feed("x", "crawler.x.url=ftp://x;crawler.fetch.tries=11;crawler.memory-bytes=5"))
+                .isInstanceOf(ConfigValidationException.class)
+                .hasMessageContaining("crawler.x.url = ftp://x: must begin with http:// or https://")
+                .hasMessageContaining("crawler.x.bearer-token = : is needed")
+                .hasMessageContaining("crawler.fetch.tries = 11: must be from 1 to 10")
+                .hasMessageContaining("crawler.memory-bytes = 5: must be at least crawler.fetch.max-bytes, 10485760");
     }
 
     @Test
@@ -90,6 +99,7 @@ class CrawlerFactoryTest {
         return new CrawlerFactory(
                         new SmallRyeConfigBuilder()
                                 .addDiscoveredConverters()
+                                .addDiscoveredCustomizers()
                                 .withSources(new PropertiesConfigSource(all, "test", 100))
                                 .withMapping(CrawlerSettings.class)
                                 .withMappingIgnore("**")
