@@ -79,7 +79,7 @@ class Teacher {
             Transactions transactions,
             MeterRegistry meters,
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
-        TeacherFactory factory = TeacherFactory.of(settings);
+        TeacherFactory factory = new TeacherFactory(settings);
         Torch.threads(settings.threads());
         this.loaded = factory.load(() -> new ObjectStore(store), LOG::info);
         this.reader = EventReader.of(registry, Topics.TWEETS, Tweet.class);

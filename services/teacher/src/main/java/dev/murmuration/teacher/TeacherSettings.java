@@ -1,8 +1,12 @@
 package dev.murmuration.teacher;
 
+import dev.murmuration.stage.settings.DurationRange;
 import dev.murmuration.teacher.model.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -24,10 +28,14 @@ interface TeacherSettings {
 
     /** How many UTF-16 units of a text are scored; what follows is not read. */
     @WithDefault("4096")
+    @Min(1)
+    @Max(1 << 20)
     int maxTextChars();
 
     /** The largest event that is sent with its key, in bytes; a larger one becomes a dead letter. Stay under the topics' {@code max.message.bytes}. */
     @WithDefault("1000000")
+    @Min(1 << 10)
+    @Max(16 << 20)
     int maxEventBytes();
 
     /** Where a transformer runs: {@code cpu}, {@code gpu}, {@code gpu1} or {@code auto}. */
@@ -40,10 +48,14 @@ interface TeacherSettings {
 
     /** How many tokens a transformer computes at once at most; a longer text alone is its own batch. */
     @WithDefault("2048")
+    @Min(1)
+    @Max(1 << 20)
     int batchTokens();
 
     /** How many texts are sorted by length together at most. */
     @WithDefault("512")
+    @Min(1)
+    @Max(1 << 16)
     int windowTexts();
 
     /** Where models that were fetched are kept. */
@@ -52,21 +64,28 @@ interface TeacherSettings {
 
     /** The hub that {@code hf://} asks. */
     @WithDefault("https://huggingface.co")
+    @Pattern(regexp = "https?:.*", message = "must start with https:// or http://")
     URI hubUrl();
 
     /** Largest file that is fetched from the hub, in bytes. */
     @WithDefault("8589934592")
+    @Min(1)
     long hubMaxBytes();
 
     /** How long the hub may take to connect, or go without a byte. */
     @WithDefault("30s")
+    @DurationRange(min = 1, max = Integer.MAX_VALUE)
     Duration hubPatience();
 
     /** How many threads libtorch uses for one batch. */
     @WithDefault("1")
+    @Min(1)
+    @Max(256)
     int threads();
 
     /** How many records are scored and committed together at most. */
     @WithDefault("512")
+    @Min(1)
+    @Max(1 << 16)
     int batchRecords();
 }

@@ -1,13 +1,19 @@
 package dev.murmuration.teacher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.WrongSettings;
 import dev.murmuration.teacher.score.LoadedModel;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,35 +40,39 @@ class TeacherFactoryTest {
         "precision,bf16",
     })
     void acceptTheirLimits(String setting, String value) {
-        TeacherSettings settings = settings(setting, value);
-
-        assertThat(TeacherFactory.of(settings).settings()).isSameAs(settings);
+        assertThatCode(() -> settings(setting, value)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "max-text-chars | 0 | teacher.max-text-chars = 0: must be 1 to 1048576",
-                "max-text-chars | 1048577 | teacher.max-text-chars = 1048577: must be 1 to 1048576",
-                "max-event-bytes | 1023 | teacher.max-event-bytes = 1023: must be 1024 to 16777216",
-                "max-event-bytes | 16777217 | teacher.max-event-bytes = 16777217: must be 1024 to 16777216",
-                "threads | 0 | teacher.threads = 0: must be 1 to 256",
-                "threads | 257 | teacher.threads = 257: must be 1 to 256",
-                "batch-records | 0 | teacher.batch-records = 0: must be 1 to 65536",
-                "batch-records | 65537 | teacher.batch-records = 65537: must be 1 to 65536",
-                "batch-tokens | 0 | teacher.batch-tokens = 0: must be 1 to 1048576",
-                "batch-tokens | 1048577 | teacher.batch-tokens = 1048577: must be 1 to 1048576",
-                "window-texts | 0 | teacher.window-texts = 0: must be 1 to 65536",
-                "window-texts | 65537 | teacher.window-texts = 65537: must be 1 to 65536",
-                "hub-max-bytes | 0 | teacher.hub-max-bytes = 0: must be 1 to 9223372036854775807",
-                "hub-patience | 0s | teacher.hub-patience = PT0S: must be from 1 ms to 24 days",
+                "max-text-chars | 0 | teacher.max-text-chars = 0: must be from 1 to 1048576",
+                "max-text-chars | 1048577 | teacher.max-text-chars = 1048577: must be from 1 to 1048576",
+                "max-event-bytes | 1023 | teacher.max-event-bytes = 1023: must be from 1024 to 16777216",
+                "max-event-bytes | 16777217 | teacher.max-event-bytes = 16777217: must be from 1024 to 16777216",
+                "threads | 0 | teacher.threads = 0: must be from 1 to 256",
+                "threads | 257 | teacher.threads = 257: must be from 1 to 256",
+                "batch-records | 0 | teacher.batch-records = 0: must be from 1 to 65536",
+                "batch-records | 65537 | teacher.batch-records = 65537: must be from 1 to 65536",
+                "batch-tokens | 0 | teacher.batch-tokens = 0: must be from 1 to 1048576",
+                "batch-tokens | 1048577 | teacher.batch-tokens = 1048577: must be from 1 to 1048576",
+                "window-texts | 0 | teacher.window-texts = 0: must be from 1 to 65536",
+                "window-texts | 65537 | teacher.window-texts = 65537: must be from 1 to 65536",
+                "hub-max-bytes | 0 | teacher.hub-max-bytes = 0: must be at least 1",
+                "hub-patience | 0s | teacher.hub-patience = PT0S: must be from 1 to 2147483647 ms",
                 "hub-url | ftp://hub | teacher.hub-url = ftp://hub: must start with https:// or http://",
             })
     void nameWhatIsBeyondThem(String setting, String value, String problem) {
-        assertThatExceptionOfType(SettingException.class)
-                .isThrownBy(() -> TeacherFactory.of(settings(setting, value)))
-                .withMessage(problem);
+        assertThat(wrong(Map.of("teacher." + setting, value))).containsExactly(problem);
+    }
+
+    @Test
+    void nameAllThatAreBeyondThemTogether() {
+        assertThat(wrong(Map.of("teacher.threads", "0", "teacher.batch-tokens", "0")))
+                .containsExactlyInAnyOrder(
+                        "teacher.threads = 0: must be from 1 to 256",
+                        "teacher.batch-tokens = 0: must be from 1 to 1048576");
     }
 
     @ParameterizedTest
@@ -74,7 +84,7 @@ class TeacherFactoryTest {
                 "s3://elsewhere/name | teacher.model = s3://elsewhere/name: not of the form s3://models/name",
             })
     void nameAModelThatCannotBeUsed(String model, String problem) {
-        TeacherFactory checked = TeacherFactory.of(settings("model", model));
+        TeacherFactory checked = new TeacherFactory(settings("model", model));
 
         assertThatExceptionOfType(SettingException.class)
                 .isThrownBy(() -> checked.load(TeacherFactoryTest::noStore, line -> {}))
@@ -83,7 +93,7 @@ class TeacherFactoryTest {
 
     @Test
     void askNeitherStoreNorHubForTheBundledTeacher() {
-        try (LoadedModel loaded = TeacherFactory.of(settings("hub-url", "http://localhost:1"))
+        try (LoadedModel loaded = new TeacherFactory(settings("hub-url", "http://localhost:1"))
                 .load(TeacherFactoryTest::noStore, line -> {
                     throw new AssertionError(line);
                 })) {
@@ -95,14 +105,22 @@ class TeacherFactoryTest {
         throw new AssertionError("nobody asked for the store");
     }
 
+    private static List<String> wrong(Map<String, String> settings) {
+        return WrongSettings.in(catchThrowableOfType(ConfigValidationException.class, () -> read(settings)));
+    }
+
     private static TeacherSettings settings(String name, String value) {
+        return read(Map.of("teacher." + name, value));
+    }
+
+    private static TeacherSettings read(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("user.home", System.getProperty("java.io.tmpdir"));
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
-                .withSources(new PropertiesConfigSource(
-                        Map.of("user.home", System.getProperty("java.io.tmpdir"), "teacher." + name, value),
-                        "test",
-                        100))
+                .addDiscoveredCustomizers()
+                .withSources(new PropertiesConfigSource(all, "test", 100))
                 .withMapping(TeacherSettings.class)
                 .build()
                 .getConfigMapping(TeacherSettings.class);
