@@ -2,9 +2,8 @@ package dev.murmuration.filter;
 
 import dev.murmuration.filter.dataset.DecisionRules;
 import dev.murmuration.filter.duplicate.NearDuplicates;
-import dev.murmuration.filter.settings.Configuration;
+import dev.murmuration.filter.settings.FilterFactory;
 import dev.murmuration.filter.settings.FilterSettings;
-import dev.murmuration.filter.settings.PackingRules;
 import dev.murmuration.filter.topology.EventCodec;
 import dev.murmuration.filter.topology.FilterMetrics;
 import dev.murmuration.filter.topology.FilterTopology;
@@ -90,15 +89,14 @@ class FilterStreams implements HealthCheck {
         this.instance = instance;
     }
 
-    /** Before the platform is waited for: a wrong setting is told at once. */
-    void check(@Observes @Priority(0) StartupEvent event) {
-        PackingRules.of(settings);
-        LOG.infof("data sets: %s", Configuration.rules(settings).dataSets().describe());
+    /** Before the platform is waited for. */
+    void describe(@Observes @Priority(0) StartupEvent event) {
+        LOG.infof("data sets: %s", FilterFactory.rules(settings).dataSets().describe());
     }
 
     /** After the platform was found and before the packer's channel opens. */
     void start(@Observes @Priority(2) StartupEvent event) {
-        DecisionRules rules = Configuration.rules(settings);
+        DecisionRules rules = FilterFactory.rules(settings);
         NearDuplicates benchmarks = new Benchmarks(store, settings).load();
         streams = new KafkaStreams(topology(rules, benchmarks), properties());
         streams.setUncaughtExceptionHandler(failure -> {
@@ -112,7 +110,7 @@ class FilterStreams implements HealthCheck {
     private Topology topology(DecisionRules rules, NearDuplicates benchmarks) {
         EventReader<ScoredTweet> reader = EventReader.of(registry, Topics.SCORED_TWEETS, ScoredTweet.class);
         return FilterTopology.of(
-                new EventCodec(reader::read, writer::write, names, Configuration.mostBytes(settings)),
+                new EventCodec(reader::read, writer::write, names, settings.maxEventBytes()),
                 rules,
                 benchmarks,
                 labelledImagesPartitions(),

@@ -27,9 +27,9 @@ public record DataSetDescription(
         Optional<Instant> until,
         boolean keepsRepeats) {
 
-    /** The configured data sets, in their order. @throws dev.murmuration.stage.SettingException naming a wrong setting and its value */
+    /** The configured data sets, in their order. */
     public static List<DataSetDescription> of(FilterSettings settings) {
-        return Configuration.dataSets(settings.active(), settings.datasets()).all().stream()
+        return FilterFactory.dataSets(settings).all().stream()
                 .map(DataSetDescription::of)
                 .toList();
     }

@@ -1,8 +1,18 @@
 package dev.murmuration.filter.settings;
 
+import dev.murmuration.filter.dataset.DataSets;
 import dev.murmuration.filter.dataset.Splits;
+import dev.murmuration.filter.duplicate.PdqIndex;
+import dev.murmuration.stage.settings.CheckedBy;
+import dev.murmuration.stage.settings.DurationRange;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +25,12 @@ import java.util.OptionalLong;
 
 /** Settings of the filter: what the data sets are, what repeats what, and how photos are packed. */
 @ConfigMapping(prefix = "filter")
+@CheckedBy(FilterRules.class)
 public interface FilterSettings {
 
     /** The data sets that are cut from the stream, in this order: presets (flat, unb, bal, bal-flat) or names under {@code filter.datasets}. */
     @WithDefault("flat,bal")
+    @Size(min = 1, max = DataSets.MAX, message = "must name 1 to " + DataSets.MAX + " data sets")
     List<String> active();
 
     /** Data sets by name. What is left out comes from the preset. */
@@ -30,14 +42,18 @@ public interface FilterSettings {
 
     /** Largest number of differing bits, 0 to 31, at which two PDQ hashes are of the same photo. */
     @WithDefault("31")
+    @Min(0)
+    @Max(PdqIndex.LARGEST_DISTANCE)
     int nearDuplicateDistance();
 
     /** Least PDQ quality, 0 to 100, that both hashes need to say so. */
     @WithDefault("50")
+    @Min(0)
+    @Max(100)
     int nearDuplicateQuality();
 
     /** How long a kept photo can be repeated, by the times of the tweets; without it, for ever. It bounds what the decider remembers. */
-    Optional<Duration> nearDuplicateAge();
+    Optional<@DurationRange(min = 1) Duration> nearDuplicateAge();
 
     /** What readers of a shard are told about the terms of a feed, by the feed's name: the `license` of its samples. */
     Map<String, String> licenses();
@@ -57,6 +73,8 @@ public interface FilterSettings {
      * {@code max.message.bytes} and the producer's {@code max.request.size}.
      */
     @WithDefault("1000000")
+    @Min(1 << 10)
+    @Max(16 << 20)
     int maxEventBytes();
 
     /** Shares of the splits. */
@@ -89,19 +107,21 @@ public interface FilterSettings {
     interface DataSetSettings {
 
         /** The preset to begin with: flat, unb, bal or bal-flat. */
-        Optional<String> preset();
+        Optional<@Pattern(regexp = "bal|bal-flat|flat|unb", message = "must be bal, bal-flat, flat or unb") String>
+                preset();
 
         /** What the probability of a label must exceed. */
         ThresholdSettings threshold();
 
         /** none or undersample. */
-        Optional<String> balance();
+        Optional<BalanceName> balance();
 
         /** How much classes may differ under undersample, in photos, at least 1. */
+        @Min(1)
         OptionalLong slack();
 
         /** remove or keep: what becomes of a photo that is a near duplicate of one it has; removed, unless told otherwise. */
-        Optional<String> nearDuplicates();
+        Optional<NearDuplicateRule> nearDuplicates();
 
         /** What it takes from: feeds (x, bluesky, …) and tags of crawls, which are their `crawler.name`; without it, everything. */
         Optional<List<String>> sources();
@@ -113,22 +133,48 @@ public interface FilterSettings {
         Optional<Instant> until();
 
         /** Most samples in a shard of this data set. */
+        @Min(1)
+        @Max(1_000_000)
         OptionalInt maxSamples();
 
         /** Most bytes in a shard of this data set. */
+        @Min(1)
+        @Max(1L << 30)
         OptionalLong maxBytes();
+    }
+
+    /** How classes are balanced. */
+    enum BalanceName {
+        /** Not at all. */
+        NONE,
+        /** What a class has more of than the smallest one is left out. */
+        UNDERSAMPLE
+    }
+
+    /** What becomes of a photo that is a near duplicate. */
+    enum NearDuplicateRule {
+        /** It is left out. */
+        REMOVE,
+        /** It is taken like any other. */
+        KEEP
     }
 
     /** Probabilities of at least 0 and less than 1. */
     interface ThresholdSettings {
 
         /** For negative. */
+        @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
         OptionalDouble negative();
 
         /** For neutral. */
+        @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
         OptionalDouble neutral();
 
         /** For positive. */
+        @DecimalMin("0")
+        @DecimalMax(value = "1", inclusive = false)
         OptionalDouble positive();
     }
 
@@ -141,14 +187,20 @@ public interface FilterSettings {
 
         /** Share of train. */
         @WithDefault("80")
+        @Min(0)
+        @Max(1_000_000)
         int train();
 
         /** Share of val. */
         @WithDefault("10")
+        @Min(0)
+        @Max(1_000_000)
         int val();
 
         /** Share of test. */
         @WithDefault("10")
+        @Min(0)
+        @Max(1_000_000)
         int test();
     }
 
@@ -157,10 +209,14 @@ public interface FilterSettings {
 
         /** Most samples in one shard. */
         @WithDefault("1000")
+        @Min(1)
+        @Max(1_000_000)
         int maxSamples();
 
         /** Most bytes in one shard. What is open of a partition is in memory. */
         @WithDefault("67108864")
+        @Min(1)
+        @Max(1L << 30)
         long maxBytes();
 
         /** Largest time between the arrivals of the oldest and the newest tweet of a cut. */
@@ -173,26 +229,37 @@ public interface FilterSettings {
 
         /** Longest side of a photo in a shard, in pixels; longer ones are scaled down. */
         @WithDefault("512")
+        @Min(32)
+        @Max(8192)
         int side();
 
         /** A photo whose shorter side would be less than this, in pixels, once it is scaled down is rejected. */
         @WithDefault("32")
+        @Min(1)
         int minSide();
 
         /** JPEG quality of photos that are encoded anew, 0 to 1. */
         @WithDefault("0.9")
+        @DecimalMin(value = "0", inclusive = false)
+        @DecimalMax("1")
         float jpegQuality();
 
         /** Largest photo that is decoded, in pixels. */
         @WithDefault("40000000")
+        @Min(1)
+        @Max(Integer.MAX_VALUE / 4)
         long maxPixels();
 
         /** How many photos are decoded at once. */
         @WithDefault("2")
+        @Min(1)
+        @Max(1000)
         int decoders();
 
         /** How many photos are fetched ahead of the one that is packed. */
         @WithDefault("8")
+        @Min(1)
+        @Max(1000)
         int prefetch();
 
         /** A committed transaction may take this long. */

@@ -4,7 +4,6 @@ import dev.murmuration.filter.dataset.DataSet;
 import dev.murmuration.filter.settings.FilterSettings.DataSetSettings;
 import dev.murmuration.filter.settings.FilterSettings.ShardSettings;
 import dev.murmuration.schemas.Thresholds;
-import dev.murmuration.stage.SettingException;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,39 +26,17 @@ public record PackingRules(
         long otherBytes,
         int mostEventBytes) {
 
-    private static final int MOST_SAMPLES = 1_000_000;
-    private static final long MOST_BYTES = 1L << 30;
-
-    /** Reads and checks the settings. @throws SettingException naming the setting and its value */
+    /** The rules of these settings. */
     public static PackingRules of(FilterSettings settings) {
         ShardSettings shards = settings.shards();
-        Configuration.within("filter.shards.max-samples", shards.maxSamples(), 1, MOST_SAMPLES);
-        Configuration.within("filter.shards.max-bytes", shards.maxBytes(), 1, MOST_BYTES);
-        Configuration.within("filter.shards.side", shards.side(), 32, 8192);
-        Configuration.within("filter.shards.min-side", shards.minSide(), 1, shards.side());
-        Configuration.within("filter.shards.prefetch", shards.prefetch(), 1, 1000);
-        Configuration.within("filter.shards.decoders", shards.decoders(), 1, 1000);
-        Configuration.within("filter.shards.max-pixels", shards.maxPixels(), 1, Integer.MAX_VALUE / 4);
-        if (!(shards.jpegQuality() > 0 && shards.jpegQuality() <= 1)) {
-            throw new SettingException(
-                    "filter.shards.jpeg-quality", shards.jpegQuality(), "must be greater than 0 and at most 1");
-        }
-        settings.datasets().forEach((name, own) -> {
-            own.maxSamples()
-                    .ifPresent(most ->
-                            Configuration.within("filter.datasets." + name + ".max-samples", most, 1, MOST_SAMPLES));
-            own.maxBytes()
-                    .ifPresent(most ->
-                            Configuration.within("filter.datasets." + name + ".max-bytes", most, 1, MOST_BYTES));
-        });
         return new PackingRules(
-                Configuration.dataSets(settings.active(), settings.datasets()).all().stream()
+                FilterFactory.dataSets(settings).all().stream()
                         .collect(Collectors.toMap(DataSet::name, DataSet::thresholds)),
                 own(settings, set -> set.maxSamples().orElse(0)),
                 own(settings, set -> set.maxBytes().orElse(0)),
                 shards.maxSamples(),
                 shards.maxBytes(),
-                Configuration.mostBytes(settings));
+                settings.maxEventBytes());
     }
 
     private static <N extends Number> Map<String, N> own(FilterSettings settings, Function<DataSetSettings, N> limit) {

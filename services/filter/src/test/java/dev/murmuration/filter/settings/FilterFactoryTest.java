@@ -2,6 +2,7 @@ package dev.murmuration.filter.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.murmuration.filter.dataset.Balance;
 import dev.murmuration.filter.dataset.DataSet;
@@ -9,19 +10,21 @@ import dev.murmuration.filter.dataset.DecisionRules;
 import dev.murmuration.filter.dataset.Origin;
 import dev.murmuration.filter.topology.Tweets;
 import dev.murmuration.schemas.Thresholds;
-import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.WrongSettings;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ConfigurationTest {
+class FilterFactoryTest {
 
     @Test
     void cutsFlatAndBalUnlessToldOtherwise() {
@@ -67,7 +70,7 @@ class ConfigurationTest {
         assertThatThrownBy(() -> rules(
                         "filter.datasets.flat.since", "2022-01-01T00:00:00Z",
                         "filter.datasets.flat.until", "2022-01-01T00:00:00Z"))
-                .hasMessageStartingWith("filter.datasets.flat.until = 2022-01-01T00:00:00Z");
+                .hasMessageContaining("filter.datasets.flat.until = 2022-01-01T00:00:00Z");
     }
 
     @Test
@@ -121,14 +124,26 @@ class ConfigurationTest {
         "filter.datasets.flat.max-samples, 0"
     })
     void namesTheSettingAndTheValueThatAreWrong(String setting, String value) {
-        FilterSettings settings = settings(setting, value);
+        assertThat(wrong(setting, value)).anyMatch(problem -> problem.startsWith(setting + " = " + value + ": "));
+    }
 
-        assertThatThrownBy(() -> {
-                    Configuration.rules(settings);
-                    PackingRules.of(settings);
-                })
-                .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith(setting + " = " + value);
+    @Test
+    void reportsAllWrongSettingsTogether() {
+        assertThat(wrong(
+                        "filter.active", "flat,flat,none",
+                        "filter.split.val", "-1",
+                        "filter.datasets.mine.slack", "0",
+                        "filter.shards.min-side", "513"))
+                .containsExactlyInAnyOrder(
+                        "filter.active = flat: is listed twice",
+                        "filter.active = none: is neither a preset (bal, bal-flat, flat, unb) nor described under"
+                                + " filter.datasets.none",
+                        "filter.split.val = -1: must be from 0 to 1000000",
+                        "filter.datasets.mine.slack = 0: must be at least 1",
+                        "filter.datasets.mine.threshold.negative = : must be set, since the data set has no preset",
+                        "filter.datasets.mine.threshold.neutral = : must be set, since the data set has no preset",
+                        "filter.datasets.mine.threshold.positive = : must be set, since the data set has no preset",
+                        "filter.shards.min-side = 513: must be at most filter.shards.side, 512");
     }
 
     @Test
@@ -137,8 +152,12 @@ class ConfigurationTest {
                 .hasMessageContaining("filter.datasets.mine.threshold.negative");
     }
 
+    private static List<String> wrong(String... settings) {
+        return WrongSettings.in(catchThrowableOfType(ConfigValidationException.class, () -> settings(settings)));
+    }
+
     private static DecisionRules rules(String... settings) {
-        return Configuration.rules(settings(settings));
+        return FilterFactory.rules(settings(settings));
     }
 
     private static FilterSettings settings(String... pairs) {
@@ -149,6 +168,7 @@ class ConfigurationTest {
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
+                .addDiscoveredCustomizers()
                 .withMapping(FilterSettings.class)
                 .withSources(new PropertiesConfigSource(values, "test", 100))
                 .build()
