@@ -3,7 +3,6 @@ package dev.murmuration.evaluator;
 import ai.djl.Device;
 import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.Benchmarks;
-import dev.murmuration.evaluator.benchmark.LabelScheme;
 import dev.murmuration.evaluator.evaluation.BenchmarkRun;
 import dev.murmuration.evaluator.evaluation.PixelCache;
 import dev.murmuration.evaluator.measure.Protocol;
@@ -12,6 +11,7 @@ import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.stage.settings.SettingProblems;
 import dev.murmuration.student.Precision;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -24,13 +24,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Builds the evaluator of checkpoints from the settings, and rejects invalid ones. */
+/** Makes the parts of the evaluator from its settings, and rejects devices and folders that cannot be used by the name and value of their setting. */
 @ApplicationScoped
 public class EvaluatorFactory {
 
@@ -53,35 +50,26 @@ public class EvaluatorFactory {
     EvaluatorFactory(EvaluatorSettings settings, ObjectStore store) {
         this.settings = settings;
         this.store = store;
-        this.limits = new BenchmarkLimits(
-                positive("max-rows", settings.maxRows()),
-                atMostAnArray("max-index-bytes", settings.maxIndexBytes()),
-                atMostAnArray("max-photo-bytes", settings.maxPhotoBytes()));
+        this.limits = new BenchmarkLimits(settings.maxRows(), settings.maxIndexBytes(), settings.maxPhotoBytes());
         this.threads = settings.threads() > 0
                 ? settings.threads()
                 : Runtime.getRuntime().availableProcessors();
-        this.protocols = protocols(settings.protocols());
-        this.precision = precision(settings.precision());
+        this.protocols = settings.protocols().stream().distinct().toList();
+        this.precision = settings.precision();
         this.cache = new PixelCache(settings.pixelCacheBytes());
-        this.benchmarks = new Benchmarks(store, settings.benchmarks(), schemes(settings.labels()), limits);
-        this.examination = new BenchmarkRun(limits, cache, threads, positive("batch", settings.batch()));
+        this.benchmarks = new Benchmarks(store, settings.benchmarks(), settings.labels(), limits);
+        this.examination = new BenchmarkRun(limits, cache, threads, settings.batch());
     }
 
     /** Checks the device and the work folder, before the service waits for the platform and the channels open. */
     void check(@Observes @Priority(0) StartupEvent event) {
-        String wanted = settings.device();
-        if (!wanted.matches("auto|cpu|gpu\\d{0,3}")) {
-            throw new SettingException(PREFIX + "device", wanted, "is cpu, gpu, gpu<number> or auto");
-        }
-        if (wanted.startsWith("gpu")) {
-            device();
+        SettingProblems problems = new SettingProblems();
+        if (settings.device().startsWith("gpu")) {
+            problems.attempt(this::device);
         }
         Path folder = settings.workFolder();
-        try {
-            work = Optional.of(new WorkFolder(folder));
-        } catch (IOException e) {
-            throw new SettingException(PREFIX + "work-folder", folder, "cannot be written: " + e);
-        }
+        work = problems.attempt(() -> emptied(folder));
+        problems.throwIfAny();
         examiner = Optional.of(new CheckpointEvaluator(
                 store,
                 benchmarks,
@@ -94,6 +82,14 @@ public class EvaluatorFactory {
                 precision,
                 folder,
                 Clock.systemUTC()));
+    }
+
+    private static WorkFolder emptied(Path folder) {
+        try {
+            return new WorkFolder(folder);
+        } catch (IOException e) {
+            throw new SettingException(PREFIX + "work-folder", folder, "cannot be written: " + e);
+        }
     }
 
     /** Available after {@link #check}. */
@@ -113,7 +109,7 @@ public class EvaluatorFactory {
 
     /** Unpacks checkpoints within the configured limits. */
     public CheckpointArchive archive() {
-        return new CheckpointArchive(positive("max-model-files", settings.maxModelFiles()), settings.maxModelBytes());
+        return new CheckpointArchive(settings.maxModelFiles(), settings.maxModelBytes());
     }
 
     /** Number format of the students' computations. */
@@ -142,47 +138,5 @@ public class EvaluatorFactory {
             }
         }
         return device.get();
-    }
-
-    private static List<Protocol> protocols(List<String> titles) {
-        List<Protocol> protocols = new ArrayList<>();
-        for (String title : titles) {
-            protocols.add(Protocol.titled(title.strip())
-                    .orElseThrow(() ->
-                            new SettingException(PREFIX + "protocols", title, "is none of " + Protocol.titles())));
-        }
-        return protocols.stream().distinct().toList();
-    }
-
-    private static Map<String, LabelScheme> schemes(Map<String, String> labels) {
-        Map<String, LabelScheme> schemes = new HashMap<>();
-        labels.forEach((benchmark, title) -> schemes.put(
-                benchmark,
-                LabelScheme.titled(title)
-                        .orElseThrow(() -> new SettingException(
-                                PREFIX + "labels." + benchmark, title, "is none of " + LabelScheme.titles()))));
-        return schemes;
-    }
-
-    private static Precision precision(String name) {
-        try {
-            return Precision.named(name);
-        } catch (IllegalArgumentException e) {
-            throw new SettingException(PREFIX + "precision", name, "is fp32 or bf16");
-        }
-    }
-
-    private static int positive(String setting, int value) {
-        if (value < 1) {
-            throw new SettingException(PREFIX + setting, value, "must be at least 1");
-        }
-        return value;
-    }
-
-    private static long atMostAnArray(String setting, long bytes) {
-        if (bytes < 1 || bytes > Integer.MAX_VALUE - 16) {
-            throw new SettingException(PREFIX + setting, bytes, "must be at least 1 and less than 2 GiB");
-        }
-        return bytes;
     }
 }

@@ -1,7 +1,15 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.evaluator.benchmark.LabelScheme;
+import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.stage.settings.CheckedBy;
+import dev.murmuration.student.Pixels;
+import dev.murmuration.student.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,24 +18,26 @@ import java.util.Optional;
 
 /** What is measured, how, and within which limits. */
 @ConfigMapping(prefix = "evaluator")
+@CheckedBy(EvaluatorRules.class)
 public interface EvaluatorSettings {
 
     /** Benchmarks by name (under {@code benchmarks/} in the object store) or by folder (with a slash); by default every one that the store has. */
     Optional<List<String>> benchmarks();
 
     /** What the numbers in an index mean, by benchmark name: two, three or auto (the default for the others). */
-    Map<String, String> labels();
+    Map<String, LabelScheme> labels();
 
     /** Protocols to measure by; a protocol that says nothing about a benchmark is left out there. */
     @WithDefault("zero-shot,three-way")
-    List<String> protocols();
+    List<Protocol> protocols();
 
     /** What the student computes in: fp32 or bf16. */
     @WithDefault("fp32")
-    String precision();
+    Precision precision();
 
     /** Where the student runs: cpu, gpu, gpu1, ..., or auto. */
     @WithDefault("auto")
+    @Pattern(regexp = "auto|cpu|gpu\\d{0,3}", message = "is cpu, gpu, gpu<number> or auto")
     String device();
 
     /** Threads that decode photos, and that libtorch computes on; 0: as many as there are cores. */
@@ -36,18 +46,24 @@ public interface EvaluatorSettings {
 
     /** Photos that are shown to the student at once. */
     @WithDefault("32")
+    @Min(1)
     int batch();
 
     /** Rows of an index at most. */
     @WithDefault("1000000")
+    @Min(1)
     int maxRows();
 
     /** Size of an index at most, in bytes. */
     @WithDefault("67108864")
+    @Min(1)
+    @Max(Integer.MAX_VALUE - 16)
     long maxIndexBytes();
 
     /** Size of one photo's file at most, in bytes. */
     @WithDefault("20971520")
+    @Min(1)
+    @Max(Integer.MAX_VALUE - 16)
     long maxPhotoBytes();
 
     /** Pixels of benchmarks that are kept ready for the next checkpoint at most, in bytes; what does not fit is decoded again. */
@@ -60,6 +76,7 @@ public interface EvaluatorSettings {
 
     /** Files in a checkpoint's model at most. */
     @WithDefault("64")
+    @Min(1)
     int maxModelFiles();
 
     /** Bytes of a checkpoint's model at most. */
@@ -98,18 +115,23 @@ public interface EvaluatorSettings {
 
         /** Photos of one request at most. */
         @WithDefault("64")
+        @Min(1)
         int maxImages();
 
         /** Pixels of a photo at most; its header is asked before it is decoded. */
         @WithDefault("40000000")
+        @Min(1)
+        @Max(Pixels.MAX_PIXELS)
         long maxPixels();
 
         /** Side of a photo at least, in pixels. */
         @WithDefault("32")
+        @Min(1)
         int minSide();
 
         /** Threads that decode; each may hold a photo of the largest size. Up to as many again run while photos take longer than a second. */
         @WithDefault("2")
+        @Min(1)
         int decoders();
 
         /** Photos that wait at most, over all requests; what comes then is told to come again. */
@@ -118,6 +140,7 @@ public interface EvaluatorSettings {
 
         /** Maps that are drawn at once at most. */
         @WithDefault("1")
+        @Min(1)
         int maps();
 
         /** How long a request waits for its answer at most; less than {@code quarkus.http.idle-timeout}. */

@@ -15,11 +15,11 @@ import dev.murmuration.photo.PhotoDecoder;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
-import dev.murmuration.student.Pixels;
 import dev.murmuration.student.Student;
 import dev.murmuration.student.StudentFolder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -65,22 +65,11 @@ class ModelServer {
         this.settings = settings;
         this.workbench = workbench;
         this.store = store;
-        this.maps = new Semaphore(Math.max(1, settings.serve().maps()));
+        this.maps = new Semaphore(settings.serve().maps());
     }
 
-    void check(@Observes StartupEvent event) {
-        EvaluatorSettings.Serve serve = settings.serve();
-        atLeastOne("max-images", serve.maxImages());
-        atLeastOne("decoders", serve.decoders());
-        atLeastOne("maps", serve.maps());
-        atLeastOne("min-side", serve.minSide());
-        shorterThanIdleTimeout(serve.timeout());
-        if (serve.queue() < serve.maxImages()) {
-            throw new SettingException(PREFIX + "queue", serve.queue(), "must be at least max-images");
-        }
-        if (serve.maxPixels() < 1 || serve.maxPixels() > Pixels.MAX_PIXELS) {
-            throw new SettingException(PREFIX + "max-pixels", serve.maxPixels(), "is from 1 to 40000000");
-        }
+    void check(@Observes @Priority(0) StartupEvent event) {
+        shorterThanIdleTimeout(settings.serve().timeout());
     }
 
     /** An idle connection is closed, even while a response is pending. */
@@ -93,12 +82,6 @@ class ModelServer {
                     PREFIX + "timeout",
                     timeout,
                     "must be more than 0 and less than %s = %s".formatted(IDLE_TIMEOUT, idle));
-        }
-    }
-
-    private static void atLeastOne(String setting, int value) {
-        if (value < 1) {
-            throw new SettingException(PREFIX + setting, value, "must be at least 1");
         }
     }
 
