@@ -15,6 +15,7 @@ import dev.murmuration.trainer.run.DrawnSamples;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.TrainingRun;
 import dev.murmuration.weights.safetensors.Safetensors;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -150,8 +151,8 @@ class InitFromTest {
         Map<String, String> settings = settings(resource("vgg19"));
         settings.put("trainer.begin", "somewhere");
 
-        assertThatExceptionOfType(SettingException.class)
-                .isThrownBy(() -> factory(settings).check())
+        assertThatExceptionOfType(ConfigValidationException.class)
+                .isThrownBy(() -> factory(settings))
                 .withMessageContaining("trainer.begin")
                 .withMessageContaining("trainer.init-from");
     }
@@ -179,6 +180,7 @@ class InitFromTest {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
+                .addDiscoveredCustomizers()
                 .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .withMapping(StoreSettings.class)
                 .withMapping(TrainerSettings.class)
