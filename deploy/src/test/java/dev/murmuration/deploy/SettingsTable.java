@@ -106,8 +106,9 @@ final class SettingsTable {
         if (!declared.find()) {
             return Optional.empty();
         }
-        Matcher above = Pattern.compile("/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*(?:@[^\\n]*\\n\\s*)*[\\w.<>,? ]+ "
-                        + method.getName() + "\\(\\)")
+        // Between the comment and the name: annotations and the type.
+        Matcher above = Pattern.compile(
+                        "/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/(?:(?!/\\*\\*)[^;])*?\\b" + method.getName() + "\\(\\);")
                 .matcher(source);
         return above.find(declared.end()) ? Optional.of(plain(above.group(1))) : Optional.empty();
     }
