@@ -231,22 +231,12 @@ public final class Supervisor implements AutoCloseable {
             }
         }
 
-        /** The line in which the program said why it ended, which begins with its name; else the innermost exception of its trace. */
         private Optional<String> lastWords() {
-            String prefix = program.name() + ": ";
             try {
                 List<String> lines =
                         Files.readString(log, StandardCharsets.UTF_8).lines().toList();
-                List<String> latest = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
-                        .reversed();
-                return latest.stream()
-                        .filter(line -> line.startsWith(prefix))
-                        .findFirst()
-                        .map(line -> line.substring(prefix.length()))
-                        .or(() -> latest.stream()
-                                .filter(line -> line.contains("Exception: "))
-                                .findFirst())
-                        .map(String::strip);
+                return LastWords.of(
+                        program.name(), lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
             } catch (IOException e) {
                 return Optional.empty();
             }
