@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -140,16 +141,7 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
                     100 * (accuracy.getAccuracy() - majority)));
         }
         for (Accuracy accuracy : latest()) {
-            AreaUnderCurve.of(accuracy)
-                    .ifPresent(area -> lines.add(String.format(
-                            Locale.ROOT,
-                            "%-12s %-10s ROC AUC of positive against negative %.3f (95 %% interval %.3f to %.3f, chance 0.500), balanced accuracy %.1f %%",
-                            accuracy.getBenchmark(),
-                            accuracy.getProtocol(),
-                            area.value(),
-                            area.low95(),
-                            area.high95(),
-                            100 * balanced(accuracy))));
+            ranking(accuracy).ifPresent(lines::add);
         }
         for (Accuracy accuracy : latest()) {
             if (accuracy.getBenchmark().equals("simulated")) {
@@ -175,13 +167,25 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         return List.copyOf(latest.values());
     }
 
-    /** The mean of the classes' recalls. */
-    private static double balanced(Accuracy accuracy) {
-        return accuracy.getPerClass().stream()
-                .filter(each -> each.getSamples() > 0)
-                .mapToDouble(ClassAccuracy::getRecall)
-                .average()
-                .orElse(Double.NaN);
+    /** How well positives rank above negatives; empty where one of the two is absent. */
+    static Optional<String> ranking(Accuracy accuracy) {
+        Double low = accuracy.getRocAucLow95();
+        Double high = accuracy.getRocAucHigh95();
+        Double precision = accuracy.getAveragePrecision();
+        Double balanced = accuracy.getBalancedAccuracy();
+        if (accuracy.getRocAuc() == null || low == null || high == null || precision == null || balanced == null) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%-12s %-10s ROC AUC of positive against negative %.3f (95 %% interval %.3f to %.3f, chance 0.500), average precision %.3f, balanced accuracy %.1f %%",
+                accuracy.getBenchmark(),
+                accuracy.getProtocol(),
+                accuracy.getRocAuc(),
+                low,
+                high,
+                precision,
+                100 * balanced));
     }
 
     /** Share of the most frequent class. */

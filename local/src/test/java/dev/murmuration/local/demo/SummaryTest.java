@@ -1,7 +1,6 @@
 package dev.murmuration.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -88,17 +87,19 @@ class SummaryTest {
     }
 
     @Test
-    void tellsTheAreaUnderTheCurveWithItsInterval() {
-        Accuracy measured = Accuracy.newBuilder(accuracy(.6)).setRocAuc(.9).build();
+    void tellsHowWellPositivesRankAboveNegatives() {
+        Accuracy measured = Accuracy.newBuilder(accuracy(.6))
+                .setRocAuc(.9)
+                .setRocAucLow95(.82)
+                .setRocAucHigh95(.96)
+                .setAveragePrecision(.93)
+                .setBalancedAccuracy(.81)
+                .build();
 
-        AreaUnderCurve area = AreaUnderCurve.of(measured).orElseThrow();
-
-        // By hand for 30 positives and 40 negatives: Q1 = .9 / 1.1, Q2 = 2 * .81 / 1.9, so that the standard error is
-        // .0407.
-        assertThat(area.value()).isEqualTo(.9);
-        assertThat(area.low95()).isCloseTo(.9 - 1.96 * .0407, within(5e-4));
-        assertThat(area.high95()).isCloseTo(.9 + 1.96 * .0407, within(5e-4));
-        assertThat(AreaUnderCurve.of(accuracy(.6))).isEmpty();
+        assertThat(Summary.ranking(measured).orElseThrow())
+                .endsWith(
+                        "negative 0.900 (95 % interval 0.820 to 0.960, chance 0.500), average precision 0.930, balanced accuracy 81.0 %");
+        assertThat(Summary.ranking(accuracy(.6))).isEmpty();
     }
 
     @Test
@@ -188,7 +189,11 @@ class SummaryTest {
                         new ClassAccuracy(Sentiment.positive, 30L, 0.0, 0.0, 0.0)),
                 List.of(),
                 null,
-                TIME);
+                TIME,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static List<String> names(JsonNode object) {

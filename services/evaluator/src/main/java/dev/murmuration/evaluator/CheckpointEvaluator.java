@@ -14,6 +14,7 @@ import dev.murmuration.evaluator.evaluation.PixelCache;
 import dev.murmuration.evaluator.evaluation.SquashedPhotos;
 import dev.murmuration.evaluator.measure.Metrics;
 import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.evaluator.measure.Ranking;
 import dev.murmuration.evaluator.model.CheckpointArchive;
 import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.evaluator.model.UnusableStudentException;
@@ -37,9 +38,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Measures a checkpoint on every benchmark by every protocol. Earlier results come from the {@link ResultStore}. */
 final class CheckpointEvaluator {
@@ -184,6 +187,10 @@ final class CheckpointEvaluator {
                 .setHigh95(measured.getHigh95())
                 .setMacroF1(measured.getMacroF1())
                 .setRocAuc(measured.getRocAuc())
+                .setRocAucLow95(measured.getRocAucLow95())
+                .setRocAucHigh95(measured.getRocAucHigh95())
+                .setAveragePrecision(measured.getAveragePrecision())
+                .setBalancedAccuracy(measured.getBalancedAccuracy())
                 .setPerClass(measured.getPerClass())
                 .setConfusion(measured.getConfusion())
                 .setFold(measured.getFold())
@@ -270,12 +277,20 @@ final class CheckpointEvaluator {
                 .setLow95(metrics.interval().low())
                 .setHigh95(metrics.interval().high())
                 .setMacroF1(metrics.macroF1())
-                .setRocAuc(metrics.rocAuc().isPresent() ? metrics.rocAuc().getAsDouble() : null)
+                .setRocAuc(ranked(metrics, Ranking::rocAuc))
+                .setRocAucLow95(ranked(metrics, Ranking::low95))
+                .setRocAucHigh95(ranked(metrics, Ranking::high95))
+                .setAveragePrecision(ranked(metrics, Ranking::averagePrecision))
+                .setBalancedAccuracy(metrics.balancedAccuracy())
                 .setPerClass(metrics.perClass())
                 .setConfusion(metrics.confusion())
                 .setFold(null)
                 .setCreatedAt(clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS))
                 .build();
+    }
+
+    private static @Nullable Double ranked(Metrics metrics, Function<Ranking, Double> figure) {
+        return metrics.ranking().map(figure).orElse(null);
     }
 
     @FunctionalInterface

@@ -124,9 +124,9 @@ final class FineTuningOptions {
                     trial.samples(),
                     trial.accuracy(),
                     trial.macroF1(),
-                    trial.rocAuc().isPresent()
-                            ? String.format(Locale.ROOT, "%.5f", trial.rocAuc().getAsDouble())
-                            : "-");
+                    trial.ranking()
+                            .map(ranking -> String.format(Locale.ROOT, "%.5f", ranking.rocAuc()))
+                            .orElse("-"));
         }
         out.printf(
                 Locale.ROOT,

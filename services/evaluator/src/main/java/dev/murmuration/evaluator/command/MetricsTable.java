@@ -27,7 +27,8 @@ final class MetricsTable {
     void print(BenchmarkPredictions answers, List<Protocol> protocols) {
         Benchmark benchmark = answers.benchmark();
         printHead(benchmark, answers.odd());
-        out.println("protocol   photos  accuracy  95 % interval     macro F1  ROC-AUC  F1 of each class");
+        out.println(
+                "protocol   photos  accuracy  95 % interval     macro F1  balanced  ROC AUC  95 % interval     avg prec  F1 of each class");
         for (Protocol protocol : protocols) {
             Optional<Metrics> metrics =
                     Fold.measurable(protocol, benchmark) ? protocol.measure(answers.judged()) : Optional.empty();
@@ -54,16 +55,23 @@ final class MetricsTable {
     private static String row(Protocol protocol, Metrics metrics) {
         StringBuilder row = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%-9s  %6d  %.6f  %.4f to %.4f  %.6f  %-7s",
+                "%-9s  %6d  %.6f  %.4f to %.4f  %.6f  %.6f  %s",
                 protocol.title(),
                 metrics.samples(),
                 metrics.accuracy(),
                 metrics.interval().low(),
                 metrics.interval().high(),
                 metrics.macroF1(),
-                metrics.rocAuc().isPresent()
-                        ? String.format(Locale.ROOT, "%.5f", metrics.rocAuc().getAsDouble())
-                        : "-"));
+                metrics.balancedAccuracy(),
+                metrics.ranking()
+                        .map(ranking -> String.format(
+                                Locale.ROOT,
+                                "%.5f  %.4f to %.4f  %.6f",
+                                ranking.rocAuc(),
+                                ranking.low95(),
+                                ranking.high95(),
+                                ranking.averagePrecision()))
+                        .orElse("-        -                 -       ")));
         for (ClassAccuracy one : metrics.perClass()) {
             row.append(String.format(Locale.ROOT, "  %s %.4f", one.getLabel(), one.getF1()));
         }

@@ -35,6 +35,7 @@ public final class Leaderboard {
      *
      * @param accuracy in percent
      * @param macroF1 in percent; empty where it was not published
+     * @param rocAuc of positive against negative; empty where it was not published or one is absent
      * @param samples photos; 0 where it was not published
      */
     record Line(
@@ -44,6 +45,7 @@ public final class Leaderboard {
             String benchmark,
             double accuracy,
             OptionalDouble macroF1,
+            OptionalDouble rocAuc,
             long samples) {}
 
     /** Output formats. */
@@ -75,6 +77,7 @@ public final class Leaderboard {
                         accuracy.getBenchmark(),
                         100 * accuracy.getAccuracy(),
                         OptionalDouble.of(100 * accuracy.getMacroF1()),
+                        accuracy.getRocAuc() == null ? OptionalDouble.empty() : OptionalDouble.of(accuracy.getRocAuc()),
                         accuracy.getSamples())));
         return new Leaderboard(lines);
     }
@@ -91,6 +94,7 @@ public final class Leaderboard {
                     cells.get(3),
                     Double.parseDouble(cells.get(4)),
                     OptionalDouble.empty(),
+                    OptionalDouble.empty(),
                     0));
         }
         return lines;
@@ -103,7 +107,7 @@ public final class Leaderboard {
 
     private String csv() {
         StringBuilder out = new StringBuilder(
-                        Csv.row("protocol", "model", "source", "benchmark", "accuracy", "macroF1", "samples"))
+                        Csv.row("protocol", "model", "source", "benchmark", "accuracy", "macroF1", "rocAuc", "samples"))
                 .append('\n');
         for (Line line : lines) {
             out.append(Csv.row(
@@ -113,6 +117,7 @@ public final class Leaderboard {
                             line.benchmark,
                             percent(line.accuracy),
                             line.macroF1.isPresent() ? percent(line.macroF1.getAsDouble()) : "",
+                            line.rocAuc.isPresent() ? area(line.rocAuc.getAsDouble()) : "",
                             line.samples == 0 ? "" : line.samples))
                     .append('\n');
         }
@@ -152,7 +157,7 @@ public final class Leaderboard {
             }
             cells.add(each);
         }
-        out.append(markdown ? "### " : "").append(protocol).append(": accuracy in percent (macro F1)\n");
+        out.append(markdown ? "### " : "").append(protocol).append(": accuracy in percent (macro F1; ROC AUC)\n");
         out.append(markdown ? "\n" : "");
         for (int i = 0; i < cells.size(); i++) {
             out.append(markdown ? markdown(cells.get(i)) : text(cells.get(i), cells))
@@ -166,7 +171,12 @@ public final class Leaderboard {
 
     private static String cell(Line line) {
         return percent(line.accuracy)
-                + (line.macroF1.isPresent() ? " (" + percent(line.macroF1.getAsDouble()) + ")" : "");
+                + (line.macroF1.isPresent()
+                        ? " (%s%s)"
+                                .formatted(
+                                        percent(line.macroF1.getAsDouble()),
+                                        line.rocAuc.isPresent() ? "; " + area(line.rocAuc.getAsDouble()) : "")
+                        : "");
     }
 
     private static String markdown(List<String> cells) {
@@ -187,6 +197,10 @@ public final class Leaderboard {
                     .append(" ".repeat(width - cells.get(i).length() + 2));
         }
         return row.toString().stripTrailing();
+    }
+
+    private static String area(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
     }
 
     private static String percent(double value) {

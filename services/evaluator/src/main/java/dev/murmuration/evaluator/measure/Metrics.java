@@ -2,7 +2,7 @@ package dev.murmuration.evaluator.measure;
 
 import dev.murmuration.schemas.ClassAccuracy;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Metrics of a student on a benchmark by a protocol. Accuracy alone is misleading if one class dominates.
@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  * @param accuracy share of them that got their label
  * @param interval Wilson's 95 % interval of the accuracy
  * @param macroF1 mean of the classes' F1, each class alike
- * @param rocAuc positive against negative; empty where one of the two is absent
+ * @param ranking of positive against negative; empty where one of the two is absent
  * @param perClass in the order of the protocol's classes
  * @param confusion rows: truth; columns: prediction
  */
@@ -20,20 +20,29 @@ public record Metrics(
         double accuracy,
         WilsonInterval interval,
         double macroF1,
-        OptionalDouble rocAuc,
+        Optional<Ranking> ranking,
         List<ClassAccuracy> perClass,
         List<List<Long>> confusion) {
 
     /** Computes the metrics from a confusion matrix. */
-    static Metrics of(Confusion confusion, OptionalDouble rocAuc) {
+    static Metrics of(Confusion confusion, Optional<Ranking> ranking) {
         List<ClassAccuracy> perClass = confusion.perClass();
         return new Metrics(
                 confusion.samples(),
                 (double) confusion.hits() / confusion.samples(),
                 WilsonInterval.wilson95(confusion.hits(), confusion.samples()),
                 perClass.stream().mapToDouble(ClassAccuracy::getF1).average().orElseThrow(),
-                rocAuc,
+                ranking,
                 perClass,
                 confusion.rows());
+    }
+
+    /** Mean recall of the classes that occur, each alike; 1 over their number by chance. */
+    public double balancedAccuracy() {
+        return perClass.stream()
+                .filter(each -> each.getSamples() > 0)
+                .mapToDouble(ClassAccuracy::getRecall)
+                .average()
+                .orElseThrow();
     }
 }

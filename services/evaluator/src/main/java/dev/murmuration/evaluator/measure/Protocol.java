@@ -103,6 +103,6 @@ public enum Protocol {
         }
         Confusion confusion = new Confusion(classes());
         measured.forEach(photo -> confusion.add(photo.truth(), verdict(photo.prediction()), 1));
-        return Optional.of(Metrics.of(confusion, RocAuc.of(measured)));
+        return Optional.of(Metrics.of(confusion, Ranking.of(measured)));
     }
 }

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class LeaderboardTest {
 
     private static final List<Accuracy> OURS = List.of(
-            ModelNamesTest.accuracy("ours, first", "5agree", "zero-shot", .877, .851),
+            Accuracy.newBuilder(ModelNamesTest.accuracy("ours, first", "5agree", "zero-shot", .877, .851))
+                    .setRocAuc(.912)
+                    .build(),
             ModelNamesTest.accuracy("ours, first", "own photos", "three-way", .5, .25));
 
     @Test
@@ -36,8 +38,8 @@ class LeaderboardTest {
         assertThat(text.lines().map(line -> line.replaceAll(" {2,}", "  ")))
                 .contains(
                         "ViT_L16  Serra et al. 2023  87.8  84.8  81.9",
-                        "ours, first, step 7  ours  87.7 (85.1)  -  -",
-                        "three-way: accuracy in percent (macro F1)");
+                        "ours, first, step 7  ours  87.7 (85.1; 0.912)  -  -",
+                        "three-way: accuracy in percent (macro F1; ROC AUC)");
     }
 
     @Test
@@ -46,7 +48,7 @@ class LeaderboardTest {
 
         assertThat(markdown.lines())
                 .contains(
-                        "### three-way: accuracy in percent (macro F1)",
+                        "### three-way: accuracy in percent (macro F1; ROC AUC)",
                         "| model | from | own photos |",
                         "|---|---|---|",
                         "| ours, first, step 7 | ours | 50.0 (25.0) |");
@@ -58,8 +60,8 @@ class LeaderboardTest {
 
         assertThat(csv.lines())
                 .contains(
-                        "protocol,model,source,benchmark,accuracy,macroF1,samples",
-                        "zero-shot,ViT_L16,Serra et al. 2023,5agree,87.8,,",
-                        "zero-shot,\"ours, first, step 7\",ours,5agree,87.7,85.1,10");
+                        "protocol,model,source,benchmark,accuracy,macroF1,rocAuc,samples",
+                        "zero-shot,ViT_L16,Serra et al. 2023,5agree,87.8,,,",
+                        "zero-shot,\"ours, first, step 7\",ours,5agree,87.7,85.1,0.912,10");
     }
 }

@@ -10,7 +10,7 @@ import dev.murmuration.schemas.ClassAccuracy;
 import dev.murmuration.schemas.Sentiment;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +42,7 @@ class MetricsTest {
                 .add(Sentiment.negative, Sentiment.negative, trueNegatives)
                 .add(Sentiment.negative, Sentiment.positive, falsePositives);
 
-        Metrics metrics = Metrics.of(confusion, OptionalDouble.empty());
+        Metrics metrics = Metrics.of(confusion, Optional.empty());
 
         assertThat(metrics.samples()).as(model).isEqualTo(882);
         assertThat(metrics.accuracy()).isEqualTo(accuracy, within(5e-7));
@@ -54,11 +54,7 @@ class MetricsTest {
     @ParameterizedTest
     @CsvSource({"zero-shot", "three-way"})
     void givesWhatScikitLearnGives(String title) {
-        List<LabelledPrediction> judged = Golden.rows("predictions.csv").stream()
-                .map(row -> new LabelledPrediction(
-                        LabelScheme.THREE.label(row.text("class")).orElseThrow(),
-                        new Prediction(row.number("NEG"), row.number("NEU"), row.number("POS"))))
-                .toList();
+        List<LabelledPrediction> judged = predictions();
 
         Metrics metrics = Protocol.titled(title).orElseThrow().measure(judged).orElseThrow();
 
@@ -92,7 +88,29 @@ class MetricsTest {
         Confusion onlyPositives = new Confusion(List.of(Sentiment.negative, Sentiment.positive))
                 .add(Sentiment.positive, Sentiment.positive, 10);
 
-        assertThat(Metrics.of(onlyPositives, OptionalDouble.empty()).macroF1()).isEqualTo(0.5);
+        assertThat(Metrics.of(onlyPositives, Optional.empty()).macroF1()).isEqualTo(0.5);
+    }
+
+    /** The interval's ends against 200,000 resamples in NumPy (tools/golden.py); ours has 1,000, hence the width of the bound. */
+    @Test
+    void givesTheBootstrapsIntervalOfTheArea() {
+        List<LabelledPrediction> judged = predictions();
+
+        Ranking ranking = Ranking.of(judged).orElseThrow();
+
+        Golden.rows("bootstrap.csv").forEach(row -> {
+            assertThat(ranking.low95()).isEqualTo(row.number("low"), within(.006));
+            assertThat(ranking.high95()).isEqualTo(row.number("high"), within(.006));
+        });
+        assertThat(Ranking.of(judged)).contains(ranking);
+    }
+
+    private static List<LabelledPrediction> predictions() {
+        return Golden.rows("predictions.csv").stream()
+                .map(row -> new LabelledPrediction(
+                        LabelScheme.THREE.label(row.text("class")).orElseThrow(),
+                        new Prediction(row.number("NEG"), row.number("NEU"), row.number("POS"))))
+                .toList();
     }
 
     private static Map<String, Double> figures(Metrics metrics) {
@@ -102,7 +120,9 @@ class MetricsTest {
         figures.put("low95", metrics.interval().low());
         figures.put("high95", metrics.interval().high());
         figures.put("macroF1", metrics.macroF1());
-        figures.put("rocAuc", metrics.rocAuc().orElseThrow());
+        figures.put("rocAuc", metrics.ranking().orElseThrow().rocAuc());
+        figures.put("averagePrecision", metrics.ranking().orElseThrow().averagePrecision());
+        figures.put("balancedAccuracy", metrics.balancedAccuracy());
         List<String> classes = metrics.perClass().stream()
                 .map(ClassAccuracy::getLabel)
                 .map(LabelScheme::number)

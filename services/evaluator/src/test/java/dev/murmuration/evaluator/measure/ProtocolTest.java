@@ -51,7 +51,7 @@ class ProtocolTest {
         List<LabelledPrediction> onlyPositive =
                 List.of(new LabelledPrediction(positive, new Prediction(0.1, 0.2, 0.7)));
 
-        assertThat(Protocol.ZERO_SHOT.measure(onlyPositive).orElseThrow().rocAuc())
+        assertThat(Protocol.ZERO_SHOT.measure(onlyPositive).orElseThrow().ranking())
                 .isEmpty();
     }
 
