@@ -149,6 +149,17 @@ public final class TensorFile implements Weights {
     }
 
     @Override
+    public byte[] bytes(String name) throws IOException {
+        TensorEntry entry = entry(name);
+        if (entry.type() != TensorType.I8) {
+            throw new WeightsException("%s: tensor %s is %s, not 8-bit integers".formatted(file, name, entry.type()));
+        }
+        byte[] values = new byte[count(entry)];
+        bytes(entry).get(values);
+        return values;
+    }
+
+    @Override
     public NDArray array(String name, NDManager scope) throws IOException {
         TensorEntry entry = entry(name);
         ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(count(entry), Float.BYTES))

@@ -37,6 +37,13 @@ public interface Weights extends Closeable {
     long[] longs(String name) throws IOException;
 
     /**
+     * Reads a tensor of 8-bit integers (I8) as they are, row by row.
+     *
+     * @throws WeightsException if there is no such tensor or it is of another type
+     */
+    byte[] bytes(String name) throws IOException;
+
+    /**
      * Reads a tensor of floats as an fp32 array of its shape.
      *
      * @param scope owns the array

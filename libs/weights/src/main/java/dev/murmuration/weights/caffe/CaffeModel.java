@@ -118,6 +118,12 @@ public final class CaffeModel implements Weights {
     }
 
     @Override
+    public byte[] bytes(String name) throws IOException {
+        throw new WeightsException("%s: tensor %s is %s, not 8-bit integers"
+                .formatted(file, name, blob(name).entry().type()));
+    }
+
+    @Override
     public NDArray array(String name, NDManager scope) throws IOException {
         TensorEntry entry = blob(name).entry();
         ByteBuffer bytes =

@@ -160,6 +160,11 @@ public final class ShardedWeights implements Weights {
     }
 
     @Override
+    public byte[] bytes(String name) throws IOException {
+        return holder(name).bytes(name);
+    }
+
+    @Override
     public NDArray array(String name, NDManager scope) throws IOException {
         return holder(name).array(name, scope);
     }

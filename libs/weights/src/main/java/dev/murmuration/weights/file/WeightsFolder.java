@@ -40,7 +40,7 @@ public final class WeightsFolder {
      * Refuses a description whose claimed sizes are too large for the files, before anything of these sizes is allocated.
      *
      * @param numbers number of weights described
-     * @throws WeightsException if the files have fewer than two bytes for each
+     * @throws WeightsException if the files have less than a byte for each, as 8-bit weights have
      */
     public static void requireRoom(Path weights, long numbers) throws IOException {
         long bytes = 0;
@@ -50,7 +50,7 @@ public final class WeightsFolder {
             }
             bytes += Files.size(part);
         }
-        if (numbers > bytes / Short.BYTES) {
+        if (numbers > bytes) {
             throw new WeightsException("%s: has %d bytes, too few for the %d weights that its config.json describes"
                     .formatted(weights, bytes, numbers));
         }

@@ -93,6 +93,11 @@ public final class Safetensors implements Weights {
     }
 
     @Override
+    public byte[] bytes(String name) throws IOException {
+        return tensors.bytes(name);
+    }
+
+    @Override
     public NDArray array(String name, NDManager scope) throws IOException {
         return tensors.array(name, scope);
     }
