@@ -12,13 +12,13 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-for module, package in (("libs/student", "student"), ("services/teacher", "teacher/roberta"), ("services/teacher", "teacher/hashed"), ("services/evaluator", "evaluator/map")):
+for module, package in (("libs/student", "student"), ("services/teacher", "teacher/transformer"), ("services/teacher", "teacher/hashed"), ("services/evaluator", "evaluator/map")):
     sys.path.append(str(ROOT / module / "src/main/resources/dev/murmuration" / package))
 from attention import Attention
 from convnet import ConvNet
 from efficientnet import EfficientNet
 from hashed_ngrams import HashedNgrams
-from roberta import Roberta
+from encoder import Encoder
 from vit import ViT
 from caffe_networks import AlexNet, Vgg19, randomised
 
@@ -208,26 +208,40 @@ def check_efficientnet():
 
 
 # --- teachers
-def check_roberta():
-    config = transformers.RobertaConfig(vocab_size=60, hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=40, max_position_embeddings=40, type_vocab_size=1,
-                                        pad_token_id=1, layer_norm_eps=1e-5, num_labels=3, initializer_range=.15)
-    model = stirred(transformers.RobertaForSequenceClassification(config))
+# names of the tensors: those of the embeddings, what a layer's begin with, its parts, the head's
+BERT_PARTS = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense", "output.LayerNorm"]
+DISTIL_PARTS = ["attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "sa_layer_norm", "ffn.lin1", "ffn.lin2", "output_layer_norm"]
+PLACED = ["word_embeddings.weight", "position_embeddings.weight"]
+NORM = ["LayerNorm.weight", "LayerNorm.bias"]
+
+
+def check_encoder(family, model, first, names, layers, parts, head):
+    """One of transformers' encoders; a text's first position is `first`."""
     tensors = saved(model, list(model.parameters()))
-    roberta = program(Roberta, layers=3, heads=2, eps=1e-5, bf16=False)
-    embeddings = "roberta.embeddings."
-    roberta.embeddings([tensors[embeddings + n] for n in ("word_embeddings.weight", "position_embeddings.weight", "token_type_embeddings.weight", "LayerNorm.weight", "LayerNorm.bias")])
+    encoder = program(Encoder, layers=3, heads=2, eps=model.config.layer_norm_eps if hasattr(model.config, "layer_norm_eps") else 1e-12, bf16=False, relu=family == "distilbert")
+    encoder.embeddings([tensors[f"{family}.embeddings.{name}"] for name in names])
     for layer in range(3):
-        parts = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense", "output.LayerNorm"]
-        roberta.layer([tensors[f"roberta.encoder.layer.{layer}.{part}.{kind}"] for part in parts for kind in ("weight", "bias")])
-    roberta.head([tensors[f"classifier.{part}.{kind}"] for part in ("dense", "out_proj") for kind in ("weight", "bias")])
+        encoder.layer([tensors[f"{family}.{layers}.{layer}.{part}.{kind}"] for part in parts for kind in ("weight", "bias")])
+    encoder.head([tensors[f"{part}.{kind}"] for part in head for kind in ("weight", "bias")])
     lengths = [5, 5, 9, 17, 30]
     texts = [torch.cat([torch.tensor([0]), torch.randint(4, 60, (n - 2,)), torch.tensor([2])]) for n in lengths]
     padded = nn.utils.rnn.pad_sequence(texts, True, 1)
     theirs = model(padded, attention_mask=(padded != 1).long()).logits
     groups = torch.tensor([[2, 5], [1, 9], [1, 17], [1, 30]])
     firsts = torch.tensor(lengths).cumsum(0) - torch.tensor(lengths)
-    ours = roberta.forward(torch.cat(texts), torch.cat([torch.arange(2, 2 + n) for n in lengths]), groups, firsts)
-    compare("roberta.py: logits of texts of four lengths", ours, theirs)
+    ours = encoder.forward(torch.cat(texts), torch.cat([torch.arange(first, first + n) for n in lengths]), groups, firsts)
+    compare(f"encoder.py, {family}: logits of texts of four lengths", ours, theirs)
+
+
+def check_encoders():
+    common = dict(vocab_size=60, max_position_embeddings=40, num_labels=3, initializer_range=.15, pad_token_id=1)
+    sizes = dict(hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=40)
+    roberta = transformers.RobertaForSequenceClassification(transformers.RobertaConfig(**common, **sizes, type_vocab_size=1, layer_norm_eps=1e-5))
+    check_encoder("roberta", stirred(roberta), 2, PLACED + ["token_type_embeddings.weight"] + NORM, "encoder.layer", BERT_PARTS, ["classifier.dense", "classifier.out_proj"])
+    bert = transformers.BertForSequenceClassification(transformers.BertConfig(**common, **sizes, type_vocab_size=2))
+    check_encoder("bert", stirred(bert), 0, PLACED + ["token_type_embeddings.weight"] + NORM, "encoder.layer", BERT_PARTS, ["bert.pooler.dense", "classifier"])
+    distilbert = transformers.DistilBertForSequenceClassification(transformers.DistilBertConfig(**common, dim=16, n_layers=3, n_heads=2, hidden_dim=40))
+    check_encoder("distilbert", stirred(distilbert), 0, PLACED + NORM, "transformer.layer", DISTIL_PARTS, ["pre_classifier", "classifier"])
 
 
 def check_ngrams():
@@ -247,6 +261,6 @@ check_transformers_vit()
 check_timm_vit()
 check_convnets()
 check_efficientnet()
-check_roberta()
+check_encoders()
 check_ngrams()
 sys.exit(exceeded)

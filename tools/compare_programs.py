@@ -16,6 +16,7 @@ STUDENT = "libs/student/src/main/resources/dev/murmuration/student/"
 TEACHER = "services/teacher/src/main/resources/dev/murmuration/teacher/"
 MAPS = "services/evaluator/src/main/resources/dev/murmuration/evaluator/map/"
 LAST_SERIALIZED = "255c2cb"
+RENAMED = {"encoder.py": "roberta.py"}
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("commit", nargs="?", default=LAST_SERIALIZED)
@@ -40,7 +41,7 @@ def merged(read, path):
 
 def archive(read, path, values):
     """A program with its attributes, as libtorch loads it."""
-    if "(Module):\n  " in read(path):
+    if re.search(r"\(Module\):\n  \w", read(path)):
         text, version = read(path) + (read(STUDENT + "student.py") if path.startswith(STUDENT) else ""), "3"
     else:
         name, members = merged(read, path)
@@ -65,9 +66,10 @@ def git(*command):
 
 
 def both(path, values):
-    """The program of the commit and that of this tree, found by its file name: packages were renamed in between."""
+    """The program of the commit and that of this tree, found by its file name: packages were renamed in between, and one program."""
+    name = pathlib.PurePath(path).name
     def found(files):
-        return next(f for f in files.splitlines() if "/src/main/resources/" in f and f.endswith("/" + pathlib.PurePath(path).name))
+        return next(f for n in (name, RENAMED.get(name)) for f in files.splitlines() if "/src/main/resources/" in f and f.endswith(f"/{n}"))
     of_commit = lambda p: git("show", f"{options.commit}:{p}")
     of_tree = lambda p: (ROOT / p).read_text()
     paths = found(git("ls-tree", "-r", "--name-only", options.commit)), found(git("ls-files"))
@@ -150,7 +152,7 @@ def roberta(layers, heads, width, hidden, bf16):
     embeddings = [draw(500, width), draw(60, width), draw(1, width), draw(width), draw(width)]
     encoder = [layer_of(width, hidden, draw) for _ in range(layers)]
     head = [draw(width, width), draw(width), draw(3, width), draw(3)]
-    programs = both(TEACHER + "roberta.py", dict(layers=layers, heads=heads, eps=1e-5, bf16=bf16))
+    programs = both(TEACHER + "encoder.py", dict(layers=layers, heads=heads, eps=1e-5, bf16=bf16, relu=False))
     for program in programs:
         program.embeddings(embeddings)
         for weights in encoder:
@@ -170,7 +172,7 @@ def teachers_and_maps():
     for bf16 in (False, True):
         programs = roberta(3, 2, 32, 64, bf16)
         for groups in ([[3, 5], [2, 9], [1, 50]], [[1, 7]], [[40, 12], [1, 31]]):
-            same(f"roberta.py {groups}, bf16 {bf16}", *({"logits": p.forward(*packed_texts(groups))} for p in programs))
+            same(f"encoder.py {groups}, bf16 {bf16}", *({"logits": p.forward(*packed_texts(groups))} for p in programs))
     numbers = torch.Generator().manual_seed(1)
     draw = lambda *shape: torch.randn(*shape, generator=numbers) * .2
     weights, ids = (draw(100, 3), draw(3)), torch.randint(0, 100, (40,), generator=numbers)

@@ -16,7 +16,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "teacher")
 interface TeacherSettings {
 
-    /** Which model: {@code bundled}, a folder in Hugging Face layout, {@code s3://models/name}, or {@code hf://owner/name} with {@code @revision} or without. */
+    /** Which model: {@code bundled} (a transformer), {@code bundled-fast} (n-grams), a folder in Hugging Face layout, {@code s3://models/name}, or {@code hf://owner/name} with {@code @revision} or without. */
     @WithDefault("bundled")
     String model();
 

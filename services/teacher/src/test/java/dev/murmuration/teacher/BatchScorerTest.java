@@ -6,6 +6,7 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Teacher;
 import dev.murmuration.schemas.Tweet;
+import dev.murmuration.teacher.model.Bundled;
 import dev.murmuration.teacher.model.Inference;
 import dev.murmuration.teacher.model.ModelSources;
 import dev.murmuration.teacher.score.LoadedModel;
@@ -23,7 +24,7 @@ class BatchScorerTest {
     private static final Teacher TEACHER = new Teacher("a", "b");
 
     private final LoadedModel bundled =
-            LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT);
+            LoadedModel.load(Bundled.NGRAMS.setting(), ModelSources.forTools(), Inference.DEFAULT);
     private final BatchScorer outcomes = new BatchScorer(
             new Scorer(bundled.model(), 4096), TEACHER, Clock.fixed(NOW.plusNanos(456_789), ZoneOffset.UTC));
 

@@ -2,8 +2,8 @@ package dev.murmuration.teacher;
 
 import dev.murmuration.programs.Torch;
 import dev.murmuration.teacher.model.TweetText;
-import dev.murmuration.teacher.roberta.RobertaBench;
 import dev.murmuration.teacher.tool.LabelledTexts;
+import dev.murmuration.teacher.transformer.TransformerBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,8 @@ public final class Bench {
                        weights, batch 1 and batch 32 padded to the longest
               topic    the same from topic to topic: the service as a process on a real broker
               kill     kill -9 in the middle of a stream: how soon its successor's first score is committed, and whether each tweet is scored once
-              bundled  the bundled teacher on one thread
-              soak     resident memory over 200,000 tweets of varying length, the bundled teacher and a small RoBERTa
+              bundled  the bundled teachers: n-grams, and the transformer in fp32 and bf16
+              soak     resident memory over 200,000 tweets of varying length, bundled-fast and a small RoBERTa
 
             All of them without a PART: some 6 minutes on two cores. Texts are TweetEval's test tweets where ../shared/data has them, else made-up ones.
             TEACHER_THREADS sets libtorch's threads, all cores by default.
@@ -49,7 +49,7 @@ public final class Bench {
         for (String part : ALL) {
             if (wanted.isEmpty() || wanted.contains(part)) {
                 switch (part) {
-                    case "model" -> RobertaBench.model(texts);
+                    case "model" -> TransformerBench.model(texts);
                     case "topic" -> TopicBench.rate(texts);
                     case "kill" -> TopicBench.kill(texts);
                     case "bundled" -> SoakBench.bundled(texts);

@@ -1,14 +1,16 @@
 package dev.murmuration.teacher;
 
 import dev.murmuration.programs.Torch;
+import dev.murmuration.teacher.model.Bundled;
 import dev.murmuration.teacher.model.Inference;
 import dev.murmuration.teacher.model.ModelFolder;
 import dev.murmuration.teacher.model.ModelSources;
+import dev.murmuration.teacher.model.Precision;
 import dev.murmuration.teacher.model.TextModel;
-import dev.murmuration.teacher.roberta.RobertaTextModel;
-import dev.murmuration.teacher.roberta.RobertaTextModelTest;
 import dev.murmuration.teacher.score.LoadedModel;
 import dev.murmuration.teacher.score.Scorer;
+import dev.murmuration.teacher.transformer.TransformerTextModel;
+import dev.murmuration.teacher.transformer.TransformerTextModelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The bundled teacher's speed, and what memory does in the long run. */
+/** The bundled teachers' speed, and what memory does in the long run. */
 final class SoakBench {
 
     private static final int TWEETS = 200_000;
@@ -26,25 +28,36 @@ final class SoakBench {
     private SoakBench() {}
 
     static void bundled(List<String> texts) {
-        try (LoadedModel loaded = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT)) {
-            loaded.model().probabilities(texts);
+        rate(Bundled.NGRAMS, Precision.FP32, texts);
+        double fp32 = rate(Bundled.MINILM, Precision.FP32, texts);
+        double bf16 = rate(Bundled.MINILM, Precision.BF16, texts);
+        Bench.line("bundled: bf16 to fp32 %.2f", bf16 / fp32);
+    }
+
+    private static double rate(Bundled kind, Precision precision, List<String> texts) {
+        Inference inference =
+                new Inference("cpu", precision, Inference.DEFAULT.batchTokens(), Inference.DEFAULT.windowTexts());
+        try (LoadedModel loaded = LoadedModel.load(kind.setting(), ModelSources.forTools(), inference)) {
+            loaded.model().probabilities(texts.subList(0, Math.min(BATCH, texts.size())));
             long start = System.nanoTime();
             loaded.model().probabilities(texts);
             double rate = texts.size() / ((System.nanoTime() - start) / 1e9);
             Bench.line(
                     "%-46s %8.0f tweets/s",
-                    "the bundled teacher, %d threads of libtorch".formatted(Torch.threads()), rate);
+                    "%s, %s, %d threads of libtorch".formatted(kind.setting(), precision, Torch.threads()), rate);
+            return rate;
         }
     }
 
     static void soak(List<String> texts) throws Exception {
-        try (LoadedModel loaded = LoadedModel.load(ModelSources.BUNDLED, ModelSources.forTools(), Inference.DEFAULT)) {
-            soak("the bundled teacher", loaded.model(), texts);
+        try (LoadedModel loaded =
+                LoadedModel.load(Bundled.NGRAMS.setting(), ModelSources.forTools(), Inference.DEFAULT)) {
+            soak(Bundled.NGRAMS.setting(), loaded.model(), texts);
         }
-        ModelFolder folder =
-                ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny");
-        try (TextModel model = RobertaTextModel.load(folder, Inference.DEFAULT)) {
-            soak("a small RoBERTa, " + ((RobertaTextModel) model).precision(), model, texts);
+        ModelFolder folder = ModelFolder.open(
+                TransformerTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny");
+        try (TextModel model = TransformerTextModel.load(folder, Inference.DEFAULT)) {
+            soak("a small RoBERTa, " + ((TransformerTextModel) model).precision(), model, texts);
         }
     }
 

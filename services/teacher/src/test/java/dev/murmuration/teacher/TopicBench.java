@@ -11,8 +11,8 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.teacher.model.ModelFolder;
 import dev.murmuration.teacher.model.Precision;
-import dev.murmuration.teacher.roberta.RandomRoberta;
-import dev.murmuration.teacher.roberta.RobertaBench;
+import dev.murmuration.teacher.transformer.RandomTransformer;
+import dev.murmuration.teacher.transformer.TransformerBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class TopicBench {
     static void rate(List<String> texts) throws Exception {
         Path folder = Files.createTempDirectory("murmuration-bench-");
         try {
-            RandomRoberta.write(folder);
+            RandomTransformer.write(folder);
             for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
                 new TopicBench().rate(texts, folder, precision);
             }
@@ -64,7 +64,7 @@ final class TopicBench {
         produce(texts, ROBERTA_TEXTS);
         Process service = service(
                 "-Dteacher.model=" + model,
-                "-Dteacher.precision=" + RobertaBench.name(precision),
+                "-Dteacher.precision=" + TransformerBench.name(precision),
                 "-Dteacher.threads=" + Torch.threads());
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             receive(consumer, service, 1);
@@ -73,7 +73,7 @@ final class TopicBench {
             receive(consumer, service, ROBERTA_TEXTS);
             Bench.line(
                     "%-46s %8.1f tweets/s",
-                    "from topic to topic, precision=" + RobertaBench.name(precision),
+                    "from topic to topic, precision=" + TransformerBench.name(precision),
                     (received - before) / seconds(start));
         } finally {
             service.destroy();

@@ -57,21 +57,21 @@ public record ModelFolder(String origin, String name, Path path, JsonNode config
     }
 
     /**
-     * The teacher that comes with this service. Its files are copied out of the class path into a folder that the caller removes.
+     * One of the teachers that come with this service. Its files are copied out of the class path into a folder that the caller removes.
      *
      * @param into an existing folder
      */
-    public static ModelFolder bundled(Path into) throws IOException {
-        for (String file : List.of(CONFIG, "model.safetensors")) {
-            try (InputStream in = ModelFolder.class.getResourceAsStream("/bundled-teacher/" + file)) {
+    public static ModelFolder bundled(Bundled teacher, Path into) throws IOException {
+        for (String file : teacher.files()) {
+            try (InputStream in = ModelFolder.class.getResourceAsStream("/" + teacher.folder() + "/" + file)) {
                 if (in == null) {
                     throw new ModelException(
-                            "bundled", file + " is missing from the class path: the build is incomplete");
+                            teacher.setting(), file + " is missing from the class path: the build is incomplete");
                 }
                 Files.copy(in, into.resolve(file));
             }
         }
-        return open("bundled", into, "murmuration-hashed-ngrams");
+        return open(teacher.setting(), into, teacher.model());
     }
 
     private static ModelFolder open(String origin, Path path, String name) {

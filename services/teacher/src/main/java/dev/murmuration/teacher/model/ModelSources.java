@@ -15,16 +15,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Where models come from: {@code bundled}, a folder, {@code s3://models/…} of the pipeline's own bucket, {@code hf://owner/name} of a hub. What is not on this
+ * Where models come from: {@link Bundled}, a folder, {@code s3://models/…} of the pipeline's own bucket, {@code hf://owner/name} of a hub. What is not on this
  * machine is copied into the cache once.
  *
  * @param hub asked for ids of a hub, and for nothing else
  * @param store asked for when a model lies in the object store
  */
 public record ModelSources(Hub hub, Supplier<ObjectStore> store) {
-
-    /** The name of the teacher that comes with the service. */
-    public static final String BUNDLED = "bundled";
 
     private static final String HUB = "hf://";
     private static final String STORE = "s3://";
@@ -43,7 +40,7 @@ public record ModelSources(Hub hub, Supplier<ObjectStore> store) {
     }
 
     /**
-     * The folder of a model that is not {@link #BUNDLED}.
+     * The folder of a model that is not {@link Bundled}.
      *
      * @throws ModelException in one line, if it is not there
      */

@@ -1,12 +1,13 @@
 package dev.murmuration.teacher.score;
 
 import dev.murmuration.teacher.hashed.HashedTextModel;
+import dev.murmuration.teacher.model.Bundled;
 import dev.murmuration.teacher.model.Inference;
 import dev.murmuration.teacher.model.ModelException;
 import dev.murmuration.teacher.model.ModelFolder;
 import dev.murmuration.teacher.model.ModelSources;
 import dev.murmuration.teacher.model.TextModel;
-import dev.murmuration.teacher.roberta.RobertaTextModel;
+import dev.murmuration.teacher.transformer.TransformerTextModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public record LoadedModel(TextModel model, @Nullable Path temporary) implements 
     /**
      * Loads the model that a setting names.
      *
-     * @param source {@code bundled}, or one of {@link ModelSources#open}
+     * @param source one that is {@link Bundled}, or one of {@link ModelSources#open}
      * @param sources where it may come from
      * @param inference how it is run if it is a transformer
      * @throws ModelException if it cannot be used
@@ -42,13 +43,14 @@ public record LoadedModel(TextModel model, @Nullable Path temporary) implements 
      */
     public static LoadedModel load(
             String source, ModelSources sources, Inference inference, Optional<List<String>> labels) {
-        if (!source.equals(ModelSources.BUNDLED)) {
+        Optional<Bundled> bundled = Bundled.of(source);
+        if (bundled.isEmpty()) {
             ModelFolder folder = sources.open(source);
             return new LoadedModel(model(labels.map(folder::labelled).orElse(folder), inference), null);
         }
         try {
             Path temporary = Files.createTempDirectory("murmuration-teacher-");
-            return new LoadedModel(model(ModelFolder.bundled(temporary), inference), temporary);
+            return new LoadedModel(model(ModelFolder.bundled(bundled.get(), temporary), inference), temporary);
         } catch (IOException e) {
             throw new UncheckedIOException("the bundled teacher cannot be unpacked: " + e.getMessage(), e);
         }
@@ -59,12 +61,12 @@ public record LoadedModel(TextModel model, @Nullable Path temporary) implements 
         if (type.equals(HashedTextModel.TYPE)) {
             return HashedTextModel.load(folder);
         }
-        if (RobertaTextModel.TYPES.contains(type)) {
-            return RobertaTextModel.load(folder, inference);
+        if (TransformerTextModel.TYPES.contains(type)) {
+            return TransformerTextModel.load(folder, inference);
         }
         throw new ModelException(
                 folder.origin(),
-                "config.json says model_type = %s; this teacher runs %s, roberta and xlm-roberta"
+                "config.json says model_type = %s; this teacher runs bert, distilbert, roberta, xlm-roberta and %s"
                         .formatted(type, HashedTextModel.TYPE));
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The tool that measures any teacher on labelled texts, exactly as the service scores: {@code TeacherEvaluation bundled|FOLDER FILE.tsv...}. */
+/** The tool that measures any teacher on labelled texts, exactly as the service scores: {@code TeacherEvaluation bundled|bundled-fast|FOLDER FILE.tsv...}. */
 final class TeacherEvaluation {
 
     private static final int TEXT_LIMIT = 4096;
@@ -32,7 +32,8 @@ final class TeacherEvaluation {
     /** Arguments: a model, then files of labelled texts. */
     public static void main(String[] args) throws IOException {
         if (args.length < 2) {
-            System.err.println("usage: TeacherEvaluation bundled|MODEL_FOLDER|hf://OWNER/NAME LABELLED.tsv...");
+            System.err.println(
+                    "usage: TeacherEvaluation bundled|bundled-fast|MODEL_FOLDER|hf://OWNER/NAME LABELLED.tsv...");
             System.exit(2);
         }
         try (LoadedModel loaded = LoadedModel.load(args[0], ModelSources.forTools(), Inference.DEFAULT)) {

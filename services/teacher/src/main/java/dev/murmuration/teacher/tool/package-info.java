@@ -1,4 +1,4 @@
-/** Tools beside the service: training the bundled model, and measuring any model on labelled texts. */
+/** Tools beside the service: training the fast bundled model, and measuring any model on labelled texts. */
 @NullMarked
 package dev.murmuration.teacher.tool;
 

@@ -7,7 +7,7 @@ import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
-import dev.murmuration.teacher.roberta.RobertaTextModelTest;
+import dev.murmuration.teacher.transformer.TransformerTextModelTest;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
@@ -37,7 +37,7 @@ class ModelSourcesIT {
         for (String file : List.of("config.json", "vocab.json", "merges.txt", "pytorch_model.bin")) {
             store.put(
                     "models/tiny/" + file,
-                    Files.readAllBytes(RobertaTextModelTest.golden("roberta-tiny", file)),
+                    Files.readAllBytes(TransformerTextModelTest.golden("roberta-tiny", file)),
                     "application/octet-stream");
         }
         store.put("models/tiny/config.json.bak", new byte[] {1}, "application/octet-stream");
@@ -58,7 +58,9 @@ class ModelSourcesIT {
         assertThat(again).isEqualTo(first);
         assertThat(first.version())
                 .isEqualTo(ModelFolder.open(
-                                RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "tiny")
+                                TransformerTextModelTest.golden("roberta-tiny", "")
+                                        .toAbsolutePath(),
+                                "tiny")
                         .version())
                 .isNotEqualTo(changed.version());
         assertThat(first.path()).isDirectoryNotContaining("glob:**/*.bak");

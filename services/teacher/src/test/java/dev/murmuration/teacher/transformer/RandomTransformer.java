@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,12 +16,12 @@ import java.util.Random;
 import java.util.SequencedMap;
 
 /** A folder with a randomly initialised RoBERTa-base: 125 million parameters, as transformers would save it. */
-public final class RandomRoberta {
+public final class RandomTransformer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double DEVIATION = .02;
 
-    private RandomRoberta() {}
+    private RandomTransformer() {}
 
     /** Writes config, tokenizer and weights. */
     public static void write(Path folder) throws Exception {
@@ -37,19 +37,19 @@ public final class RandomRoberta {
         for (String file : List.of("vocab.json", "merges.txt")) {
             Path from = Files.exists(vocabulary)
                     ? vocabulary.resolve(file)
-                    : RobertaTextModelTest.golden("roberta-tiny", file);
+                    : TransformerTextModelTest.golden("roberta-tiny", file);
             Files.copy(from, folder.resolve(file));
         }
         Files.write(
                 folder.resolve("tokenizer.json"),
                 JSON.writeValueAsBytes(
                         Tokenizer.byteLevel(folder.resolve("vocab.json"), folder.resolve("merges.txt"))));
-        weights(RobertaShape.of(config), folder.resolve("model.safetensors"));
+        weights(TransformerShape.of(config), folder.resolve("model.safetensors"));
     }
 
     /** All tensors, in the order of the program of the peer. */
-    static List<RobertaShape.Named> tensors(RobertaShape shape) {
-        List<RobertaShape.Named> tensors = new ArrayList<>(shape.embeddings());
+    static List<TransformerShape.Named> tensors(TransformerShape shape) {
+        List<TransformerShape.Named> tensors = new ArrayList<>(shape.embeddings());
         for (int layer = 0; layer < shape.layers(); layer++) {
             tensors.addAll(shape.layer(layer));
         }
@@ -57,7 +57,7 @@ public final class RandomRoberta {
         return tensors;
     }
 
-    private static void weights(RobertaShape shape, Path file) throws IOException {
+    private static void weights(TransformerShape shape, Path file) throws IOException {
         SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
         tensors(shape)
                 .forEach(tensor -> shapes.put(

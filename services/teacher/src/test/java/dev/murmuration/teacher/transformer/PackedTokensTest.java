@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ class PackedTokensTest {
     @Test
     void laysTextsEndToEndAndFillsUpASmallBatch() {
         PackedTokens packed =
-                PackedTokens.of(List.of(new long[] {0, 2}, new long[] {0, 7, 2}, new long[] {0, 8, 2}), 1);
+                PackedTokens.of(List.of(new long[] {0, 2}, new long[] {0, 7, 2}, new long[] {0, 8, 2}), 1, 2);
 
         assertThat(packed.ids())
                 .hasSize(512)
@@ -24,7 +24,7 @@ class PackedTokensTest {
 
     @Test
     void leavesABatchThatIsLargeEnoughAsItIs() {
-        PackedTokens packed = PackedTokens.of(Collections.nCopies(64, new long[] {0, 5, 5, 5, 5, 5, 5, 2}), 1);
+        PackedTokens packed = PackedTokens.of(Collections.nCopies(64, new long[] {0, 5, 5, 5, 5, 5, 5, 2}), 1, 2);
 
         assertThat(packed.ids()).hasSize(512);
         assertThat(packed.groups()).containsExactly(64, 8);
@@ -33,7 +33,7 @@ class PackedTokensTest {
     /** As transformers counts: padding within a text has the padding's own position and moves nobody. */
     @Test
     void doesNotCountPaddingInATextAsAPosition() {
-        assertThat(PackedTokens.of(List.of(new long[] {0, 1, 9, 2}), 1).positions())
+        assertThat(PackedTokens.of(List.of(new long[] {0, 1, 9, 2}), 1, 2).positions())
                 .startsWith(2, 1, 3, 4);
     }
 }

@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +30,7 @@ class TeacherFuzzTest {
                     Files.write(folder.resolve("config.json"), input);
                     ModelFolder model = ModelFolder.open(folder, "m");
                     try {
-                        RobertaShape shape = RobertaShape.of(model.config());
+                        TransformerShape shape = TransformerShape.of(model.config());
                         Classes.of(model.config());
                         WeightsFolder.requireRoom(folder.resolve("pytorch_model.bin"), shape.weights());
                     } catch (IllegalArgumentException | IOException e) {
@@ -73,7 +73,7 @@ class TeacherFuzzTest {
 
     private void prepare() throws Exception {
         for (String file : List.of("config.json", "vocab.json", "merges.txt", "pytorch_model.bin")) {
-            Files.copy(RobertaTextModelTest.golden("roberta-tiny", file), folder.resolve(file));
+            Files.copy(TransformerTextModelTest.golden("roberta-tiny", file), folder.resolve(file));
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -20,13 +20,13 @@ class TokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"roberta-tiny", "roberta-deep"})
     void givesTheIdsOfTransformers(String name) throws Exception {
-        JsonNode golden = RobertaTextModelTest.golden(name);
+        JsonNode golden = TransformerTextModelTest.golden(name);
         List<String> texts =
                 golden.get("texts").valueStream().map(JsonNode::asText).toList();
 
         List<long[]> ids;
         try (Tokenizer tokenizer = Tokenizer.load(
-                ModelFolder.open(RobertaTextModelTest.golden(name, "").toAbsolutePath(), name), 512)) {
+                ModelFolder.open(TransformerTextModelTest.golden(name, "").toAbsolutePath(), name), 512)) {
             ids = tokenizer.ids(texts);
         }
 
@@ -44,7 +44,9 @@ class TokenizerTest {
     @Test
     void takesHalfASurrogatePairForTheReplacementCharacter() throws Exception {
         try (Tokenizer tokenizer = Tokenizer.load(
-                ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"), 512)) {
+                ModelFolder.open(
+                        TransformerTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"),
+                512)) {
             List<long[]> ids = tokenizer.ids(List.of("a\ud83d", "a\udc00", "a\ufffd", "\udc00\ud83d", "\ufffd\ufffd"));
 
             assertThat(ids.get(0)).isEqualTo(ids.get(2));
@@ -56,7 +58,9 @@ class TokenizerTest {
     @Test
     void cutsAtTheLimitAndKeepsTheEndMark() throws Exception {
         try (Tokenizer tokenizer = Tokenizer.load(
-                ModelFolder.open(RobertaTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"), 16)) {
+                ModelFolder.open(
+                        TransformerTextModelTest.golden("roberta-tiny", "").toAbsolutePath(), "m"),
+                16)) {
             long[] ids = tokenizer.ids(List.of("lovely ".repeat(50))).getFirst();
 
             assertThat(ids).hasSize(16).startsWith(0).endsWith(2);
@@ -74,7 +78,7 @@ class TokenizerTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Loading.class.getName(),
-                        RobertaTextModelTest.golden("roberta-tiny", "")
+                        TransformerTextModelTest.golden("roberta-tiny", "")
                                 .toAbsolutePath()
                                 .toString())
                 .redirectErrorStream(true)

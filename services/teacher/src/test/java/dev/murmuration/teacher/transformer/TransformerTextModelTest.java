@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The random models of {@code tools/golden_roberta.py}, with transformers' ids and logits for texts of 2 to 512 tokens. */
-public class RobertaTextModelTest {
+/** The random models of {@code tools/golden_transformers.py}, with transformers' ids and logits for texts of 2 to 512 tokens. */
+public class TransformerTextModelTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Inference FP32 = new Inference("cpu", Precision.FP32, 300, 16);
@@ -40,13 +40,22 @@ public class RobertaTextModelTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"roberta-tiny,FP32,1e-4", "roberta-deep,FP32,1e-4", "roberta-tiny,BF16,2e-2", "roberta-deep,BF16,2e-2"})
+    @CsvSource({
+        "roberta-tiny,FP32,1e-4",
+        "roberta-deep,FP32,1e-4",
+        "bert-tiny,FP32,1e-4",
+        "distilbert-tiny,FP32,1e-4",
+        "roberta-tiny,BF16,2e-2",
+        "roberta-deep,BF16,2e-2",
+        "bert-tiny,BF16,2e-2",
+        "distilbert-tiny,BF16,2e-2"
+    })
     void givesTheLogitsOfTransformers(String name, Precision precision, float tolerance) throws Exception {
         JsonNode golden = golden(name);
         List<String> texts = texts(golden);
 
         float[][] logits;
-        try (RobertaTextModel model = load(golden(name, ""), new Inference("cpu", precision, 300, 16))) {
+        try (TransformerTextModel model = load(golden(name, ""), new Inference("cpu", precision, 300, 16))) {
             logits = model.logits(texts);
         }
 
@@ -66,14 +75,14 @@ public class RobertaTextModelTest {
         List<String> texts = new ArrayList<>(texts(golden("roberta-deep")));
         Path model = golden("roberta-deep", "");
         float[][] together;
-        try (RobertaTextModel one = load(model, new Inference("cpu", precision, 4096, 512))) {
+        try (TransformerTextModel one = load(model, new Inference("cpu", precision, 4096, 512))) {
             together = one.probabilities(texts);
         }
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, texts.size()).boxed().toList());
         Collections.shuffle(order, new Random(3));
 
-        try (RobertaTextModel other = load(model, new Inference("cpu", precision, 64, 7))) {
+        try (TransformerTextModel other = load(model, new Inference("cpu", precision, 64, 7))) {
             for (int from = 0; from < order.size(); from += 5) {
                 List<Integer> some = order.subList(from, Math.min(order.size(), from + 5));
                 float[][] few =
@@ -87,7 +96,7 @@ public class RobertaTextModelTest {
 
     @Test
     void givesProbabilitiesInOurOrderWhateverItsOwn() throws Exception {
-        try (RobertaTextModel model = load(golden("roberta-deep", ""), FP32)) {
+        try (TransformerTextModel model = load(golden("roberta-deep", ""), FP32)) {
             float[] logits = model.logits(List.of("what a day"))[0]; // Positive, Negative, Neutral
             double sum = Math.exp(logits[0]) + Math.exp(logits[1]) + Math.exp(logits[2]);
 
@@ -113,7 +122,7 @@ public class RobertaTextModelTest {
                 "</s>",
                 "<pad>".repeat(300));
 
-        try (RobertaTextModel model = load(golden("roberta-tiny", ""), BF16)) {
+        try (TransformerTextModel model = load(golden("roberta-tiny", ""), BF16)) {
             for (Verdict verdict : new Scorer(model, Integer.MAX_VALUE).score(texts)) {
                 assertThat(verdict).isInstanceOf(Verdict.Scored.class);
             }
@@ -122,7 +131,7 @@ public class RobertaTextModelTest {
 
     @Test
     void choosesAPrecisionByItself() throws Exception {
-        try (RobertaTextModel model = load(golden("roberta-tiny", ""), Inference.DEFAULT)) {
+        try (TransformerTextModel model = load(golden("roberta-tiny", ""), Inference.DEFAULT)) {
             assertThat(model.precision()).isIn(Precision.FP32, Precision.BF16);
         }
     }
@@ -194,8 +203,8 @@ public class RobertaTextModelTest {
         }
     }
 
-    private static RobertaTextModel load(Path path, Inference inference) {
-        return RobertaTextModel.load(ModelFolder.open(path, "m"), inference);
+    private static TransformerTextModel load(Path path, Inference inference) {
+        return TransformerTextModel.load(ModelFolder.open(path, "m"), inference);
     }
 
     private static List<String> texts(JsonNode golden) {
@@ -210,7 +219,7 @@ public class RobertaTextModelTest {
 
     public static Path golden(String name, String file) throws URISyntaxException {
         return Path.of(Objects.requireNonNull(
-                                RobertaTextModelTest.class.getResource("/golden/" + name + "/golden.json"))
+                                TransformerTextModelTest.class.getResource("/golden/" + name + "/golden.json"))
                         .toURI())
                 .resolveSibling(file);
     }

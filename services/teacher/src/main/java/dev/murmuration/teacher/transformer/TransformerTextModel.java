@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +9,7 @@ import dev.murmuration.teacher.model.ModelException;
 import dev.murmuration.teacher.model.ModelFolder;
 import dev.murmuration.teacher.model.Precision;
 import dev.murmuration.teacher.model.TextModel;
+import dev.murmuration.weights.QuantizedWeights;
 import dev.murmuration.weights.Weights;
 import dev.murmuration.weights.file.WeightsFile;
 import dev.murmuration.weights.file.WeightsFolder;
@@ -24,13 +25,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A RoBERTa for sequence classification (Liu et al., 2019) as transformers saves it: the kind of model that published teachers are. Texts are taken in windows, each
- * sorted by length and cut into batches by tokens, without padding; the next window is tokenised while this one is computed.
+ * A transformer encoder for sequence classification as transformers saves it: RoBERTa (Liu et al. 2019), BERT (Devlin et al. 2019) or DistilBERT (Sanh et al. 2019).
+ * Texts are taken in windows, each sorted by length and cut into batches by tokens, without padding; the next window is tokenised while this one is computed.
  */
-public final class RobertaTextModel implements TextModel {
+public final class TransformerTextModel implements TextModel {
 
-    /** {@code model_type} in {@code config.json}: one architecture, two families of tokenizers. */
-    public static final Set<String> TYPES = Set.of("roberta", "xlm-roberta");
+    /** {@code model_type} in {@code config.json}. */
+    public static final Set<String> TYPES = Set.of("roberta", "xlm-roberta", "bert", "distilbert");
 
     private static final int PROBE_TEXTS = 16;
     private static final int PROBE_RUNS = 3;
@@ -38,17 +39,17 @@ public final class RobertaTextModel implements TextModel {
     private final ModelFolder folder;
     private final Classes classes;
     private final Tokenizer tokenizer;
-    private final RobertaProgram program;
+    private final TransformerProgram program;
     private final Precision precision;
     private final Inference inference;
     private final ExecutorService tokenizing = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("tokenizer").daemon().factory());
 
-    private RobertaTextModel(
+    private TransformerTextModel(
             ModelFolder folder,
             Classes classes,
             Tokenizer tokenizer,
-            RobertaProgram program,
+            TransformerProgram program,
             Precision precision,
             Inference inference) {
         this.folder = folder;
@@ -64,23 +65,23 @@ public final class RobertaTextModel implements TextModel {
      *
      * @throws ModelException if the folder lacks something or its parts do not fit each other
      */
-    public static RobertaTextModel load(ModelFolder folder, Inference inference) {
+    public static TransformerTextModel load(ModelFolder folder, Inference inference) {
         JsonNode config = folder.config();
         try {
-            RobertaShape shape = RobertaShape.of(config);
+            TransformerShape shape = TransformerShape.of(config);
             Classes classes = Classes.of(config);
             Path file = folder.file(
                     String.valueOf(WeightsFolder.weights(folder.path()).getFileName()));
             WeightsFolder.requireRoom(file, shape.weights());
             Tokenizer tokenizer = Tokenizer.load(folder, shape.maxTokens());
-            try (Weights weights = WeightsFile.open(file)) {
+            try (Weights weights = new QuantizedWeights(WeightsFile.open(file))) {
                 Device device = Torch.device(inference.device());
                 Precision precision = inference.precision() == Precision.AUTO
                         ? faster(shape, classes.count(), weights, device)
                         : inference.precision();
-                RobertaProgram program =
-                        RobertaProgram.load(shape, classes.count(), weights, precision == Precision.BF16, device);
-                return new RobertaTextModel(folder, classes, tokenizer, program, precision, inference);
+                TransformerProgram program =
+                        TransformerProgram.load(shape, classes.count(), weights, precision == Precision.BF16, device);
+                return new TransformerTextModel(folder, classes, tokenizer, program, precision, inference);
             } catch (IOException | RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -91,19 +92,19 @@ public final class RobertaTextModel implements TextModel {
     }
 
     /** Measures one layer in both, on texts of a tweet's length. */
-    private static Precision faster(RobertaShape shape, int classes, Weights weights, Device device)
+    private static Precision faster(TransformerShape shape, int classes, Weights weights, Device device)
             throws IOException {
         long fp32 = nanos(shape, classes, weights, false, device);
         return nanos(shape, classes, weights, true, device) < fp32 ? Precision.BF16 : Precision.FP32;
     }
 
-    private static long nanos(RobertaShape shape, int classes, Weights weights, boolean bf16, Device device)
+    private static long nanos(TransformerShape shape, int classes, Weights weights, boolean bf16, Device device)
             throws IOException {
         long[] text = new long[Math.min(PackedTokens.LEAST_ROWS / PROBE_TEXTS, shape.maxTokens())];
         for (int i = 0; i < text.length; i++) {
             text[i] = i % shape.vocabulary();
         }
-        try (RobertaProgram program = RobertaProgram.load(shape.ofLayers(1), classes, weights, bf16, device)) {
+        try (TransformerProgram program = TransformerProgram.load(shape.ofLayers(1), classes, weights, bf16, device)) {
             long least = Long.MAX_VALUE;
             for (int run = 0; run < PROBE_RUNS; run++) {
                 long start = System.nanoTime();

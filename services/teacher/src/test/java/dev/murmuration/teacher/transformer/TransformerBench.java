@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import ai.djl.Device;
 import ai.djl.huggingface.translator.TextClassificationTranslatorFactory;
@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** RoBERTa-base, random, beside DJL's translator on the same weights. */
-public final class RobertaBench {
+public final class TransformerBench {
 
     private static final int STOCK_TEXTS = 256;
     private static final int OUR_TEXTS = 1024;
     private static final int WARM_UP = 64;
 
-    private RobertaBench() {}
+    private TransformerBench() {}
 
     private interface Scoring {
         void score(List<String> texts) throws Exception;
@@ -38,11 +38,12 @@ public final class RobertaBench {
     public static void model(List<String> texts) throws Exception {
         Path folder = Files.createTempDirectory("murmuration-bench-");
         try {
-            RandomRoberta.write(folder);
+            RandomTransformer.write(folder);
             double best = stock(folder, texts);
             for (Precision precision : List.of(Precision.FP32, Precision.BF16, Precision.AUTO)) {
                 Inference inference = new Inference("cpu", precision, 2048, 512);
-                try (RobertaTextModel model = RobertaTextModel.load(ModelFolder.open(folder, "random"), inference)) {
+                try (TransformerTextModel model =
+                        TransformerTextModel.load(ModelFolder.open(folder, "random"), inference)) {
                     double rate = rate(texts, OUR_TEXTS, model::probabilities);
                     Bench.line(
                             "%-46s %8.1f tweets/s  %5.2f x",
@@ -101,15 +102,16 @@ public final class RobertaBench {
     }
 
     private static void script(Path folder, Path archive) throws IOException {
-        RobertaShape shape = RobertaShape.of(ModelFolder.open(folder, "random").config());
+        TransformerShape shape =
+                TransformerShape.of(ModelFolder.open(folder, "random").config());
         Attributes attributes = Attributes.none()
                 .with("layers", shape.layers())
                 .with("heads", shape.heads())
                 .with("eps", shape.epsilon());
         try (TorchProgram program =
-                        TorchProgram.load(RobertaBench.class, "padded_roberta.py", attributes, Device.cpu());
+                        TorchProgram.load(TransformerBench.class, "padded_encoder.py", attributes, Device.cpu());
                 Weights weights = WeightsFile.open(folder.resolve("model.safetensors"))) {
-            for (RobertaShape.Named tensor : RandomRoberta.tensors(shape)) {
+            for (TransformerShape.Named tensor : RandomTransformer.tensors(shape)) {
                 try (NDManager scope = program.newScope()) {
                     program.call(scope, "take", new NDList(weights.array(tensor.name(), scope)));
                 }

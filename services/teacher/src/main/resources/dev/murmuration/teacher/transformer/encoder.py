@@ -1,4 +1,4 @@
-"""RoBERTa for sequence classification (Liu et al. 2019), without padding.
+"""Transformer encoders for sequence classification: BERT (Devlin et al. 2019), RoBERTa (Liu et al. 2019), DistilBERT (Sanh et al. 2019); without padding.
 
 Texts are packed end to end: T tokens of all texts in a row. Linear layers see T rows, attention sees the texts of one length
 together, so that no padding mask is needed and a text's logits do not depend on its neighbours.
@@ -13,19 +13,22 @@ from torch import Tensor
 from torch.nn import Module
 
 
-class Roberta(Module):
+class Encoder(Module):
     layers: int
     heads: int
     eps: float         # of every layer norm
     bf16: bool         # the precision of embeddings and encoder; the head is fp32
+    relu: bool         # in the head, as DistilBERT; else tanh
     w: List[Tensor]    # 4 of the embeddings, 12 per layer, 4 of the head
 
     # 1. Weights, in the order of the calls: embeddings, layer after layer, head
 
-    # words (V, D), positions (P, D), token types (1 or more, D), norm (D) and (D)
+    # words (V, D), positions (P, D), maybe token types (1 or more, D), norm (D) and (D)
     def embeddings(self, weights: List[Tensor]) -> Tensor:
-        words, positions, types, norm, shift = weights
-        self.keep([words, positions + types[0], norm, shift])    # only type 0 occurs, so that it is part of every position
+        positions = weights[1]
+        if len(weights) == 5:
+            positions = positions + weights[2][0]    # only type 0 occurs, so that it is part of every position
+        self.keep([weights[0], positions, weights[-2], weights[-1]])
         return torch.zeros([1])
 
     # weights and biases of query, key, value, then of attention out, its norm, intermediate, out, its norm
@@ -54,8 +57,8 @@ class Roberta(Module):
         for l in range(self.layers):
             x = self.encoder_layer(self.w[4 + 12 * l : 16 + 12 * l], x, of_one_length)
         dense, dense_bias, out, out_bias = self.w[-4:]
-        first = F.linear(x[firsts].float(), dense, dense_bias).tanh()              # (N, D)
-        return F.linear(first, out, out_bias)
+        first = F.linear(x[firsts].float(), dense, dense_bias)                     # (N, D)
+        return F.linear(F.relu(first) if self.relu else first.tanh(), out, out_bias)
 
     # (T, D) -> (T, D), norm after each branch
     def encoder_layer(self, w: List[Tensor], x: Tensor, groups: List[List[int]]) -> Tensor:

@@ -1,4 +1,4 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -10,14 +10,14 @@ import dev.murmuration.weights.Weights;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code roberta.py} with a model's weights in it, in one precision. */
-final class RobertaProgram implements AutoCloseable {
+/** {@code encoder.py} with a model's weights in it, in one precision. */
+final class TransformerProgram implements AutoCloseable {
 
     private final TorchProgram program;
-    private final RobertaShape shape;
+    private final TransformerShape shape;
     private final int classes;
 
-    private RobertaProgram(TorchProgram program, RobertaShape shape, int classes) {
+    private TransformerProgram(TorchProgram program, TransformerShape shape, int classes) {
         this.program = program;
         this.shape = shape;
         this.classes = classes;
@@ -28,10 +28,11 @@ final class RobertaProgram implements AutoCloseable {
      *
      * @throws IllegalArgumentException if a tensor is missing or has another shape
      */
-    static RobertaProgram load(RobertaShape shape, int classes, Weights weights, boolean bf16, Device device)
+    static TransformerProgram load(TransformerShape shape, int classes, Weights weights, boolean bf16, Device device)
             throws IOException {
-        TorchProgram program = TorchProgram.load(RobertaProgram.class, "roberta.py", shape.attributes(bf16), device);
-        RobertaProgram loaded = new RobertaProgram(program, shape, classes);
+        TorchProgram program =
+                TorchProgram.load(TransformerProgram.class, "encoder.py", shape.attributes(bf16), device);
+        TransformerProgram loaded = new TransformerProgram(program, shape, classes);
         try {
             loaded.take("embeddings", shape.embeddings(), weights);
             for (int layer = 0; layer < shape.layers(); layer++) {
@@ -45,10 +46,10 @@ final class RobertaProgram implements AutoCloseable {
         }
     }
 
-    private void take(String method, List<RobertaShape.Named> tensors, Weights weights) throws IOException {
+    private void take(String method, List<TransformerShape.Named> tensors, Weights weights) throws IOException {
         try (NDManager scope = program.newScope()) {
             NDList arrays = new NDList();
-            for (RobertaShape.Named tensor : tensors) {
+            for (TransformerShape.Named tensor : tensors) {
                 tensor.requireIn(weights);
                 arrays.add(weights.array(tensor.name(), scope));
             }
@@ -58,7 +59,7 @@ final class RobertaProgram implements AutoCloseable {
 
     /** Logits (texts, classes) row by row, and maybe rows of padding after them, in the model's own order of classes. */
     float[] logits(List<long[]> texts) {
-        PackedTokens packed = PackedTokens.of(texts, shape.padding());
+        PackedTokens packed = PackedTokens.of(texts, shape.padding(), shape.firstPosition());
         try (NDManager scope = program.newScope()) {
             NDArray groups = scope.create(packed.groups(), new Shape(packed.groups().length / 2, 2));
             return program.call(
@@ -73,7 +74,7 @@ final class RobertaProgram implements AutoCloseable {
         }
     }
 
-    RobertaShape shape() {
+    TransformerShape shape() {
         return shape;
     }
 

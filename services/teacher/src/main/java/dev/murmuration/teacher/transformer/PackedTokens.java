@@ -1,11 +1,11 @@
-package dev.murmuration.teacher.roberta;
+package dev.murmuration.teacher.transformer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One batch as {@code roberta.py} takes it: the tokens of all texts end to end. Rows of one matrix product are the same bits whatever its other rows, but only from
+ * One batch as {@code encoder.py} takes it: the tokens of all texts end to end. Rows of one matrix product are the same bits whatever its other rows, but only from
  * some hundred rows on (measured with oneDNN and MKL of libtorch 2.7.1: below, they split the sums otherwise), so a small batch is filled up by a text of padding.
  * That makes a text's scores independent of its neighbours.
  */
@@ -31,8 +31,9 @@ final class PackedTokens {
      *
      * @param texts ids of each text, in order of length
      * @param padding id of the padding token
+     * @param firstPosition position of a text's first token: 0 where padding is counted like any token, else the one after that of padding (RoBERTa)
      */
-    static PackedTokens of(List<long[]> texts, long padding) {
+    static PackedTokens of(List<long[]> texts, long padding, long firstPosition) {
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
         int rows = Math.max(tokens, LEAST_ROWS);
         long[] ids = new long[rows];
@@ -43,10 +44,10 @@ final class PackedTokens {
         for (int t = 0; t < texts.size(); t++) {
             long[] text = texts.get(t);
             firsts[t] = at;
-            long position = padding;
+            long position = firstPosition;
             for (long id : text) {
                 ids[at] = id;
-                positions[at] = id == padding ? padding : ++position;
+                positions[at] = id == padding && firstPosition > 0 ? firstPosition - 1 : position++;
                 at++;
             }
             if (groups.isEmpty() || groups.getLast()[1] != text.length) {
@@ -57,7 +58,7 @@ final class PackedTokens {
         if (at < rows) {
             groups.add(new long[] {1, rows - at});
             Arrays.fill(ids, at, rows, padding);
-            Arrays.fill(positions, at, rows, padding);
+            Arrays.fill(positions, at, rows, Math.max(0, firstPosition - 1));
         }
         long[] flat = groups.stream().flatMapToLong(Arrays::stream).toArray();
         return new PackedTokens(ids, positions, flat, firsts);
@@ -68,7 +69,7 @@ final class PackedTokens {
         return ids;
     }
 
-    /** Their positions (T), counted as RoBERTa does: from after the padding's index, padding itself having that index. */
+    /** Their positions (T). */
     long[] positions() {
         return positions;
     }
