@@ -97,7 +97,7 @@ class TeacherFactoryTest {
                 .load(TeacherFactoryTest::noStore, line -> {
                     throw new AssertionError(line);
                 })) {
-            assertThat(loaded.model().name()).isEqualTo("murmuration-hashed-ngrams");
+            assertThat(loaded.model().name()).isEqualTo("murmuration-minilm-l6");
         }
     }
 

@@ -106,7 +106,7 @@ class TeacherIT {
                 case Decoded.Event<ScoredTweet>(ScoredTweet tweet) -> {
                     assertThat(tweets.put(tweet.getTweet().getId(), tweet)).isNull();
                     assertThat(tweet.getTweet().getId()).isEqualTo(text(record.key()));
-                    assertThat(tweet.getTeacher().getName()).isEqualTo("murmuration-hashed-ngrams");
+                    assertThat(tweet.getTeacher().getName()).isEqualTo("murmuration-minilm-l6");
                     assertThat(tweet.getTeacher().getVersion()).hasSize(16);
                 }
                 case Decoded.Tombstone<ScoredTweet> deleted -> {

@@ -48,7 +48,7 @@ class HashedTextModelTest {
                 "{\"model_type\": \"hashed-ngrams\", \"hash_bits\": 4} | id2label is missing",
                 "{\"model_type\": \"hashed-ngrams\", \"hash_bits\": 5, \"id2label\": {\"0\": \"negative\", \"1\": \"neutral\", \"2\": \"positive\"}} | tensor weight is [16, 3], not [32, 3]",
                 "{\"model_type\": \"hashed-ngrams\", \"id2label\": {\"0\": \"negative\", \"1\": \"neutral\", \"2\": \"positive\"}} | 2^0 buckets",
-                "{\"model_type\": \"bert\"} | config.json says model_type = bert",
+                "{\"model_type\": \"gpt2\"} | config.json says model_type = gpt2",
                 "{\"model_type\": | cannot be read",
                 "[] | config.json says model_type = none",
             })
