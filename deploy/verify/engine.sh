@@ -26,7 +26,7 @@ engine_up() {
     done
 }
 
-# Beside other programs all containers together get what one process gets, unless their group weighs as much as they are many.
+# Beside other programs all containers together, and what builds images, get what one process gets, unless their group weighs as much as they are many.
 weigh() {
     local cpu=/sys/fs/cgroup/cpu all=/sys/fs/cgroup
     if [[ -f $cpu/cpu.shares ]]; then mkdir -p "$cpu/murmuration" && echo $(($1 * 1024)) >"$cpu/murmuration/cpu.shares"; fi
@@ -253,10 +253,10 @@ main() {
     echo "engine $(docker version --format '{{.Server.Version}}'), $(compose version 2>/dev/null || true)"
     bases
     override
-    for service in "${build[@]}"; do check "$service: image" compose build --quiet "$service"; done
-    for service in "${build[@]}"; do check "$service: size" within "$service"; done
     local all=("${platform[@]}" "${stages[@]}" lag-exporter "${watched[@]}")
     weigh ${#all[@]}
+    for service in "${build[@]}"; do check "$service: image" compose build --quiet "$service"; done
+    for service in "${build[@]}"; do check "$service: size" within "$service"; done
     check "up --wait" up prepare "${all[@]}"
     for service in "${stages[@]}"; do check "$service: confined" confined "$service"; done
     for service in "${all[@]}"; do check "$service: never restarted" test "$(restarts "$service")" = 0; done

@@ -12,11 +12,12 @@ cache="${MURMURATION_DEPLOY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/murmuration/d
 readonly root store cache
 export CGO_ENABLED=0 GOFLAGS="-mod=mod -trimpath -buildvcs=false"
 
-# Prints what a go.mod replaces, for `go mod edit`: Go heeds that in the main module only. Folders of the same repository are published as modules of a version.
+# Prints what a go.mod replaces, for `go mod edit`: Go heeds that in the main module only. Folders of the same repository are published as modules of a version; a name
+# that cannot have that version, as etcd's for what nobody may require, is none of them.
 replacements() {
     sed -n '/^replace[[:space:]]*(/,/^)/p; /^replace [^(]/p' "$1" | sed -e 's/^replace[[:space:]]*//' -e 's#//.*##' |
         awk -v version="$2" '$2 == "=>" { old = $1; new = $3; its = $4 } $3 == "=>" { old = $1 "@" $2; new = $4; its = $5 }
-            $2 == "=>" || $3 == "=>" { if (new ~ /^\./) { new = $1; its = version } print "-replace=" old "=" new "@" its }'
+            $2 == "=>" || $3 == "=>" { if (new ~ /^\./) { new = $1; its = version; if (version !~ /^v[01]\./ && new !~ /\/v[0-9]+$/) next } print "-replace=" old "=" new "@" its }'
 }
 
 # build NAME MODULE VERSION VERSION-OF-ITS-FOLDERS LDFLAGS PACKAGE...
