@@ -95,10 +95,15 @@ module() { # MODULE VARIABLE
 
 # Three nodes of processors, two of GPUs that are tainted as NVIDIA's plug-in labels and clouds taint them.
 nodes() {
-    local name gpu
+    local name gpu label taint
     for name in cpu-1 cpu-2 cpu-3 gpu-1 gpu-2; do
-        gpu=""
-        [[ $name == cpu-* ]] || gpu=', nvidia.com/gpu: "4"'
+        gpu="" label="" taint=""
+        # In variables: a quotation mark within ${...:+...} is lost.
+        [[ $name == cpu-* ]] || {
+            gpu=', nvidia.com/gpu: "4"'
+            label=', nvidia.com/gpu.present: "true"'
+            taint='{key: nvidia.com/gpu, value: "present", effect: NoSchedule}'
+        }
         cat <<NODE
 ---
 apiVersion: v1
@@ -106,8 +111,8 @@ kind: Node
 metadata:
   name: $name
   annotations: {kwok.x-k8s.io/node: fake}
-  labels: {kubernetes.io/hostname: $name, kubernetes.io/os: linux, kubernetes.io/arch: amd64${gpu:+, nvidia.com/gpu.present: "true"}}
-spec: {taints: [${gpu:+{key: nvidia.com/gpu, value: "present", effect: NoSchedule\}}]}
+  labels: {kubernetes.io/hostname: $name, kubernetes.io/os: linux, kubernetes.io/arch: amd64$label}
+spec: {taints: [$taint]}
 status:
   allocatable: {cpu: "64", memory: 256Gi, pods: "110"$gpu}
   capacity: {cpu: "64", memory: 256Gi, pods: "110"$gpu}

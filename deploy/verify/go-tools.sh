@@ -51,6 +51,8 @@ for part in "$@"; do
                 k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kube-controller-manager \
                 k8s.io/kubernetes/cmd/kube-scheduler k8s.io/kubernetes/cmd/kubectl
             build etcd go.etcd.io/etcd/server/v3 "$ETCD" "$ETCD" "" go.etcd.io/etcd/server/v3
+            # For its definitions of kinds, which a cluster without a network takes from Go's cache.
+            go mod download "github.com/kedacore/keda/v2@v$KEDA"
             build kwok sigs.k8s.io/kwok "$KWOK" "$KWOK" "" sigs.k8s.io/kwok/cmd/kwok
             ;;
         keda)
