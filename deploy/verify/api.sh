@@ -53,7 +53,7 @@ gpus_are_where_they_shall_be() {
 }
 
 sleeps() {
-    [[ -z "$(kubectl -n murmuration get pods,pvc -o name | grep -E '/(data-)?(teacher|trainer|evaluator)-[0-9]' | tee /dev/stderr)" ]] &&
+    [[ -z "$(kubectl -n murmuration get pods,pvc -o name | grep -E '/(data-)?(teacher|trainer|evaluator)-[0-9]' | tee >(cat >&2))" ]] &&
         ! kubectl -n murmuration get events -o jsonpath='{range .items[*]}{.involvedObject.name} {.reason}{"\n"}{end}' |
             grep -E '^(teacher|trainer|evaluator) SuccessfulCreate'
 }
@@ -112,6 +112,9 @@ check "asleep, then gpu, again" deploy gpu
 check "asleep, then gpu, again: nothing that follows lag was started" sleeps
 namespace_anew
 deploy production && pods_run
+# Without the nodes, so that the pod is still ending and has no successor when the other is asked for.
+kill -STOP "${cluster_pids[-1]}"
 check "a filter may be evicted" evict filter-0
 check "and the other not at the same time" bash -c "! kubectl create --raw /api/v1/namespaces/murmuration/pods/filter-1/eviction -f - <<<'{\"apiVersion\": \"policy/v1\", \"kind\": \"Eviction\", \"metadata\": {\"name\": \"filter-1\", \"namespace\": \"murmuration\"}}' 2>/dev/null"
+kill -CONT "${cluster_pids[-1]}"
 exit "$failed"

@@ -39,6 +39,7 @@ finish() {
     local status=$?
     if [[ -f $run/override.yml ]]; then compose down --volumes --timeout 20 >/dev/null 2>&1 || true; fi
     if [[ -n ${engine:-} ]]; then kill "$engine" 2>/dev/null || true; wait "$engine" 2>/dev/null || true; fi
+    find /sys/fs/cgroup -depth -maxdepth 4 -type d -path '*/murmuration*' -exec rmdir {} \; 2>/dev/null || true
     if ((status == 0)); then rm -rf "$run"; else echo "logs: $run" >&2; fi
 }
 trap finish EXIT
@@ -209,7 +210,10 @@ restart() { compose restart "$1" >/dev/null 2>&1 && await 240 healthy "$1" || { 
 kill_and_start() { docker kill "$(id "$1")" >/dev/null && docker start "$(id "$1")" >/dev/null && await 240 healthy "$1" || { compose logs --tail 20 "$1"; return 1; }; }
 
 # One test of ComposeIT, within the engine's network.
-compose_it() { (cd "$root" && within_network mvn -q -B -o -Dquick -pl deploy test -Dtest="ComposeIT#$1" -Ddeploy.parts=engine); }
+compose_it() {
+    (cd "$root" && within_network mvn -q -B -o -Dquick -pl deploy test -Dtest="ComposeIT#$1" -Ddeploy.parts=engine) >"$run/compose-it.log" 2>&1 ||
+        { tail -n 60 "$run/compose-it.log"; return 1; }
+}
 
 # The tests that start containers by themselves, with the images made here, on the API that this engine has; where they do not find the engine, they are skipped.
 containers_it() {
