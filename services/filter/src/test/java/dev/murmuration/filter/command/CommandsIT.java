@@ -155,6 +155,30 @@ class CommandsIT {
     }
 
     @Test
+    void drawsASheetWithoutFormulasAndControlCharactersOfStrangers() throws Exception {
+        List<LabelledImage> samples = Stream.of(
+                        "=cmd|'/C calc'!A0", "@SUM(1)", "\t=1", "a\u001b]0;x\u0007\u001b[2J", "\u202e=1", "\u009b31m")
+                .map(text -> LabelledImage.newBuilder(
+                                Shards.labelled("f" + text.length() + text.hashCode(), 0, Sentiment.neutral, text))
+                        .setText(text)
+                        .build())
+                .toList();
+        seal("f", Split.train, 0, samples);
+
+        assertThat(run("datasets", "sample", "f", folder.resolve("x").toString(), "-n", "9"))
+                .isZero();
+
+        String csv = Files.readString(folder.resolve("x/sheet.csv"));
+        assertThat(csv.lines().skip(1)).hasSize(6);
+        // As a spreadsheet has the cell, without its quotes.
+        assertThat(csv.lines().skip(1).map(line -> line.split(",")[7].replace("\"", "")))
+                .noneMatch(cell -> cell.matches("[=+@\\-\\s].*"))
+                .contains("'=cmd|'/C calc'!A0", "'@SUM(1)");
+        assertThat(csv + Files.readString(folder.resolve("x/sheet.html")) + out)
+                .doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e]");
+    }
+
+    @Test
     void drawsASheetAndComputesThePrecisionFromIt() throws Exception {
         shard("s", Split.train, 0, "a", 4, 2, 2);
         shard("s", Split.val, 8, "b", 4, 2, 2);
