@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,17 @@ class FuzzerTest {
                         .tokens("[")
                         .run(IOException.class, input -> nested(text(input), 0)))
                 .withMessageContaining("StackOverflowError");
+    }
+
+    @Test
+    void findsAParserThatNeverEnds() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> fuzzer().within(Duration.ofMillis(100)).run(IOException.class, input -> {
+                    for (int i = 0; true; i++) {
+                        assertThat(i).isLessThanOrEqualTo(Integer.MAX_VALUE);
+                    }
+                }))
+                .withMessageContaining("was not answered within PT0.1S of processor time");
     }
 
     private static int nested(String text, int at) {
