@@ -4,7 +4,6 @@ import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -47,8 +46,8 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
             throws BenchmarkException {
         byte[] csv = index(files, limits);
         BenchmarkIndex index = BenchmarkIndex.parse(files.name(), csv, scheme, limits.rows());
-        MessageDigest whole = digest();
-        whole.update(digest().digest(csv));
+        MessageDigest whole = Sha256.digest();
+        whole.update(Sha256.digest().digest(csv));
         List<Photo> photos = new ArrayList<>();
         Map<String, Photo> seen = new HashMap<>();
         for (BenchmarkIndex.Row row : index.rows()) {
@@ -136,13 +135,5 @@ public record Benchmark(String name, String sha256, List<Photo> photos, int repe
             case Fetched.Damaged<byte[]>(String detail) ->
                 new Photo(row.path(), row.label(), Optional.empty(), detail, row.splits());
         };
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }
