@@ -35,8 +35,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator that has the photos of every data set: near duplicates, then balance, then the split. It reads a single partition, so its decisions are a pure
- * function of the order there. Its state is in the stores; the index in memory is rebuilt from them when the task starts.
+ * The operator that has the photos of every data set: {@link Selection} decides, this class keeps the state and encodes. It reads a single
+ * partition, so its decisions are a pure function of the order there. Its state is in the stores; the index in memory is rebuilt from them when the task starts.
  */
 public final class SelectionProcessor implements Processor<byte[], byte @Nullable [], byte[], ProcessorOutput> {
 
@@ -49,6 +49,7 @@ public final class SelectionProcessor implements Processor<byte[], byte @Nullabl
 
     private final EventCodec codec;
     private final DecisionRules rules;
+    private final Selection selection;
     private final int outputPartitions;
     private final FilterMetrics metrics;
     private @Nullable State state;
@@ -60,6 +61,7 @@ public final class SelectionProcessor implements Processor<byte[], byte @Nullabl
     SelectionProcessor(EventCodec codec, DecisionRules rules, int outputPartitions, FilterMetrics metrics) {
         this.codec = codec;
         this.rules = rules;
+        this.selection = new Selection(rules);
         this.outputPartitions = outputPartitions;
         this.metrics = metrics;
     }
@@ -190,43 +192,35 @@ public final class SelectionProcessor implements Processor<byte[], byte @Nullabl
         state.context.forward(record.withValue(decision.step()));
     }
 
-    /** Decides without changing any state. */
+    /** Decides and encodes without changing any state. */
     private Decision decision(
             State state, Record<byte[], byte @Nullable []> record, ScoredTweet scored, Image image, long created) {
         Tweet tweet = scored.getTweet();
         PhotoHash hash = PhotoHash.of(image.getSha256(), image.getPdq(), image.getPdqQuality());
         Confidence confidence = Confidence.of(scored.getScores());
-        long takingFrom = rules.dataSets().takingFrom(tweet);
-        long sure = takingFrom & rules.dataSets().sureOf(confidence);
-        if (sure == 0) {
-            // The sieve let it pass by the rules of before a restart.
-            RejectionReason why = takingFrom == 0 ? RejectionReason.OTHER_SOURCE : RejectionReason.UNSURE;
-            return refused(why, record, tweet, image, "no data set takes it any more");
-        }
-        NearDuplicates.Repeats repeats = state.index.find(hash, sure);
-        long fresh = sure & ~repeats.sets();
-        List<DataSet> taking = taking(state, fresh, confidence.label());
-        if (!taking.isEmpty()) {
-            byte[] value = codec.writer().apply(Topics.LABELLED_IMAGES, labelled(scored, image, confidence, taking));
-            long bytes = DeadLetter.bytes(record.key(), value, record.headers());
-            if (bytes > codec.maxBytes()) {
-                throw new IllegalArgumentException(
-                        "its event has %d bytes, more than %d".formatted(bytes, codec.maxBytes()));
+        return switch (selection.of(tweet, confidence, hash, state.index, name -> counts(state, name))) {
+            case Selection.Result.Rejected(RejectionReason why, String detail) ->
+                refused(why, record, tweet, image, detail);
+            case Selection.Result.Accepted(List<DataSet> by) -> {
+                byte[] value = encoded(record, labelled(scored, image, confidence, by));
+                long order = state.context.recordMetadata().orElseThrow().offset();
+                List<String> names = by.stream().map(DataSet::name).toList();
+                yield new Decision(
+                        new ProcessorOutput(ProcessorOutput.To.LABELLED_IMAGES, value),
+                        new AcceptedPhoto(order, created, hash, names, confidence.label()),
+                        null);
             }
-            long order = state.context.recordMetadata().orElseThrow().offset();
-            List<String> names = taking.stream().map(DataSet::name).toList();
-            return new Decision(
-                    new ProcessorOutput(ProcessorOutput.To.LABELLED_IMAGES, value),
-                    new AcceptedPhoto(order, created, hash, names, confidence.label()),
-                    null);
+        };
+    }
+
+    private byte[] encoded(Record<byte[], byte @Nullable []> record, LabelledImage labelled) {
+        byte[] value = codec.writer().apply(Topics.LABELLED_IMAGES, labelled);
+        long bytes = DeadLetter.bytes(record.key(), value, record.headers());
+        if (bytes > codec.maxBytes()) {
+            throw new IllegalArgumentException(
+                    "its event has %d bytes, more than %d".formatted(bytes, codec.maxBytes()));
         }
-        if (fresh != 0) {
-            String detail = "%s has enough %s photos"
-                    .formatted(String.join(", ", rules.dataSets().names(fresh)), confidence.label());
-            return refused(RejectionReason.OVER_REPRESENTED, record, tweet, image, detail);
-        }
-        String detail = "repeats %s, PDQ distance %d".formatted(repeats.id(), repeats.distance());
-        return refused(RejectionReason.NEAR_DUPLICATE, record, tweet, image, detail);
+        return value;
     }
 
     private Decision refused(
@@ -237,13 +231,6 @@ public final class SelectionProcessor implements Processor<byte[], byte @Nullabl
                         ProcessorOutput.To.REJECTIONS, codec.writer().apply(Topics.REJECTIONS, rejection)),
                 null,
                 why);
-    }
-
-    /** Those of these data sets that have room for one more photo of the class. */
-    private List<DataSet> taking(State state, long fresh, Sentiment label) {
-        return rules.dataSets().of(fresh).stream()
-                .filter(set -> set.balance().accepts(counts(state, set.name()), label))
-                .toList();
     }
 
     private LabelledImage labelled(ScoredTweet scored, Image image, Confidence confidence, List<DataSet> taking) {
