@@ -35,6 +35,7 @@ public final class Fuzzer {
     private static final int RUNS = 1_000;
     /** For a parser that waits: on a busy machine, the clock on the wall says little about one that computes. */
     private static final Duration MOST_TIME = Duration.ofMinutes(5);
+
     private static final int FRAMES = 6;
     private static final int MOST_INPUTS = 4_000;
     private static final long MOST_ALLOCATED = 64L << 20;
