@@ -43,7 +43,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -51,6 +50,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -88,12 +88,9 @@ class Trainer {
             Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
-    private @Nullable OpenRun opened;
-    private Set<String> replaced = Set.of();
-    private boolean streaming;
-    private volatile boolean stopping;
-    private volatile boolean failed;
+    private volatile RunState state = new RunState.NotOpen();
     private volatile @Nullable Thread learning;
+    private Set<String> replaced = Set.of();
     private int generation;
 
     /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
@@ -122,22 +119,21 @@ class Trainer {
     /** Before the platform is waited for. */
     void check(@Observes @Priority(0) StartupEvent event) {
         factory.check();
-        streaming = factory.mode() == Mode.STREAM;
     }
 
     /** After the platform was waited for, before the channels open. */
     void open(@Observes @Priority(2) StartupEvent event) {
-        if (!streaming) {
+        if (factory.mode() != Mode.STREAM) {
             return;
         }
         Plan plan = factory.plan();
         WorkFolder work = factory.workFolder();
-        ShardSource shards = factory.shards(plan, work, () -> stopping);
+        ShardSource shards = factory.shards(plan, work, this::isEnding);
         try (EventReader<Checkpoint> checkpoints = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class)) {
             List<Checkpoint> past =
                     CommittedEvents.events(CommittedEvents.of(Topics.CHECKPOINTS, plan.run(), kafka, checkpoints));
             TrainingRun run = factory.runs(plan, shards, work).open(past);
-            opened = new OpenRun(
+            OpenRun open = new OpenRun(
                     plan,
                     shards,
                     run,
@@ -145,6 +141,7 @@ class Trainer {
                     new CheckpointTimer(settings.checkpoint(), run),
                     new ProgressLog(plan.run(), settings.logInterval(), run.samplesSeen()),
                     factory.samplesAhead(plan));
+            change(before -> RunState.opened(before, open));
         }
         factory.gpuMemory().ifPresent(metrics::watchGpu);
         ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::checkpointAtRest, 1, 1, TimeUnit.SECONDS);
@@ -152,21 +149,31 @@ class Trainer {
 
     /** The offset to read from, whatever the group has committed. */
     long offset() {
-        return opened().run().offset();
+        return state.opened().run().offset();
     }
 
-    private OpenRun opened() {
-        return Objects.requireNonNull(opened, "the run is not open yet");
+    /** Changes the state and returns the one before. */
+    private synchronized RunState change(UnaryOperator<RunState> to) {
+        RunState before = state;
+        state = to.apply(before);
+        return before;
+    }
+
+    private boolean isEnding() {
+        return state.isEnding();
     }
 
     /** Saves what was learned since the last checkpoint. */
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
-        stopping = true;
+        change(RunState::stopped);
         timer.shutdown();
-        OpenRun open = opened;
-        if (open == null) {
-            return;
+        Optional<OpenRun> open = state.open();
+        if (open.isPresent()) {
+            save(open.get());
         }
+    }
+
+    private void save(OpenRun open) throws InterruptedException {
         long begin = System.nanoTime();
         if (!stepLock.tryLock(settings.stopPatience())) {
             LOG.warnf(
@@ -176,8 +183,7 @@ class Trainer {
             return;
         }
         try {
-            // What failed may have been committed after all; the next start finds out.
-            if (!failed && open.timer().hasSteps(open.run())) {
+            if (state instanceof RunState.Stopping && open.timer().hasSteps(open.run())) {
                 checkpoint(open, List.of(), Optional.empty()); // Measuring can take longer than a stop may.
             }
             if (stepLock.awaitGradient(settings.stopPatience().minusNanos(System.nanoTime() - begin))) {
@@ -201,16 +207,16 @@ class Trainer {
         stepLock.lock();
         learning = Thread.currentThread();
         try {
-            if (!stopping && !failed) {
+            if (!isEnding()) {
                 heartbeat.beat();
                 factory.useThreads();
                 generation = metadata.getConsumerGroupGenerationId();
-                process(opened(), batch.records(SHARDS));
+                process(state.opened(), batch.records(SHARDS));
             }
         } catch (CancellationException e) {
             LOG.debug("a shard was being read", e);
         } catch (DivergedException e) {
-            failed = true;
+            change(RunState::failed);
             Fatal.exit(DivergedException.ADVICE, e);
         } catch (RuntimeException e) {
             broke("shard at offset " + offset(), e);
@@ -230,7 +236,7 @@ class Trainer {
                 reader, open::wants, known -> open.shards().all(known), open.samplesAhead());
         try (Prefetcher<PrefetchedShard> prefetcher =
                 new Prefetcher<>(0, records.size(), number -> look.at(records.get((int) number), number == 0))) {
-            for (int i = 0; i < records.size() && !stopping; i++) {
+            for (int i = 0; i < records.size() && !isEnding(); i++) {
                 heartbeat.beat();
                 process(open, records.get(i), prefetcher.next());
             }
@@ -314,27 +320,26 @@ class Trainer {
     }
 
     private TrainingListener listener(OpenRun open) {
-        return stepLock.listener(made -> stepped(open, made), () -> stopping);
+        return stepLock.listener(made -> stepped(open, made), this::isEnding);
     }
 
     private boolean stepped(OpenRun open, TrainingStep made) {
         heartbeat.beat();
         metrics.stepped(made, open.plan().batch());
         open.log().stepped(made, metrics);
-        if (open.timer().isDue(open.run()) && !stopping) {
+        if (open.timer().isDue(open.run()) && !isEnding()) {
             checkpoint(open, List.of(), open.run().validate());
         }
-        return !stopping;
+        return !isEnding();
     }
 
     /** Takes a due checkpoint while the stream pauses. */
     private void checkpointAtRest() {
-        OpenRun open = opened;
-        if (open == null || !stepLock.tryLock()) {
+        if (!(state instanceof RunState.Learning(OpenRun open)) || !stepLock.tryLock()) {
             return;
         }
         try {
-            if (learning == null && !stopping && !failed && open.timer().isDue(open.run())) {
+            if (learning == null && !isEnding() && open.timer().isDue(open.run())) {
                 learning = Thread.currentThread();
                 checkpoint(open, List.of(), open.run().validate());
             }
@@ -349,7 +354,7 @@ class Trainer {
     }
 
     private void broke(String what, RuntimeException failure) {
-        failed = true;
+        boolean stopping = change(RunState::failed) instanceof RunState.Stopping;
         if (stopping || failure instanceof TransactionFailedException) {
             LOG.log(stopping ? Logger.Level.WARN : Logger.Level.DEBUG, what + ": abandoned during shutdown", failure);
         } else {
