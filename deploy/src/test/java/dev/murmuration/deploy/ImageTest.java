@@ -122,6 +122,13 @@ class ImageTest {
                 .containsEntry("DJL_CACHE_DIR", environment("Dockerfile").get("DJL_CACHE_DIR"));
     }
 
+    /** A photo over which the heap runs out is one odd photo: the process must live to say so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda"})
+    void doesNotEndWhereAPhotoTakesAllMemory(String dockerfile) {
+        assertThat(Repository.text("docker/" + dockerfile)).contains("ENTRYPOINT").doesNotContain("OnOutOfMemoryError");
+    }
+
     private static Map<String, String> environment(String dockerfile) {
         Map<String, String> variables = new TreeMap<>();
         String last = Repository.text("docker/" + dockerfile)
