@@ -30,6 +30,8 @@ public record DemoFeed(
             "efficientnet-lite0",
             "trainer.batch",
             "16",
+            "trainer.learning-rate",
+            "0.003",
             "trainer.head-first-samples",
             Integer.toString(Integer.MAX_VALUE),
             "trainer.warmup-samples",
