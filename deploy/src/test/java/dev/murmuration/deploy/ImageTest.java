@@ -126,7 +126,9 @@ class ImageTest {
     @ParameterizedTest
     @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda"})
     void doesNotEndWhereAPhotoTakesAllMemory(String dockerfile) {
-        assertThat(Repository.text("docker/" + dockerfile)).contains("ENTRYPOINT").doesNotContain("OnOutOfMemoryError");
+        assertThat(Repository.text("docker/" + dockerfile))
+                .contains("ENTRYPOINT")
+                .doesNotContain("OnOutOfMemoryError");
     }
 
     private static Map<String, String> environment(String dockerfile) {
