@@ -79,7 +79,7 @@ public final class QuantizedWeights implements Weights {
         if (entry == null) {
             return stored.floats(name);
         }
-        FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(entry.elements()));
+        FloatBuffer values = FloatBuffer.allocate(count(entry));
         floats(name, values);
         return values.array();
     }
@@ -100,12 +100,19 @@ public final class QuantizedWeights implements Weights {
         if (entry == null) {
             return stored.array(name, scope);
         }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(entry.elements() * Float.BYTES))
-                .order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect(count(entry) * Float.BYTES).order(ByteOrder.nativeOrder());
         floats(name, bytes.asFloatBuffer());
         return scope.create(
                 bytes.asFloatBuffer(),
                 new Shape(entry.shape().stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    private static int count(TensorEntry entry) throws WeightsException {
+        if (entry.elements() > Integer.MAX_VALUE / Float.BYTES) {
+            throw new WeightsException("tensor %s has %d elements; one tensor may have %d"
+                    .formatted(entry.name(), entry.elements(), Integer.MAX_VALUE / Float.BYTES));
+        }
+        return (int) entry.elements();
     }
 
     @Override
