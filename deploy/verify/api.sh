@@ -112,7 +112,7 @@ check "asleep, then gpu, again" deploy gpu
 check "asleep, then gpu, again: nothing that follows lag was started" sleeps
 namespace_anew
 deploy production && pods_run
-# Without the nodes, so that the pod is still ending and has no successor when the other is asked for.
+# The simulated nodes stand still, so the first pod is still ending, without a successor, when the second eviction is asked for.
 kill -STOP "${cluster_pids[-1]}"
 check "a filter may be evicted" evict filter-0
 check "and the other not at the same time" bash -c "! kubectl create --raw /api/v1/namespaces/murmuration/pods/filter-1/eviction -f - <<<'{\"apiVersion\": \"policy/v1\", \"kind\": \"Eviction\", \"metadata\": {\"name\": \"filter-1\", \"namespace\": \"murmuration\"}}' 2>/dev/null"
