@@ -31,6 +31,7 @@ final class SettingsTable {
             "dev.murmuration.stage.RegistryConfig",
             "dev.murmuration.stage.BrokerSettings",
             "dev.murmuration.stage.TopicSettings",
+            "dev.murmuration.stage.GpuSettings",
             "dev.murmuration.stage.http.HttpSettings",
             "dev.murmuration.stage.trace.TracingSettings");
 

@@ -38,16 +38,15 @@ final class StudentProgram {
     }
 
     static Attributes attributes(Network network, Device device, Precision precision, boolean averages) {
-        boolean convolves = !device.isGpu() && precision == Precision.FP32 && Processor.prefersOneDnn();
+        boolean bf16 = precision.on(device) == Precision.BF16;
+        boolean convolves = !device.isGpu() && !bf16 && Processor.prefersOneDnn();
         Attributes shape =
                 switch (network) {
                     case Architecture vit -> vit(vit).with("convolves", convolves);
                     case ConvNet net -> convNet(net);
                     case EfficientNet net -> Attributes.none();
                 };
-        return shape.with("classes", Architecture.CLASSES)
-                .with("bf16", precision == Precision.BF16)
-                .with("averages", averages);
+        return shape.with("classes", Architecture.CLASSES).with("bf16", bf16).with("averages", averages);
     }
 
     private static Attributes vit(Architecture a) {

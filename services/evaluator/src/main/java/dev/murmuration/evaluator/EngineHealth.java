@@ -1,10 +1,11 @@
 package dev.murmuration.evaluator;
 
-import dev.murmuration.programs.Torch;
+import ai.djl.Device;
 import dev.murmuration.stage.Fatal;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -20,13 +21,20 @@ class EngineHealth implements HealthCheck {
 
     private final CountDownLatch loading = new CountDownLatch(1);
 
+    private final EvaluatorFactory factory;
+
+    @Inject
+    EngineHealth(EvaluatorFactory factory) {
+        this.factory = factory;
+    }
+
     void load(@Observes StartupEvent event) {
         Thread.ofPlatform().name("engine").daemon().start(this::load);
     }
 
     private void load() {
         try {
-            Torch.threads();
+            Device unused = factory.device();
             loading.countDown();
         } catch (RuntimeException | Error e) { // libtorch that cannot be loaded is an Error
             Fatal.exit("libtorch cannot be loaded", e);

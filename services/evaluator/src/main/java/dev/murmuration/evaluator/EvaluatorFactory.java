@@ -8,6 +8,8 @@ import dev.murmuration.evaluator.evaluation.PixelCache;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.CheckpointArchive;
 import dev.murmuration.programs.Torch;
+import dev.murmuration.stage.GpuSettings;
+import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
@@ -42,14 +44,18 @@ public class EvaluatorFactory {
     private final List<Protocol> protocols;
     private final Precision precision;
     private final int threads;
+    private final GpuSettings gpu;
+    private final GpuUse gpuUse;
     private Optional<CheckpointEvaluator> examiner = Optional.empty();
     private Optional<Device> device = Optional.empty();
     private Optional<WorkFolder> work = Optional.empty();
 
     @Inject
-    EvaluatorFactory(EvaluatorSettings settings, ObjectStore store) {
+    EvaluatorFactory(EvaluatorSettings settings, ObjectStore store, GpuSettings gpu, GpuUse gpuUse) {
         this.settings = settings;
         this.store = store;
+        this.gpu = gpu;
+        this.gpuUse = gpuUse;
         this.limits = new BenchmarkLimits(settings.maxRows(), settings.maxIndexBytes(), settings.maxPhotoBytes());
         this.threads = settings.threads() > 0
                 ? settings.threads()
@@ -63,8 +69,11 @@ public class EvaluatorFactory {
 
     /** Checks the device and the work folder, before the service waits for the platform and the channels open. */
     void check(@Observes @Priority(0) StartupEvent event) {
+        if (gpu.tf32()) {
+            Torch.allowTf32();
+        }
         SettingProblems problems = new SettingProblems();
-        if (settings.device().startsWith("gpu")) {
+        if (gpu.required() || settings.device().startsWith("gpu")) {
             problems.attempt(this::device);
         }
         Path folder = settings.workFolder();
@@ -73,7 +82,7 @@ public class EvaluatorFactory {
         examiner = Optional.of(new CheckpointEvaluator(
                 store,
                 benchmarks,
-                settings.keepResults() ? Optional.of(new ResultStore(store, precision)) : Optional.empty(),
+                settings.keepResults() ? Optional.of(new ResultStore(store, this::precision)) : Optional.empty(),
                 examination,
                 cache,
                 archive(),
@@ -112,9 +121,9 @@ public class EvaluatorFactory {
         return new CheckpointArchive(settings.maxModelFiles(), settings.maxModelBytes());
     }
 
-    /** Number format of the students' computations. */
+    /** Number format of the students' computations: never {@link Precision#AUTO}, for which this loads libtorch. */
     public Precision precision() {
-        return precision;
+        return precision == Precision.AUTO ? precision.on(device()) : precision;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -132,7 +141,9 @@ public class EvaluatorFactory {
         if (device.isEmpty()) {
             Torch.threads(threads);
             try {
-                device = Optional.of(Torch.device(settings.device()));
+                Device chosen = Torch.device(settings.device());
+                gpuUse.report(PREFIX + "device", settings.device(), chosen.isGpu());
+                device = Optional.of(chosen);
             } catch (IllegalArgumentException e) {
                 throw new SettingException(PREFIX + "device", settings.device(), String.valueOf(e.getMessage()));
             }

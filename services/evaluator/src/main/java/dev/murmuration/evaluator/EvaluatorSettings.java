@@ -31,13 +31,13 @@ public interface EvaluatorSettings {
     @WithDefault("zero-shot,three-way")
     List<Protocol> protocols();
 
-    /** What the student computes in: fp32 or bf16. */
-    @WithDefault("fp32")
+    /** What the student computes in: fp32, bf16, or auto: bf16 on a GPU, fp32 on a processor. */
+    @WithDefault("auto")
     Precision precision();
 
     /** Where the student runs: cpu, gpu, gpu1, ..., or auto. */
     @WithDefault("auto")
-    @Pattern(regexp = "auto|cpu|gpu\\d{0,3}", message = "is cpu, gpu, gpu<number> or auto")
+    @Pattern(regexp = "(?i)auto|cpu|gpu\\d{0,3}", message = "must be cpu, gpu, gpu<number> or auto")
     String device();
 
     /** Threads that decode photos, and that libtorch computes on; 0: as many as there are cores. */

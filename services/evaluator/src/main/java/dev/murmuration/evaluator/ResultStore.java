@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.Encoder;
@@ -28,10 +29,10 @@ final class ResultStore {
     private static final Logger LOG = Logger.getLogger(ResultStore.class);
 
     private final ObjectStore store;
-    private final Precision precision;
+    private final Supplier<Precision> precision;
 
     /** Stores results of students with this precision. */
-    ResultStore(ObjectStore store, Precision precision) {
+    ResultStore(ObjectStore store, Supplier<Precision> precision) {
         this.store = store;
         this.precision = precision;
     }
@@ -77,6 +78,6 @@ final class ResultStore {
                         checkpointSha256,
                         benchmarkSha256,
                         protocol.title(),
-                        precision.name().toLowerCase(Locale.ROOT));
+                        precision.get().name().toLowerCase(Locale.ROOT));
     }
 }

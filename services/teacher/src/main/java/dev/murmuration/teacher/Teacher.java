@@ -9,6 +9,8 @@ import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.Fatal;
+import dev.murmuration.stage.GpuSettings;
+import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.TransactionFailedException;
@@ -78,9 +80,15 @@ class Teacher {
             TopicNames names,
             Transactions transactions,
             MeterRegistry meters,
+            GpuSettings gpu,
+            GpuUse gpuUse,
             @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
         TeacherFactory factory = new TeacherFactory(settings);
+        if (gpu.tf32()) {
+            Torch.allowTf32();
+        }
         Torch.threads(settings.threads());
+        gpuUse.report("teacher.device", settings.device(), factory.device().isGpu());
         this.loaded = factory.load(() -> new ObjectStore(store), LOG::info);
         this.reader = EventReader.of(registry, Topics.TWEETS, Tweet.class);
         dev.murmuration.schemas.Teacher identity = new dev.murmuration.schemas.Teacher(

@@ -1,5 +1,7 @@
 package dev.murmuration.teacher;
 
+import ai.djl.Device;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.teacher.model.Hub;
@@ -13,6 +15,19 @@ import java.util.function.Supplier;
 
 /** Makes the parts of the teacher from its settings, whose values were checked when they were read. */
 record TeacherFactory(TeacherSettings settings) {
+
+    /**
+     * Returns where a transformer is to run. Loads libtorch.
+     *
+     * @throws SettingException if it cannot run there
+     */
+    Device device() {
+        try {
+            return Torch.device(settings.device());
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("teacher.device", settings.device(), String.valueOf(e.getMessage()));
+        }
+    }
 
     /**
      * Loads the model.

@@ -38,25 +38,20 @@ interface TeacherSettings {
     @Max(16 << 20)
     int maxEventBytes();
 
-    /** Where a transformer runs: {@code cpu}, {@code gpu}, {@code gpu1} or {@code auto}. */
-    @WithDefault("cpu")
+    /** Where a transformer runs: cpu, gpu, gpu1, ..., or auto. */
+    @WithDefault("auto")
+    @Pattern(regexp = "(?i)auto|cpu|gpu\\d{0,3}", message = "must be cpu, gpu, gpu<number> or auto")
     String device();
 
-    /** In which numbers a transformer computes: {@code fp32}, {@code bf16}, or {@code auto}, which measures both at the start. */
+    /** In which numbers a transformer computes: fp32, bf16, or auto: bf16 on a GPU, on a processor the faster of both, measured at the start. */
     @WithDefault("auto")
     Precision precision();
 
-    /** How many tokens a transformer computes at once at most; a longer text alone is its own batch. */
-    @WithDefault("2048")
-    @Min(1)
-    @Max(1 << 20)
-    int batchTokens();
+    /** How many tokens a transformer computes at once at most; a longer text alone is its own batch. By default 2048 on a processor, 65536 on a GPU. */
+    Optional<@Min(1) @Max(1 << 20) Integer> batchTokens();
 
-    /** How many texts are sorted by length together at most. */
-    @WithDefault("512")
-    @Min(1)
-    @Max(1 << 16)
-    int windowTexts();
+    /** How many texts are sorted by length together at most. By default 512 on a processor, 8192 on a GPU; never more than {@code teacher.batch-records}. */
+    Optional<@Min(1) @Max(1 << 16) Integer> windowTexts();
 
     /** Where models that were fetched are kept. */
     @WithDefault("${user.home}/.cache/murmuration/models")

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** The bundled teachers' speed, and what memory does in the long run. */
@@ -35,8 +36,7 @@ final class SoakBench {
     }
 
     private static double rate(Bundled kind, Precision precision, List<String> texts) {
-        Inference inference =
-                new Inference("cpu", precision, Inference.DEFAULT.batchTokens(), Inference.DEFAULT.windowTexts());
+        Inference inference = new Inference("cpu", precision, Optional.empty(), Optional.empty());
         try (LoadedModel loaded = LoadedModel.load(kind.setting(), ModelSources.forTools(), inference)) {
             loaded.model().probabilities(texts.subList(0, Math.min(BATCH, texts.size())));
             long start = System.nanoTime();

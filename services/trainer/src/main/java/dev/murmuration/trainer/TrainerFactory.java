@@ -3,6 +3,8 @@ package dev.murmuration.trainer;
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.stage.GpuSettings;
+import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
@@ -40,11 +42,15 @@ class TrainerFactory {
 
     private final TrainerSettings settings;
     private final ObjectStore store;
+    private final GpuSettings gpu;
+    private final GpuUse gpuUse;
 
     @Inject
-    TrainerFactory(TrainerSettings settings, ObjectStore store) {
+    TrainerFactory(TrainerSettings settings, ObjectStore store, GpuSettings gpu, GpuUse gpuUse) {
         this.settings = settings;
         this.store = store;
+        this.gpu = gpu;
+        this.gpuUse = gpuUse;
     }
 
     /** The plan of the run. */
@@ -194,6 +200,9 @@ class TrainerFactory {
      * @throws SettingException with all that are wrong
      */
     void check() {
+        if (gpu.tf32()) {
+            Torch.allowTf32();
+        }
         SettingProblems problems = new SettingProblems();
         problems.attempt(this::plan).ifPresent(plan -> problems.attempt(() -> window(plan)));
         problems.throwIfAny();
@@ -201,7 +210,9 @@ class TrainerFactory {
 
     private Device device() {
         try {
-            return Torch.device(settings.device());
+            Device device = Torch.device(settings.device());
+            gpuUse.report(PREFIX + "device", settings.device(), device.isGpu());
+            return device;
         } catch (IllegalArgumentException e) {
             throw new SettingException(PREFIX + "device", settings.device(), String.valueOf(e.getMessage()));
         }

@@ -73,8 +73,8 @@ interface TrainerSettings {
     @WithDefault("42")
     long seed();
 
-    /** What the student computes in: fp32 or bf16. */
-    @WithDefault("fp32")
+    /** What the student computes in: fp32, bf16, or auto: bf16 on a GPU, fp32 on a processor. */
+    @WithDefault("auto")
     Precision precision();
 
     /** Where it computes: cpu, gpu, gpu1, ..., or auto. */

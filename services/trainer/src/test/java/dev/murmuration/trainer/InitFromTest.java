@@ -3,6 +3,8 @@ package dev.murmuration.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.murmuration.stage.GpuSettings;
+import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreSettings;
@@ -15,6 +17,7 @@ import dev.murmuration.trainer.run.DrawnSamples;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.TrainingRun;
 import dev.murmuration.weights.safetensors.Safetensors;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -184,10 +187,14 @@ class InitFromTest {
                 .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .withMapping(StoreSettings.class)
                 .withMapping(TrainerSettings.class)
+                .withMapping(GpuSettings.class)
                 .build();
+        GpuSettings gpu = config.getConfigMapping(GpuSettings.class);
         return new TrainerFactory(
                 config.getConfigMapping(TrainerSettings.class),
-                new ObjectStore(config.getConfigMapping(StoreSettings.class)));
+                new ObjectStore(config.getConfigMapping(StoreSettings.class)),
+                gpu,
+                new GpuUse(gpu, new SimpleMeterRegistry()));
     }
 
     private Map<String, String> beginning(String model) throws URISyntaxException {

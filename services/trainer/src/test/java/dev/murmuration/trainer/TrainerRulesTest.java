@@ -47,7 +47,7 @@ class TrainerRulesTest {
                 "batch | 0 | trainer.batch = 0: must be at least 1",
                 "mode | Epochs | trainer.mode = Epochs: must be stream or epochs",
                 "recipe | soup | trainer.recipe = soup: must be one of distil, paper",
-                "precision | fp16 | trainer.precision = fp16: must be one of bf16, fp32",
+                "precision | fp16 | trainer.precision = fp16: must be one of auto, bf16, fp32",
                 "resize | nearest | trainer.resize = nearest: must be one of pillow-bilinear, tf-bilinear",
                 "device | tpu | trainer.device = tpu: must be cpu, gpu, gpu<number> or auto",
                 "learning-rate | 0 | trainer.learning-rate = 0.0: must be from 1e-9 to 10",

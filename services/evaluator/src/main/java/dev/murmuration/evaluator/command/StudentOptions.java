@@ -33,8 +33,11 @@ final class StudentOptions {
             "A Hugging Face folder, a .h5 of vit-keras, a .caffemodel or .pth of the predecessors or its folder, a checkpoint's tar file, s3://KEY of one in the object store,"
                     + " a published or registered name (ViT_B32, hybrid_finetuned_all, ...), a run, latest, best, or best:BENCHMARK.";
 
-    @Option(names = "--precision", paramLabel = "PRECISION", description = "fp32 (default) or bf16.")
-    private String precision = "fp32";
+    @Option(
+            names = "--precision",
+            paramLabel = "PRECISION",
+            description = "fp32, bf16 or auto (default): bf16 on a GPU.")
+    private String precision = "auto";
 
     @Option(names = "--device", paramLabel = "DEVICE", description = "cpu, gpu, gpu<number> or auto (default).")
     private String device = "auto";
@@ -106,7 +109,7 @@ final class StudentOptions {
         try {
             return Precision.named(precision);
         } catch (IllegalArgumentException e) {
-            throw new SettingException("--precision", precision, "is fp32 or bf16");
+            throw new SettingException("--precision", precision, "is auto, fp32 or bf16");
         }
     }
 

@@ -2,7 +2,7 @@ package dev.murmuration.teacher.model;
 
 /** In which numbers a transformer computes. */
 public enum Precision {
-    /** Whichever of the two is faster here, measured when the model is loaded. */
+    /** {@link #BF16} on a GPU; on a processor whichever of the two is faster there, measured when the model is loaded. */
     AUTO,
     /** 32-bit floats. */
     FP32,

@@ -41,7 +41,8 @@ public final class TransformerTextModel implements TextModel {
     private final Tokenizer tokenizer;
     private final TransformerProgram program;
     private final Precision precision;
-    private final Inference inference;
+    private final int batchTokens;
+    private final int windowTexts;
     private final ExecutorService tokenizing = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("tokenizer").daemon().factory());
 
@@ -51,13 +52,15 @@ public final class TransformerTextModel implements TextModel {
             Tokenizer tokenizer,
             TransformerProgram program,
             Precision precision,
-            Inference inference) {
+            int batchTokens,
+            int windowTexts) {
         this.folder = folder;
         this.classes = classes;
         this.tokenizer = tokenizer;
         this.program = program;
         this.precision = precision;
-        this.inference = inference;
+        this.batchTokens = batchTokens;
+        this.windowTexts = windowTexts;
     }
 
     /**
@@ -76,12 +79,22 @@ public final class TransformerTextModel implements TextModel {
             Tokenizer tokenizer = Tokenizer.load(folder, shape.maxTokens());
             try (Weights weights = new QuantizedWeights(WeightsFile.open(file))) {
                 Device device = Torch.device(inference.device());
-                Precision precision = inference.precision() == Precision.AUTO
-                        ? faster(shape, classes.count(), weights, device)
-                        : inference.precision();
+                Precision precision =
+                        switch (inference.precision()) {
+                            case FP32, BF16 -> inference.precision();
+                            case AUTO ->
+                                device.isGpu() ? Precision.BF16 : faster(shape, classes.count(), weights, device);
+                        };
                 TransformerProgram program =
                         TransformerProgram.load(shape, classes.count(), weights, precision == Precision.BF16, device);
-                return new TransformerTextModel(folder, classes, tokenizer, program, precision, inference);
+                return new TransformerTextModel(
+                        folder,
+                        classes,
+                        tokenizer,
+                        program,
+                        precision,
+                        inference.batchTokens(device.isGpu()),
+                        inference.windowTexts(device.isGpu()));
             } catch (IOException | RuntimeException e) {
                 tokenizer.close();
                 throw e;
@@ -143,8 +156,8 @@ public final class TransformerTextModel implements TextModel {
     float[][] logits(List<String> texts) {
         float[][] logits = new float[texts.size()][];
         List<List<String>> windows = new ArrayList<>();
-        for (int from = 0; from < texts.size(); from += inference.windowTexts()) {
-            windows.add(texts.subList(from, Math.min(texts.size(), from + inference.windowTexts())));
+        for (int from = 0; from < texts.size(); from += windowTexts) {
+            windows.add(texts.subList(from, Math.min(texts.size(), from + windowTexts)));
         }
         CompletableFuture<List<long[]>> next = tokenized(windows.getFirst());
         int at = 0;
@@ -166,7 +179,7 @@ public final class TransformerTextModel implements TextModel {
     private void compute(List<long[]> ids, float[][] into, int at) {
         int outputs = classes.count();
         int[] lengths = ids.stream().mapToInt(text -> text.length).toArray();
-        for (int[] batch : TokenBatches.of(lengths, inference.batchTokens())) {
+        for (int[] batch : TokenBatches.of(lengths, batchTokens)) {
             float[] rows =
                     program.logits(Arrays.stream(batch).mapToObj(ids::get).toList());
             for (int i = 0; i < batch.length; i++) {
