@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -228,6 +229,10 @@ final class ComposeProblems {
             if (name.endsWith("-gpu") != reserves
                     || reserves != service.startsIn().equals(List.of("gpu"))) {
                 problems.add(name + ": a GPU is reserved if and only if it starts in the profile gpu");
+            }
+            String device = name.replaceFirst("-gpu$", "").toUpperCase(Locale.ROOT) + "_DEVICE";
+            if (reserves && !"gpu".equals(service.variables().get(device))) {
+                problems.add("%s: reserves a GPU, and %s does not ask for it".formatted(name, device));
             }
         });
     }

@@ -86,6 +86,9 @@ class ComposeTest {
                                 .putArray("profiles")
                                 .add("cpu")),
                 mistake(
+                        "reserves a GPU, and TEACHER_DEVICE does not ask for it",
+                        file -> variable(file, "teacher-gpu", "TEACHER_DEVICE", "auto")),
+                mistake(
                         "cannot load from /tmp:size=9m,mode=1777",
                         file -> service(file, "filter").putArray("tmpfs").add("/tmp:size=9m,mode=1777")),
                 mistake("refuses a limit of 4", file -> limits(file, "trainer").put("cpus", "${MODEL_CPUS:-4}")),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.murmuration.schemas.Topics;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -69,6 +70,11 @@ class KubernetesTest {
             assertThat(container.getResources().getLimits()).containsEntry("nvidia.com/gpu", new Quantity("1"));
             assertThat(pod.getTolerations()).extracting(Toleration::getKey).contains("nvidia.com/gpu");
             assertThat(pod.getNodeSelector()).containsKey("nvidia.com/gpu.present");
+            assertThat(manifests.all(ConfigMap.class))
+                    .filteredOn(map -> map.getMetadata().getName().matches(name + "-\\w+"))
+                    .singleElement()
+                    .satisfies(map -> assertThat(map.getData().get("application.properties"))
+                            .contains(name + ".device=gpu", name + ".precision=bf16"));
         }
         assertThat(manifests
                         .find(StatefulSet.class, "filter")
