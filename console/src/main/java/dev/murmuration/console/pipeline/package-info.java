@@ -1,0 +1,5 @@
+/** Where each stage is: rate, lag, its trend, and health. */
+@NullMarked
+package dev.murmuration.console.pipeline;
+
+import org.jspecify.annotations.NullMarked;

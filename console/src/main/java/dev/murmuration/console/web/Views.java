@@ -1,0 +1,33 @@
+package dev.murmuration.console.web;
+
+import io.quarkus.qute.TemplateExtension;
+import java.util.List;
+
+/** The views in the order of the navigation, for every page as {@code web:views}. */
+@TemplateExtension(namespace = "web")
+final class Views {
+
+    /**
+     * A view.
+     *
+     * @param name as it stands in the navigation
+     * @param path of its page
+     */
+    public record View(String name, String path) {}
+
+    private static final List<View> ALL = List.of(
+            new View("Pipeline", "/pipeline"),
+            new View("Lag", "/lag"),
+            new View("Wall", "/wall"),
+            new View("Rejections", "/rejections"));
+
+    private Views() {}
+
+    static List<View> views() {
+        return ALL;
+    }
+
+    static boolean hasTrack() {
+        return ALL.stream().anyMatch(view -> view.path().equals("/track"));
+    }
+}

@@ -1,0 +1,255 @@
+package dev.murmuration.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.murmuration.cluster.TopicReader;
+import dev.murmuration.local.TestPlatform;
+import dev.murmuration.schemas.EventWriter;
+import dev.murmuration.schemas.LabelledImage;
+import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.schemas.Sha256;
+import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.Topics;
+import dev.murmuration.stage.ObjectStore;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.imageio.ImageIO;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The console in a browser, on the real broker, object store and registry. */
+@QuarkusTest
+@QuarkusTestResource(value = LocalPlatform.class, restrictToAnnotatedClass = true)
+class ConsoleIT {
+
+    private static final String HOSTILE =
+            "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> good morning";
+
+    @TestHTTPResource
+    URI console = URI.create("");
+
+    @Inject
+    EventWriter writer;
+
+    @Inject
+    ObjectStore store;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeEach
+    void connect() {
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        TestPlatform.settings().bootstrapServers(),
+                        ProducerConfig.ACKS_CONFIG,
+                        "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void disconnect() {
+        producer().close();
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return Objects.requireNonNull(producer);
+    }
+
+    private void send(Topic topic, String key, @Nullable SpecificRecord event) throws Exception {
+        byte[] value = event == null ? null : writer.write(topic, event);
+        RecordMetadata written = producer()
+                .send(new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), value))
+                .get();
+        assertThat(written.hasOffset()).isTrue();
+    }
+
+    /** A scored tweet with a photo of this colour, which is in the store. */
+    private ScoredTweet stored(String id, String text, Color colour) throws IOException {
+        BufferedImage image = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(colour);
+        graphics.fillRect(0, 0, 640, 480);
+        graphics.dispose();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        String sha256 = Sha256.hex(png.toByteArray());
+        var photo = Events.image(sha256, png.size());
+        store.putIfAbsent(photo.getKey(), png.toByteArray(), "image/png");
+        return Events.scored(Events.tweet(id, text, photo), 0.05, 0.05, 0.9);
+    }
+
+    private LabelledImage label(String id, String text, Color colour) throws IOException {
+        return Events.labelled(stored(id, text, colour), Sentiment.positive);
+    }
+
+    private HttpResponse<byte[]> get(String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(console.resolve(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** What waits for a group that never committed: all that the topic holds. */
+    private long held(Topic topic) {
+        AtomicLong records = new AtomicLong();
+        new TopicReader(Map.of("bootstrap.servers", TestPlatform.settings().bootstrapServers()))
+                .read(topic.name(), TopicReader.Start.BEGINNING, received -> records.incrementAndGet());
+        return records.get();
+    }
+
+    @Test
+    void showsTheLagOfAGroupAndBringsItUpToDate() throws Exception {
+        try (Browser browser = Browser.start(console)) {
+            send(Topics.TWEETS, "lag-1", Events.tweet("lag-1", "text"));
+            browser.open("/pipeline");
+            browser.await("tr[data-stage=teacher] .lag", Long.toString(held(Topics.TWEETS)));
+
+            send(Topics.TWEETS, "lag-2", Events.tweet("lag-2", "text"));
+            send(Topics.TWEETS, "lag-3", Events.tweet("lag-3", "text"));
+
+            String waiting = Long.toString(held(Topics.TWEETS));
+            assertThat(browser.await("tr[data-stage=teacher] .lag", waiting)).isEqualTo(waiting);
+            assertThat(browser.await("tr[data-stage=teacher] .health", "away")).isEqualTo("away");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void drawsACurveForEachGroupAndPartition() {
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/lag");
+
+            browser.await(".plot .u-legend", "records");
+            assertThat(browser.count(".plot canvas")).isEqualTo(browser.count(".plot"));
+            // teacher, filter and packer on two partitions each, trainer and evaluator on one
+            assertThat(browser.count(".plot")).isEqualTo(8);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void showsWhatStrangersWriteAsTextAndAsksNobodyElse() throws Exception {
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/wall");
+            send(Topics.LABELLED_IMAGES, "hostile", label("hostile", HOSTILE, Color.ORANGE));
+
+            String shown = browser.await("li[data-tweet=hostile] .text", "good morning");
+
+            assertThat(shown).isEqualTo(HOSTILE);
+            assertThat(browser.driver().getTitle()).isEqualTo("Wall · Murmuration");
+            assertThat(browser.count("li[data-tweet=hostile] script")).isZero();
+            assertThat(browser.requestedFrom()).containsExactly(console.getAuthority());
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void takesADeletedTweetAndItsPhotoAwayAtOnce() throws Exception {
+        LabelledImage image = label("regretted", "I should not have said this", Color.MAGENTA);
+        String photo = "/photos/" + image.getImage().getSha256() + ".png";
+        try (Browser browser = Browser.start(console)) {
+            send(Topics.LABELLED_IMAGES, "regretted", image);
+            browser.open("/wall?blur=off");
+            browser.await("li[data-tweet=regretted]", "should not");
+            assertThat(get(photo).statusCode()).isEqualTo(200);
+
+            send(Topics.TWEETS, "regretted", null);
+
+            browser.awaitGone("li[data-tweet=regretted]");
+            assertThat(get(photo).statusCode()).isEqualTo(410);
+        }
+    }
+
+    @Test
+    void servesPhotosSmallAndEncodedAnew() throws Exception {
+        LabelledImage image = label("small", "text", Color.CYAN);
+
+        HttpResponse<byte[]> answer = get("/photos/" + image.getImage().getSha256() + ".png");
+
+        assertThat(answer.headers().firstValue("content-type")).contains("image/jpeg");
+        BufferedImage served = ImageIO.read(new ByteArrayInputStream(answer.body()));
+        assertThat(served.getWidth()).isEqualTo(320);
+        assertThat(served.getHeight()).isEqualTo(240);
+        assertThat(get("/photos/" + "0".repeat(64) + ".png").statusCode()).isEqualTo(404);
+        assertThat(get("/photos/..%2fsecret").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void showsARejectedPhotoWithItsScoresAndADuplicateBesideItsOriginal() throws Exception {
+        send(Topics.SCORED_TWEETS, "first", stored("first", "the first of them", Color.RED));
+        send(Topics.SCORED_TWEETS, "again", stored("again", "the same again", new Color(250, 0, 0)));
+        send(
+                Topics.REJECTIONS,
+                "again",
+                new Rejection("again", 0, "filter", "near-duplicate", "repeats first/0, PDQ distance 4", Events.TIME));
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/rejections");
+            browser.await("tr[data-reason='filter/near-duplicate'] .count", "1");
+            browser.enter("a[href='/rejections/filter/near-duplicate']");
+
+            browser.await("li[data-tweet=again] figcaption", "repeats, distance 4");
+
+            assertThat(browser.count("li[data-tweet=again] img")).isEqualTo(2);
+            browser.await("li[data-tweet=again] .text", "the same again");
+            browser.await("li[data-tweet=again] .bars", "90.0");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void showsDeadLettersWithTheirReasons() throws Exception {
+        var letter = new ProducerRecord<>(
+                Topics.deadLetters("teacher").name(),
+                "key".getBytes(StandardCharsets.UTF_8),
+                "{\"id\": <b>}".getBytes(StandardCharsets.UTF_8));
+        letter.headers().add("dead-letter-reason", "no event".getBytes(StandardCharsets.UTF_8));
+        producer().send(letter).get();
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/rejections");
+            browser.await("tr[data-letters=teacher] .count", "1");
+            browser.open("/dead-letters");
+
+            browser.await(".letter .detail", "no event");
+            browser.await(".letter pre", "{\"id\": <b>}");
+        }
+    }
+
+    @Test
+    void refusesPagesOfOtherHostsAndAllowsNoInlineScript() throws Exception {
+        HttpResponse<byte[]> page = get("/pipeline");
+
+        assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+                .contains("default-src 'none'", "script-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(page.headers().firstValue("cache-control")).contains("no-store");
+        assertThat(new String(page.body(), StandardCharsets.UTF_8))
+                .doesNotContain("style=", "<style", "onclick", "javascript:");
+    }
+}
