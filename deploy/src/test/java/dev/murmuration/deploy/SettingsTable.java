@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * docs/settings.md, made of the interfaces of the settings: names and defaults from the compiled code, what they mean from its comments.
@@ -35,6 +36,8 @@ final class SettingsTable {
             "dev.murmuration.stage.http.HttpSettings",
             "dev.murmuration.stage.trace.TracingSettings");
 
+    private static final String CONSOLE = "dev.murmuration.console.ConsoleSettings";
+
     private SettingsTable() {}
 
     /** Writes the file anew. */
@@ -50,6 +53,8 @@ final class SettingsTable {
             text.append("\n## ").append(service).append('\n');
             table(text, List.of(Service.settingsOf(service)));
         }
+        text.append("\n## console\n");
+        table(text, List.of(CONSOLE));
         return text.toString();
     }
 
@@ -116,12 +121,10 @@ final class SettingsTable {
 
     private static Path source(Class<?> type) {
         String file = type.getName().replaceFirst("\\$.*", "").replace('.', '/') + ".java";
-        return Repository.files("libs", ".java").stream()
+        return Stream.of("libs", "services", "console")
+                .flatMap(folder -> Repository.files(folder, ".java").stream())
                 .filter(path -> path.endsWith(file))
                 .findFirst()
-                .or(() -> Repository.files("services", ".java").stream()
-                        .filter(path -> path.endsWith(file))
-                        .findFirst())
                 .orElseThrow(() -> new IllegalStateException("no source of " + type));
     }
 
@@ -137,8 +140,9 @@ final class SettingsTable {
     /** Names and meanings of what has no comment, for the test. */
     static Map<String, String> withoutComment() {
         Map<String, String> missing = new LinkedHashMap<>();
-        for (String service : Topics.SERVICES) {
-            rows(List.of(Service.settingsOf(service))).forEach((name, row) -> {
+        for (String mapping : Stream.concat(Topics.SERVICES.stream().map(Service::settingsOf), Stream.of(CONSOLE))
+                .toList()) {
+            rows(List.of(mapping)).forEach((name, row) -> {
                 if (row.endsWith("|  |")) {
                     missing.put(name, row);
                 }

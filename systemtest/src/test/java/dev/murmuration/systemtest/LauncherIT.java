@@ -30,7 +30,8 @@ class LauncherIT {
             "PLATFORM_TEACHER_PORT",
             "PLATFORM_FILTER_PORT",
             "PLATFORM_TRAINER_PORT",
-            "PLATFORM_EVALUATOR_PORT");
+            "PLATFORM_EVALUATOR_PORT",
+            "PLATFORM_CONSOLE_PORT");
 
     private static final String SECRET = "hush-4711-of-this-test";
 
@@ -46,7 +47,7 @@ class LauncherIT {
         try (Command up = Command.start(folder, environment, "up")) {
             Command.Result first = up.await();
             assertThat(first.exitStatus()).as(first.output()).isZero();
-            assertThat(up.running("")).hasSize(8);
+            assertThat(up.running("")).hasSize(9);
 
             Command.Result second = up.then("up");
             assertThat(second.exitStatus()).isEqualTo(1);

@@ -19,6 +19,7 @@ import dev.murmuration.local.launch.RunFolder;
 import dev.murmuration.local.launch.ServiceProgram;
 import dev.murmuration.local.launch.Shutdown;
 import dev.murmuration.local.platform.Installation;
+import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
@@ -61,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the summary for machines.")
     private @Nullable Path json;
 
-    @Option(names = "--keep", description = "Leave everything running; './murmuration down' ends it.")
+    @Option(names = "--keep", description = "Leave everything running, with the console; './murmuration down' ends it.")
     private boolean keep;
 
     @Option(
@@ -124,8 +125,9 @@ public final class DemoCommand implements Callable<Integer> {
             benchmarks.put("recorded", recordedBenchmark(checked(stream), run, installed, board));
         }
         PlanFactory planning = new PlanFactory(settings);
-        Plan plan = planning.demo(
+        Plan demo = planning.demo(
                 run, partitions == null ? planning.partitions() : partitions, feed.overrides(run), benchmarks);
+        Plan plan = keep ? demo.withConsole(PlatformSettings.freePort()) : demo;
         LauncherClient launching = new LauncherClient(run, installed, board::say);
         board.say("starting the platform and five services (logs in " + run.logs() + ")");
         ChildProcess launcher = launching.start(plan, keep);
@@ -203,6 +205,7 @@ public final class DemoCommand implements Callable<Integer> {
                     plan.platform().bootstrapServers(),
                     plan.platform().storeEndpoint(),
                     plan.platform().registryUrl());
+            ServiceProgram.console(plan).ifPresent(address -> out.printf("console: %s%n", address));
             out.println(
                     "'./murmuration status' shows it, './murmuration audit' recounts, './murmuration down' ends it.");
         }

@@ -5,12 +5,12 @@ import dev.murmuration.local.launch.LauncherClient;
 import dev.murmuration.local.launch.Plan;
 import dev.murmuration.local.launch.PlanFactory;
 import dev.murmuration.local.launch.RunFolder;
+import dev.murmuration.local.launch.ServiceProgram;
 import dev.murmuration.local.launch.Shutdown;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
-import dev.murmuration.schemas.Topics;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts the platform and the five services and leaves them running.",
+        description = "Starts the platform, the five services and the console, and leaves them running.",
         footer = {
             "",
             "Configured by config/platform.properties (ports, partitions, heaps), config/<service>.properties and the environment",
@@ -70,6 +70,7 @@ public final class UpCommand implements Callable<Integer> {
                 plan.platform().storeEndpoint(),
                 plan.platform().registryUrl());
         plan.ports().forEach((service, port) -> out.printf("    %-10s http://localhost:%d/q/health%n", service, port));
+        ServiceProgram.console(plan).ifPresent(address -> out.printf("console: %s%n", address));
         out.println("'./murmuration status' shows it, './murmuration down' ends it.");
         out.flush();
         return 0;
@@ -79,9 +80,9 @@ public final class UpCommand implements Callable<Integer> {
         if (without == null) {
             return whole;
         }
-        if (!Topics.SERVICES.contains(without)) {
+        if (!whole.services().contains(without)) {
             throw new Failure(
-                    "--without %s: it is one of %s".formatted(without, String.join(", ", Topics.SERVICES)),
+                    "--without %s: it is one of %s".formatted(without, String.join(", ", whole.services())),
                     Failure.WRONG_SETTING);
         }
         return whole.without(without);

@@ -8,7 +8,6 @@ import dev.murmuration.local.process.Program;
 import dev.murmuration.local.process.ProgramState;
 import dev.murmuration.local.process.Supervisor;
 import dev.murmuration.local.settings.Failure;
-import dev.murmuration.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -133,7 +132,7 @@ public final class Launcher {
     private void end(Supervisor supervisor) {
         boolean failed = phase == LauncherStatus.Phase.FAILED;
         phase = failed ? phase : LauncherStatus.Phase.ENDING;
-        supervisor.end(Topics.SERVICES);
+        supervisor.end(plan.services());
         supervisor.close();
         run.launcher().delete();
         try {

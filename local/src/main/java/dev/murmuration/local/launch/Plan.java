@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * What the launcher is to run, decided by the command that starts it and written into the run folder: nothing is decided twice.
@@ -36,11 +37,18 @@ public record Plan(
         int mostRestarts,
         Duration restartWindow) {
 
+    /** The web console, which runs beside the services. */
+    public static final String CONSOLE = "console";
+
+    /** What can run beside the platform: the services in the order of the pipeline, then the console. */
+    static final List<String> PROGRAMS =
+            Stream.concat(Topics.SERVICES.stream(), Stream.of(CONSOLE)).toList();
+
     private static final int PLATFORM_PROGRAMS = 2;
 
-    /** The services that run, in the order of the pipeline: those that have a port. */
+    /** The services that run, in the order of the pipeline, and the console if it does: those that have a port. */
     public List<String> services() {
-        return Topics.SERVICES.stream().filter(ports::containsKey).toList();
+        return PROGRAMS.stream().filter(ports::containsKey).toList();
     }
 
     /** How many programs run: these services, and the platform's two. */
@@ -53,6 +61,13 @@ public record Plan(
         Map<String, Integer> others = new LinkedHashMap<>(ports);
         others.remove(service);
         return new Plan(platform, others, jvmOptions, overrides, benchmarks, mostRestarts, restartWindow);
+    }
+
+    /** The same with the console, on this port. */
+    public Plan withConsole(int port) {
+        Map<String, Integer> more = new LinkedHashMap<>(ports);
+        more.put(CONSOLE, port);
+        return new Plan(platform, more, jvmOptions, overrides, benchmarks, mostRestarts, restartWindow);
     }
 
     /** Writes it as properties, in one step. */
@@ -115,7 +130,7 @@ public record Plan(
         Map<String, Integer> ports = new LinkedHashMap<>();
         Map<String, String> jvmOptions = new LinkedHashMap<>();
         Map<String, Map<String, String>> overrides = new LinkedHashMap<>();
-        for (String service : Topics.SERVICES) {
+        for (String service : PROGRAMS) {
             if (!all.containsKey("port/" + service)) {
                 continue;
             }

@@ -28,7 +28,9 @@ public final class PlanFactory {
             "trainer",
             "-Xmx1g",
             "evaluator",
-            "-Xmx768m");
+            "-Xmx768m",
+            Plan.CONSOLE,
+            "-Xmx256m");
 
     private final Settings settings;
 
@@ -51,14 +53,14 @@ public final class PlanFactory {
                 settings.text("s3.secret-key", "murmuration"),
                 settings.text("s3.bucket", "murmuration"));
         Map<String, Integer> ports = new LinkedHashMap<>();
-        for (int i = 0; i < Topics.SERVICES.size(); i++) {
-            String service = Topics.SERVICES.get(i);
+        for (int i = 0; i < Plan.PROGRAMS.size(); i++) {
+            String service = Plan.PROGRAMS.get(i);
             ports.put(service, settings.port("platform." + service + ".port", 8081 + i));
         }
         return plan(platform, ports, Map.of(), Map.of());
     }
 
-    /** The plan of a demo: ports that are free now, so that it runs beside an `up`. */
+    /** The plan of a demo: ports that are free now, so that it runs beside an `up`. The console is not among what runs. */
     public Plan demo(
             RunFolder run,
             int partitions,
@@ -96,7 +98,7 @@ public final class PlanFactory {
             Map<String, Map<String, String>> overrides,
             Map<String, java.nio.file.Path> benchmarks) {
         Map<String, String> jvmOptions = new LinkedHashMap<>();
-        for (String service : Topics.SERVICES) {
+        for (String service : Plan.PROGRAMS) {
             jvmOptions.put(
                     service,
                     settings.text(

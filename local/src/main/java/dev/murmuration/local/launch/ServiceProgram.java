@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How a service is started: its fast-jar, its settings file, and where the platform is. */
@@ -35,6 +36,10 @@ public final class ServiceProgram {
         // Emptied at the start: what a killed predecessor left.
         properties.put("dev.murmuration.work-folder", run.temporary(service).toString());
         properties.putAll(plan.platform().forServices());
+        if (service.equals(Plan.CONSOLE)) {
+            plan.ports()
+                    .forEach((name, port) -> properties.put("console.services." + name, "http://localhost:" + port));
+        }
         properties.keySet().removeAll(Set.of("s3.access-key", "s3.secret-key"));
         properties.putAll(plan.overrides().getOrDefault(service, Map.of()));
         return program(service, List.of(), plan.jvmOptions().getOrDefault(service, ""), run, installed)
@@ -46,6 +51,12 @@ public final class ServiceProgram {
     public static Program command(
             String service, List<String> arguments, String jvmOptions, RunFolder run, Installation installed) {
         return program(service, arguments, jvmOptions, run, installed);
+    }
+
+    /** Where the console is, if it runs. */
+    public static Optional<URI> console(Plan plan) {
+        return Optional.ofNullable(plan.ports().get(Plan.CONSOLE))
+                .map(port -> URI.create("http://localhost:" + port + "/"));
     }
 
     /** Path of a service's readiness endpoint. */

@@ -40,9 +40,11 @@ public record Installation(Path root) {
         return StartCache.in(root.resolve("local/target/starts"));
     }
 
-    /** The runnable jar of a service. */
+    /** The runnable jar of a service, or of the console. */
     public Path service(String name) {
-        return jar(root.resolve("services").resolve(name).resolve("target/quarkus-app/quarkus-run.jar"));
+        Path services = root.resolve("services");
+        Path module = Files.isDirectory(services.resolve(name)) ? services.resolve(name) : root.resolve(name);
+        return jar(module.resolve("target/quarkus-app/quarkus-run.jar"));
     }
 
     /** The class path of the platform and of the command: one jar, whose manifest names the others. */

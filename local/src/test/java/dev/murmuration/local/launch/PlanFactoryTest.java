@@ -28,7 +28,8 @@ class PlanFactoryTest {
                         new RunFolder(folder),
                         3,
                         Map.of("crawler", Map.of("crawler.recorded.path", "/a folder/with=odd:signs")),
-                        Map.of("recorded", folder.resolve("b")));
+                        Map.of("recorded", folder.resolve("b")))
+                .withConsole(4711);
 
         plan.write(folder.resolve("plan.properties"));
 
@@ -48,8 +49,8 @@ class PlanFactoryTest {
         plan.write(folder.resolve("plan.properties"));
 
         Plan read = Plan.read(folder.resolve("plan.properties"));
-        assertThat(read.services()).containsExactly("crawler", "teacher", "trainer", "evaluator");
-        assertThat(read.programs()).isEqualTo(6);
+        assertThat(read.services()).containsExactly("crawler", "teacher", "trainer", "evaluator", "console");
+        assertThat(read.programs()).isEqualTo(7);
     }
 
     @Test
@@ -80,8 +81,10 @@ class PlanFactoryTest {
     void givesADemoOtherPortsThanUp() {
         Plan demo = planning().demo(new RunFolder(folder), 1, Map.of(), Map.of());
 
-        assertThat(demo.ports().values()).doesNotHaveDuplicates().doesNotContain(8081, 8082, 8083, 8084, 8085);
+        assertThat(demo.ports().values()).doesNotHaveDuplicates().doesNotContain(8081, 8082, 8083, 8084, 8085, 8086);
         assertThat(demo.platform().partitions()).isEqualTo(1);
+        assertThat(demo.services()).doesNotContain(Plan.CONSOLE);
+        assertThat(ServiceProgram.console(demo)).isEmpty();
     }
 
     private PlanFactory planning() {
