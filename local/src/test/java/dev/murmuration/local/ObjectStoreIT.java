@@ -238,16 +238,11 @@ class ObjectStoreIT {
         });
         stalled.setExecutor(Executors.newCachedThreadPool());
         stalled.start();
-        ObjectStore waiting = new ObjectStore(new At(
+        ObjectStore waiting = new ObjectStore(stranger(
                 "http://localhost:" + stalled.getAddress().getPort(),
-                "nobody",
-                "knows",
-                "us-east-1",
-                platform.bucket(),
                 Duration.ofHours(1),
                 Duration.ofHours(1),
                 Duration.ofHours(1),
-                1 << 20,
                 MULTIPART_THRESHOLD));
         Path file = Files.write(folder.resolve("photo"), PHOTO);
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -324,16 +319,11 @@ class ObjectStoreIT {
 
     @Test
     void namesAThresholdThatNoStoreTakes() {
-        StoreSettings wrong = new At(
+        StoreSettings wrong = stranger(
                 platform.storeEndpoint(),
-                "nobody",
-                "knows",
-                "us-east-1",
-                platform.bucket(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
-                1 << 20,
                 (5L << 30) + 1);
 
         assertThatThrownBy(() -> new ObjectStore(wrong))
@@ -351,22 +341,32 @@ class ObjectStoreIT {
 
     @Test
     void reachesAStoreThatRefuses() {
-        new ObjectStore(new At(
+        new ObjectStore(stranger(
                         platform.storeEndpoint(),
-                        "nobody",
-                        "knows",
-                        "us-east-1",
-                        platform.bucket(),
                         Duration.ofHours(1),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
-                        1 << 20,
                         MULTIPART_THRESHOLD))
                 .reach();
     }
 
     PlatformSettings platform() {
         return TestPlatform.settings();
+    }
+
+    private StoreSettings stranger(String endpoint, Duration timeout, Duration connect, Duration read, long threshold) {
+        return new At(
+                endpoint,
+                "nobody",
+                "knows",
+                "us-east-1",
+                platform.bucket(),
+                timeout,
+                connect,
+                read,
+                64,
+                1 << 20,
+                threshold);
     }
 
     private StoreSettings settings(String endpoint, Duration timeout) {
@@ -379,6 +379,7 @@ class ObjectStoreIT {
                 timeout,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
+                64,
                 1 << 20,
                 MULTIPART_THRESHOLD);
     }
@@ -392,6 +393,7 @@ class ObjectStoreIT {
             Duration timeout,
             Duration connectTimeout,
             Duration readTimeout,
+            int maxRequests,
             long maxBytesInMemory,
             long multipartThreshold)
             implements StoreSettings {}

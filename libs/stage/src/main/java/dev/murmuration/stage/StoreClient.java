@@ -3,12 +3,18 @@ package dev.murmuration.stage;
 import dev.murmuration.cluster.Trust;
 import dev.murmuration.stage.settings.SettingsValidator;
 import io.minio.BucketExistsArgs;
+import io.minio.Http;
 import io.minio.MinioAsyncClient;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /** Builds the client of an S3 store from settings, each of which is checked first. */
 final class StoreClient {
+
+    private static final long MINUTES_KEPT = 5;
 
     private StoreClient() {}
 
@@ -24,11 +30,7 @@ final class StoreClient {
         set("s3.endpoint", settings.endpoint(), () -> builder.endpoint(settings.endpoint()));
         set("s3.region", settings.region(), () -> builder.region(settings.region()));
         builder.credentials(settings.accessKey(), settings.secretKey());
-        if (settings.endpoint().startsWith("http:")) {
-            // The client's own would read every certificate that the environment names, which takes half a second.
-            builder.httpClient(new OkHttpClient(), true);
-        }
-        trust.ifPresent(given -> builder.httpClient(trusting(given), true));
+        builder.httpClient(http(settings, trust), true);
         MinioAsyncClient client = builder.build();
         long read = settings.readTimeout().toMillis();
         client.setTimeout(settings.connectTimeout().toMillis(), read, read);
@@ -53,9 +55,26 @@ final class StoreClient {
         }
     }
 
-    private static OkHttpClient trusting(Trust trust) {
-        return new OkHttpClient.Builder()
-                .sslSocketFactory(trust.context().getSocketFactory(), trust.manager())
+    private static OkHttpClient http(StoreSettings settings, Optional<Trust> trust) {
+        OkHttpClient.Builder http;
+        if (trust.isPresent()) {
+            http = new OkHttpClient.Builder()
+                    .sslSocketFactory(
+                            trust.get().context().getSocketFactory(),
+                            trust.get().manager());
+        } else if (settings.endpoint().startsWith("http:")) {
+            // The client's own would read every certificate that the environment names, which takes half a second.
+            http = new OkHttpClient.Builder();
+        } else {
+            http = Http.newDefaultClient().newBuilder();
+        }
+        // OkHttp alone would send five at once to a host, and keep five connections.
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(settings.maxRequests());
+        dispatcher.setMaxRequestsPerHost(settings.maxRequests());
+        return http.dispatcher(dispatcher)
+                .socketFactory(new UndelayedSockets())
+                .connectionPool(new ConnectionPool(settings.maxRequests(), MINUTES_KEPT, TimeUnit.MINUTES))
                 .build();
     }
 }

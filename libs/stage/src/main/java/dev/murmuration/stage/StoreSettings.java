@@ -49,6 +49,12 @@ public interface StoreSettings {
     @DurationRange(min = 1, max = Integer.MAX_VALUE)
     Duration readTimeout();
 
+    /** How many requests may be in flight at once; others wait. A store that takes 50 ms for an object takes at most 20 times as many each second. */
+    @WithDefault("64")
+    @Min(1)
+    @Max(1024)
+    int maxRequests();
+
     /** The largest object that is read into memory, in bytes; larger ones only go to files. */
     @WithDefault("67108864")
     @Min(1)

@@ -23,9 +23,6 @@ import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.simulator.World;
 import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -105,6 +102,7 @@ public final class Bench {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
                         "-XX:+UseSerialGC",
+                        "-Dsun.net.httpserver.nodelay=true", // as any store has it
                         "-cp",
                         System.getProperty("java.class.path"),
                         Bench.class.getName(),
@@ -131,7 +129,7 @@ public final class Bench {
         WebPhotos web = web(port);
         Inspection inspection = new Inspection(
                 new InspectionLimits(40_000_000, 32), Runtime.getRuntime().availableProcessors());
-        ObjectStore store = store(port);
+        ObjectStore store = StoreBench.store(port, AT_ONCE);
         List<byte[]> bodies = new ArrayList<>();
         for (String url : urls) {
             if (web.fetch(url, room -> {}) instanceof Fetched.Body(byte[] bytes)
@@ -142,16 +140,7 @@ public final class Bench {
         Step fetch = n -> web.fetch(urls.get(n % urls.size()), room -> {});
         Step inspect = n -> inspection.inspect(bodies.get(n % bodies.size()));
         Step put = n -> store.putIfAbsent("images/aa/" + n, bodies.get(n % bodies.size()), "image/jpeg");
-        Examination examination = new Examination(
-                "recorded",
-                new Admission(Set.of("en"), 0),
-                20,
-                web,
-                inspection,
-                (key, photo) -> store.putIfAbsent(key, photo.bytes(), photo.mediaType()),
-                new AuthorHash("salt"),
-                new ByteBudget(128 << 20));
-        Step whole = n -> examination.examine(post(urls.get(n % urls.size())));
+        Step whole = whole(web, inspection, store, urls);
         double pixels = megapixels(inspection, bodies);
 
         double seconds = secondsEach(whole, count);
@@ -169,6 +158,21 @@ public final class Bench {
                 "",
                 1 / seconds / PUBLISHED_PHOTOS,
                 PUBLISHED_PHOTOS);
+        StoreBench.byClock(other -> whole(web, inspection, other, urls), port, AT_ONCE, count);
+        StoreBench.latencies(port, bodies, count);
+    }
+
+    private static Step whole(WebPhotos web, Inspection inspection, ObjectStore store, List<String> urls) {
+        Examination examination = new Examination(
+                "recorded",
+                new Admission(Set.of("en"), 0),
+                20,
+                web,
+                inspection,
+                (key, photo) -> store.putIfAbsent(key, photo.bytes(), photo.mediaType()),
+                new AuthorHash("salt"),
+                new ByteBudget(128 << 20));
+        return n -> examination.examine(post(urls.get(n % urls.size())));
     }
 
     private static void row(String name, double seconds, double all) {
@@ -187,7 +191,7 @@ public final class Bench {
     }
 
     /** One photo of many. */
-    private interface Step {
+    interface Step {
         Object run(int n) throws Exception;
     }
 
@@ -202,7 +206,11 @@ public final class Bench {
     }
 
     private static void all(Step step, int count) throws Exception {
-        Semaphore places = new Semaphore(AT_ONCE);
+        all(step, count, AT_ONCE);
+    }
+
+    static void all(Step step, int count, int atOnce) throws Exception {
+        Semaphore places = new Semaphore(atOnce);
         List<Future<Object>> results = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
@@ -228,17 +236,6 @@ public final class Bench {
                 new WebLimits(Duration.ofSeconds(10), MAX_BYTES, 3, 64, 64, Set.of(port), "murmuration", Set.of()),
                 new AddressPolicy(List.of("127.0.0.1/32")),
                 host -> List.of(InetAddress.getAllByName(host)));
-    }
-
-    private static ObjectStore store(int port) {
-        return new ObjectStore(new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withSources(
-                        new PropertiesConfigSource(Map.of("s3.endpoint", "http://127.0.0.1:" + port), "bench", 100))
-                .withMapping(StoreSettings.class)
-                .withMappingIgnore("**")
-                .build()
-                .getConfigMapping(StoreSettings.class));
     }
 
     private static Delivery post(String url) {
@@ -267,6 +264,7 @@ public final class Bench {
 
     private static void answer(HttpExchange exchange, Map<String, byte[]> photos) throws IOException {
         exchange.getRequestBody().readAllBytes();
+        StoreBench.delay(exchange.getRequestURI().getPath());
         byte[] photo = photos.get(exchange.getRequestURI().getPath());
         if (photo == null) {
             exchange.getResponseHeaders().set("ETag", "\"0\"");

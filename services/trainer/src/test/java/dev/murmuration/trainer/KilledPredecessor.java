@@ -294,6 +294,11 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
             }
 
             @Override
+            public int maxRequests() {
+                return 64;
+            }
+
+            @Override
             public String region() {
                 return "us-east-1";
             }
