@@ -1,6 +1,8 @@
 package dev.murmuration.console;
 
 import dev.murmuration.cluster.Groups;
+import dev.murmuration.console.dataset.Confidences;
+import dev.murmuration.console.dataset.DataSets;
 import dev.murmuration.console.photo.Thumbnails;
 import dev.murmuration.console.pipeline.HealthProbe;
 import dev.murmuration.console.pipeline.LagHistory;
@@ -13,13 +15,21 @@ import dev.murmuration.console.topic.EventListener;
 import dev.murmuration.console.topic.Position;
 import dev.murmuration.console.topic.Subscription;
 import dev.murmuration.console.topic.TopicFollower;
+import dev.murmuration.console.track.Tracker;
+import dev.murmuration.console.training.Accuracies;
+import dev.murmuration.console.training.Runs;
 import dev.murmuration.console.wall.Deletions;
 import dev.murmuration.console.wall.Wall;
+import dev.murmuration.schemas.Accuracy;
+import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.ScoredTweet;
+import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.Fatal;
@@ -65,6 +75,11 @@ public class Console {
     private final ScoredTweets scoredTweets;
     private final RejectionLog rejections = new RejectionLog();
     private final DeadLetterLog deadLetters = new DeadLetterLog();
+    private final Confidences confidences = new Confidences();
+    private final DataSets datasets = new DataSets();
+    private final Runs runs = new Runs();
+    private final Accuracies accuracies = new Accuracies();
+    private final Tracker tracker;
     private final LagHistory lag = new LagHistory();
     private final Thumbnails thumbnails;
     private final AtomicLong undecodable = new AtomicLong();
@@ -89,6 +104,7 @@ public class Console {
         this.changes = changes;
         this.wall = new Wall(settings.wallPhotos(), deletions);
         this.scoredTweets = new ScoredTweets(settings.scoredTweets(), deletions);
+        this.tracker = new Tracker(kafka, registry, settings.history(), datasets, runs);
         this.thumbnails = new Thumbnails(store, settings.thumbnails());
     }
 
@@ -116,25 +132,73 @@ public class Console {
 
     private List<Subscription> subscriptions() {
         long history = settings.history();
+        EventListener<ScoredTweet> scoring = scoring();
         List<Subscription> all = new ArrayList<>();
         // Of tweets only what is deleted: long before the filter passes it on.
         all.add(new Subscription(Topics.TWEETS.name(), history, received -> {
             if (received.value() == null && received.key() != null) {
                 String id = new String(received.key(), StandardCharsets.UTF_8);
                 wall.deleted(id);
-                scoredTweets.deleted(id);
+                scoring.deleted(id);
                 changes.of(Changes.WALL);
             }
         }));
-        all.add(events(Topics.SCORED_TWEETS, ScoredTweet.class, scoredTweets, Changes.DATASETS));
+        all.add(events(Topics.SCORED_TWEETS, ScoredTweet.class, scoring, Changes.DATASETS));
         all.add(events(Topics.LABELLED_IMAGES, LabelledImage.class, wall, Changes.WALL));
         all.add(events(Topics.REJECTIONS, Rejection.class, rejections, Changes.REJECTIONS));
+        all.add(shards());
+        all.add(events(Topics.CHECKPOINTS, Checkpoint.class, runs, Changes.RUNS));
+        all.add(events(Topics.ACCURACIES, Accuracy.class, accuracies, Changes.RUNS));
         Topics.SERVICES.forEach(service ->
                 all.add(new Subscription(Topics.deadLetters(service).name(), history, received -> {
                     deadLetters.add(service, received);
                     changes.of(Changes.REJECTIONS);
                 })));
         return all;
+    }
+
+    /** What is remembered of a deleted tweet counts no more. */
+    private EventListener<ScoredTweet> scoring() {
+        return new EventListener<>() {
+            @Override
+            public void event(ScoredTweet scored, Position position) {
+                count(scored.getTweet().getId(), -1);
+                scoredTweets.event(scored, position);
+                count(scored.getTweet().getId(), 1);
+            }
+
+            @Override
+            public void deleted(String tweetId) {
+                count(tweetId, -1);
+                scoredTweets.deleted(tweetId);
+            }
+
+            private void count(String tweetId, int sign) {
+                scoredTweets
+                        .of(tweetId)
+                        .ifPresent(known -> confidences.add(
+                                known.negative(),
+                                known.neutral(),
+                                known.positive(),
+                                sign * known.photos().size()));
+            }
+        };
+    }
+
+    /** Their headers say which shard a shard replaces. */
+    private Subscription shards() {
+        EventReader<Shard> reader = EventReader.of(registry, Topics.SHARDS, Shard.class);
+        readers.add(reader);
+        return new Subscription(Topics.SHARDS.name(), settings.history(), received -> {
+            switch (reader.read(received.headers(), received.value())) {
+                case Decoded.Event<Shard>(Shard shard) ->
+                    datasets.event(shard, Position.of(received), ReplacedShard.in(received.headers()));
+                case Decoded.Undecodable<Shard> bytes -> undecodable.incrementAndGet();
+                case Decoded.Tombstone<Shard> tombstone -> {}
+                case Decoded.Ended<Shard> ended -> {}
+            }
+            changes.of(Changes.DATASETS);
+        });
     }
 
     private <T extends SpecificRecord> Subscription events(
@@ -205,6 +269,31 @@ public class Console {
     /** What refused tweets say and show. */
     public ScoredTweets scoredTweets() {
         return scoredTweets;
+    }
+
+    /** How sure the teacher was. */
+    public Confidences confidences() {
+        return confidences;
+    }
+
+    /** Data sets by their shards. */
+    public DataSets datasets() {
+        return datasets;
+    }
+
+    /** Checkpoints by run. */
+    public Runs runs() {
+        return runs;
+    }
+
+    /** Accuracies by benchmark. */
+    public Accuracies accuracies() {
+        return accuracies;
+    }
+
+    /** Finds one tweet's way. */
+    public Tracker tracker() {
+        return tracker;
     }
 
     /** What authors deleted. */

@@ -10,6 +10,7 @@ import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Sha256;
+import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.ObjectStore;
@@ -28,6 +29,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -144,12 +146,14 @@ class ConsoleIT {
     @Test
     void drawsACurveForEachGroupAndPartition() {
         try (Browser browser = Browser.start(console)) {
+            browser.open("/pipeline");
+            browser.await("tr[data-stage=evaluator]", "checkpoints");
             browser.open("/lag");
 
             browser.await(".plot .u-legend", "records");
             assertThat(browser.count(".plot canvas")).isEqualTo(browser.count(".plot"));
-            // teacher, filter and packer on two partitions each, trainer and evaluator on one
-            assertThat(browser.count(".plot")).isEqualTo(8);
+            // One group for each stage but the crawler, on one partition each.
+            assertThat(browser.count(".plot")).isEqualTo(5);
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -238,6 +242,76 @@ class ConsoleIT {
 
             browser.await(".letter .detail", "no event");
             browser.await(".letter pre", "{\"id\": <b>}");
+        }
+    }
+
+    @Test
+    void followsOneTweetThroughAllTopics() throws Exception {
+        ScoredTweet scored = stored("followed", HOSTILE, Color.PINK);
+        send(Topics.TWEETS, "followed", scored.getTweet());
+        send(Topics.SCORED_TWEETS, "followed", scored);
+        send(
+                Topics.REJECTIONS,
+                "followed",
+                new Rejection("followed", 0, "filter", "unsure", "exceeds no data set's threshold", Events.TIME));
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/track?q=" + scored.getTweet().getImages().getFirst().getSha256());
+
+            assertThat(browser.await("article[data-tweet=followed] .text", "good"))
+                    .isEqualTo(HOSTILE);
+            browser.await("article[data-tweet=followed] tr", "admitted with 1 photos");
+            browser.await("article[data-tweet=followed] tr", "positive 0.9000");
+            browser.await("article[data-tweet=followed] tr", "photo 0 refused: unsure");
+            browser.open("/track?q=nobody");
+            browser.await("#none", "is this tweet");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void countsSamplesAndWhatOtherThresholdsWouldTake() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            send(Topics.SCORED_TWEETS, "sure-" + i, stored("sure-" + i, "text", Color.GREEN));
+        }
+        send(Topics.SHARDS, "flat", Events.shard("flat", Split.train, "shards/flat/train/a.tar", 30, 20, 10, 0, 59));
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/datasets");
+            browser.await("tr[data-set=flat] .sum", "60");
+            send(Topics.SHARDS, "flat", Events.shard("flat", Split.val, "shards/flat/val/b.tar", 1, 1, 1, 60, 70));
+            browser.await("tr[data-set=flat] .sum", "63");
+            browser.await(".plot .u-legend", "neutral");
+
+            browser.open("/datasets?positive=0.8999");
+            String some = browser.await("#taken", "positive");
+            browser.open("/datasets?positive=0.9");
+
+            assertThat(browser.await("#taken", "positive 0")).isNotEqualTo(some);
+            assertThat(browser.count(".histogram")).isEqualTo(3);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void drawsRunsAndTheirAccuracies() throws Exception {
+        send(Topics.CHECKPOINTS, "student", Events.checkpoint("student", 10, 3));
+        send(Topics.CHECKPOINTS, "student", Events.checkpoint("student", 30, 5));
+        send(
+                Topics.ACCURACIES,
+                "student",
+                Events.accuracy(
+                        Events.checkpoint("student", 30, 5),
+                        "simulated",
+                        List.of(List.of(30L, 10L), List.of(20L, 40L))));
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/runs");
+            browser.await("tr[data-run=student] .count", "2");
+            browser.await("[data-plot=loss] .u-legend", "student, validation");
+            browser.open("/accuracies");
+            browser.await("[data-benchmark='simulated/zero-shot'] .accuracy", "70.0 %");
+            browser.await("[data-plot=accuracy] .u-legend", "majority");
+
+            assertThat(browser.count(".matrix .number")).isEqualTo(4);
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 

@@ -4,6 +4,9 @@ import dev.murmuration.console.Console;
 import dev.murmuration.console.pipeline.LagHistory;
 import dev.murmuration.console.pipeline.PipelineState;
 import dev.murmuration.console.rejection.RejectedPhoto;
+import dev.murmuration.console.track.Way;
+import dev.murmuration.console.training.Accuracies;
+import dev.murmuration.console.training.Runs;
 import dev.murmuration.console.wall.LabelledPhoto;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -64,6 +67,37 @@ public class ApiResource {
     @Path("rejections/{stage}/{reason}")
     public List<RejectedPhoto> rejected(@PathParam("stage") String stage, @PathParam("reason") String reason) {
         return PageResource.examples(console, stage, reason, PageResource.EXAMPLES);
+    }
+
+    /** One tweet, photo, shard or sample. */
+    @GET
+    @Path("track")
+    public Way track(@QueryParam("q") @DefaultValue("") String asked) {
+        return console.tracker().find(asked);
+    }
+
+    /** Data sets, and what thresholds make of the teacher's scores. */
+    @GET
+    @Path("datasets")
+    public DataSetsView datasets(
+            @QueryParam("negative") @DefaultValue("0.7") double negative,
+            @QueryParam("neutral") @DefaultValue("0.7") double neutral,
+            @QueryParam("positive") @DefaultValue("0.7") double positive) {
+        return DataSetsView.of(console, negative, neutral, positive);
+    }
+
+    /** Checkpoints by run. */
+    @GET
+    @Path("runs")
+    public List<Runs.Run> runs() {
+        return console.runs().all();
+    }
+
+    /** Accuracies by benchmark and protocol. */
+    @GET
+    @Path("accuracies")
+    public List<Accuracies.Benchmark> accuracies() {
+        return console.accuracies().all();
     }
 
     /** The newest dead letters. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,37 @@ final class Formats {
     /** As a part of a URL. */
     static String url(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Four digits behind the point, for losses. */
+    static String loss(double loss) {
+        return String.format(Locale.ROOT, "%.4f", loss);
+    }
+
+    /** Where the n-th bar of a histogram starts. */
+    static int bar(int index) {
+        return 2 * index;
+    }
+
+    /** A fraction of 1 as a place between 0 and 100. */
+    static double place(double fraction) {
+        return 100 * Math.clamp(fraction, 0, 1);
+    }
+
+    /** Where the n-th cell of a matrix starts. */
+    static int cell(int index) {
+        return 70 + 62 * index;
+    }
+
+    /** The middle of the n-th cell. */
+    static int middle(int index) {
+        return cell(index) + 30;
+    }
+
+    /** The share of a row that a number of it is, as an opacity. */
+    static String share(Long count, List<Long> row) {
+        long sum = row.stream().mapToLong(Long::longValue).sum();
+        return String.format(Locale.ROOT, "%.3f", sum == 0 ? 0.0 : (double) count / sum);
     }
 
     /** Where the n-th box of the graph starts. */

@@ -19,15 +19,15 @@ final class Views {
             new View("Pipeline", "/pipeline"),
             new View("Lag", "/lag"),
             new View("Wall", "/wall"),
-            new View("Rejections", "/rejections"));
+            new View("Rejections", "/rejections"),
+            new View("Track", "/track"),
+            new View("Data sets", "/datasets"),
+            new View("Runs", "/runs"),
+            new View("Accuracy", "/accuracies"));
 
     private Views() {}
 
     static List<View> views() {
         return ALL;
-    }
-
-    static boolean hasTrack() {
-        return ALL.stream().anyMatch(view -> view.path().equals("/track"));
     }
 }
