@@ -27,7 +27,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,35 @@ class LagIT {
 
         assertThat(behind.oldest()).contains(FIRST);
         assertThat(reading().records()).isZero();
+    }
+
+    /** A quota as an operator may give to a user of the cluster; it is taken off afterwards. */
+    @Test
+    void aRecordThatAQuotaWithholdsHasWaitedSinceItWasAskedFor() throws Exception {
+        ClientQuotaEntity tail = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, "lag-tail"));
+        limit(tail, 1.0);
+        try (Groups limited = new Groups(kafka, Duration.ofSeconds(3))) {
+            send(3);
+            limited.readings(group, List.of(topic));
+            commit(1);
+            Instant asked = Instant.now();
+
+            Reading reading = Objects.requireNonNull(
+                    limited.readings(group, List.of(topic)).get(partition));
+
+            assertThat(reading.records()).isEqualTo(3);
+            assertThat(reading.oldest())
+                    .hasValueSatisfying(since -> assertThat(since).isAfterOrEqualTo(asked));
+        } finally {
+            limit(tail, null);
+        }
+    }
+
+    private void limit(ClientQuotaEntity clients, @Nullable Double bytesPerSecond) throws Exception {
+        ClientQuotaAlteration.Op rate = new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond);
+        admin.alterClientQuotas(List.of(new ClientQuotaAlteration(clients, List.of(rate))))
+                .all()
+                .get();
     }
 
     private Reading reading() throws Exception {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the cluster where consumer groups stand; joins none. The first record that waits is read itself: its time is the lag in seconds, and where there is none,
- * only markers of transactions stand behind the committed position, which a group that read everything keeps before it for good. Not safe for use by several threads.
+ * only markers of transactions stand behind the committed position, which a group that read everything keeps before it for good. A record that cannot be read in time, under
+ * a quota for example, counts as one that has waited since it was first asked for. Not safe for use by several threads.
  */
 public final class Groups implements AutoCloseable {
 
@@ -44,6 +45,9 @@ public final class Groups implements AutoCloseable {
     private final Admin admin;
     private final Map<String, Object> consumerConfig;
     private final Map<TopicPartition, Reading> known = new HashMap<>();
+    /** By positions whose first record was asked for and not read: since when. */
+    private final Map<TopicPartition, Reading> unread = new HashMap<>();
+
     private @Nullable KafkaConsumer<byte[], byte[]> tail;
 
     /**
@@ -149,7 +153,7 @@ public final class Groups implements AutoCloseable {
 
     /** The time of the first record between these positions and ends; empty where there is none. */
     private Map<TopicPartition, Optional<Instant>> oldest(
-            Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) throws TimeoutException {
+            Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Optional<Instant>> oldest = new HashMap<>();
         Map<TopicPartition, Long> asked = new HashMap<>();
         positions.forEach((partition, position) -> {
@@ -175,11 +179,22 @@ public final class Groups implements AutoCloseable {
                         Objects.requireNonNull(positions.get(partition)),
                         Objects.requireNonNull(ends.get(partition)),
                         time)));
+        unread.keySet().retainAll(asked.keySet());
+        unread.keySet().removeAll(oldest.keySet());
+        asked.keySet().removeAll(oldest.keySet());
+        asked.forEach((partition, position) -> oldest.put(partition, unreadSince(partition, position)));
         return oldest;
     }
 
+    private Optional<Instant> unreadSince(TopicPartition partition, long position) {
+        Reading asked = new Reading(position, position, Optional.of(Instant.now()));
+        return unread.merge(partition, asked, (before, now) -> before.committed() == position ? before : now)
+                .oldest();
+    }
+
+    /** What {@link #oldest} says of these positions, as far as it could be read in time. */
     private Map<TopicPartition, Optional<Instant>> first(
-            Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) throws TimeoutException {
+            Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         if (tail == null) {
             tail = new KafkaConsumer<>(consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         }
@@ -200,13 +215,10 @@ public final class Groups implements AutoCloseable {
                     found.put(partition, Optional.empty());
                 }
             }
-            if (found.size() == positions.size()) {
+            if (found.size() == positions.size() || System.nanoTime() > deadline) {
                 // Nothing is fetched ahead until the next look.
                 reader.unsubscribe();
                 return found;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException("the first waiting records were not read within %s".formatted(timeout));
             }
             reader.pause(found.keySet());
         }

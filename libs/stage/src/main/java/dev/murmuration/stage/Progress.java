@@ -58,6 +58,9 @@ class Progress implements HealthCheck {
             Thread.ofPlatform().daemon().name("progress").factory());
 
     private final Map<String, Watch> onlyShown = new ConcurrentHashMap<>();
+    /** The groups that the cluster said nothing of at the last look. */
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
+
     private @Nullable ScheduledFuture<?> looking;
     private @Nullable Groups asked;
 
@@ -142,9 +145,14 @@ class Progress implements HealthCheck {
                 Watch watch = looks.computeIfAbsent(group, g -> new Watch(Clock.systemUTC()));
                 watch.look(readings);
                 readings.keySet().forEach(partition -> gauge(group, partition, watch));
+                if (unanswered.remove(group)) {
+                    LOG.infof("the lag of %s is known again", group);
+                }
             } catch (ExecutionException | TimeoutException | RuntimeException e) {
                 // A cluster that does not answer is no proof that this stage is stuck; the next look tells.
-                LOG.debugf(e, "cannot look up the lag of %s", group);
+                if (unanswered.add(group)) {
+                    LOG.warnf("the lag of %s is not known, its gauges are NaN: %s", group, e);
+                }
             }
         });
     }
@@ -155,10 +163,16 @@ class Progress implements HealthCheck {
                     "group", group,
                     "topic", partition.topic(),
                     "partition", Integer.toString(partition.partition()));
-            meters.gauge("murmuration.lag.records", tags, watch, w -> w.records(partition));
-            meters.gauge("murmuration.lag.seconds", tags, watch, w -> seconds(w.age(partition)));
-            meters.gauge("murmuration.lag.standing.seconds", tags, watch, w -> seconds(w.standing(partition)));
+            meters.gauge("murmuration.lag.records", tags, watch, w -> known(group, (double) w.records(partition)));
+            meters.gauge("murmuration.lag.seconds", tags, watch, w -> known(group, seconds(w.age(partition))));
+            meters.gauge(
+                    "murmuration.lag.standing.seconds", tags, watch, w -> known(group, seconds(w.standing(partition))));
         }
+    }
+
+    /** No number rather than one that may long be wrong. */
+    private double known(String group, double value) {
+        return unanswered.contains(group) ? Double.NaN : value;
     }
 
     private static double seconds(Duration duration) {
