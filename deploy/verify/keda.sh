@@ -16,7 +16,7 @@ keda_up() {
     bin="$(echo "$cache"/bin/keda-*)"
     mkdir -p "$certs" && pushd "$certs" >/dev/null
     ca ca
-    leaf tls ca /CN=keda "IP:127.0.0.1,DNS:localhost"
+    leaf tls ca /CN=keda "IP:127.0.0.1,DNS:localhost,DNS:keda-metrics-apiserver.keda.svc"
     popd >/dev/null
     kubectl create namespace keda
     kubectl apply -f - <<OBJECTS
@@ -50,14 +50,14 @@ subjects: [{kind: ServiceAccount, name: horizontal-pod-autoscaler, namespace: ku
 ---
 $(validations "$(base64 -w0 "$certs/ca.crt")")
 OBJECTS
-    export POD_NAMESPACE=keda
+    export POD_NAMESPACE=keda WATCH_NAMESPACE="" KEDA_CLUSTER_OBJECT_NAMESPACE=keda
     launch keda-operator "$bin/operator" --cert-dir="$certs" --metrics-bind-address=127.0.0.1:46810 \
         --health-probe-bind-address=127.0.0.1:46811 --metrics-service-bind-address=127.0.0.1:46666
     launch keda-webhooks "$bin/webhooks" --cert-dir="$certs" --port=46812 --metrics-bind-address=127.0.0.1:46813 \
         --health-probe-bind-address=127.0.0.1:46814
     launch keda-adapter "$bin/adapter" --bind-address=127.0.0.1 --secure-port=46444 --cert-dir="$certs" --tls-cert-file="$certs/tls.crt" \
         --tls-private-key-file="$certs/tls.key" --metrics-service-address=127.0.0.1:46666 --port=46815 \
-        --authentication-kubeconfig="$KUBECONFIG" --authorization-kubeconfig="$KUBECONFIG"
+        --lister-kubeconfig="$KUBECONFIG" --authentication-kubeconfig="$KUBECONFIG" --authorization-kubeconfig="$KUBECONFIG"
     await 120 "KEDA's metrics" kubectl get --raw /apis/external.metrics.k8s.io/v1beta1
     await 60 "KEDA's webhooks" bash -c "exec 4<>/dev/tcp/127.0.0.1/46812"
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -54,15 +53,21 @@ class BrokerIT {
             local.stage(service, small(service));
         }
         if (PrometheusServer.available()) {
-            Map<String, String> targets = new TreeMap<>();
-            targets.put("lag-exporter:9404", "127.0.0.1:" + local.port("lag-exporter"));
-            Service.inPipelineOrder()
-                    .forEach(service -> targets.put(
-                            service.name() + ":" + service.port(), "127.0.0.1:" + local.port(service.name())));
-            prometheus = PrometheusServer.start(folder.resolve("prometheus"), local.port("prometheus"), targets, SOON);
+            prometheus = PrometheusServer.start(
+                    folder.resolve("prometheus"),
+                    local.port("prometheus"),
+                    local.targets(),
+                    5,
+                    BrokerIT::groupsStandStillSoon);
         }
         local.until(
                 "an accuracy", () -> local.get("evaluator", "/q/metrics").contains("murmuration_evaluator_accuracy{"));
+    }
+
+    private static String groupsStandStillSoon(String rules) {
+        return rules.replaceFirst(
+                "(murmuration_group_standing_seconds\\{[^}]*}\\)) > 1800\\s+for: 5m",
+                "$1 > %d\n        for: 2s".formatted(SOON));
     }
 
     /** As many records, and shards as small, that a student is measured within a minute. */

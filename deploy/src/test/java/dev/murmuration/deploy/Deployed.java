@@ -42,6 +42,7 @@ final class Deployed implements AutoCloseable {
     private final Keys keys;
     private final PodProcess pods;
     private final List<ChildProcess> children = new ArrayList<>();
+    private final ChildProcess store;
     private final Map<String, Integer> ports = new TreeMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -59,9 +60,10 @@ final class Deployed implements AutoCloseable {
                 .toList();
         keys = Keys.made(folder.resolve("keys"), users);
         broker = startBroker();
-        children.add(store());
+        store = startStore();
+        children.add(store);
         broker.operate(manifests);
-        String store =
+        String storeAddress =
                 Objects.requireNonNull(manifests.platform().get("S3_ENDPOINT")).replaceFirst("^http://", "");
         pods = new PodProcess(
                 manifests,
@@ -72,7 +74,7 @@ final class Deployed implements AutoCloseable {
                         broker.address(),
                         "registry.murmuration.svc:8080",
                         "localhost:" + port("registry"),
-                        store,
+                        storeAddress,
                         "localhost:" + port("store")));
         children.add(registry());
         until("the registry", () -> get("registry", "/apis/ccompat/v7/subjects"));
@@ -108,7 +110,12 @@ final class Deployed implements AutoCloseable {
      * @param further variables beside those of the manifest
      */
     void stage(String service, Map<String, String> further) throws IOException {
-        children.add(start(pod(StatefulSet.class, service, service + "-0"), service, port(service), further));
+        children.add(start(service, further));
+    }
+
+    /** Starts the first pod of a stateful set; whoever calls ends it. */
+    ChildProcess start(String service, Map<String, String> further) throws IOException {
+        return start(pod(StatefulSet.class, service, service + "-0"), service, port(service), further);
     }
 
     /** Starts a pod of a service; whoever calls ends it. */
@@ -119,6 +126,27 @@ final class Deployed implements AutoCloseable {
                 port,
                 List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
                 further);
+    }
+
+    /** The object store's process. */
+    ChildProcess store() {
+        return store;
+    }
+
+    /** Where the object store keeps an object of the services' bucket. */
+    Path object(String key) {
+        String bucket = Objects.requireNonNull(manifests.platform().get("S3_BUCKET"));
+        return folder.resolve("store/objects").resolve(bucket).resolve(key);
+    }
+
+    /** Where Prometheus's configuration finds its targets here, by the addresses that it names. */
+    Map<String, String> targets() {
+        Map<String, String> targets = new TreeMap<>();
+        targets.put("lag-exporter:9404", "127.0.0.1:" + port("lag-exporter"));
+        Service.inPipelineOrder()
+                .forEach(service ->
+                        targets.put(service.name() + ":" + service.port(), "127.0.0.1:" + port(service.name())));
+        return targets;
     }
 
     /** The broker is gone, and nobody can connect to where it was. */
@@ -149,7 +177,7 @@ final class Deployed implements AutoCloseable {
     }
 
     /** Stands for the object store: S3Proxy's own program. */
-    private ChildProcess store() throws IOException {
+    private ChildProcess startStore() throws IOException {
         Path home = Files.createDirectories(folder.resolve("store"));
         Path settings = home.resolve("s3proxy.conf");
         Files.write(

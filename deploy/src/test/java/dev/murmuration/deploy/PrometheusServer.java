@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +41,17 @@ final class PrometheusServer implements AutoCloseable {
      * Starts it.
      *
      * @param targets where what the configuration names is here
-     * @param standingSeconds after how many seconds a group is said to stand still
+     * @param seconds between two looks
+     * @param clock what a test changes of the rules' times
      */
-    static PrometheusServer start(Path folder, int port, Map<String, String> targets, int standingSeconds)
+    static PrometheusServer start(
+            Path folder, int port, Map<String, String> targets, int seconds, UnaryOperator<String> clock)
             throws IOException {
         Files.createDirectories(folder);
-        String rules = Repository.text(Rules.PATH)
-                .replaceFirst(
-                        "(murmuration_group_standing_seconds\\{[^}]*}\\)) > 1800\\s+for: 5m",
-                        "$1 > %d\n        for: 2s".formatted(standingSeconds));
-        Path ruleFile = Files.writeString(folder.resolve("rules.yml"), rules);
+        Path ruleFile = Files.writeString(folder.resolve("rules.yml"), clock.apply(Repository.text(Rules.PATH)));
         String settings = Repository.text("docker/prometheus/prometheus.yml")
-                .replaceAll("(scrape_interval|evaluation_interval): \\d+s", "$1: 5s")
-                .replaceAll("scrape_timeout: \\d+s", "scrape_timeout: 5s")
+                .replaceAll("(scrape_interval|evaluation_interval): \\d+s", "$1: %ds".formatted(seconds))
+                .replaceAll("scrape_timeout: \\d+s", "scrape_timeout: %ds".formatted(seconds))
                 .replaceAll("/etc/prometheus/rules/\\*\\.yml", ruleFile.toString());
         for (Map.Entry<String, String> target : targets.entrySet()) {
             settings = settings.replace("\"" + target.getKey() + "\"", "\"" + target.getValue() + "\"");

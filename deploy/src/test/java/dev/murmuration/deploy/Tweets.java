@@ -25,6 +25,7 @@ import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The topic tweets, from outside: what the crawler wrote, copies of it as a backlog, and how far the teacher's group is. */
 final class Tweets implements AutoCloseable {
@@ -46,8 +47,8 @@ final class Tweets implements AutoCloseable {
         return ends().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Limits each client of the teacher's user to this many bytes per second, by a broker quota. */
-    void limitTeachers(double bytesPerSecond) throws ExecutionException, InterruptedException {
+    /** Limits each client of the teacher's user to this many bytes per second, by a broker quota; without a number, no longer. */
+    void limitTeachers(@Nullable Double bytesPerSecond) throws ExecutionException, InterruptedException {
         Map<String, String> each = new HashMap<>();
         each.put(ClientQuotaEntity.USER, "CN=teacher");
         each.put(ClientQuotaEntity.CLIENT_ID, null);
