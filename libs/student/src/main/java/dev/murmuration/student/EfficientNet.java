@@ -91,7 +91,7 @@ public record EfficientNet(int side) implements Network {
 
     @Override
     public String beginning() {
-        return "the weights of ImageNet and a random classifier";
+        return "the weights of ImageNet and a classifier of zeros";
     }
 
     @Override

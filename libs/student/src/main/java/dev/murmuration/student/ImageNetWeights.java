@@ -18,10 +18,14 @@ final class ImageNetWeights {
 
     private ImageNetWeights() {}
 
-    /** Reads them to their places in the vector of all weights, and draws the classifier from the seed. */
-    static void begin(EfficientNet network, long seed, FloatBuffer room) throws IOException {
+    /**
+     * Reads them to their places in the vector of all weights. The classifier begins at zero, as new heads on pre-trained networks do in Dosovitskiy et al. (ICLR
+     * 2021): from few photos a random one is not unlearned.
+     */
+    static void begin(EfficientNet network, FloatBuffer room) throws IOException {
         FloatBuffer all = room.slice();
-        RandomWeights.draw(network, seed, all.duplicate());
+        all.slice(network.headOffset(), network.weightCount() - network.headOffset())
+                .put(new float[network.weightCount() - network.headOffset()]);
         Path folder = Files.createTempDirectory("imagenet");
         Path file = folder.resolve("model.safetensors");
         try {

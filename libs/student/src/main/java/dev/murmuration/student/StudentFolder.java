@@ -235,11 +235,11 @@ public final class StudentFolder {
 
     /**
      * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
-     * the new one is random; a head on the mean of the patches is another than one on the class token).
+     * the new one is random, that of an {@link EfficientNet} zero; a head on the mean of the patches is another than one on the class token).
      *
      * @param folder or file as {@link #read} takes it, or one that sorts into other classes or none; the preprocessor is not looked at
      * @param wanted the student to begin
-     * @param newHead whether the head is random even if there is one that fits
+     * @param newHead whether the head is new even if there is one that fits
      * @param seed of a random head
      * @throws IOException if a file is missing or not whole, or the encoder has another shape
      */
@@ -247,7 +247,7 @@ public final class StudentFolder {
         return switch (wanted) {
             case Architecture vit -> adapted(folder, vit, newHead, seed);
             case ConvNet net -> adapted(folder, net, newHead, seed);
-            case EfficientNet net -> adapted(folder, net, newHead, seed);
+            case EfficientNet net -> adapted(folder, net, newHead);
         };
     }
 
@@ -264,8 +264,8 @@ public final class StudentFolder {
         return all;
     }
 
-    private static float[] adapted(Path folder, EfficientNet wanted, boolean newHead, long seed) throws IOException {
-        float[] all = RandomWeights.of(wanted, seed);
+    private static float[] adapted(Path folder, EfficientNet wanted, boolean newHead) throws IOException {
+        float[] all = new float[wanted.weightCount()];
         FloatBuffer room = FloatBuffer.wrap(all);
         if (PublishedEfficientNet.isAt(folder)) {
             PublishedEfficientNet.read(folder, wanted, room);
@@ -276,10 +276,9 @@ public final class StudentFolder {
             throw new IOException("%s: is a %s, not an %s"
                     .formatted(folder, found.architecture().name(), wanted.name()));
         }
-        float[] head = Arrays.copyOfRange(all, wanted.headOffset(), all.length);
         found.weights(room);
         if (newHead) {
-            System.arraycopy(head, 0, all, wanted.headOffset(), head.length);
+            Arrays.fill(all, wanted.headOffset(), all.length, 0);
         }
         return all;
     }

@@ -39,7 +39,7 @@ public final class TrainingState {
     public static TrainingState begin(Network architecture, long seed) {
         StudentFolder.Vector weights =
                 switch (architecture) {
-                    case EfficientNet net -> room -> ImageNetWeights.begin(net, seed, room);
+                    case EfficientNet net -> room -> ImageNetWeights.begin(net, room);
                     case Architecture vit -> room -> RandomWeights.draw(vit, seed, room);
                     case ConvNet net -> room -> RandomWeights.draw(net, seed, room);
                 };
