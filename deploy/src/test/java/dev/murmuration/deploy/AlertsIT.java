@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -74,7 +72,7 @@ class AlertsIT {
         }
         forget("reports", "tweets");
         prometheus = PrometheusServer.start(
-                folder.resolve("prometheus"), local.port("prometheus"), local.targets(), 1, AlertsIT::hurried);
+                folder.resolve("prometheus"), local.port("prometheus"), local.targets(), 1, Rules::hurried);
         local.until(
                 "an accuracy", () -> local.get("evaluator", "/q/metrics").contains("murmuration_evaluator_accuracy{"));
     }
@@ -250,24 +248,6 @@ class AlertsIT {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .max()
                 .orElse(0);
-    }
-
-    /** Two seconds for a minute; what looks hours or days back looks back one minute or ten. */
-    private static String hurried(String rules) {
-        String hurried =
-                Pattern.compile("(?<![\\w.])(\\d+)([mhd])\\b").matcher(rules).replaceAll(time -> seconds(time) + "s");
-        return hurried.replaceAll("> 900\\b", "> 30")
-                .replaceAll("> 1800\\b", "> 60")
-                .replaceAll("> 60 or\\b", "> 2 or");
-    }
-
-    private static long seconds(MatchResult time) {
-        long count = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "m" -> 2 * count;
-            case "h" -> 60;
-            default -> count == 1 ? 60 : 600;
-        };
     }
 
     private Set<String> firing() throws InterruptedException {

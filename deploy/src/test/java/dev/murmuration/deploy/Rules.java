@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Prometheus's rules of the repository. */
 record Rules(JsonNode file) {
@@ -59,5 +61,23 @@ record Rules(JsonNode file) {
             }
         }
         return problems;
+    }
+
+    /** Two seconds for a minute; what looks hours or days back looks back one minute or ten. */
+    static String hurried(String rules) {
+        String hurried =
+                Pattern.compile("(?<![\\w.])(\\d+)([mhd])\\b").matcher(rules).replaceAll(time -> seconds(time) + "s");
+        return hurried.replaceAll("> 900\\b", "> 30")
+                .replaceAll("> 1800\\b", "> 60")
+                .replaceAll("> 60 or\\b", "> 2 or");
+    }
+
+    private static long seconds(MatchResult time) {
+        long count = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "m" -> 2 * count;
+            case "h" -> 60;
+            default -> count == 1 ? 60 : 600;
+        };
     }
 }
