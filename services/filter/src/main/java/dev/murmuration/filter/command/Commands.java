@@ -1,6 +1,7 @@
 package dev.murmuration.filter.command;
 
 import dev.murmuration.schemas.RegistryUnavailableException;
+import dev.murmuration.signing.SignatureException;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.StoreUnavailableException;
 import io.smallrye.config.SmallRyeConfig;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
             RejectionsCommand.class,
             ReplayCommand.class,
             RedactCommand.class,
+            SigningKeyCommand.class,
+            VerifyCommand.class,
         })
 public final class Commands {
 
@@ -71,6 +74,7 @@ public final class Commands {
         return List.of(
                         CommandException.class,
                         SettingException.class,
+                        SignatureException.class,
                         StoreUnavailableException.class,
                         RegistryUnavailableException.class)
                 .contains(failure.getClass());

@@ -113,11 +113,11 @@ final class DataCard {
         }
     }
 
-    private static Instant newest(Version version) {
+    static Instant newest(Version version) {
         return version.shards().map(Shard::getCreatedAt).max(Instant::compareTo).orElseThrow();
     }
 
-    private static String named(Teacher teacher) {
+    static String named(Teacher teacher) {
         return "%s, version %s".formatted(teacher.getName(), teacher.getVersion());
     }
 

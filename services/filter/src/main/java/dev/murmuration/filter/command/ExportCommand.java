@@ -1,8 +1,12 @@
 package dev.murmuration.filter.command;
 
 import dev.murmuration.filter.settings.DataSetDescription;
+import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.shard.ShardName;
+import dev.murmuration.signing.SignatureException;
+import dev.murmuration.signing.SignedFolder;
+import dev.murmuration.signing.SigningKey;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.StoredObject;
 import dev.murmuration.stage.text.Csv;
@@ -13,9 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +32,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description =
-                "Writes a version of a data set: index.csv, SHA256SUMS, redactions.txt and a data card; with --shards the shards too.")
+                "Writes a version of a data set: index.csv, SHA256SUMS, redactions.txt, a data card and Croissant metadata; with --shards the shards too.")
 final class ExportCommand implements Callable<Integer> {
+
+    private static final String REDACTIONS = "redactions.txt";
 
     @Option(
             names = {"-h", "--help"},
@@ -50,26 +58,41 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--shards", description = "Copies the shards too, each checked against its checksum.")
     private boolean withShards;
 
+    @Option(
+            names = "--sign",
+            paramLabel = "KEY",
+            description =
+                    "Signs the folder with this private key: model.sig, which 'verify' and OpenSSF's model_signing read.")
+    private @Nullable Path signingKey;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, SignatureException {
         Targets.mustBeNew(folder);
+        Optional<SigningKey> key = key(); // Before anything is written.
         try (Pipeline connected = Commands.connect(spec)) {
             Version version = Manifest.of(connected).version(name, number);
             Map<String, Long> stored = connected.store().list(ShardName.prefix(name)).stream()
                     .collect(Collectors.toMap(StoredObject::key, StoredObject::bytes));
             version.shards().forEach(shard -> check(shard, Optional.ofNullable(stored.get(shard.getKey()))));
             Files.createDirectories(folder);
-            Files.write(folder.resolve("index.csv"), index(version));
+            Path index = Files.write(folder.resolve("index.csv"), index(version));
+            Files.writeString(
+                    folder.resolve("croissant.json"),
+                    Croissant.of(
+                            version,
+                            ExportCommand::path,
+                            Sha256.hex(index),
+                            connected.filter().licenses().values()));
             Files.write(
                     folder.resolve("SHA256SUMS"),
                     version.shards()
                             .map(shard -> shard.getSha256() + "  " + path(shard))
                             .toList());
             List<String> redacted = connected.redactions().tweetHashes();
-            Files.write(folder.resolve("redactions.txt"), redacted);
+            Files.write(folder.resolve(REDACTIONS), redacted);
             Optional<DataSetDescription> described = DataSetDescription.of(connected.filter()).stream()
                     .filter(set -> set.name().equals(name))
                     .findFirst();
@@ -82,6 +105,9 @@ final class ExportCommand implements Callable<Integer> {
                 for (Shard shard : version.shards().toList()) {
                     copy(connected, shard);
                 }
+            }
+            if (key.isPresent()) {
+                sign(version, key.get());
             }
             spec.commandLine()
                     .getOut()
@@ -96,6 +122,24 @@ final class ExportCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private Optional<SigningKey> key() throws IOException, SignatureException {
+        if (signingKey == null) {
+            return Optional.empty();
+        }
+        for (Path file : List.of(signingKey, SigningKey.publicFile(signingKey))) {
+            if (!Files.isRegularFile(file)) {
+                throw new CommandException(file + ": there is no such file; 'signing-key FILE' makes a key");
+            }
+        }
+        return Optional.of(SigningKey.read(signingKey));
+    }
+
+    /** All but the redactions, which are to be fetched again before each use. */
+    private void sign(Version version, SigningKey key) throws IOException, SignatureException {
+        SignedFolder.sign(
+                folder, "%s version %d".formatted(version.dataset(), version.number()), Set.of(REDACTIONS), key);
     }
 
     private static void check(Shard shard, Optional<Long> bytes) {

@@ -3,6 +3,8 @@ package dev.murmuration.filter.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.murmuration.filter.shard.Shards;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.DeadLetter;
@@ -30,6 +32,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +143,44 @@ class CommandsIT {
         assertThat(run("datasets", "export", "e", folder.resolve("x").toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("is not empty");
+    }
+
+    @Test
+    void signsWhatItExportsAndVerifiesIt() throws Exception {
+        Shard shard = shard("s", Split.train, 0, "a", 2, 1, 1);
+        Path key = folder.resolve("key.pem");
+        Path export = folder.resolve("x");
+        assertThat(run("signing-key", key.toString())).isZero();
+        assertThat(run("datasets", "export", "s", export.toString(), "--shards", "--sign", key.toString()))
+                .isZero();
+        // Fetched again before each use, as it has to be.
+        Files.writeString(export.resolve("redactions.txt"), "0123456789abcdef");
+
+        assertThat(run("verify", export.toString(), "--key", key + ".pub")).isZero();
+
+        Path file = export.resolve("train")
+                .resolve(shard.getKey().substring(shard.getKey().lastIndexOf('/') + 1));
+        Files.write(file, new byte[1], StandardOpenOption.APPEND);
+        out.getBuffer().setLength(0);
+        assertThat(run("verify", export.toString(), "--key", key + ".pub")).isEqualTo(1);
+        assertThat(out.toString()).contains("train/" + file.getFileName() + ": has changed");
+        assertThat(run("signing-key", key.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("is there already");
+    }
+
+    @Test
+    void describesWhatItExportsAsCroissant() throws Exception {
+        Shard shard = shard("c", Split.train, 0, "a", 2, 1, 1);
+        Path export = folder.resolve("x");
+        assertThat(run("datasets", "export", "c", export.toString())).isZero();
+
+        JsonNode croissant =
+                new ObjectMapper().readTree(export.resolve("croissant.json").toFile());
+
+        assertThat(croissant.path("conformsTo").asText()).isEqualTo("http://mlcommons.org/croissant/1.1");
+        assertThat(croissant.path("distribution").findValuesAsText("sha256"))
+                .containsExactly(Sha256.hex(export.resolve("index.csv")), shard.getSha256());
+        assertThat(croissant.path("recordSet").findValuesAsText("description")).contains("4 photos by their keys.");
     }
 
     @Test
