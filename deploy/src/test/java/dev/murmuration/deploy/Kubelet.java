@@ -70,7 +70,7 @@ final class Kubelet implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
         }
     }
