@@ -1,9 +1,9 @@
 package dev.murmuration.deploy;
 
+import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMappings;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A service as its code describes it: its application.properties and the interfaces of its settings. */
@@ -157,15 +158,18 @@ record Service(String name, Properties application, Set<String> settings) {
         return topics;
     }
 
-    /** The topics of its outgoing channels. */
+    /** The topics that it writes, apart from its dead letters. */
     Set<String> writes() {
-        Set<String> topics = new HashSet<>();
-        for (String key : application.stringPropertyNames()) {
-            if (key.startsWith("mp.messaging.outgoing.") && key.endsWith(".topic")) {
-                topics.add(value(key));
-            }
-        }
-        return topics;
+        List<Topic> topics =
+                switch (name) {
+                    case "crawler" -> List.of(Topics.TWEETS, Topics.REJECTIONS, Topics.CRAWLER_CURSORS);
+                    case "teacher" -> List.of(Topics.SCORED_TWEETS);
+                    case "filter" -> List.of(Topics.LABELLED_IMAGES, Topics.SHARDS, Topics.REJECTIONS);
+                    case "trainer" -> List.of(Topics.CHECKPOINTS);
+                    case "evaluator" -> List.of(Topics.ACCURACIES);
+                    default -> List.of();
+                };
+        return topics.stream().map(Topic::name).collect(Collectors.toSet());
     }
 
     static List<Service> inPipelineOrder() {

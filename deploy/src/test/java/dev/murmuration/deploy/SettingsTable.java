@@ -33,6 +33,7 @@ final class SettingsTable {
             "dev.murmuration.stage.BrokerSettings",
             "dev.murmuration.stage.TopicSettings",
             "dev.murmuration.stage.GpuSettings",
+            "dev.murmuration.stage.commit.TransactionSettings",
             "dev.murmuration.stage.http.HttpSettings",
             "dev.murmuration.stage.trace.TracingSettings");
 

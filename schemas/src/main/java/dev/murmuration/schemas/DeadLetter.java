@@ -32,15 +32,13 @@ public final class DeadLetter {
 
     private static final int MOST_REASON_CHARS = 1000;
     private static final byte[] LEFT_OUT = {};
-    // SmallRye's own note to itself, which is no part of what was read.
-    private static final String GENERATION = "__smallrye_generationId";
 
     private DeadLetter() {}
 
     /** The headers of the dead letter: the record's own, then why, in at most 1,000 characters, and where it was read. */
     public static Headers headers(Headers own, String topic, int partition, long offset, String reason) {
         Headers headers = new RecordHeaders(own);
-        List<String> named = List.of(REASON, TOPIC, PARTITION, OFFSET, GENERATION);
+        List<String> named = List.of(REASON, TOPIC, PARTITION, OFFSET);
         named.forEach(headers::remove);
         headers.add(REASON, utf8(reason.substring(0, Math.min(MOST_REASON_CHARS, reason.length()))));
         headers.add(TOPIC, utf8(topic));

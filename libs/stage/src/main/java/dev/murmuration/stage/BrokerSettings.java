@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** What a stage expects of the cluster, and when it counts as stuck. How to reach the cluster are Quarkus's own {@code kafka.*} settings. */
 @ConfigMapping(prefix = "progress")
-interface BrokerSettings {
+public interface BrokerSettings {
 
     /** Neither is blank. */
     String GROUP_AND_TOPIC = "[^:]*[^:\\s][^:]*:[^:]*[^:\\s][^:]*";

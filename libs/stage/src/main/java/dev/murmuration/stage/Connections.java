@@ -3,11 +3,16 @@ package dev.murmuration.stage;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.TopicNames;
+import dev.murmuration.stage.commit.TransactionSettings;
+import dev.murmuration.stage.commit.Transactions;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
 
 /** Gives every stage its store and its registry, from the settings that all stages share. */
 @ApplicationScoped
@@ -48,5 +53,19 @@ class Connections {
 
     void close(@Disposes EventWriter writer) {
         writer.close();
+    }
+
+    /** SmallRye's event for a new producer is what Quarkus's metrics of Kafka's clients listen to. */
+    @Produces
+    @Singleton
+    Transactions transactions(
+            TransactionSettings settings,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            Event<Producer<?, ?>> opened) {
+        return new Transactions(kafka, settings.id(), settings.timeout(), opened::fire);
+    }
+
+    void close(@Disposes Transactions transactions) {
+        transactions.close();
     }
 }

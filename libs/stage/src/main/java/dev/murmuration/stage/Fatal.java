@@ -17,7 +17,7 @@ public final class Fatal {
     private Fatal() {}
 
     /** Whether the process is ending: nothing more may be committed, or what failed would be skipped for good. */
-    static boolean isEnding() {
+    public static boolean isEnding() {
         return STOPPING.get();
     }
 

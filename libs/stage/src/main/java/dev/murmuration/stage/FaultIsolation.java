@@ -2,6 +2,7 @@ package dev.murmuration.stage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.murmuration.schemas.RegistryUnavailableException;
+import dev.murmuration.stage.commit.TransactionFailedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;

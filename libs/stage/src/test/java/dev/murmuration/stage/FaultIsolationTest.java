@@ -3,6 +3,7 @@ package dev.murmuration.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.murmuration.stage.commit.TransactionFailedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -12,8 +12,8 @@ import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
-import dev.murmuration.stage.TransactionFailedException;
-import dev.murmuration.stage.Transactions;
+import dev.murmuration.stage.commit.TransactionFailedException;
+import dev.murmuration.stage.commit.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -21,7 +21,6 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,8 +29,6 @@ import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,11 +52,7 @@ class Crawler implements HealthCheck {
     private @Nullable Crawl crawl;
     private @Nullable Thread thread;
 
-    /**
-     * By injection.
-     *
-     * @param unused makes SmallRye open the channel, whose producer {@link Transactions} drives; not resolved, so that nothing connects before the start has checked the platform
-     */
+    /** By injection. */
     @Inject
     Crawler(
             CrawlerSettings settings,
@@ -68,8 +61,7 @@ class Crawler implements HealthCheck {
             RegistrySettings registry,
             Transactions transactions,
             MeterRegistry meters,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            @Channel(KafkaOutlet.CHANNEL) Instance<Emitter<byte[]>> unused) {
+            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.settings = settings;
         this.store = store;
         this.writer = writer;
@@ -93,6 +85,7 @@ class Crawler implements HealthCheck {
                 .benchmark()
                 .filter(name -> feed instanceof SimulatedFeed)
                 .ifPresent(name -> writeBenchmark(parts, name));
+        transactions.open(); // An earlier crawler of this feed is fenced off before its last cursor is read.
         CommittedState remembered = new CommittedState(kafka, registry);
         Cursor cursor = remembered.cursor(parts.feedName());
         AuthorHash authors = parts.authors();

@@ -8,7 +8,7 @@ import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.Transactions;
+import dev.murmuration.stage.commit.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -17,9 +17,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Writes tweets, rejections, deletions, dead letters and the cursor that covers them in one Kafka transaction. */
 final class KafkaOutlet implements Outlet {
-
-    /** The SmallRye channel whose producer is used. */
-    static final String CHANNEL = "tweets";
 
     private static final Topic DEAD_LETTERS = Topics.deadLetters("crawler");
 
@@ -38,7 +35,7 @@ final class KafkaOutlet implements Outlet {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(outgoing.size() + 1);
         outgoing.forEach(each -> records.add(record(each)));
         records.add(event(Topics.CRAWLER_CURSORS, cursor.getFeed(), cursor));
-        transactions.commit(CHANNEL, records);
+        transactions.commit(records);
     }
 
     private ProducerRecord<byte[], byte[]> record(Outgoing outgoing) {

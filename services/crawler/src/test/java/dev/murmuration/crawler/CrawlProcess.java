@@ -21,13 +21,10 @@ import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.simulator.World;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
-import dev.murmuration.stage.Transactions;
+import dev.murmuration.stage.commit.Transactions;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,8 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A crawl of each kind of feed, side by side in one process on the real platform, without Quarkus around them, so that a test can kill all of them in seconds. Reads
@@ -144,16 +139,17 @@ final class CrawlProcess {
     private static void crawl(String name, Feed feed, SmallRyeConfig config, ObjectStore store) {
         String broker = config.getValue("kafka.bootstrap.servers", String.class);
         RegistrySettings registry = RegistrySettings.apicurio(config.getValue("registry.url", String.class));
-        try (Producer<byte[], byte[]> producer = new org.apache.kafka.clients.producer.KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker, "transactional.id", "crawler." + name),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        try (Transactions transactions = new Transactions(
+                        Map.of("bootstrap.servers", broker),
+                        "crawler." + name,
+                        Duration.ofSeconds(60),
+                        producer -> {});
                 EventWriter writer = new EventWriter(registry)) {
-            producer.initTransactions();
+            transactions.open();
             CommittedState remembered = new CommittedState(Map.of("bootstrap.servers", broker), registry);
             SentTweets sent = remembered.sentTweets(feed.source(), 10_000);
             CrawlState ledger = ledger(remembered.cursor(name), feed.source(), sent);
-            Outlet outlet = new KafkaOutlet(name, writer, new Transactions(channelOf(producer)));
+            Outlet outlet = new KafkaOutlet(name, writer, transactions);
             crawl(
                             feed,
                             ledger,
@@ -190,27 +186,5 @@ final class CrawlProcess {
                 partitions,
                 new Crawl.Limits(32, 20, Duration.ofMillis(300)),
                 new StallDetector(Clock.systemUTC(), Duration.ofMinutes(1)));
-    }
-
-    // SmallRye's channel without SmallRye: Transactions asks it for nothing but its producer.
-    private static KafkaClientService channelOf(Producer<byte[], byte[]> producer) {
-        KafkaProducer<?, ?> channel = (KafkaProducer<?, ?>) Proxy.newProxyInstance(
-                CrawlProcess.class.getClassLoader(),
-                new Class<?>[] {KafkaProducer.class},
-                (self, method, arguments) -> {
-                    if (method.getName().equals("unwrap")) {
-                        return producer;
-                    }
-                    throw new UnsupportedOperationException(method.getName());
-                });
-        return (KafkaClientService) Proxy.newProxyInstance(
-                CrawlProcess.class.getClassLoader(),
-                new Class<?>[] {KafkaClientService.class},
-                (self, method, arguments) -> {
-                    if (method.getName().equals("getProducer")) {
-                        return channel;
-                    }
-                    throw new UnsupportedOperationException(method.getName());
-                });
     }
 }

@@ -9,28 +9,29 @@ import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.Fatal;
-import dev.murmuration.stage.TransactionFailedException;
-import dev.murmuration.stage.Transactions;
+import dev.murmuration.stage.commit.Assignments;
+import dev.murmuration.stage.commit.ChannelDriver;
+import dev.murmuration.stage.commit.Decision;
+import dev.murmuration.stage.commit.Heartbeat;
+import dev.murmuration.stage.commit.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.annotations.Blocking;
-import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,88 +44,74 @@ class Evaluator {
     private static final Logger LOG = Logger.getLogger(Evaluator.class);
     private static final String SERVICE = "evaluator";
     private static final String INCOMING = "checkpoints";
-    private static final String OUTGOING = "accuracies";
 
     private final EventReader<Checkpoint> reader;
     private final EventWriter writer;
-    private final Transactions transactions;
     private final EvaluatorFactory workbench;
     private final EvaluatorMetrics metrics;
     private final Heartbeat heartbeat;
-    private volatile boolean stopping;
+    private final ChannelDriver driver;
 
-    /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
+    /** By injection. */
     @Inject
     Evaluator(
             EventWriter writer,
             RegistrySettings registry,
-            Transactions transactions,
             EvaluatorFactory workbench,
             EvaluatorMetrics metrics,
-            Heartbeat heartbeat,
-            @Channel(OUTGOING) Emitter<byte[]> unused) {
+            KafkaClientService clients,
+            Assignments assignments,
+            Transactions transactions,
+            @Liveness Heartbeat heartbeat) {
         this.reader = EventReader.of(registry, Topics.CHECKPOINTS, Checkpoint.class);
         this.writer = writer;
-        this.transactions = transactions;
         this.workbench = workbench;
         this.metrics = metrics;
         this.heartbeat = heartbeat;
+        this.driver = new ChannelDriver(INCOMING, clients, assignments, transactions, heartbeat, this::measure);
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        stopping = true;
+    void open(@Observes @Priority(2) StartupEvent event) {
+        driver.open();
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) {
+        driver.stop();
         reader.close();
     }
 
     @Incoming(INCOMING)
     @Blocking
-    CompletionStage<Void> evaluate(Message<byte[]> message) {
-        @SuppressWarnings("unchecked") // The channel's deserializers give bytes.
-        IncomingKafkaRecordMetadata<byte[], byte[]> metadata =
-                message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
-        if (!stopping) {
-            heartbeat.beat();
-            try {
-                process(metadata.getRecord(), metadata.getConsumerGroupGenerationId());
-            } catch (CancellationException e) {
-                LOG.info("told to stop: what is not measured yet is measured at the next start");
-            } catch (TransactionFailedException e) {
-                stopping = true;
-                LOG.debug("the process is ending", e);
-            } catch (RuntimeException | Error e) { // libtorch that cannot be loaded is an Error
-                stopping = true; // the stop takes a moment, in which nothing behind this record may be committed
-                Fatal.exit("checkpoint at offset " + metadata.getOffset(), e);
-            } finally {
-                heartbeat.rest();
-            }
-        }
-        return message.ack();
+    @Acknowledgment(Acknowledgment.Strategy.NONE)
+    void evaluate(ConsumerRecords<byte[], byte[]> batch, IncomingKafkaRecordBatchMetadata<byte[], byte[]> read) {
+        driver.process(batch, read);
     }
 
-    private void process(ConsumerRecord<byte[], byte[]> record, int generation) {
-        List<ProducerRecord<byte[], byte[]>> outcome =
-                switch (reader.read(record.headers(), record.value())) {
-                    case Decoded.Event<Checkpoint>(Checkpoint checkpoint) -> examine(record, checkpoint);
-                    case Decoded.Ended<Checkpoint>(EndOfFeed marker) -> List.of(marker(marker));
-                    case Decoded.Tombstone<Checkpoint> tombstone ->
-                        List.of(deadLetter(record, "a null value: checkpoints are never deleted"));
-                    case Decoded.Undecodable<Checkpoint>(String reason) -> List.of(deadLetter(record, reason));
-                };
-        transactions.commit(
-                OUTGOING,
-                outcome,
-                INCOMING,
-                generation,
-                Map.of(
-                        new TopicPartition(record.topic(), record.partition()),
-                        new OffsetAndMetadata(record.offset() + 1)));
+    private void measure(ConsumerRecords<byte[], byte[]> batch) {
+        for (ConsumerRecord<byte[], byte[]> record : batch) {
+            if (driver.isEnding()) {
+                return;
+            }
+            driver.commit(Decision.about(record, outcome(record)));
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> outcome(ConsumerRecord<byte[], byte[]> record) {
+        return switch (reader.read(record.headers(), record.value())) {
+            case Decoded.Event<Checkpoint>(Checkpoint checkpoint) -> examine(record, checkpoint);
+            case Decoded.Ended<Checkpoint>(EndOfFeed marker) -> List.of(marker(marker));
+            case Decoded.Tombstone<Checkpoint> tombstone ->
+                List.of(deadLetter(record, "a null value: checkpoints are never deleted"));
+            case Decoded.Undecodable<Checkpoint>(String reason) -> List.of(deadLetter(record, reason));
+        };
     }
 
     private List<ProducerRecord<byte[], byte[]>> examine(ConsumerRecord<byte[], byte[]> record, Checkpoint checkpoint) {
         String name = "checkpoint %s step %d".formatted(checkpoint.getRun(), checkpoint.getStep());
         LOG.infof("%s: measuring", name);
         long begun = System.nanoTime();
-        CheckpointEvaluator.Verdict verdict = workbench.examiner().examine(checkpoint, this::advanced, () -> stopping);
+        CheckpointEvaluator.Verdict verdict =
+                workbench.examiner().examine(checkpoint, this::advanced, driver::isEnding);
         metrics.examined(verdict, System.nanoTime() - begun);
         return switch (verdict) {
             case CheckpointEvaluator.Verdict.Measured(List<Accuracy> accuracies, Map<String, Integer> odd) -> {

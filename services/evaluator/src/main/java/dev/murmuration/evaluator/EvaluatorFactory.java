@@ -13,6 +13,7 @@ import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.stage.commit.Heartbeat;
 import dev.murmuration.stage.settings.SettingProblems;
 import dev.murmuration.student.Precision;
 import io.quarkus.runtime.ShutdownEvent;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.health.Liveness;
 
 /** Makes the parts of the evaluator from its settings, and rejects devices and folders that cannot be used by the name and value of their setting. */
 @ApplicationScoped
@@ -130,10 +132,12 @@ public class EvaluatorFactory {
         examination.close();
     }
 
+    /** Not alive if a checkpoint is being measured and nothing progresses. */
     @Produces
     @Singleton
-    static Heartbeat heartbeat() {
-        return new Heartbeat(Clock.systemUTC());
+    @Liveness
+    static Heartbeat heartbeat(EvaluatorSettings settings) {
+        return new Heartbeat("evaluation", settings.stuckAfter(), Clock.systemUTC());
     }
 
     /** Loads libtorch at the first call: it takes a second and 450 MB. */

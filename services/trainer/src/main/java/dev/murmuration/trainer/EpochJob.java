@@ -11,9 +11,10 @@ import dev.murmuration.schemas.Validation;
 import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.SettingException;
-import dev.murmuration.stage.TransactionFailedException;
-import dev.murmuration.stage.Transactions;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.stage.commit.Heartbeat;
+import dev.murmuration.stage.commit.TransactionFailedException;
+import dev.murmuration.stage.commit.Transactions;
 import dev.murmuration.trainer.checkpoint.CheckpointStore;
 import dev.murmuration.trainer.data.DatasetShard;
 import dev.murmuration.trainer.data.Prefetcher;
@@ -44,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.health.Liveness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,6 @@ import org.jspecify.annotations.Nullable;
 class EpochJob {
 
     private static final Logger LOG = Logger.getLogger(EpochJob.class);
-    private static final String OUTGOING = "checkpoints";
 
     private final TrainerSettings settings;
     private final TrainerFactory factory;
@@ -79,7 +80,7 @@ class EpochJob {
             RegistrySettings registry,
             Transactions transactions,
             TrainerMetrics metrics,
-            Heartbeat heartbeat,
+            @Liveness Heartbeat heartbeat,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.settings = settings;
         this.factory = factory;
@@ -91,9 +92,10 @@ class EpochJob {
         this.kafka = kafka;
     }
 
-    /** After the channels are open, since the producer belongs to one. */
+    /** After the platform was waited for. */
     void open(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
         if (factory.mode() == Mode.EPOCHS) {
+            transactions.open();
             thread = Thread.ofPlatform().name("epochs").start(this::run);
         }
     }
@@ -278,10 +280,8 @@ class EpochJob {
         validation.ifPresent(metrics::validated);
         Checkpoint checkpoint = job.checkpoints().put(run, List.of(), validation);
         byte[] key = checkpoint.getRun().getBytes(StandardCharsets.UTF_8);
-        transactions.commit(
-                OUTGOING,
-                List.of(new ProducerRecord<>(
-                        Topics.CHECKPOINTS.name(), key, writer.write(Topics.CHECKPOINTS, checkpoint))));
+        transactions.commit(List.of(
+                new ProducerRecord<>(Topics.CHECKPOINTS.name(), key, writer.write(Topics.CHECKPOINTS, checkpoint))));
         LOG.info(CheckpointStore.line(checkpoint));
         job.checkpoints().committed(checkpoint);
         metrics.checkpointed();

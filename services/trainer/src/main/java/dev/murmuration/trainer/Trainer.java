@@ -15,9 +15,14 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Validation;
 import dev.murmuration.stage.Fatal;
 import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.TransactionFailedException;
-import dev.murmuration.stage.Transactions;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.stage.commit.Assignments;
+import dev.murmuration.stage.commit.ChannelDriver;
+import dev.murmuration.stage.commit.Decision;
+import dev.murmuration.stage.commit.Heartbeat;
+import dev.murmuration.stage.commit.TransactionFailedException;
+import dev.murmuration.stage.commit.Transactions;
+import dev.murmuration.stage.commit.Work;
 import dev.murmuration.trainer.checkpoint.CheckpointStore;
 import dev.murmuration.trainer.data.Prefetcher;
 import dev.murmuration.trainer.data.ShardDecoder;
@@ -33,11 +38,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,18 +51,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +68,10 @@ import org.jspecify.annotations.Nullable;
  * and the offset are one transaction, so that a run is always exactly at a checkpoint, however often this process dies.
  */
 @ApplicationScoped
-class Trainer {
+class Trainer implements Work {
 
     private static final Logger LOG = Logger.getLogger(Trainer.class);
-    static final String INCOMING = "shards";
-    private static final String OUTGOING = "checkpoints";
+    private static final String INCOMING = "shards";
     private static final TopicPartition SHARDS = new TopicPartition(Topics.SHARDS.name(), 0);
 
     private final TrainerSettings settings;
@@ -79,41 +79,41 @@ class Trainer {
     private final EventWriter writer;
     private final EventReader<Shard> reader;
     private final RegistrySettings registry;
-    private final Transactions transactions;
     private final TrainerMetrics metrics;
     private final Heartbeat heartbeat;
+    private final Assignments assignments;
     private final Map<String, Object> kafka;
+    private final ChannelDriver driver;
     private final StepLock stepLock = new StepLock();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("checkpoint-timer").factory());
     private final List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private volatile RunState state = new RunState.NotOpen();
     private volatile @Nullable Thread learning;
     private Set<String> replaced = Set.of();
-    private int generation;
 
-    /** By injection. The emitter is what makes SmallRye open the producer behind the channel, which {@link Transactions} drives. */
+    /** By injection. */
     @Inject
     Trainer(
             TrainerSettings settings,
             TrainerFactory factory,
             EventWriter writer,
             RegistrySettings registry,
-            Transactions transactions,
             TrainerMetrics metrics,
-            Heartbeat heartbeat,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            @Channel(OUTGOING) Instance<Emitter<byte[]>> unused) {
+            KafkaClientService clients,
+            Assignments assignments,
+            Transactions transactions,
+            @Liveness Heartbeat heartbeat,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.settings = settings;
         this.factory = factory;
         this.writer = writer;
         this.reader = EventReader.of(registry, Topics.SHARDS, Shard.class);
         this.registry = registry;
-        this.transactions = transactions;
         this.metrics = metrics;
         this.heartbeat = heartbeat;
+        this.assignments = assignments;
         this.kafka = kafka;
+        this.driver = new ChannelDriver(INCOMING, clients, assignments, transactions, heartbeat, this);
     }
 
     /** Before the platform is waited for. */
@@ -126,6 +126,7 @@ class Trainer {
         if (factory.mode() != Mode.STREAM) {
             return;
         }
+        driver.open();
         Plan plan = factory.plan();
         WorkFolder work = factory.workFolder();
         ShardSource shards = factory.shards(plan, work, this::isEnding);
@@ -143,12 +144,12 @@ class Trainer {
                     factory.samplesAhead(plan));
             change(before -> RunState.opened(before, open));
         }
+        assignments.startAt(partition -> offset());
         factory.gpuMemory().ifPresent(metrics::watchGpu);
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(this::checkpointAtRest, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** The offset to read from, whatever the group has committed. */
-    long offset() {
+    /** The offset to read from, whatever the group has committed: that of the checkpoint. */
+    private long offset() {
         return state.opened().run().offset();
     }
 
@@ -165,8 +166,8 @@ class Trainer {
 
     /** Saves what was learned since the last checkpoint. */
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        driver.stop();
         change(RunState::stopped);
-        timer.shutdown();
         Optional<OpenRun> open = state.open();
         if (open.isPresent()) {
             save(open.get());
@@ -194,8 +195,8 @@ class Trainer {
                         settings.stopPatience());
             }
             reader.close();
-        } catch (TransactionFailedException e) {
-            LOG.debug("the process is ending", e);
+        } catch (TransactionFailedException | IllegalStateException e) {
+            LOG.warn("no final checkpoint: the next start continues from the last one", e);
         } finally {
             stepLock.unlock();
         }
@@ -203,26 +204,44 @@ class Trainer {
 
     @Incoming(INCOMING)
     @Blocking("training")
-    void train(ConsumerRecords<byte[], byte[]> batch, IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata) {
+    @Acknowledgment(Acknowledgment.Strategy.NONE)
+    void train(ConsumerRecords<byte[], byte[]> batch, IncomingKafkaRecordBatchMetadata<byte[], byte[]> read) {
+        driver.process(batch, read);
+    }
+
+    @Override
+    public void process(ConsumerRecords<byte[], byte[]> batch) {
+        betweenSteps(() -> {
+            factory.useThreads();
+            process(state.opened(), batch.records(SHARDS));
+        });
+    }
+
+    /** Takes a due checkpoint while the stream pauses. */
+    @Override
+    public void idle() {
+        if (state instanceof RunState.Learning(OpenRun open) && open.timer().isDue(open.run())) {
+            betweenSteps(() -> checkpoint(open, List.of(), open.run().validate()));
+        }
+    }
+
+    private void betweenSteps(Runnable work) {
         stepLock.lock();
         learning = Thread.currentThread();
         try {
             if (!isEnding()) {
-                heartbeat.beat();
-                factory.useThreads();
-                generation = metadata.getConsumerGroupGenerationId();
-                process(state.opened(), batch.records(SHARDS));
+                work.run();
             }
         } catch (CancellationException e) {
-            LOG.debug("a shard was being read", e);
-        } catch (DivergedException e) {
-            change(RunState::failed);
-            Fatal.exit(DivergedException.ADVICE, e);
+            throw e; // The step or shard in progress was abandoned for a stop, which saves what was learned before.
         } catch (RuntimeException e) {
-            broke("shard at offset " + offset(), e);
+            change(RunState::failed);
+            if (e instanceof DivergedException) {
+                Fatal.exit(DivergedException.ADVICE, e);
+            }
+            throw e;
         } finally {
             learning = null;
-            heartbeat.rest();
             stepLock.unlock();
         }
     }
@@ -333,35 +352,6 @@ class Trainer {
         return !isEnding();
     }
 
-    /** Takes a due checkpoint while the stream pauses. */
-    private void checkpointAtRest() {
-        if (!(state instanceof RunState.Learning(OpenRun open)) || !stepLock.tryLock()) {
-            return;
-        }
-        try {
-            if (learning == null && !isEnding() && open.timer().isDue(open.run())) {
-                learning = Thread.currentThread();
-                checkpoint(open, List.of(), open.run().validate());
-            }
-        } catch (RuntimeException e) {
-            broke("checkpoint of run " + open.plan().run(), e);
-        } finally {
-            if (learning == Thread.currentThread()) {
-                learning = null;
-            }
-            stepLock.unlock();
-        }
-    }
-
-    private void broke(String what, RuntimeException failure) {
-        boolean stopping = change(RunState::failed) instanceof RunState.Stopping;
-        if (stopping || failure instanceof TransactionFailedException) {
-            LOG.log(stopping ? Logger.Level.WARN : Logger.Level.DEBUG, what + ": abandoned during shutdown", failure);
-        } else {
-            Fatal.exit(what, failure);
-        }
-    }
-
     private void checkpoint(OpenRun open, List<ProducerRecord<byte[], byte[]>> more, Optional<Validation> validation) {
         TrainingRun run = open.run();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters);
@@ -381,8 +371,9 @@ class Trainer {
                     open.plan().dataset());
         }
         records.addAll(more);
-        transactions.commit(
-                OUTGOING, records, INCOMING, generation, Map.of(SHARDS, new OffsetAndMetadata(run.offset())));
+        if (!driver.commit(new Decision(records, Map.of(SHARDS, new OffsetAndMetadata(run.offset()))))) {
+            throw new IllegalStateException("the shards were taken away from this run: another process may learn them");
+        }
         stored.ifPresent(open.checkpoints()::committed);
         deadLetters.clear();
         metrics.checkpointed();

@@ -8,6 +8,7 @@ import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.SettingException;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.stage.commit.Heartbeat;
 import dev.murmuration.stage.settings.SettingProblems;
 import dev.murmuration.student.Architecture;
 import dev.murmuration.student.ConvNet;
@@ -25,7 +26,9 @@ import dev.murmuration.trainer.run.Augmentation;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.Recipe;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.eclipse.microprofile.health.Liveness;
 
 /** Makes the parts of the trainer from its settings, and rejects files that cannot be used by the name and value of their setting. */
 @ApplicationScoped
@@ -51,6 +55,14 @@ class TrainerFactory {
         this.store = store;
         this.gpu = gpu;
         this.gpuUse = gpuUse;
+    }
+
+    /** Not alive when there is something to learn and no step is made. */
+    @Produces
+    @Singleton
+    @Liveness
+    static Heartbeat heartbeat(TrainerSettings settings) {
+        return new Heartbeat("training", settings.stuckAfter(), Clock.systemUTC());
     }
 
     /** The plan of the run. */

@@ -262,10 +262,6 @@ public interface FilterSettings {
         @Max(1000)
         int prefetch();
 
-        /** A committed transaction may take this long. */
-        @WithDefault("60s")
-        Duration transactionTimeout();
-
         /** Not alive when records wait and none was packed for this long. */
         @WithDefault("3m")
         Duration stuckAfter();

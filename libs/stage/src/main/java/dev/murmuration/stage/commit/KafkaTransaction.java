@@ -1,5 +1,6 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.commit;
 
+import dev.murmuration.stage.Fatal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

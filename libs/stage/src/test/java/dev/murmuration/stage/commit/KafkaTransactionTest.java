@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
