@@ -90,7 +90,7 @@ public record Architecture(
         }
     }
 
-    /** A bound of the number of its weights, in numbers that the limits of the sizes keep from overflowing. */
+    /** Upper bound of the number of its weights; the limits of the sizes keep it from overflowing. */
     private static long count(int side, int patch, int dim, int depth, int hidden, int inner) {
         long width = dim;
         long grid = side / patch;
@@ -118,10 +118,10 @@ public record Architecture(
 
     /**
      * The architecture of a name {@code vit-<size>-<patch>-<side>[-mean][-dense<inner>]}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
-     * learns within a minute on a processor. For example {@code vit-demo-16-64}, {@code vit-b-32-224}, with the published head {@code vit-b-32-224-dense32}, and {@code vit-s-16-224-mean} whose head
+     * learns within a minute on a CPU. For example {@code vit-demo-16-64}, {@code vit-b-32-224}, with the published head {@code vit-b-32-224-dense32}, and {@code vit-s-16-224-mean} whose head
      * reads the mean of the patches.
      *
-     * @throws IllegalArgumentException if the name is none of these
+     * @throws IllegalArgumentException if the name is not one of these
      */
     public static Architecture named(String name) {
         Matcher matcher = NAME.matcher(name);
@@ -162,13 +162,13 @@ public record Architecture(
         return "vit-%s-%d-%d%s%s".formatted(size, patch, side, mean ? "-mean" : "", inner == 0 ? "" : "-dense" + inner);
     }
 
-    /** The same with what belongs to the weights that it is begun from: the epsilon, and of a dense head of the same width how its GELU is computed. */
+    /** This shape with the properties of its initial weights: the epsilon, and for a dense head of the same width the kind of GELU. */
     public Architecture beginningFrom(Architecture other) {
         return new Architecture(
                 side, patch, dim, depth, heads, hidden, other.eps, inner, other.tanh && other.inner == inner, mean);
     }
 
-    /** What two students share that differ in resolution and head only: of one patch, with a linear head on the class token. */
+    /** This encoder with one patch and a linear head on the class token: equal for students that differ only in resolution and head. */
     Architecture encoder() {
         return new Architecture(patch, patch, dim, depth, heads, hidden, eps);
     }

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 /**
  * The shape of a convolutional network of the predecessors: VGG-19 and the Hybrid network of Vadicamo et al. (2017), the CaffeNet of Campos et al. (2017), each with three
  * fully connected layers {@code fc6}, {@code fc7} and {@code fc8} at the end. As published their output has a row for each class; a network of two classes has three rows
- * here as well, of which that for neutral never wins.
+ * here as well, of which the one for neutral never wins.
  *
  * @param family how its convolutions are arranged
- * @param cells width and height of the grid that the last pooling leaves
+ * @param cells width and height of the grid after the last pooling
  * @param widths channels of the five blocks of convolutions
  * @param dense widths of {@code fc6} and {@code fc7}
  */
@@ -33,14 +33,14 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     private static final int MAX_WIDTH = 65_536;
     private static final Pattern NAME = Pattern.compile("(vgg19|hybrid|caffenet)(?:-(\\d{1,2})-(\\d{1,2}))?");
 
-    /** How convolutions, pooling and normalisation follow each other. */
+    /** The order of convolutions, pooling and normalisation. */
     @SuppressWarnings("ImmutableEnumChecker") // Its lists are of List.of.
     public enum Family {
         /** Simonyan and Zisserman (ICLR 2015), configuration E: sixteen convolutions of 3 x 3 in five blocks, each ended by pooling. */
         VGG19(List.of(64, 128, 256, 512, 512), 7, 0, 0, OF_T4SA),
-        /** AlexNet as Krizhevsky et al. (2012) describe it: normalisation before pooling. Begun from the Hybrid-CNN of Zhou et al. (2014). */
+        /** AlexNet as Krizhevsky et al. (2012) describe it: normalisation before pooling. Fine-tuned from the Hybrid-CNN of Zhou et al. (2014). */
         HYBRID(List.of(96, 256, 384, 384, 256), 6, 32, 0, OF_T4SA),
-        /** Caffe's variant of it: pooling before normalisation. It sees the middle of a larger square. */
+        /** Caffe's variant of it: pooling before normalisation. It sees the centre of a larger square. */
         CAFFENET(List.of(96, 256, 384, 384, 256), 6, 35, 29, OF_ILSVRC);
 
         private final List<Integer> widths;
@@ -70,7 +70,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         }
     }
 
-    /** Checks that groups divide the channels and that all numbers are of a network that can be. */
+    /** Checks that groups divide the channels and that all numbers are possible. */
     public ConvNet {
         widths = List.copyOf(widths);
         dense = List.copyOf(dense);
@@ -93,7 +93,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         }
     }
 
-    /** A bound of the number of its weights: sixteen convolutions as of VGG-19, of 11 x 11 as the largest of the others. The limits keep it from overflowing. */
+    /** Upper bound of the number of its weights: sixteen convolutions as of VGG-19, of 11 x 11 as the largest of the others. The limits of the sizes keep it from overflowing. */
     private static long count(int cells, List<Integer> widths, List<Integer> dense) {
         long count = 0;
         long in = Architecture.CHANNELS;
@@ -106,16 +106,16 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         return count + (dense.getFirst() + 1L) * dense.getLast() + (dense.getLast() + 1L) * Architecture.CLASSES;
     }
 
-    /** Whether {@link #named} might know it. */
+    /** Whether {@link #named} may accept this name. */
     static boolean isName(String name) {
         return Family.labelled(name.replaceFirst("-.*", "")).isPresent();
     }
 
     /**
      * The network of a name: {@code vgg19}, {@code hybrid} or {@code caffenet} as published, or {@code <family>-<divisor>-<cells>} with its widths divided and another
-     * resolution, for example {@code hybrid-16-1} for one that learns on a processor.
+     * resolution, for example {@code hybrid-16-1}, which can be trained on a CPU.
      *
-     * @throws IllegalArgumentException if the name is none of these
+     * @throws IllegalArgumentException if the name is not one of these
      */
     public static ConvNet named(String name) {
         Matcher matcher = NAME.matcher(name);
@@ -152,7 +152,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         return String.join("x", numbers.stream().map(String::valueOf).toList());
     }
 
-    /** Width and height of what goes through the network: the middle of its image, or all of it. */
+    /** Width and height of the network's input: the centre of its image, or all of it. */
     public int seen() {
         return STRIDE * cells + family.more;
     }
@@ -162,12 +162,12 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         return seen() + family.margin;
     }
 
-    /** How photos were shown to it: squashed, red, green and blue from 0 to 255 less their mean over the photos that it learned from. */
+    /** How photos became pixels in its training: squashed, red, green and blue from 0 to 255 less their mean over the training set. */
     public Pixels form() {
         return form(family.mean);
     }
 
-    /** The same with another mean of red, green and blue, from 0 to 255. */
+    /** As {@link #form()} with another mean of red, green and blue, from 0 to 255. */
     Pixels form(List<Double> mean) {
         return new Pixels(
                 side(),
@@ -176,12 +176,12 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
                 List.of(1 / 255., 1 / 255., 1 / 255.));
     }
 
-    /** Whether it sees the middle of its image only, so that ten crops of it differ. */
+    /** Whether it sees only the centre of its image, so that its ten crops differ. */
     public boolean crops() {
         return family.margin > 0;
     }
 
-    /** Width and height of images over which the fully convolutional form gives 8 by 8 answers: 451 for CaffeNet, as published. */
+    /** Width and height of images for which the fully convolutional form has 8 by 8 outputs: 451 for CaffeNet, as published. */
     public int wideSide() {
         return seen() + 7 * STRIDE;
     }
@@ -196,7 +196,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         return 0;
     }
 
-    /** Names of the layers with weights, from the image up. */
+    /** Names of the layers with weights, from the input to the output. */
     List<String> layers() {
         List<String> layers = new ArrayList<>();
         int[] convolutions = family == Family.VGG19 ? new int[] {2, 2, 4, 4, 4} : new int[] {1, 1, 1, 1, 1};

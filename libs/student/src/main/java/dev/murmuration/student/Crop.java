@@ -4,7 +4,7 @@ import dev.murmuration.photo.Photo;
 import java.util.random.RandomGenerator;
 
 /**
- * A part of a square photo.
+ * A rectangular part of a square photo.
  *
  * @param x first column in pixels
  * @param y first row in pixels
@@ -17,14 +17,14 @@ public record Crop(int x, int y, int width, int height, boolean mirrored) {
     private static final int ATTEMPTS = 10;
     private static final double WIDEST = 4 / 3.;
 
-    /** Checks that there is something. */
+    /** Checks that it is not empty. */
     public Crop {
         if (x < 0 || y < 0 || width < 1 || height < 1) {
             throw new IllegalArgumentException("a crop of %d by %d pixels at (%d, %d)".formatted(width, height, x, y));
         }
     }
 
-    /** What lies inside it. */
+    /** Its area in pixels. */
     Photo of(Photo photo) {
         byte[] part = new byte[3 * width * height];
         for (int row = 0; row < height; row++) {
@@ -34,11 +34,11 @@ public record Crop(int x, int y, int width, int height, boolean mirrored) {
     }
 
     /**
-     * A random part, as Inception was trained (Szegedy et al., CVPR 2015): its area is uniform between a least share of the photo's and all of it, the logarithm of
+     * A random part, as Inception was trained (Szegedy et al., CVPR 2015): its area is uniform between a minimum share of the photo and all of it, the logarithm of
      * its aspect uniform between 3:4 and 4:3. If none fits in ten attempts it is the whole photo.
      *
      * @param side of the photo in pixels
-     * @param least share of its area, more than 0 and at most 1
+     * @param least minimum share of the photo's area, more than 0 and at most 1
      * @param mirror whether half of the parts are mirrored
      */
     public static Crop drawn(int side, double least, boolean mirror, RandomGenerator random) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code config.json} of a {@link StudentFolder} says. */
+/** Reads and writes {@code config.json} of a {@link StudentFolder}. */
 final class Descriptions {
 
     private static final String CELLS = "cells";
@@ -123,7 +123,7 @@ final class Descriptions {
         return numbers;
     }
 
-    // Its answers are taken for probabilities of one class of three, by softmax.
+    // Its outputs are interpreted by softmax as one class of three.
     private static void refuseOtherAnswers(Path file, JsonNode config) throws IOException {
         JsonNode problem = config.path("problem_type");
         if (!problem.isMissingNode() && !problem.isNull() && !problem.asText().equals("single_label_classification")) {
@@ -133,7 +133,7 @@ final class Descriptions {
     }
 
     /**
-     * The same where only a ViT will do, whatever it sorts into.
+     * As above for a ViT only, with any classes.
      *
      * @throws IOException if it describes something else
      */

@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 
 /**
  * EfficientNet-Lite0 (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019, in the form for small devices of 2020): 3.4
- * million weights and a classifier, its batch normalisation folded into the convolutions. Weights learned on ImageNet come with this library: {@link ImageNetWeights}.
+ * million weights and a classifier, its batch normalisation folded into the convolutions. Weights learned on ImageNet come with this library ({@code ImageNetWeights}).
  *
  * @param side of its images in pixels; 224 as published
  */
 public record EfficientNet(int side) implements Network {
 
-    /** What it is called in {@code config.json}. */
+    /** Its name in {@code config.json}. */
     static final String LABEL = "efficientnet-lite0";
 
     private static final int PUBLISHED_SIDE = 224;
@@ -26,10 +26,10 @@ public record EfficientNet(int side) implements Network {
     /** Subtracted from each colour of a photo scaled to 0..1, as in training on ImageNet. */
     private static final double MEAN = 127 / 255.;
 
-    /** What each colour is divided by after that. */
+    /** Divisor of each colour after that. */
     private static final double DEVIATION = 128 / 255.;
 
-    /** Table 1 of the paper: blocks, width of their filters, stride of the first, how much wider they are inside, channels out. */
+    /** Table 1 of the paper: blocks, width of their filters, stride of the first, expansion inside, channels out. */
     private static final List<Stage> STAGES = List.of(
             new Stage(1, 3, 1, 1, 16),
             new Stage(2, 3, 2, 6, 24),
@@ -49,7 +49,7 @@ public record EfficientNet(int side) implements Network {
         }
     }
 
-    /** Whether {@link #named} might know it. */
+    /** Whether {@link #named} may accept this name. */
     static boolean isName(String name) {
         return name.startsWith("efficientnet");
     }
@@ -73,13 +73,13 @@ public record EfficientNet(int side) implements Network {
         return side == PUBLISHED_SIDE ? LABEL : LABEL + "-" + side;
     }
 
-    /** How photos were shown to it on ImageNet: red, green and blue from 0 to 255, less 127, over 128. */
+    /** How photos became pixels in its training on ImageNet: red, green and blue from 0 to 255, less 127, over 128. */
     public Pixels form() {
         return new Pixels(
                 side, Resize.PILLOW_BILINEAR, List.of(MEAN, MEAN, MEAN), List.of(DEVIATION, DEVIATION, DEVIATION));
     }
 
-    /** Where the classifier begins in the vector of all weights. */
+    /** Offset of the classifier in the vector of all weights. */
     int headOffset() {
         return weightCount() - Architecture.CLASSES * (FEATURES + 1);
     }

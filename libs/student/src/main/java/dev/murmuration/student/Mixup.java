@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Mixup (Zhang et al., ICLR 2018): each image and its target are blended with those of another image of the batch, all by one share, partners in reverse order. */
+/** Mixup (Zhang et al., ICLR 2018): each image and its target are blended with those of another image of the batch, with one share for all and the partners in reverse order. */
 public final class Mixup {
 
     private Mixup() {}
@@ -12,7 +12,7 @@ public final class Mixup {
     /**
      * A share drawn from Beta(alpha, alpha).
      *
-     * @param alpha more than 0; the smaller, the more often one of the two images is nearly alone
+     * @param alpha more than 0; the smaller, the more often one of the two images dominates
      */
     public static double share(double alpha, RandomGenerator random) {
         double one = gamma(alpha, random);
@@ -38,10 +38,10 @@ public final class Mixup {
     }
 
     /**
-     * Blends.
+     * Blends the rows.
      *
      * @param rows images or targets of a batch
-     * @param share of each row itself; the rest is its partner's
+     * @param share weight of each row itself; its partner has the rest
      */
     public static List<float[]> mix(List<float[]> rows, double share) {
         List<float[]> mixed = new ArrayList<>(rows.size());

@@ -2,10 +2,10 @@ package dev.murmuration.student;
 
 import java.util.List;
 
-/** The shape of a network that sorts photos into negative, neutral and positive. All of them keep their weights in one vector and have one way of learning. */
+/** The shape of a network that sorts photos into negative, neutral and positive. All of them keep their weights in one vector and share the training code. */
 public sealed interface Network permits Architecture, ConvNet, EfficientNet {
 
-    /** What it is called in configuration and checkpoints. */
+    /** Its name in configuration and checkpoints. */
     String name();
 
     /** Width and height of its images in pixels. */
@@ -16,13 +16,13 @@ public sealed interface Network permits Architecture, ConvNet, EfficientNet {
         return Architecture.CHANNELS * side() * side();
     }
 
-    /** Width and height, in pixels, of what it sees as one: a patch, or a cell of the last grid of a convolutional network. */
+    /** Width and height in pixels of a patch, or of a cell of the last grid of a convolutional network. */
     int cell();
 
-    /** Branches that stochastic depth can leave out. */
+    /** Number of branches that stochastic depth can drop. */
     int branches();
 
-    /** What a student begins from where nothing else is named. */
+    /** The initial weights if no others are configured. */
     default String beginning() {
         return "random weights";
     }
@@ -40,7 +40,7 @@ public sealed interface Network permits Architecture, ConvNet, EfficientNet {
      * The network of a name: a ViT as {@link Architecture#named} knows it, a convolutional network of the predecessors as {@link ConvNet#named} does, or an
      * {@link EfficientNet}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such network
      */
     static Network named(String name) {
         if (EfficientNet.isName(name)) {

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * What disturbs a student while it learns.
+ * Noise during training.
  *
- * @param dropout share of the values that are dropped after the embeddings and each branch (Srivastava et al., JMLR 2014)
- * @param paths stochastic depth (Huang et al., ECCV 2016): for each branch, two a layer from the bottom up, what it adds to each image is multiplied by this; empty
+ * @param dropout fraction of the values that are dropped after the embeddings and each branch (Srivastava et al., JMLR 2014)
+ * @param paths stochastic depth (Huang et al., ECCV 2016): for each branch, two per layer from the bottom up, the factor of its contribution to each image; empty
  *     for none
  */
 public record Noise(double dropout, List<float[]> paths) {
 
-    /** Nothing. */
+    /** No noise. */
     public static final Noise NONE = new Noise(0, List.of());
 
     /** Checks the range. */
@@ -25,12 +25,12 @@ public record Noise(double dropout, List<float[]> paths) {
     }
 
     /**
-     * Draws which branches are left out for which images.
+     * Draws the branches that are dropped for each image.
      *
-     * @param architecture whose branches
-     * @param images of a batch
+     * @param architecture has the branches
+     * @param images number of images of the batch
      * @param dropout as above
-     * @param dropPath probability that a branch of the last layer is left out; it grows linearly from 0 in the first
+     * @param dropPath probability that a branch of the last layer is dropped; it grows linearly from 0 in the first
      */
     public static Noise drawn(
             Network architecture, int images, double dropout, double dropPath, RandomGenerator random) {

@@ -1,15 +1,15 @@
 package dev.murmuration.student;
 
 /**
- * How one update moves the weights; all but the learning rate and the step number usually stay the same for a run.
+ * The settings of an update; all but the learning rate and the step number usually stay the same for a run.
  *
  * @param rectified RAdam (Liu et al. 2020) without decay instead of AdamW (Loshchilov and Hutter 2019)
  * @param maxNorm the gradient is scaled down to this global norm
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon added to the root of the second moment
- * @param weightDecay decoupled decay of matrices, a share of the learning rate; biases, norms, class token and positions do not decay
- * @param layerDecay the learning rate of a layer is this many times that of the layer above it; 1 for all alike
+ * @param weightDecay decoupled decay of matrices, as a fraction of the learning rate; biases, norms, class token and positions do not decay
+ * @param layerDecay ratio of a layer's learning rate to that of the layer above it; 1 for the same rate everywhere
  */
 public record Optimizer(
         boolean rectified,

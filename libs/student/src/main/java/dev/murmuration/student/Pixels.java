@@ -11,17 +11,17 @@ import java.util.List;
  *
  * @param side width and height in pixels
  * @param resize how it is squashed
- * @param mean what is subtracted from red, green and blue
- * @param deviation what they are divided by
+ * @param mean subtracted from red, green and blue
+ * @param deviation divisor of red, green and blue after that
  */
 public record Pixels(int side, Resize resize, List<Double> mean, List<Double> deviation) {
 
-    /** No photo with more pixels is decoded: 40 megapixels, the limit of admission. */
+    /** Maximum number of pixels of a photo that is decoded: 40 megapixels, the limit of admission. */
     public static final long MAX_PIXELS = Limits.MAX_PIXELS;
 
     private static final PhotoDecoder DECODER = new PhotoDecoder(Limits.pixels(MAX_PIXELS));
 
-    /** Checks the numbers and takes copies. */
+    /** Checks and copies the numbers. */
     public Pixels {
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
@@ -46,7 +46,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
     }
 
     /**
-     * A photo's values.
+     * Converts a photo.
      *
      * @param photo a JPEG, PNG, WebP or GIF (first frame)
      * @return {@code (3, side, side)}: all reds row by row, then greens, then blues
@@ -57,7 +57,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
     }
 
     /**
-     * A photo squashed to its side and rounded to bytes, to be kept until it is needed: a quarter of the size of {@link #of}.
+     * Squashes a photo to this side and rounds it to bytes, for storage: a quarter of the size of {@link #of}.
      *
      * @return {@code (side, side, 3)}
      * @throws PhotoException as for {@link #of}
@@ -72,7 +72,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
     }
 
     /**
-     * The values of a squashed photo.
+     * Converts a squashed photo.
      *
      * @param squashed from {@link #squash}
      * @param mirrored whether left and right are exchanged
@@ -93,7 +93,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
     }
 
     /**
-     * A photo squashed to a square larger than the student's, so that {@link #of(byte[], int, Crop)} can show parts of it.
+     * Squashes a photo to a square larger than the student's, so that {@link #of(byte[], int, Crop)} can take crops of it.
      *
      * @param kept width and height in pixels
      * @return {@code (kept, kept, 3)}
@@ -104,7 +104,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
     }
 
     /**
-     * The values of a part of a squashed photo, resized to the student's side.
+     * Converts a crop of a squashed photo, resized to the student's side.
      *
      * @param squashed from {@link #squash(byte[], int)}
      * @param kept its width and height in pixels

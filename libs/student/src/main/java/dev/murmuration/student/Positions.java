@@ -1,20 +1,20 @@
 package dev.murmuration.student;
 
-/** Position embeddings of one resolution for another: the grid is an image with as many colours as a token has values, resized by bicubic interpolation. */
+/** Converts position embeddings to another resolution: the grid is an image with as many colours as a token has values, resized by bicubic interpolation. */
 final class Positions {
 
-    // Keys (1981), with the value that PyTorch and so transformers uses.
+    // Keys (1981), with the parameter of PyTorch and transformers.
     private static final double A = -.75;
     private static final int TAPS = 4;
 
     private Positions() {}
 
     /**
-     * Fits a table of positions.
+     * Resizes a table of positions.
      *
      * @param table the class token's and then those of the grid row by row, (1 + from * from, dim)
      * @param from patches along a side
-     * @param to patches along a side of what is returned, (1 + to * to, dim)
+     * @param to patches along a side of the result, (1 + to * to, dim)
      */
     static float[] fit(float[] table, int dim, int from, int to) {
         if (from == to) {

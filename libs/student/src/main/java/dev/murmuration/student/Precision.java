@@ -3,7 +3,7 @@ package dev.murmuration.student;
 import ai.djl.Device;
 import java.util.Locale;
 
-/** What the program computes in. The weights are kept, and the loss is computed, in 32 bits either way. */
+/** The number format of the program's computations. Weights and loss have 32 bits either way. */
 public enum Precision {
     /** {@link #BF16} on a GPU, {@link #FP32} on a processor. */
     AUTO,
@@ -13,7 +13,7 @@ public enum Precision {
     BF16;
 
     /**
-     * The precision of a name, in either case.
+     * Returns the precision with this name, ignoring case.
      *
      * @throws IllegalArgumentException if it is not auto, fp32 or bf16
      */

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A network of the predecessors as it was published: a {@code .caffemodel}, or what MMdnn, PyTorch or caffe-tensorflow made of it. Its shape is that of its tensors; pooling and normalisation
- * have the order of its layers where the file tells it, else three classes mean the Hybrid network and any other number CaffeNet. Photos are shown as the publication says, with the
- * mean of a {@code mean.binaryproto} that lies beside.
+ * A network of the predecessors as it was published: a {@code .caffemodel}, or a conversion by MMdnn, PyTorch or caffe-tensorflow. Its shape is that of its tensors; pooling and normalisation
+ * have the order of its layers if the file has it, else three classes mean the Hybrid network and any other number CaffeNet. Photos are shown as the publication says, with the
+ * mean of a {@code mean.binaryproto} beside it.
  *
- * <p>Published networks take blue, green and red from 0 to 255 less a mean. Here they get red, green and blue, because the first layer's channels are exchanged instead.
+ * <p>Published networks take blue, green and red from 0 to 255 less a mean. Here they take red, green and blue: the first layer's channels are swapped instead.
  */
 final class PublishedConvNet {
 
@@ -45,15 +45,15 @@ final class PublishedConvNet {
         this.pixels = pixels;
     }
 
-    /** Whether something may be one: a file with such a name, or a folder without a description that holds one such file. */
+    /** Whether this may be one: a file with such a name, or a folder without a description that contains one. */
     static boolean isAt(Path model) throws IOException {
         return fileAt(model).isPresent();
     }
 
     /**
-     * The file that it is, or that the folder holds.
+     * The file itself, or the one in the folder.
      *
-     * @throws IOException if the folder holds several and does not say which
+     * @throws IOException if the folder contains several
      */
     static Optional<Path> fileAt(Path model) throws IOException {
         if (Files.isRegularFile(model)) {
@@ -73,16 +73,16 @@ final class PublishedConvNet {
         }
     }
 
-    /** Whether a file is called as one might be. */
+    /** Whether a file may be one, judging by its name. */
     static boolean hasItsName(Path file) {
         return FILE.matcher(String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT))
                 .matches();
     }
 
     /**
-     * Finds its shape, whatever it sorts into; the weights wait for {@link #weights(FloatBuffer)}.
+     * Determines its shape, with any classes; {@link #weights(FloatBuffer)} reads the weights.
      *
-     * @throws IOException if the file is not whole or holds another network
+     * @throws IOException if the file is truncated or contains another network
      */
     static PublishedConvNet read(Path model) throws IOException {
         Path file = fileAt(model).orElseThrow(() -> new IOException("%s: no published network".formatted(model)));
@@ -154,20 +154,20 @@ final class PublishedConvNet {
         return pixels;
     }
 
-    /** What it sorts photos into. */
+    /** Its classes. */
     int classes() {
         return classes;
     }
 
-    /** Whether it is a student as it is: it sorts into negative and positive, with or without neutral. */
+    /** Whether it is a student: its classes are negative and positive, with or without neutral. */
     boolean hasOurClasses() {
         return classes == CLASSES || classes == 2;
     }
 
     /**
-     * Reads all weights in the order of {@link ConvNet#weights()}; an output layer for other classes than ours is left as it is.
+     * Reads all weights in the order of {@link ConvNet#weights()}; an output layer for other classes is skipped.
      *
-     * @throws IOException if the file is not whole, or a tensor is missing or has another shape
+     * @throws IOException if the file is truncated, or a tensor is missing or has another shape
      */
     void weights(FloatBuffer all) throws IOException {
         try (PublishedTensors tensors = PublishedTensors.open(file)) {

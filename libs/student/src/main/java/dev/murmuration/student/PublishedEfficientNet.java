@@ -11,18 +11,18 @@ import java.util.Objects;
 
 /**
  * EfficientNet-Lite0 as it was published for PyTorch: a {@code .pth} whose convolutions have no bias and are each followed by batch normalisation, which is folded into
- * them here. A classifier for other classes than ours is not read.
+ * them here. A classifier for other classes is not read.
  */
 final class PublishedEfficientNet {
 
-    /** Of its batch normalisation. */
+    /** Epsilon of its batch normalisation. */
     private static final double EPSILON = 1e-3;
 
     private static final String FIRST = "_conv_stem.weight";
 
     private PublishedEfficientNet() {}
 
-    /** Whether a file is one. */
+    /** Whether this file is one. */
     static boolean isAt(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !PublishedConvNet.hasItsName(file)) {
             return false;
@@ -33,9 +33,9 @@ final class PublishedEfficientNet {
     }
 
     /**
-     * Reads the convolutions to their places in the vector of all weights.
+     * Reads the convolutions into the vector of all weights.
      *
-     * @throws IOException if the file is not whole, or a tensor is missing or has another shape
+     * @throws IOException if the file is truncated, or a tensor is missing or has another shape
      */
     static void read(Path file, EfficientNet network, FloatBuffer all) throws IOException {
         try (Weights weights = WeightsFile.open(file)) {

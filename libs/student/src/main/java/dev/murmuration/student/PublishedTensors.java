@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The tensors of a predecessor's network under our names and in the order that Caffe and PyTorch have: (out, in, height, width) and (out, in). Files that name them
- * {@code weights} and {@code biases} are of caffe-tensorflow, which has TensorFlow's order: (height, width, in, out) and (in, out).
+ * The tensors of a predecessor's network under our names and in the layout of Caffe and PyTorch: (out, in, height, width) and (out, in). Files that name them
+ * {@code weights} and {@code biases} are of caffe-tensorflow, which has TensorFlow's layout: (height, width, in, out) and (in, out).
  */
 final class PublishedTensors implements Closeable {
 
@@ -49,9 +49,9 @@ final class PublishedTensors implements Closeable {
     }
 
     /**
-     * Opens a file; its tensors wait.
+     * Opens a file without reading its tensors.
      *
-     * @throws IOException if it is not whole, or two of its tensors are the same one
+     * @throws IOException if it is truncated, or two of its tensors have the same name
      */
     static PublishedTensors open(Path file) throws IOException {
         Weights weights = WeightsFile.open(file);
@@ -63,7 +63,7 @@ final class PublishedTensors implements Closeable {
         }
     }
 
-    /** All layers in the order in which they run, those without weights too; empty where the file does not tell. */
+    /** All layers in the order in which they run, including those without weights; empty if the file does not say. */
     List<String> layers() {
         return weights instanceof CaffeModel caffe ? caffe.layers() : List.of();
     }
@@ -94,7 +94,7 @@ final class PublishedTensors implements Closeable {
         return (int) rows;
     }
 
-    /** Number of its values for each output. */
+    /** Number of its values per output. */
     long columns(String name) throws IOException {
         return entry(name).elements() / rows(name);
     }
@@ -111,8 +111,8 @@ final class PublishedTensors implements Closeable {
      * Reads all values, output by output.
      *
      * @param channels of the grid that a fully connected layer sees, whose inputs caffe-tensorflow orders by (height, width, channel) and Caffe by (channel, height,
-     *     width); 0 for a layer that sees none
-     * @param into takes all of them from its position on
+     *     width); 0 for a layer that does not see one
+     * @param into receives all of them at its position
      */
     void read(String name, int channels, FloatBuffer into) throws IOException {
         TensorEntry entry = entry(name);

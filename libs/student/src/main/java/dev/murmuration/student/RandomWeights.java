@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Weights to begin with, the same for the same seed on every machine. Matrices are drawn from a normal distribution cut off at two deviations, with the deviation
- * of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head, as ViTs are begun; norms are 1, biases 0. Layers of convolutional
+ * Initial weights, the same for the same seed on every machine. Matrices are drawn from a normal distribution truncated at two deviations, with the deviation
+ * of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head, as usual for ViTs; norms are 1, biases 0. Layers of convolutional
  * networks, which are followed by rectifiers, have the deviation of He et al. (ICCV 2015).
  */
 final class RandomWeights {
@@ -22,10 +22,10 @@ final class RandomWeights {
         return values;
     }
 
-    /** Draws them to where they are to lie, from the position of this room to its limit. */
+    /** Draws them into this buffer, from its position to its limit. */
     static void draw(Network architecture, long seed, FloatBuffer room) {
         FloatBuffer values = room.slice();
-        // One generator for each tensor, so that depth does not change what the layers below begin with.
+        // One generator per tensor, so that the depth does not change the initial weights of the layers below.
         SplittableRandom seeds = new SplittableRandom(seed);
         for (Weight weight : architecture.weights()) {
             fill(values, weight, !(architecture instanceof Architecture), seeds.split());

@@ -3,7 +3,7 @@ package dev.murmuration.student;
 import dev.murmuration.photo.Photo;
 import java.util.Arrays;
 
-/** How a photo is squashed to a square. The two differ by about 3/255 on average, so a student must be asked with the one that it learned with. */
+/** How a photo is squashed to a square. The two differ by about 3/255 on average, so a student must be used with the one that it was trained with. */
 public enum Resize {
 
     /** Bilinear without antialiasing, as {@code tf.image.resize}, with which the published students were trained. */
@@ -31,7 +31,7 @@ public enum Resize {
         }
     },
 
-    /** Bilinear over the whole area that a pixel stands for, in whole numbers, as Pillow does it for Hugging Face's image processors. */
+    /** Antialiased bilinear in integers, as Pillow does it for Hugging Face's image processors. */
     PILLOW_BILINEAR("pillow-bilinear") {
         @Override
         float[] apply(Photo photo, int side) {
@@ -49,7 +49,7 @@ public enum Resize {
             return out;
         }
 
-        // Columns of some rows lie one behind the other, so that a processor weighs many samples at once.
+        // Columns of some rows are contiguous, so that the loop vectorises.
         private static int[] narrow(Photo photo, int side) {
             int width = photo.width();
             int height = photo.height();
@@ -88,7 +88,7 @@ public enum Resize {
             }
         }
 
-        // The weighted mean of lines that lie one behind the other. Each is copied first: a compiler that cannot tell
+        // The weighted mean of contiguous lines. Each is copied first: a compiler that cannot tell
         // two
         // arrays apart adds one number at a time where their indices differ.
         private static void weigh(Tent tent, int[] lines, int[] line, int[] sums) {
@@ -106,7 +106,7 @@ public enum Resize {
         }
     };
 
-    /** Rows that are narrowed together. */
+    /** Number of rows that are narrowed together. */
     private static final int TOGETHER = 64;
 
     private final String label;
@@ -136,7 +136,7 @@ public enum Resize {
     /** Squashes a photo to side by side pixels, (side, side, 3), values 0 to 255. */
     abstract float[] apply(Photo photo, int side);
 
-    /** The two neighbours of one output position and how far it lies between them. */
+    /** The two neighbours of an output position, and its distance from the first. */
     private record Lerp(int low, int high, float share) {
 
         static Lerp[] along(int from, int to) {
@@ -155,7 +155,7 @@ public enum Resize {
         }
     }
 
-    /** The tent of weights under which one output position averages its inputs, in fixed point with {@link #BITS} bits after the point. */
+    /** The triangle of weights by which an output position averages its inputs, in fixed point with {@link #BITS} fractional bits. */
     private static final class Tent {
 
         private static final int BITS = 22;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A trained student that looks at photos. Several threads may ask it at once.
+ * A trained student. Safe for use by several threads.
  *
  * <pre>{@code
  * try (Student student = Student.load(folder, Torch.device("auto"), Precision.FP32)) {
@@ -38,7 +38,7 @@ public final class Student implements AutoCloseable {
      * Loads a student: a folder in Hugging Face layout ({@code config.json}, {@code model.safetensors}, {@code preprocessor_config.json}), or a network of the predecessors as
      * {@link StudentFolder#read} finds it.
      *
-     * @throws IOException if a file is missing, or is not of a network with our classes; the message says which and why
+     * @throws IOException if a file is missing, or does not describe a network with our classes; the message names file and problem
      */
     public static Student load(Path folder, Device device, Precision precision) throws IOException {
         return load(folder, device, precision, false);
@@ -47,8 +47,8 @@ public final class Student implements AutoCloseable {
     /**
      * Loads a student as above.
      *
-     * @param tenCrops whether its answers are the mean over ten crops of a photo, which costs ten times as much
-     * @throws IOException as above, or if it sees whole photos, so that there are no crops
+     * @param tenCrops whether its probabilities are the mean over ten crops of a photo, which takes ten times as long
+     * @throws IOException as above, or if its input is the whole photo, so that there are no crops
      */
     public static Student load(Path folder, Device device, Precision precision, boolean tenCrops) throws IOException {
         StudentFolder files = StudentFolder.read(folder);
@@ -71,7 +71,7 @@ public final class Student implements AutoCloseable {
         return architecture;
     }
 
-    /** How a photo becomes what {@link #predict} takes: as it was when the student learned. */
+    /** How a photo becomes the input of {@link #predict}: as in the student's training. */
     public Pixels pixels() {
         return pixels;
     }
@@ -92,7 +92,7 @@ public final class Student implements AutoCloseable {
         return rows(program.call(scope, method, batch).get(0).toFloatArray());
     }
 
-    /** How a photo becomes what {@link #regions} takes; empty where the student has no fully convolutional form. */
+    /** How a photo becomes the input of {@link #regions}; empty if the student has no fully convolutional form. */
     public Optional<Pixels> widePixels() {
         return architecture instanceof ConvNet net
                 ? Optional.of(new Pixels(net.wideSide(), pixels.resize(), pixels.mean(), pixels.deviation()))
@@ -100,10 +100,10 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * Class probabilities of the parts of an image, by the fully convolutional form of Campos et al. (2017).
+     * Class probabilities of the regions of an image, by the fully convolutional form of Campos et al. (2017).
      *
      * @param image as {@link #widePixels()} gives it
-     * @return row by row from the top left, {@code (8, 8, 3)}: negative, neutral, positive of each part
+     * @return row by row from the top left, {@code (8, 8, 3)}: negative, neutral, positive of each region
      * @throws IllegalStateException if the student has no such form
      */
     public float[][][] regions(float[] image) {
@@ -124,13 +124,13 @@ public final class Student implements AutoCloseable {
         }
     }
 
-    /** Whether the student has scores of single patches: it is a ViT whose head reads their mean. */
+    /** Whether the student can score single patches: it is a ViT whose head reads their mean. */
     public boolean scoresPatches() {
         return architecture instanceof Architecture vit && vit.mean();
     }
 
     /**
-     * What the head says of the token of each patch, as probabilities. Before the softmax, a linear head's answer to the image is the mean of those to its patches.
+     * Applies the head to the token of each patch; returns probabilities. A linear head's logits of the image are the mean of those of its patches.
      *
      * @param image {@code (3, side, side)} as {@link #pixels()} gives it
      * @return row by row from the top left, {@code (rows, columns, 3)}: negative, neutral, positive of each patch
@@ -146,7 +146,7 @@ public final class Student implements AutoCloseable {
         return patches;
     }
 
-    /** Logits of the patches of all images, one behind the other. */
+    /** Logits of the patches of all images, image by image. */
     float[][] patchLogits(List<float[]> images) {
         return patches(images, "patch_logits");
     }

@@ -5,18 +5,18 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the files of a {@link StudentFolder} go, one after the other: a folder, or a place in an archive. */
+/** Receives the files of a {@link StudentFolder}, one after the other: a folder, or an archive. */
 @FunctionalInterface
 public interface StudentFiles {
 
     /**
-     * Begins a file, which is closed before the next one begins.
+     * Starts a file, which is closed before the next one is started.
      *
-     * @param bytes how many will be written
+     * @param bytes number of bytes that will be written
      */
     OutputStream begin(String name, long bytes) throws IOException;
 
-    /** Files in a folder that is there; they replace what has their names. */
+    /** Files in an existing folder; they replace files with the same names. */
     static StudentFiles in(Path folder) {
         return (name, bytes) -> Files.newOutputStream(folder.resolve(name));
     }

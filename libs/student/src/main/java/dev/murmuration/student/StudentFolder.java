@@ -17,20 +17,20 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} says its shape, {@code model.safetensors} holds its
- * weights, {@code preprocessor_config.json} says how photos become pixels. One with a head that this class does not know is a {@code ViTModel} and its
- * head lies beside it in {@code head.safetensors}: of a dense one {@code hidden} and {@code output}, of one on the mean of the patches, which {@code head_pooling} in
- * {@code config.json} says, {@code output}, weight and bias each. {@code pytorch_model.bin} is read where there is no
- * {@code model.safetensors}; either may be in pieces behind an {@code .index.json}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
- * convolutional network has its family as {@code model_type}; those of the predecessors are read as they were published too, a file or the folder that holds it.
- * So is an EfficientNet-Lite0, whose {@code model_type} is {@code efficientnet-lite0}; as it was published it sorts into other classes, and a student can begin from it.
+ * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} describes its shape, {@code model.safetensors} contains its
+ * weights, {@code preprocessor_config.json} describes how photos become pixels. One with a head that this class does not have is a {@code ViTModel} with its
+ * head beside it in {@code head.safetensors}: of a dense one {@code hidden} and {@code output}, of one on the mean of the patches, which {@code head_pooling} in
+ * {@code config.json} says, {@code output}, weight and bias each. {@code pytorch_model.bin} is read if there is no
+ * {@code model.safetensors}; either may be split into files listed by an {@code .index.json}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
+ * convolutional network has its family as {@code model_type}; those of the predecessors are also read in their published form, a file or a folder with it.
+ * So is an EfficientNet-Lite0, whose {@code model_type} is {@code efficientnet-lite0}; the published one has other classes, and a student can be initialised from it.
  */
 public final class StudentFolder {
 
     /** The classes in the order of their indices. */
     public static final List<String> LABELS = List.of("negative", "neutral", "positive");
 
-    /** The file that says its shape. */
+    /** The file that describes its shape. */
     static final String CONFIG = "config.json";
 
     private static final long MAX_DESCRIPTION_BYTES = 1 << 20;
@@ -46,7 +46,7 @@ public final class StudentFolder {
     private final Pixels pixels;
     private final Vector weights;
 
-    /** Where values for all weights come from, in the order of {@link Network#weights()}. */
+    /** Reads the values of all weights, in the order of {@link Network#weights()}. */
     @FunctionalInterface
     interface Vector {
         void read(FloatBuffer room) throws IOException;
@@ -58,14 +58,14 @@ public final class StudentFolder {
         this.weights = weights;
     }
 
-    /** Whether a file is by its name one that {@link #read} takes in place of a folder. */
+    /** Whether {@link #read} takes this file in place of a folder, judging by its name. */
     public static boolean isOneFile(Path file) {
         return Files.isRegularFile(file)
                 && (PublishedConvNet.hasItsName(file)
                         || ONE_FILE.matcher(String.valueOf(file.getFileName())).matches());
     }
 
-    /** The file that holds a student's weights, all or all but those of a dense head; it need not be there. */
+    /** The file of a student's weights, all or all but those of a dense head; it need not exist. */
     public static Path weightsFile(Path folder) throws IOException {
         return Files.isRegularFile(folder)
                 ? folder
@@ -73,10 +73,10 @@ public final class StudentFolder {
     }
 
     /**
-     * Reads the two descriptions; the weights wait for {@link #weights()}.
+     * Reads the two descriptions; {@link #weights()} reads the weights.
      *
-     * @param folder or a file. One of a ViT: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as the
-     *     published students learned, and the classes are negative, neutral and positive. Or a network of the predecessors
+     * @param folder or a file. One of a ViT: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as in the training of the
+     *     published students, and the classes are negative, neutral and positive. Or a network of the predecessors.
      * @throws IOException if a file is missing or describes something other than a network that sorts into negative, neutral and positive
      */
     public static StudentFolder read(Path folder) throws IOException {
@@ -145,10 +145,10 @@ public final class StudentFolder {
     }
 
     /**
-     * The shape of a ViT, whatever it sorts into and whether or not it has a head.
+     * The shape of a ViT with any classes, with or without a head.
      *
      * @param folder or a file
-     * @throws IOException if {@code config.json} is missing or describes something else, or the file is no ViT
+     * @throws IOException if {@code config.json} is missing or describes something else, or the file is not a ViT
      */
     public static Architecture shape(Path folder) throws IOException {
         if (PublishedConvNet.isAt(folder)) {
@@ -210,9 +210,9 @@ public final class StudentFolder {
     }
 
     /**
-     * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS}, whatever order the file has.
+     * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS}, whatever their order in the file.
      *
-     * @throws dev.murmuration.weights.WeightsException if the file is not whole, or a tensor is missing or has another shape
+     * @throws dev.murmuration.weights.WeightsException if the file is truncated, or a tensor is missing or has another shape
      */
     public float[] weights() throws IOException {
         float[] all = new float[architecture.weightCount()];
@@ -220,7 +220,7 @@ public final class StudentFolder {
         return all;
     }
 
-    /** Reads the same to this room, which may lie outside the heap: the largest students are more than a heap needs to be. */
+    /** As above, into this buffer, which may be outside the heap: the largest students need more than a usual heap. */
     void weights(FloatBuffer all) throws IOException {
         weights.read(all);
     }
@@ -234,14 +234,14 @@ public final class StudentFolder {
     }
 
     /**
-     * Weights to begin a student with from those of another, which may have another resolution (its position embeddings are interpolated) and another head (then
-     * the new one is random, that of an {@link EfficientNet} zero; a head on the mean of the patches is another than one on the class token).
+     * Initial weights for a student from those of another one, which may have another resolution (its position embeddings are interpolated) and another head (then
+     * the new one is random, that of an {@link EfficientNet} zero; a head on the mean of the patches differs from one on the class token).
      *
-     * @param folder or file as {@link #read} takes it, or one that sorts into other classes or none; the preprocessor is not looked at
-     * @param wanted the student to begin
-     * @param newHead whether the head is new even if there is one that fits
+     * @param folder or file as {@link #read} takes it, or one with other classes or none; the preprocessor is ignored
+     * @param wanted the student to initialise
+     * @param newHead whether the head is new even if the other one fits
      * @param seed of a random head
-     * @throws IOException if a file is missing or not whole, or the encoder has another shape
+     * @throws IOException if a file is missing or truncated, or the encoder has another shape
      */
     public static float[] adapted(Path folder, Network wanted, boolean newHead, long seed) throws IOException {
         return switch (wanted) {
@@ -284,11 +284,11 @@ public final class StudentFolder {
     }
 
     /**
-     * A convolutional network to begin a student from, whatever it sorts into: its pixels are how the student is shown photos.
+     * A convolutional network with any classes from which to initialise a student, whose photos become pixels in the same way.
      *
      * @param folder or file as {@link #read} takes it, or one of the predecessors' networks with other classes
-     * @param wanted the student to begin
-     * @throws IOException if a file is missing or not whole, or it is another network
+     * @param wanted the student to initialise
+     * @throws IOException if a file is missing or truncated, or it is another network
      */
     public static StudentFolder toBeginFrom(Path folder, ConvNet wanted) throws IOException {
         if (!Files.exists(folder)) {
@@ -356,7 +356,7 @@ public final class StudentFolder {
     /**
      * Writes a student so that {@link #read} and, where it is a ViT, {@code transformers} load it.
      *
-     * @param folder made if it is not there
+     * @param folder created if it does not exist
      * @param weights in the order of {@link Network#weights()}
      */
     public static void write(Path folder, Network architecture, Pixels pixels, FloatBuffer weights) throws IOException {

@@ -77,7 +77,7 @@ final class StudentProgram {
         return attributes;
     }
 
-    /** A vector (n) for the network's weights, read to where it lies: neither the heap nor what the JVM lends of other memory has to have room for them. */
+    /** A vector (n) for the network's weights, read in place: they need neither heap nor the JVM's direct memory. */
     static NDArray vector(NDManager scope, Network network, StudentFolder.Vector values) throws IOException {
         NDArray vector = scope.zeros(new Shape(network.weightCount()), DataType.FLOAT32, Device.cpu());
         values.read(vector.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
@@ -89,12 +89,12 @@ final class StudentProgram {
         return batch(scope, network, images, direct(batchBytes(network, images.size())));
     }
 
-    /** How much room a batch takes. */
+    /** Size of a batch in bytes. */
     static int batchBytes(Network network, int images) {
         return Math.multiplyExact(images, Math.multiplyExact(network.pixels(), Float.BYTES));
     }
 
-    /** The same in a buffer of {@link #direct} from its position 0, which must stay as it is until the scope is closed: the array has no memory of its own. */
+    /** As above, in a buffer of {@link #direct} from position 0, which must not change until the scope is closed: the array has no memory of its own. */
     static NDArray batch(NDManager scope, Network network, List<float[]> images, ByteBuffer into) {
         into.limit(batchBytes(network, images.size()));
         FloatBuffer values = into.asFloatBuffer();

@@ -16,9 +16,9 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * A student while it learns: weights, their moving average and the optimizer's two moments, each one vector inside the program. For one thread.
+ * A student in training: weights, their moving average and the optimizer's two moments, each one vector inside the program. Not thread-safe.
  *
- * <p>A step is {@link #accumulate} once or more, then {@link #update}.
+ * <p>A step is one or more calls of {@link #accumulate}, then {@link #update}.
  */
 public final class Training implements AutoCloseable {
 
@@ -36,13 +36,13 @@ public final class Training implements AutoCloseable {
         this.program = program;
     }
 
-    /** Begins from random weights: the same seed gives the same ones. */
+    /** Starts with random weights; the same seed gives the same ones. */
     public static Training begin(Network architecture, Device device, Precision precision, long seed) {
         return from(TrainingState.begin(architecture, seed), device, precision);
     }
 
     /**
-     * Goes on where a state was taken.
+     * Continues from a state.
      *
      * @param state read, not kept
      */
@@ -51,7 +51,7 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes on where a state was taken.
+     * Continues from a state.
      *
      * @param state read, not kept
      * @param averages whether a moving average is kept; if not, {@link #predict} and {@link #state} have the weights themselves in its place
@@ -59,7 +59,7 @@ public final class Training implements AutoCloseable {
     public static Training from(TrainingState state, Device device, Precision precision, boolean averages) {
         Training training = new Training(
                 state.architecture(), StudentProgram.load(state.architecture(), device, precision, averages));
-        // One at a time: together they are four times the student.
+        // One at a time: together they are four times as large as the student.
         for (int i = 0; i < state.vectors().size(); i++) {
             try (NDManager scope = training.program.newScope()) {
                 NDArray vector = StudentProgram.vector(
@@ -89,7 +89,7 @@ public final class Training implements AutoCloseable {
      * @param targets for each image one probability or weight per class; rows need not sum to 1, a class weight scales its row
      * @param share of this batch in the next update: 1, or 1 / k where k batches make one update
      * @param temperature the logits are divided by it and the loss multiplied by its square (Hinton et al. 2015)
-     * @param headOnly whether only the head learns (of a convolutional network: the fully connected layers); what lies below is not differentiated then
+     * @param headOnly whether only the head learns (of a convolutional network: the fully connected layers); the layers below are then not differentiated
      * @return the loss before the share is applied
      */
     public float accumulate(
@@ -98,9 +98,9 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * As above, with the noise that keeps a student from learning by heart.
+     * As above, with noise against overfitting.
      *
-     * @param noise dropout draws from libtorch's random state: seed it before by {@link dev.murmuration.programs.Torch#seed}, or nothing can be repeated
+     * @param noise dropout draws from libtorch's random state; call {@link dev.murmuration.programs.Torch#seed} before for repeatable results
      */
     public float accumulate(
             List<float[]> pixels,
@@ -122,7 +122,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    // Kept from step to step: buffers outside the heap are given back only when the heap is collected.
+    // Reused by all steps: direct buffers are freed only when the heap is collected.
     private ByteBuffer staging(int images) {
         int bytes = StudentProgram.batchBytes(architecture, images);
         if (staging.capacity() < bytes) {
@@ -154,10 +154,10 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Moves what learned (all, or the head only) by the gathered gradient, then the moving average; the next batch begins a new gradient. If the gradient is not finite nothing moves.
+     * Updates the weights that learned (all, or the head only) by the accumulated gradient, then the moving average, and resets the gradient. Does nothing else if the gradient is not finite.
      *
-     * @param learningRate of the head; layers below have theirs by the layer decay
-     * @param step number of this update, from 1
+     * @param learningRate of the head; the layer decay reduces it for the layers below
+     * @param step number of this update, starting at 1
      * @param averageDecay the average becomes {@code decay * average + (1 - decay) * weights}
      * @return global norm of the gradient before clipping; NaN or infinite if it was
      */
@@ -181,7 +181,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** Forgets both moments: a new stage begins, whose steps are counted from 1 again. */
+    /** Resets both moments for a new stage, whose steps are counted from 1 again. */
     public void restart() {
         try (NDManager scope = program.newScope()) {
             program.train(scope, "restart");
@@ -189,7 +189,7 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Probabilities by the moving average, which is what a checkpoint holds.
+     * Probabilities by the moving average, which is the student of a checkpoint.
      *
      * @param pixels images as for {@link #accumulate}
      * @return for each image {@code (negative, neutral, positive)}
@@ -206,7 +206,7 @@ public final class Training implements AutoCloseable {
 
     /**
      * Writes everything but the moving average that {@link #from} needs as one safetensors file, for {@link TrainingState#read}: weights and both moments. However
-     * large the student, no more than 16 MiB of it lie in the heap.
+     * large the student, at most 16 MiB of it are in the heap.
      *
      * @param out stays open
      */
@@ -222,12 +222,12 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** How many bytes {@link #write} writes. */
+    /** Number of bytes that {@link #write} writes. */
     public long stateBytes() throws IOException {
         return TrainingState.size(architecture);
     }
 
-    /** Writes the moving average as {@link StudentFolder#write} writes a student, with as little in the heap. */
+    /** Writes the moving average as {@link StudentFolder#write} writes a student, with the same limit of heap. */
     public void writeStudent(StudentFiles files, Pixels pixels) throws IOException {
         try (NDManager scope = program.newScope()) {
             NDArray average = program.train(scope, "state").get(AVERAGE);
@@ -243,7 +243,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** A copy of everything that {@link #from} needs, in memory: four times the student. */
+    /** A copy of everything that {@link #from} needs, in memory: four times as large as the student. */
     public TrainingState state() {
         try (NDManager scope = program.newScope()) {
             NDList vectors = program.train(scope, "state");
@@ -255,7 +255,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** The gradient gathered last, of what learned, in the order of {@link Network#weights()}. */
+    /** The last accumulated gradient of the weights that learned, in the order of {@link Network#weights()}. */
     float[] gradient() {
         try (NDManager scope = program.newScope()) {
             return program.train(scope, "gradient").get(0).toFloatArray();

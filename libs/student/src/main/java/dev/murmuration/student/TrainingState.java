@@ -15,7 +15,7 @@ import java.util.SequencedMap;
 
 /**
  * Everything of a {@link Training} that changes: weights, moving average, first and second moment, each a vector in the order of
- * {@link Network#weights()}. On disk the average is a {@link StudentFolder} and the others are one file beside it: what is large is there once.
+ * {@link Network#weights()}. On disk the average is a {@link StudentFolder} and the others are one file beside it, so that nothing large is stored twice.
  */
 public final class TrainingState {
 
@@ -35,7 +35,7 @@ public final class TrainingState {
         return of(architecture, List.of(FloatBuffer.wrap(weights)));
     }
 
-    /** Begins from {@link Network#beginning}, drawn or read when they are asked for: the same seed gives the same ones. */
+    /** Starts with {@link Network#beginning}, drawn or read on demand; the same seed gives the same ones. */
     public static TrainingState begin(Network architecture, long seed) {
         StudentFolder.Vector weights =
                 switch (architecture) {
@@ -46,13 +46,13 @@ public final class TrainingState {
         return new TrainingState(architecture, List.of(weights));
     }
 
-    /** Begins from the weights of a student, for example one that was trained elsewhere. */
+    /** Starts with the weights of a student, for example one that was trained elsewhere. */
     public static TrainingState begin(StudentFolder student) throws IOException {
         return begin(student.architecture(), student.weights());
     }
 
     /**
-     * Begins from the weights of another student or of any ViT, as {@link StudentFolder#adapted} fits them.
+     * Starts with the weights of another student or of any ViT, as {@link StudentFolder#adapted} converts them.
      *
      * @throws IOException as there
      */
@@ -76,11 +76,11 @@ public final class TrainingState {
     }
 
     /**
-     * Opens what {@link Training#write} and {@link Training#writeStudent} wrote at one moment. The vectors, four times the student, are read when they are asked for.
+     * Opens what {@link Training#write} and {@link Training#writeStudent} wrote at one moment. The vectors, four times the student, are read on demand.
      *
-     * @param file to stay as it is while the state is used. One that has the average in it, as all had once, is read too
-     * @param student the folder, to stay as well
-     * @throws IOException if the file is not whole or belongs to another architecture
+     * @param file must not change while the state is used. A file of an early version, which contains the average, is read too
+     * @param student the folder, which must not change either
+     * @throws IOException if the file is truncated or belongs to another architecture
      */
     public static TrainingState read(Path file, Path student, Network architecture) throws IOException {
         try (Safetensors tensors = Safetensors.open(file)) {
@@ -134,7 +134,7 @@ public final class TrainingState {
         return SafetensorsWriter.to(out, shapes(architecture), Map.of(ARCHITECTURE, architecture.name()));
     }
 
-    /** How many bytes that is. */
+    /** Its size in bytes. */
     static long size(Network architecture) throws IOException {
         return SafetensorsWriter.size(shapes(architecture), Map.of(ARCHITECTURE, architecture.name()));
     }
@@ -150,12 +150,12 @@ public final class TrainingState {
         return architecture;
     }
 
-    /** The weights as they are trained. */
+    /** The weights in training. */
     FloatBuffer weights() throws IOException {
         return values(vectors.getFirst());
     }
 
-    /** Their moving average: the student that a checkpoint holds. */
+    /** Their moving average: the student of a checkpoint. */
     public FloatBuffer average() throws IOException {
         return values(vectors.get(vectors.size() == 1 ? 0 : 1));
     }
@@ -166,7 +166,7 @@ public final class TrainingState {
         return values.flip();
     }
 
-    // Weights, average, first and second moment; weights alone at the beginning, when the average is equal and the
+    // Weights, average, first and second moment; only weights at the start, when the average is equal and the
     // moments are zero.
     List<StudentFolder.Vector> vectors() {
         return vectors;

@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A ViT in one file that has no description, with the names that Google's vision_transformer gave its parts (Dosovitskiy et al., ICLR 2021): its own
- * {@code .npz}, and the {@code .h5} of Keras that is built with vit-keras, as the students of Serra et al. (ECAI 2023) are, whatever models it lies within. Its
- * shape is read off its tensors. Kernels lie there as (in, out), and are (out, in) here.
+ * A ViT in one file that has no description, with the parameter names of Google's vision_transformer (Dosovitskiy et al., ICLR 2021): its own
+ * {@code .npz}, and the {@code .h5} of Keras that is built with vit-keras, as the students of Serra et al. (ECAI 2023) are, also inside other models. Its
+ * shape is derived from its tensors. Kernels are (in, out) there and (out, in) here.
  *
  * <p>Both libraries have layer norms of epsilon 1e-6 and the exact GELU in the encoder. The dense head of the published students was made with TensorFlow
  * Addons, whose GELU is the approximation by tanh.
@@ -66,7 +66,7 @@ final class VitFile {
         int dim = dimension(patches.get(3));
         this.classes = head(dim);
         this.architecture = architecture(dimension(patches.get(0)), dim);
-        // Before anything of their size is made.
+        // Before anything of their size is allocated.
         for (Weight weight : architecture.weights()) {
             if (!weight.isHead() || classes == Architecture.CLASSES) {
                 place(weight);
@@ -74,13 +74,13 @@ final class VitFile {
         }
     }
 
-    /** What is known of a ViT before its weights are read. */
+    /** The properties of a ViT that are known before its weights are read. */
     record Described(Architecture architecture, int classes) {}
 
     /**
      * Reads its shape.
      *
-     * @throws IOException if it is no ViT with these names, or not whole
+     * @throws IOException if it is not a ViT with these names, or is truncated
      */
     static Described describe(Path file) throws IOException {
         try (Weights tensors = WeightsFile.open(file)) {
@@ -90,7 +90,7 @@ final class VitFile {
     }
 
     /**
-     * Reads these weights to their places in the vector of all.
+     * Reads these weights into the vector of all weights.
      *
      * @throws IOException if one is missing or has another shape
      */
@@ -144,7 +144,7 @@ final class VitFile {
         }
     }
 
-    /** Finds the head among the dense layers outside of the encoder, by their shapes: one from the token, or two one behind the other. */
+    /** Finds the head among the dense layers outside of the encoder, by their shapes: one from the token, or two in succession. */
     private int head(int dim) throws IOException {
         dense.values().removeIf(layer -> !isDense(layer));
         List<Map<String, TensorEntry>> layers = List.copyOf(dense.values());
@@ -268,7 +268,7 @@ final class VitFile {
             tensors.floats(entry.name(), all.slice(weight.offset(), weight.length()));
             return;
         }
-        // (in, out) to (out, in). Of a patch, "in" is rows, columns and colours there, and colours, rows and columns
+        // (in, out) to (out, in). For a patch, "in" is rows, columns and colours there, and colours, rows and columns
         // here.
         float[] kernel = tensors.floats(entry.name());
         int out = weight.shape().getFirst();

@@ -5,16 +5,16 @@ import java.util.List;
 /**
  * One tensor of a student's weights.
  *
- * @param name as Hugging Face's {@code ViTForImageClassification} calls it, or the layer of a convolutional network and {@code weight} or {@code bias}
+ * @param name as in Hugging Face's {@code ViTForImageClassification}, or the layer of a convolutional network and {@code weight} or {@code bias}
  * @param shape its dimensions, outermost first
- * @param offset where it begins in the vector of all weights
+ * @param offset of its first value in the vector of all weights
  */
 public record Weight(String name, List<Integer> shape, int offset) {
 
-    /** What the names of a head begin with that {@code ViTForImageClassification} does not have. */
+    /** Prefix of the names of a head that {@code ViTForImageClassification} does not have. */
     static final String HEAD = "head.";
 
-    /** Takes a copy of the shape. */
+    /** Copies the shape. */
     public Weight {
         shape = List.copyOf(shape);
     }
@@ -29,12 +29,12 @@ public record Weight(String name, List<Integer> shape, int offset) {
         return name.startsWith(HEAD) || name.startsWith("classifier.");
     }
 
-    /** Whether it sorts into the classes, with a row for each. */
+    /** Whether it is the output layer, with a row per class. */
     boolean isOutput() {
         return name.startsWith(HEAD + "output.") || name.startsWith("classifier.") || name.startsWith("fc8.");
     }
 
-    /** Whether it multiplies something: matrices and patch filters do, biases, norms, class token and positions do not. */
+    /** Whether it is a matrix or a patch filter, not a bias, norm, class token or position. */
     public boolean isMatrix() {
         return name.endsWith(".weight") && shape.size() > 1;
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** The tensors of a {@link StudentFolder}: one file, or two where the head is none of {@code ViTForImageClassification}. */
+/** The tensors of a {@link StudentFolder}: one file, or two if the head is not one of {@code ViTForImageClassification}. */
 final class WeightFiles {
 
     private static final String MODEL = "model.safetensors";
@@ -28,9 +28,9 @@ final class WeightFiles {
     private WeightFiles() {}
 
     /**
-     * The width inside of a dense head, which is in no description but only in its tensors; 0 without one.
+     * The inner width of a dense head, which only its tensors tell; 0 without one.
      *
-     * @param mean whether the head reads the mean of the patches: then it lies apart even where it is linear
+     * @param mean whether the head reads the mean of the patches: then it is in a file of its own even if it is linear
      */
     static int inner(Path folder, boolean mean) throws IOException {
         Path head = folder.resolve(HEAD);
@@ -50,21 +50,21 @@ final class WeightFiles {
         }
     }
 
-    /** The file with all weights but those of a head that lies apart, or the index of several. */
+    /** The file with all weights but those of a head in its own file, or the index of several. */
     static Path model(Path folder) {
         return WeightsFolder.weights(folder);
     }
 
     /**
-     * Refuses a description that the files have no room for.
+     * Refuses a description with more weights than the files can contain.
      *
-     * @param weights how many are described
+     * @param weights number of weights described
      */
     static void requireRoom(Path folder, long weights) throws IOException {
         WeightsFolder.requireRoom(model(folder), weights);
     }
 
-    /** Reads these weights to their places in the vector of all. */
+    /** Reads these weights into the vector of all weights. */
     static void read(Path folder, List<Weight> weights, FloatBuffer all) throws IOException {
         List<Weight> apart = weights.stream().filter(WeightFiles::isApart).toList();
         List<Weight> model = weights.stream().filter(weight -> !isApart(weight)).toList();
@@ -104,12 +104,12 @@ final class WeightFiles {
         }
     }
 
-    /** Where the values of a student come from, in the order of {@link Network#weights()}. */
+    /** The values of a student's weights, in the order of {@link Network#weights()}. */
     interface Values {
         void write(int from, int to, SafetensorsWriter writer) throws IOException;
     }
 
-    /** Removes the head of a student that lay here before. */
+    /** Removes the head of an earlier student in the same place. */
     static void forgetHead(Path folder) throws IOException {
         Files.deleteIfExists(folder.resolve(HEAD));
     }

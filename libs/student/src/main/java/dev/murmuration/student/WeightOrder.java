@@ -22,7 +22,7 @@ final class WeightOrder {
         order.add("vit.embeddings.position_embeddings", 1, a.patches() + 1, dim);
         for (int i = 0; i < a.depth(); i++) {
             String layer = "vit.encoder.layer." + i;
-            // Query, key and value lie one behind the other: the program reads them as one matrix.
+            // Query, key and value are contiguous: the program reads them as one matrix.
             order.add(layer + ".attention.attention.query.weight", dim, dim);
             order.add(layer + ".attention.attention.key.weight", dim, dim);
             order.add(layer + ".attention.attention.value.weight", dim, dim);

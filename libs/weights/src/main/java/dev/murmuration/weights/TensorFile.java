@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/** Tensors that lie in a file, little endian, at places that a format's reader has found and checked; or that are unpacked when they are asked for. */
+/** Little-endian tensors at offsets of a file that a format's reader has checked, or tensors that are unpacked on request. */
 public final class TensorFile implements Weights {
 
-    /** A tensor whose bytes do not lie in the file as they are: compressed, in pieces, or column by column. */
+    /** A tensor whose bytes have to be unpacked: compressed, in pieces, or column by column. */
     @FunctionalInterface
     public interface Packed {
-        /** Its bytes row by row, little endian, from position 0 on; as many as its entry says. */
+        /** Its bytes row by row, little endian, starting at position 0; as many as its entry says. */
         ByteBuffer unpack() throws IOException;
     }
 
@@ -33,12 +33,12 @@ public final class TensorFile implements Weights {
     private final SequencedMap<String, TensorEntry> tensors;
     private final Map<String, Packed> packed;
 
-    /** Tensors stored uncompressed in the file. Closes the channel when it is closed. */
+    /** Tensors stored uncompressed in the file. Closing it closes the channel. */
     public TensorFile(Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors) {
         this(file, channel, tensors, Map.of());
     }
 
-    /** Takes over the channel. */
+    /** Takes ownership of the channel. */
     public TensorFile(
             Path file, FileChannel channel, SequencedMap<String, TensorEntry> tensors, Map<String, Packed> packed) {
         this.file = file;
@@ -47,7 +47,7 @@ public final class TensorFile implements Weights {
         this.packed = Map.copyOf(packed);
     }
 
-    /** Bytes of a file from a position on, exactly as many as asked for. */
+    /** Reads exactly this many bytes of a file, starting at a position. */
     public static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         fill(buffer, channel, position);
@@ -63,7 +63,7 @@ public final class TensorFile implements Weights {
         buffer.flip();
     }
 
-    /** The same as an array. */
+    /** As above, as an array. */
     public static byte[] bytes(FileChannel channel, long position, int length) throws IOException {
         byte[] bytes = new byte[length];
         read(channel, position, length).get(bytes);
@@ -91,7 +91,7 @@ public final class TensorFile implements Weights {
             return;
         }
         checkLength(entry);
-        // Not mapped: a mapping holds the file, also a deleted one, until some collection of garbage.
+        // Not mapped: a mapping keeps the file, even a deleted one, until it is garbage collected.
         ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, entry.end() - entry.begin()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (long from = entry.begin(); from < entry.end(); from += PIECE_BYTES) {

@@ -20,7 +20,7 @@ public enum TensorType {
     I8(1),
     /** 8-bit unsigned integer. */
     U8(1),
-    /** Truth value of one byte. */
+    /** Boolean of one byte. */
     BOOL(1);
 
     private final int bytes;
@@ -34,7 +34,7 @@ public enum TensorType {
         return bytes;
     }
 
-    /** Whether its elements convert to 32-bit floats without a surprise: F64, F32, F16 and BF16. */
+    /** Whether its elements are floats: F64, F32, F16 or BF16. */
     public boolean isFloat() {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.SequencedMap;
 
-/** A file of named tensors, whatever its format. The tensors stay on disk until they are asked for. */
+/** A file of named tensors, whatever its format. The tensors stay on disk until they are read. */
 public interface Weights extends Closeable {
 
     /** All tensors by name, in the order of the file. */
@@ -17,7 +17,7 @@ public interface Weights extends Closeable {
      * Reads a tensor of floats as 32-bit floats: BF16 and F16 exactly, F64 rounded.
      *
      * @param name which tensor
-     * @param into takes its {@link TensorEntry#elements() elements} from its position on, row by row
+     * @param into receives the {@link TensorEntry#elements() elements} at its position, row by row
      * @throws WeightsException if there is no such tensor, it is not of floats, or it does not fit
      */
     void floats(String name, FloatBuffer into) throws IOException;
@@ -30,7 +30,7 @@ public interface Weights extends Closeable {
     float[] floats(String name) throws IOException;
 
     /**
-     * Reads a tensor of integers or truth values as 64-bit integers.
+     * Reads a tensor of integers or booleans as 64-bit integers.
      *
      * @throws WeightsException if there is no such tensor or it is of floats
      */

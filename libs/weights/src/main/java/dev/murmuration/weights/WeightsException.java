@@ -9,12 +9,12 @@ public final class WeightsException extends IOException {
 
     private static final int MAX_LENGTH = 2_000;
 
-    /** What is wrong with the file. */
+    /** A problem with the file. */
     public WeightsException(String message) {
         super(oneLine(message));
     }
 
-    /** What is wrong with the file, and what it was noticed by. */
+    /** A problem with the file, and its cause. */
     public WeightsException(String message, Throwable cause) {
         super(oneLine(message), cause);
     }

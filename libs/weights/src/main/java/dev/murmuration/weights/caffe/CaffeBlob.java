@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One tensor of a Caffe file: where its values lie.
+ * One tensor of a Caffe file, with the offsets of its values.
  *
- * @param entry its name and shape; {@code begin} is its first value, {@code end} where its last would end if all lay together, as they nearly always do
+ * @param entry its name and shape; {@code begin} is its first value, {@code end} the end of its last if all are contiguous, as they nearly always are
  * @param runs its values in order
  */
 record CaffeBlob(TensorEntry entry, List<Run> runs) {
@@ -18,9 +18,9 @@ record CaffeBlob(TensorEntry entry, List<Run> runs) {
     /**
      * Values at equal distances.
      *
-     * @param begin first byte, from the beginning of the file
+     * @param begin offset of the first byte in the file
      * @param count how many, at least 1
-     * @param stride bytes from one to the next: their size, or more where each has a tag of its own
+     * @param stride bytes from one to the next: their size, or more if each has its own tag
      */
     record Run(long begin, long count, int stride) {
 
@@ -29,7 +29,7 @@ record CaffeBlob(TensorEntry entry, List<Run> runs) {
         }
     }
 
-    /** Collects where values of one type lie, as the file tells. */
+    /** Collects the offsets of values of one type. */
     static final class Values {
 
         private final TensorType type;
@@ -52,7 +52,7 @@ record CaffeBlob(TensorEntry entry, List<Run> runs) {
             return count;
         }
 
-        /** Values one behind the other. */
+        /** Contiguous values. */
         boolean together(long begin, long values) {
             if (values > 0) {
                 runs.add(new Run(begin, values, type.bytes()));
@@ -61,7 +61,7 @@ record CaffeBlob(TensorEntry entry, List<Run> runs) {
             return runs.size() <= MAX_RUNS;
         }
 
-        /** One value with a tag of its own: it goes on where the last run would. */
+        /** One value with its own tag, which extends the last run if it continues it. */
         boolean single(long begin) {
             count++;
             Run last = runs.isEmpty() ? null : runs.getLast();

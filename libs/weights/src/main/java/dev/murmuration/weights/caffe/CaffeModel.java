@@ -22,8 +22,8 @@ import java.util.SequencedMap;
 
 /**
  * Weights as Caffe writes them: {@code .caffemodel}, whose tensors are {@code LAYER/weight} and {@code LAYER/bias} (a third is {@code LAYER/blob2}), and {@code .binaryproto},
- * the mean of a data set, whose one tensor is {@code mean}. Protocol buffers have no first bytes of their own, so they are known by these endings; one that was cut exactly
- * between two layers is whole, and misses a tensor.
+ * the mean of a data set, whose one tensor is {@code mean}. Protocol buffers have no magic bytes, so they are recognised by these extensions; a file that was truncated
+ * exactly between two layers is valid and lacks tensors.
  */
 public final class CaffeModel implements Weights {
 
@@ -47,7 +47,7 @@ public final class CaffeModel implements Weights {
     /**
      * Opens a file and finds its tensors; they stay on disk.
      *
-     * @throws WeightsException if it is not whole, or a tensor's values are not as many as its shape says
+     * @throws WeightsException if it is truncated, or a tensor has more or fewer values than its shape says
      * @throws IOException if the file cannot be read
      */
     public static CaffeModel open(Path file) throws IOException {
@@ -65,7 +65,7 @@ public final class CaffeModel implements Weights {
         }
     }
 
-    /** Whether it has the name of a file of Caffe. */
+    /** Whether a file is Caffe's, judging by its name. */
     public static boolean isCaffe(Path file) {
         return hasEnding(file, MODEL) || hasEnding(file, MEAN);
     }
@@ -74,7 +74,7 @@ public final class CaffeModel implements Weights {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
     }
 
-    /** The names of all layers in the order in which they run, those without tensors too. */
+    /** The names of all layers in the order in which they run, including those without tensors. */
     public List<String> layers() {
         return layers;
     }
@@ -151,7 +151,7 @@ public final class CaffeModel implements Weights {
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Closes the file; what was read stays valid. */
+    /** Closes the file; arrays already read stay valid. */
     @Override
     public void close() throws IOException {
         channel.close();

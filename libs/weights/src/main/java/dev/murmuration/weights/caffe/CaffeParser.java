@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the blobs in Caffe's protocol buffers, by the field numbers of its public {@code caffe.proto}: a {@code NetParameter} has its layers in field 100 or, until
  * 2014, in field 2; a {@code BlobProto} has its shape in field 7 or, until 2014, four dimensions in fields 1 to 4, its values in field 5 (floats) or 8 (doubles). Values
- * are passed over, not read, and nothing is kept that is not smaller than what was read.
+ * are skipped, not read, and what is kept is never larger than what was read.
  */
 final class CaffeParser {
 
@@ -36,14 +36,14 @@ final class CaffeParser {
     private String where = "the network";
 
     /**
-     * What a file holds.
+     * The contents of a file.
      *
      * @param blobs every tensor by name
      * @param layers names of all layers in order, with and without tensors
      */
     record Parsed(SequencedMap<String, CaffeBlob> blobs, List<String> layers) {}
 
-    /** What to do with a field; false if it is not wanted. */
+    /** Handles a field; returns false to skip it. */
     private interface Fields {
         boolean read(int number, int wireType) throws IOException;
     }
@@ -75,7 +75,7 @@ final class CaffeParser {
                 }));
     }
 
-    /** Reads a lonely {@code BlobProto} as the tensor {@code mean}. */
+    /** Reads a single {@code BlobProto} as the tensor {@code mean}. */
     static Parsed mean(String file, FileChannel channel) throws IOException {
         return new CaffeParser(file, channel).guarded(parser -> {
             parser.where = "tensor mean";
@@ -179,7 +179,7 @@ final class CaffeParser {
         return new WeightsException("%s: truncated in %s".formatted(file, where));
     }
 
-    /** A {@code BlobProto} while its fields come. */
+    /** A {@code BlobProto} while its fields are being read. */
     private final class Blob implements Fields {
 
         private final CaffeBlob.Values floats = new CaffeBlob.Values(TensorType.F32);
@@ -263,7 +263,7 @@ final class CaffeParser {
             return true;
         }
 
-        /** As Caffe reads it: doubles if there are any; dimensions of the old kind only where there is no shape, here without leading ones. */
+        /** As Caffe reads it: doubles if there are any; the old dimensions only if there is no shape, here without leading ones. */
         private CaffeBlob checked(String name) throws WeightsException {
             CaffeBlob.Values values = doubles.count() > 0 ? doubles : floats;
             List<Long> dimensions = shape != null ? shape : isLegacy ? withoutLeadingOnes() : List.of(values.count());

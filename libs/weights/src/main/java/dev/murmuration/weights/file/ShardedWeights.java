@@ -99,7 +99,7 @@ public final class ShardedWeights implements Weights {
         Map<String, String> map = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.path(MAP).properties()) {
             String file = entry.getValue().textValue();
-            // A name that leads elsewhere could make us read any file on this machine.
+            // Otherwise an index could make us read any file on this machine.
             if (file == null || !NAME.matcher(file).matches() || file.endsWith(ENDING)) {
                 throw new WeightsException("%s: tensor %s lies in %s, not in a file beside it"
                         .formatted(index, entry.getKey(), entry.getValue()));

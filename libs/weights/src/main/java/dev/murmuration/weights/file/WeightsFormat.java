@@ -8,15 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What a file of weights says that it is, in its first bytes. */
+/** The format of a weights file, recognised by its first bytes. */
 enum WeightsFormat {
-    /** A zip archive with a pickle, or the three pickles of before PyTorch 1.6. */
+    /** A zip archive with a pickle, or the bare pickles of PyTorch before 1.6. */
     PYTORCH,
     /** HDF5. */
     KERAS,
     /** One array, or a zip archive of arrays. */
     NUMPY,
-    /** Whatever is none of these. */
+    /** Anything else. */
     SAFETENSORS;
 
     private static final long HDF5 = 0x0a1a0a0d46444889L; // \211 H D F \r \n \032 \n

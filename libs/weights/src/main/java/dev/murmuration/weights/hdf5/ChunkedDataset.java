@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A dataset of HDF5 in pieces of one shape, each behind the filters of section IV.A.2.l of its specification: deflate, shuffle and Fletcher's checksum.
+ * An HDF5 dataset in chunks of one shape, each encoded by the filters of section IV.A.2.l of the specification: deflate, shuffle and Fletcher's checksum.
  *
  * @param bytes of all its elements
- * @param chunk shape of a piece; those at the upper ends reach beyond the dataset
+ * @param chunk shape of a chunk; those at the upper ends extend beyond the dataset
  * @param filters their numbers, in the order in which they were applied
  */
 record ChunkedDataset(
@@ -29,16 +29,16 @@ record ChunkedDataset(
     private static final int CHECKSUM_BYTES = 4;
 
     /**
-     * One piece.
+     * One chunk.
      *
      * @param corner its first element
      * @param skipped bit i is set where filter i was not applied
      * @param begin its first byte in the file
-     * @param bytes how many it has there
+     * @param bytes number of its bytes there
      */
     record Chunk(List<Long> corner, int skipped, long begin, long bytes) {}
 
-    /** Whether the pieces are all there, each once, in a file of so many bytes, and can hold what they claim. */
+    /** Checks that a file of this many bytes contains each chunk exactly once, and that each chunk can unpack to its claimed size. */
     ChunkedDataset checked(String file, String name, long fileBytes) throws WeightsException {
         for (int filter : filters) {
             if (filter != DEFLATE && filter != SHUFFLE && filter != FLETCHER_32) {
@@ -128,7 +128,7 @@ record ChunkedDataset(
         return Arrays.copyOf(checked, Math.max(0, checked.length - CHECKSUM_BYTES));
     }
 
-    /** Copies what of the chunk lies in the dataset, dimension by dimension; the last one as a whole. */
+    /** Copies the part of the chunk that is inside the dataset, dimension by dimension; the last one at once. */
     private void place(List<Long> corner, int dimension, byte[] from, int fromElement, byte[] to, int toElement) {
         int size = shape.get(dimension).intValue();
         int length = chunk.get(dimension).intValue();

@@ -10,11 +10,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the messages of an object header say of a dataset (section IV.A.2 of the specification), checked.
+ * The description of a dataset in the messages of its object header (section IV.A.2 of the specification), checked.
  *
  * @param file for messages
  * @param name the dataset's
- * @param fileBytes length of the file that it lies in
+ * @param fileBytes length of the file that contains it
  */
 record Hdf5Description(String file, String name, long fileBytes) {
 

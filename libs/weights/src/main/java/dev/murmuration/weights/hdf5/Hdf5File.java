@@ -19,10 +19,10 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the datasets of an HDF5 file lie, after the <a href="https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html">HDF5 File Format
+ * Finds the datasets of an HDF5 file as described in the <a href="https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html">HDF5 File Format
  * Specification</a>, sections II to IV: superblocks 0 and 1, symbol tables, object headers 1 and layouts 3, which is what h5py and so Keras write unless told
- * otherwise. Attributes, links to elsewhere and values other than numbers are passed over. Every number comes from whoever made the file, so each is checked
- * before it is used, and no part is read twice on the way down.
+ * otherwise. Attributes, links to other files and values other than numbers are skipped. The file is untrusted: every number is checked
+ * before it is used, and no part is read twice.
  */
 final class Hdf5File {
 
@@ -31,7 +31,7 @@ final class Hdf5File {
     private static final int MOST_DEPTH = 64;
     private static final int MOST_METADATA_BYTES = 16 << 20;
     private static final int MOST_NAME_BYTES = 4096;
-    /** The address of what was never written. */
+    /** The address of data that were never written. */
     static final long UNDEFINED = -1;
 
     private static final int DATASPACE = 0x01;
@@ -45,17 +45,17 @@ final class Hdf5File {
     sealed interface Dataset permits Contiguous, Compact, ChunkedDataset {}
 
     /**
-     * One that lies in its own description.
+     * A dataset whose content is in its description.
      *
      * @param content all its bytes
      */
     record Compact(TensorType type, List<Long> shape, ByteBuffer content) implements Dataset {}
 
     /**
-     * One that lies in the file as it is.
+     * A dataset whose bytes are contiguous in the file.
      *
      * @param begin its first byte
-     * @param bytes how many it has
+     * @param bytes number of its bytes
      */
     record Contiguous(TensorType type, List<Long> shape, long begin, long bytes) implements Dataset {}
 
@@ -73,9 +73,9 @@ final class Hdf5File {
     }
 
     /**
-     * All datasets of numbers by their paths.
+     * All datasets of numbers, by path.
      *
-     * @param preferred a group of the root: where it is there, only what is in it, without its name
+     * @param preferred a group of the root: if it exists, only its datasets are returned, by their paths in it
      */
     SequencedMap<String, Dataset> datasets(String preferred) throws IOException {
         Header root = header("the root", rootAddress());
@@ -117,7 +117,7 @@ final class Hdf5File {
         }
     }
 
-    /** The messages of an object, by their types; of several of one type the first. */
+    /** The messages of an object by type; the first one if there are several of a type. */
     private record Header(Map<Integer, ByteBuffer> messages) {
         @Nullable
         ByteBuffer find(int type) {
@@ -156,7 +156,7 @@ final class Hdf5File {
         return new Header(messages);
     }
 
-    /** What a group links to, by name, in the order of the names. */
+    /** The addresses that a group links to, by name, in the order of the names. */
     private SequencedMap<String, Long> children(String group, Header header) throws IOException {
         ByteBuffer table = header.find(SYMBOL_TABLE);
         if (table == null || table.remaining() < 16) {
@@ -196,13 +196,13 @@ final class Hdf5File {
     }
 
     /**
-     * A place that a B-tree leads to.
+     * An entry of a B-tree.
      *
-     * @param key what stands before it
+     * @param key the key before it
      */
     private record Branch(ByteBuffer key, long child) {}
 
-    /** What the leaves of a version 1 B-tree point to, from left to right. */
+    /** The entries in the leaves of a version 1 B-tree, from left to right. */
     private List<Branch> branches(String what, long root, int kind, int keyBytes) throws IOException {
         List<Branch> level = List.of(new Branch(ByteBuffer.allocate(0), root));
         for (int height = at(what, root, 24).get(5) & 0xff; height >= 0; height--) {
@@ -240,7 +240,7 @@ final class Hdf5File {
                 .toString();
     }
 
-    /** Empty for what is not numbers, or not a dataset. */
+    /** Empty if it is not a dataset or not of numbers. */
     private Optional<Dataset> dataset(String name, Header header) throws IOException {
         ByteBuffer space = header.find(DATASPACE);
         ByteBuffer datatype = header.find(DATATYPE);
@@ -332,7 +332,7 @@ final class Hdf5File {
         return piece;
     }
 
-    /** Nothing is visited twice: whoever links in a circle is stopped. */
+    /** No address is visited twice, so that circular links end. */
     private void once(String what, long address) throws WeightsException {
         if (!visited.add(address) || visited.size() > MOST_NODES) {
             throw broken("%s leads to byte %d, which something else is".formatted(what, address));

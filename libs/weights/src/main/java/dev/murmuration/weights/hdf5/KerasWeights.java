@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Weights as Keras writes them to HDF5, by {@code save_weights} or, under {@code model_weights}, by {@code save}. A tensor's name is its place in the file: the
+ * Weights as Keras writes them to HDF5, by {@code save_weights} or, under {@code model_weights}, by {@code save}. A tensor's name is its path in the file: the
  * names of the layers around it and its own, joined by slashes, for example {@code vit-b32/Transformer/encoder_norm/gamma:0}.
  */
 public final class KerasWeights {
@@ -27,9 +27,9 @@ public final class KerasWeights {
     private KerasWeights() {}
 
     /**
-     * Opens a file and reads where its tensors lie.
+     * Opens a file and finds its tensors.
      *
-     * @throws WeightsException if it is not whole, or needs a part of HDF5 that Keras does not use
+     * @throws WeightsException if it is truncated, or needs a part of HDF5 that Keras does not use
      * @throws IOException if the file cannot be read
      */
     public static Weights open(Path file) throws IOException {

@@ -10,15 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands before the elements of an array in <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">NumPy's format</a>.
+ * The header of an array in <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">NumPy's format</a>.
  *
  * @param type as NumPy writes it, for example {@code <f4}
- * @param fortran whether the elements lie column by column
+ * @param fortran whether the elements are stored column by column
  * @param bytes length of the header
  */
 record NpyHeader(String type, boolean fortran, List<Long> shape, int bytes) {
 
-    /** The longest that is read. */
+    /** Maximum length of a header, in bytes. */
     static final int MOST_BYTES = 1 << 16;
 
     private static final byte[] MAGIC = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
@@ -26,7 +26,7 @@ record NpyHeader(String type, boolean fortran, List<Long> shape, int bytes) {
             "\\{'descr': '([^']{1,16})', 'fortran_order': (True|False), 'shape': \\(([\\d, L]{0,400})\\),? *\\}\\s*");
 
     /**
-     * Reads a header from the beginning of a buffer.
+     * Reads a header from the start of a buffer.
      *
      * @param what file and array, for messages
      */

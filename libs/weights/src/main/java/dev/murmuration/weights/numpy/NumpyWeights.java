@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Weights as NumPy writes them: {@code savez} and {@code savez_compressed} (a zip archive of arrays, named as they were), {@code save} of one array (named
+ * Weights as NumPy writes them: {@code savez} and {@code savez_compressed} (a zip archive of named arrays), {@code save} of one array (named
  * {@code array}), and {@code save} of a dictionary, which is a pickle; names and places in it are joined by slashes, for example {@code conv1_1/weights} or
  * {@code fc6/0}.
  */
@@ -55,9 +55,9 @@ public final class NumpyWeights {
     }
 
     /**
-     * Opens a file and reads what is said of its arrays.
+     * Opens a file and reads the headers of its arrays.
      *
-     * @throws WeightsException if it is not whole, or holds what weights need not
+     * @throws WeightsException if it is truncated, or contains something that weights do not need
      * @throws IOException if the file cannot be read
      */
     public static Weights open(Path file) throws IOException {
@@ -131,7 +131,7 @@ public final class NumpyWeights {
         add(ALONE, type, header.shape(), bytes, header.fortran(), header.bytes());
     }
 
-    /** What is not an array, or not named, is left out. */
+    /** Skips values that are not arrays or have no name. */
     private void addAll(String name, Object value, long base, int depth) throws WeightsException {
         if (++things > MOST_THINGS || depth > MOST_DEPTH) {
             throw new WeightsException("%s: its dictionary is %d deep at %s".formatted(file, depth, name));
@@ -217,7 +217,7 @@ public final class NumpyWeights {
         return ByteBuffer.wrap(all).slice(header.bytes(), all.length - header.bytes());
     }
 
-    /** Elements that lie column by column, row by row. */
+    /** Transposes elements stored column by column. */
     private static ByteBuffer rowByRow(ByteBuffer columns, List<Long> shape, int size) {
         byte[] rows = new byte[columns.limit()];
         int[] index = new int[shape.size()];

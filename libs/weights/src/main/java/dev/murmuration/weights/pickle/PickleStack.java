@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The stack of a pickle's machine, with its marks. */
+/** The stack of the pickle machine, with its marks. */
 final class PickleStack {
 
     private static final Object MARK = new Object();
@@ -44,7 +44,7 @@ final class PickleStack {
         return checked(values.peek());
     }
 
-    /** Takes what lies above the last mark, and the mark. */
+    /** Pops everything above the last mark, and the mark. */
     List<Object> toMark() throws WeightsException {
         List<Object> items = new ArrayList<>();
         for (Object item = values.poll(); item != MARK; item = values.poll()) {
@@ -53,7 +53,7 @@ final class PickleStack {
         return items.reversed();
     }
 
-    /** Makes one of the last ones. */
+    /** Replaces this many topmost items by a tuple of them. */
     void tuple(int size) throws WeightsException {
         List<Object> items = new ArrayList<>();
         for (int i = 0; i < size; i++) {

@@ -4,22 +4,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** An array of NumPy as {@link Unpickler} makes it, not yet checked; what it holds comes after it is made. */
+/** A NumPy array as {@link Unpickler} builds it, not yet checked; its contents are set after its creation. */
 public final class PickledArray {
 
     /**
-     * Bytes of a pickle, or of a text that stands for them.
+     * Bytes of a pickle, or of a string that represents them.
      *
-     * @param begin their place in the pickle; -1 for a text's
+     * @param begin their offset in the pickle; -1 for those of a string
      */
     public record Raw(int begin, ByteBuffer bytes) {
-        /** As Python 2 means them. */
+        /** As Python 2 interprets them. */
         String text() {
             return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
         }
     }
 
-    /** The type of an array's elements; its byte order comes after it is made. */
+    /** The type of an array's elements; its byte order is set after its creation. */
     public static final class Dtype {
         private final String kind;
         private String order = "|";
@@ -60,7 +60,7 @@ public final class PickledArray {
         return type;
     }
 
-    /** Whether its bytes lie column by column. */
+    /** Whether its bytes are stored column by column. */
     public boolean fortran() {
         return fortran;
     }

@@ -27,14 +27,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights as {@code torch.save} writes them, and wrote them before PyTorch 1.6: {@code pytorch_model.bin}, {@code .pt}, {@code .pth}. A pickle can run any code in Python;
- * {@link Unpickler} here builds tensors and containers and refuses the rest. A state dictionary may be the file's root, or lie in it under {@code state_dict} or
- * {@code model}, as checkpoints of training programs have it; what is not a tensor in it is left out.
+ * Weights as {@code torch.save} writes them, in the formats since and before PyTorch 1.6: {@code pytorch_model.bin}, {@code .pt}, {@code .pth}. A pickle can run any code in Python;
+ * {@link Unpickler} here builds tensors and containers and refuses the rest. A state dictionary may be the file's root, or be in it under {@code state_dict} or
+ * {@code model}, as in checkpoints of training programs; values that are not tensors are skipped.
  */
 public final class PickledWeights implements Weights {
 
     private static final int MOST_PICKLE_BYTES = 4 << 20;
-    /** The pickle of the number 0x1950a86a20f9469cfc6c, with which files of before 1.6 begin, and the only version that they have. */
+    /** The pickle of the number 0x1950a86a20f9469cfc6c, with which files from before 1.6 start, and their only version. */
     private static final byte[] OLD_MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
 
     private static final long OLD_VERSION = 1001;
@@ -50,7 +50,7 @@ public final class PickledWeights implements Weights {
     /**
      * Opens a file and reads its pickle; the tensors stay on disk.
      *
-     * @throws WeightsException if it is not a whole archive of tensors, or holds what weights do not need
+     * @throws WeightsException if it is not a complete archive of tensors, or contains something that weights do not need
      * @throws IOException if the file cannot be read
      */
     public static PickledWeights open(Path file) throws IOException {
@@ -80,7 +80,7 @@ public final class PickledWeights implements Weights {
         return tensors(file, state, key -> archive.get(root + "data/" + key));
     }
 
-    /** Four pickles one behind the other (magic number, version, sizes, tensors), the list of the storages' keys, and then each storage after its length. */
+    /** Four consecutive pickles (magic number, version, sizes, tensors), the list of the storages' keys, and then each storage after its length. */
     private static SequencedMap<String, TensorEntry> ofOld(String file, FileChannel channel) throws IOException {
         ByteBuffer head = TensorFile.read(channel, 0, (int) Math.min(channel.size(), MOST_PICKLE_BYTES));
         byte[] magic = new byte[Math.min(OLD_MAGIC.length, head.remaining())];
@@ -201,7 +201,7 @@ public final class PickledWeights implements Weights {
         return new TensorEntry(name, type, tensor.shape(), begin, begin + elements * type.bytes());
     }
 
-    /** How many elements it has, if they lie one after the other, row by row. */
+    /** Number of elements, if they are contiguous and in row-major order. */
     private static long elements(String file, String name, Unpickler.Tensor tensor) throws WeightsException {
         if (tensor.shape().size() != tensor.strides().size()) {
             throw new WeightsException("%s: tensor %s has the shape %s and the strides %s"
@@ -260,7 +260,7 @@ public final class PickledWeights implements Weights {
         return tensors.array(name, scope);
     }
 
-    /** Closes the file; what was read stays valid. */
+    /** Closes the file; arrays already read stay valid. */
     @Override
     public void close() throws IOException {
         tensors.close();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the pickles of a PyTorch or a NumPy file and builds tensors, dictionaries, lists, strings and numbers, and nothing else. A pickle is a program that may
- * name any function of Python; of those, this reader knows the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds
+ * name any function of Python; this reader supports only the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds
  * is no larger than the pickle.
  */
 public final class Unpickler {
@@ -53,11 +53,11 @@ public final class Unpickler {
             .collect(Collectors.toUnmodifiableSet());
     private static final Object NONE = new Object();
 
-    /** One of the names that are known. */
+    /** A supported global. */
     private record Global(String name) {}
 
     /**
-     * Elements of one type that lie together.
+     * Contiguous elements of one type.
      *
      * @param key name of its entry under {@code data/}
      * @param elements how many there are
@@ -69,7 +69,7 @@ public final class Unpickler {
      *
      * @param offset its first element in the storage
      * @param shape its dimensions
-     * @param strides how many elements of the storage each dimension's step is
+     * @param strides step of each dimension, in elements of the storage
      */
     record Tensor(Storage storage, long offset, List<Long> shape, List<Long> strides) {}
 
@@ -89,21 +89,21 @@ public final class Unpickler {
         this.globals = ofNumpy ? NUMPY : TORCH;
     }
 
-    /** For the pickles that lie in a buffer one behind the other, of PyTorch. */
+    /** For the consecutive pickles of PyTorch in a buffer. */
     static Unpickler torch(String file, ByteBuffer pickles) {
         return new Unpickler(file, pickles, false);
     }
 
-    /** The same of NumPy. */
+    /** As above, of NumPy. */
     public static Unpickler numpy(String file, ByteBuffer pickles) {
         return new Unpickler(file, pickles, true);
     }
 
     /**
-     * Reads the next pickle; the buffer's position is then behind it.
+     * Reads the next pickle and moves the buffer's position past it.
      *
      * @return a {@link Map}, {@link List}, {@link Tensor}, {@link PickledArray}, {@link Raw}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
-     * @throws WeightsException if it holds anything else, or is not whole
+     * @throws WeightsException if it contains anything else, or is truncated
      */
     public Object next() throws WeightsException {
         stack.clear();
@@ -121,7 +121,7 @@ public final class Unpickler {
         }
     }
 
-    /** The storages that were named so far, by their keys. */
+    /** The storages named so far, by key. */
     Map<String, Storage> storages() {
         return storages;
     }
@@ -216,7 +216,7 @@ public final class Unpickler {
         }
         Raw raw = new Raw(in.position(), in.slice(in.position(), bytes));
         in.position(in.position() + bytes);
-        // Python 2 writes texts as bytes. Those of NumPy may be an array's.
+        // Python 2 writes strings as bytes. Those of NumPy may belong to an array.
         return ofNumpy ? raw : raw.text();
     }
 
@@ -264,14 +264,14 @@ public final class Unpickler {
 
     private void set(Map<Object, Object> dictionary, Object given, Object value) throws WeightsException {
         Object key = given instanceof Raw raw ? raw.text() : given;
-        // Only these have hash codes that end: a list may hold itself.
+        // Only these have hash codes that terminate: a list may contain itself.
         if (!(key instanceof String || key instanceof Long || key instanceof Boolean || key instanceof Double)) {
             throw refused("a key that is a " + kind(key));
         }
         dictionary.put(key, value);
     }
 
-    /** {@code ('storage', type, key, location, elements)}, of old with a None for "no view of another" behind it; where it was, CPU or GPU, does not matter here. */
+    /** {@code ('storage', type, key, location, elements)}, in the old format followed by None for "not a view"; the location, CPU or GPU, does not matter here. */
     private Storage storage(Object id) throws WeightsException {
         if (id instanceof List<?> parts
                 && (parts.size() == 5 || (parts.size() == 6 && parts.get(5) == NONE))
@@ -337,7 +337,7 @@ public final class Unpickler {
         throw refused("a shape that is a " + kind(value));
     }
 
-    /** A state dictionary carries its version numbers as an attribute; they change nothing. What NumPy makes is completed. Nothing else is built. */
+    /** Completes NumPy's objects, and ignores the version numbers that a state dictionary carries as an attribute. Nothing else is built. */
     private void build() throws WeightsException {
         Object state = stack.pop();
         switch (stack.top()) {

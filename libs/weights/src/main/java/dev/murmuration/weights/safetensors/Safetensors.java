@@ -17,11 +17,11 @@ import java.util.SequencedMap;
 
 /**
  * A <a href="https://github.com/huggingface/safetensors#format">safetensors</a> file opened for reading. The header is checked as a whole when it is opened;
- * the tensors stay on disk until they are asked for.
+ * the tensors stay on disk until they are read.
  */
 public final class Safetensors implements Weights {
 
-    /** No header may be longer: 100 MB, the limit of the format's own implementation. */
+    /** Maximum length of a header: 100 MB, as in the format's own implementation. */
     public static final int MAX_HEADER_BYTES = 100_000_000;
 
     private final TensorFile tensors;
@@ -35,7 +35,7 @@ public final class Safetensors implements Weights {
     /**
      * Opens a file and checks its header.
      *
-     * @throws WeightsException if lengths, offsets, types or shapes are not those of a whole, gapless file
+     * @throws WeightsException if lengths, offsets, types or shapes are not those of a complete file without gaps
      * @throws IOException if the file cannot be read
      */
     public static Safetensors open(Path file) throws IOException {
@@ -102,7 +102,7 @@ public final class Safetensors implements Weights {
         return tensors.array(name, scope);
     }
 
-    /** Closes the file; what was read stays valid. */
+    /** Closes the file; arrays already read stay valid. */
     @Override
     public void close() throws IOException {
         tensors.close();

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * The header of a safetensors file, read with suspicion: every length comes from whoever made the file.
+ * The header of a safetensors file. It is untrusted: every length is checked.
  *
  * @param tensors the tensors in the order of the header
  * @param metadata the strings under {@code __metadata__}
@@ -34,9 +34,9 @@ record SafetensorsHeader(SequencedMap<String, TensorEntry> tensors, Map<String, 
     /**
      * Parses and checks a header.
      *
-     * @param file what to call the file in messages
+     * @param file the file's name in messages
      * @param json the header's bytes
-     * @param dataBegin where the tensors' bytes begin in the file
+     * @param dataBegin offset of the tensors' bytes in the file
      * @param fileBytes length of the file
      */
     static SafetensorsHeader parse(String file, byte[] json, long dataBegin, long fileBytes) throws WeightsException {
@@ -129,7 +129,7 @@ record SafetensorsHeader(SequencedMap<String, TensorEntry> tensors, Map<String, 
         }
     }
 
-    // The format wants every byte to belong to exactly one tensor, so that nothing can hide in a file.
+    // The format requires every byte to belong to exactly one tensor, so that nothing can hide in a file.
     private static void refuseGaps(
             String file, SequencedMap<String, TensorEntry> tensors, long dataBegin, long fileBytes)
             throws WeightsException {

@@ -18,8 +18,8 @@ import java.util.SequencedMap;
 import java.util.stream.LongStream;
 
 /**
- * Writes a safetensors file of 32-bit floats. Shapes are said first, since the format has them in its header; then the values follow tensor by tensor in the
- * same order, so that a large student never lies in memory twice. The same values give the same bytes.
+ * Writes a safetensors file of 32-bit floats. Shapes are given first, since the format has them in its header; then the values follow tensor by tensor in the
+ * same order, so that a large student is never in memory twice. The same values give the same bytes.
  */
 public final class SafetensorsWriter implements Closeable {
 
@@ -38,10 +38,10 @@ public final class SafetensorsWriter implements Closeable {
     }
 
     /**
-     * Creates a file, replacing one that is there, and writes its header.
+     * Creates a file, replacing an existing one, and writes its header.
      *
-     * @param shapes shape of each tensor by name, in the order in which their values will come
-     * @param metadata strings for {@code __metadata__}; {@code format: pt} is what transformers looks for
+     * @param shapes shape of each tensor by name, in the order in which the values will be written
+     * @param metadata strings for {@code __metadata__}; transformers requires {@code format: pt}
      */
     public static SafetensorsWriter create(Path file, SequencedMap<String, long[]> shapes, Map<String, String> metadata)
             throws IOException {
@@ -49,7 +49,7 @@ public final class SafetensorsWriter implements Closeable {
         return of(out, out, shapes, metadata);
     }
 
-    /** The same to a stream, which stays open. */
+    /** Writes to a stream, which stays open. */
     public static SafetensorsWriter to(
             OutputStream out, SequencedMap<String, long[]> shapes, Map<String, String> metadata) throws IOException {
         return of(out, out::flush, shapes, metadata);
@@ -63,7 +63,7 @@ public final class SafetensorsWriter implements Closeable {
         return writer;
     }
 
-    /** How long such a file is, in bytes. */
+    /** Size of such a file, in bytes. */
     public static long size(SequencedMap<String, long[]> shapes, Map<String, String> metadata) throws IOException {
         return header(shapes, metadata).length + valueBytes(shapes);
     }
@@ -93,7 +93,7 @@ public final class SafetensorsWriter implements Closeable {
             entry.putArray("data_offsets").add(from).add(end);
         }
         byte[] json = JSON.writeValueAsBytes(header);
-        // The values begin at a multiple of 8, by the format's own custom: spaces fill the header up.
+        // The values start at a multiple of 8, as in the format's own implementation: the header is padded with spaces.
         String padding = " ".repeat((Long.BYTES - json.length % Long.BYTES) % Long.BYTES);
         return ByteBuffer.allocate(Long.BYTES + json.length + padding.length())
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -104,7 +104,7 @@ public final class SafetensorsWriter implements Closeable {
     }
 
     /**
-     * Writes values of the next tensor or tensors.
+     * Writes the values of the next tensor or tensors.
      *
      * @param values read from its position to its limit
      * @throws IllegalArgumentException if the file has no room for that many
@@ -127,7 +127,7 @@ public final class SafetensorsWriter implements Closeable {
     /**
      * Closes the file.
      *
-     * @throws IllegalStateException if values are missing; the file is not whole then
+     * @throws IllegalStateException if values are missing; the file is then incomplete
      */
     @Override
     public void close() throws IOException {

@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Unpacks deflated bytes into no more room than they can fill. */
+/** Inflates data without allocating more than they can fill. */
 public final class Deflated {
 
-    // A deflated byte gives 1032 at most: 258 for each of its four pairs of bits.
+    // A deflated byte inflates to at most 1032: 258 for each of its four pairs of bits.
     private static final long MOST_PER_BYTE = 1032;
 
     private Deflated() {}
 
-    /** The most bytes that so many packed ones can stand for. */
+    /** Maximum inflated size of this many deflated bytes. */
     public static long most(long packed) {
         return packed > Long.MAX_VALUE / MOST_PER_BYTE ? Long.MAX_VALUE : packed * MOST_PER_BYTE;
     }
@@ -21,7 +21,7 @@ public final class Deflated {
     /**
      * Unpacks zlib's format (RFC 1950).
      *
-     * @param atMost the most bytes that are wanted
+     * @param atMost maximum number of bytes to return
      */
     public static byte[] zlib(byte[] packed, int atMost, String file, String name) throws WeightsException {
         return inflated(new Inflater(), packed, atMost, file, name);
@@ -30,7 +30,7 @@ public final class Deflated {
     /**
      * Unpacks a zip archive's bare format (RFC 1951).
      *
-     * @param atMost the most bytes that are wanted; what comes after them is not looked at
+     * @param atMost maximum number of bytes to return; the rest is ignored
      */
     public static byte[] bare(byte[] packed, int atMost, String file, String name) throws WeightsException {
         return inflated(new Inflater(true), packed, atMost, file, name);

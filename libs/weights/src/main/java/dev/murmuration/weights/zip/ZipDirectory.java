@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Where the entries of a zip archive lie (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a> 6.3.10, ZIP64 included). The
- * JDK's own reader does not tell, and so could only stream what shall be mapped. Every number comes from whoever made the file, so every one is checked.
+ * Finds the entries of a zip archive (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a> 6.3.10, ZIP64 included). The
+ * JDK's own reader does not expose their offsets. The file is untrusted: every number is checked.
  */
 public final class ZipDirectory {
 
@@ -35,13 +35,13 @@ public final class ZipDirectory {
     /**
      * One entry's content.
      *
-     * @param begin first byte, from the beginning of the file
+     * @param begin offset of the first byte in the file
      * @param end the byte after its last
-     * @param size how many bytes it has when it is unpacked
-     * @param deflated whether it has to be
+     * @param size unpacked size in bytes
+     * @param deflated whether it has to be unpacked
      */
     public record Span(long begin, long end, long size, boolean deflated) {
-        /** Content that lies there as it is. */
+        /** Content that is stored uncompressed. */
         public Span(long begin, long end) {
             this(begin, end, end - begin, false);
         }
@@ -60,7 +60,7 @@ public final class ZipDirectory {
     /**
      * The entries by name, in the order of the directory.
      *
-     * @throws WeightsException if the archive is not whole, or an entry is encrypted or packed by other means than deflate
+     * @throws WeightsException if the archive is truncated, or an entry is encrypted or compressed by anything but deflate
      */
     public static SequencedMap<String, Span> read(String file, FileChannel channel) throws IOException {
         return new ZipDirectory(file, channel).read();
