@@ -50,7 +50,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         for (CommandRegistry.Entry entry : CommandRegistry.entries()) {
             if (!line.getSubcommands().containsKey(entry.name())) {
-                // Listed in the help, and found where a name is mistyped; the script starts the program that brings it.
+                // Listed in the help and suggested for mistyped names; the script starts the program that has them.
                 CommandSpec spec = CommandSpec.create();
                 spec.usageMessage().description(entry.summary() + " (in the " + entry.program() + ")");
                 line.addSubcommand(entry.name(), spec);

@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The promise of conservation, recounted: every photo of every record is exactly one of labelled, rejected or dead-lettered; every label is in exactly one
+ * Verifies conservation: every photo of every record is exactly one of labelled, rejected or dead-lettered; every label is in exactly one
  * committed shard of each of its data sets, unless a later refusal of the packer takes it back; every shard is in the object store as its event says.
  *
- * <p>Values in, report out: it reads nothing itself. What a stage has not come to yet is in flight and no difference.
+ * <p>Values in, report out: it reads nothing itself. Records that a stage has not processed yet are in flight and not a difference.
  */
 final class Audit {
 
@@ -26,7 +26,7 @@ final class Audit {
     static final String FILTER = "filter";
     static final String PACKER = "shard-packer";
 
-    /** Stage that the packer's refusals name. */
+    /** The stage of the packer's rejections. */
     static final String PACKING = "shards";
 
     private static final int EXAMPLES = 5;
@@ -56,17 +56,17 @@ final class Audit {
     }
 
     /**
-     * Recounts.
+     * Compares topics and object store.
      *
-     * @param ledger what the topics hold
-     * @param contents what the object store holds, by the keys of the shards' events
+     * @param ledger the content of the topics
+     * @param contents the objects, by the keys of the shards' events
      * @param covered which offsets the ledger covers
      */
     static Report of(AuditTally ledger, Map<String, ShardContent> contents, AuditedRange covered) {
         return new Audit(ledger, contents, covered).report(true);
     }
 
-    /** The same of a relabelling: it begins with the tweets, so that cursors and refusals of the crawler are none of its. */
+    /** As above for a relabelling: it starts with the tweets, so that cursors and rejections of the crawler do not belong to it. */
     static Report ofRelabelling(AuditTally ledger, Map<String, ShardContent> contents, AuditedRange covered) {
         return new Audit(ledger, contents, covered).report(false);
     }

@@ -19,16 +19,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Everything that was read from the topics so far, kept by id. Holds no photo and no text: some hundred bytes a photo. Not safe for use by several threads. */
+/** Everything read from the topics so far, by id. Contains no photos or texts: some hundred bytes per photo. Not safe for use by several threads. */
 public final class AuditTally {
 
-    /** A tweet: where it stands and which photos passed the crawler. */
+    /** A tweet: its position and the photos that passed the crawler. */
     record TweetEntry(RecordPosition place, List<Integer> photos) {}
 
-    /** A label: where it stands, what it says, and which data sets took it. */
+    /** A label: its position, its value, and the data sets that took it. */
     record Label(RecordPosition place, Sentiment sentiment, List<String> datasets) {}
 
-    /** A refusal without its words. */
+    /** A rejection without its detail. */
     record Refusal(String stage, String reason) {}
 
     final Map<String, TweetEntry> tweets = new HashMap<>();
@@ -75,7 +75,7 @@ public final class AuditTally {
         unpackedLabels += image.getDatasets().size();
     }
 
-    /** What a stage refused: a photo, or without an index a whole record. */
+    /** A rejection: of a photo or, without an index, of a whole record. */
     public void rejected(Rejection rejection) {
         Refusal refusal = new Refusal(rejection.getStage(), rejection.getReason());
         Integer index = rejection.getImageIndex();
@@ -99,7 +99,7 @@ public final class AuditTally {
         unpackedLabels -= shard.getSamples();
     }
 
-    /** A shard whose place the next one takes. */
+    /** A shard that the next one replaces. */
     public void replaced(String key) {
         shards.stream()
                 .filter(shard -> shard.getKey().equals(key))
@@ -118,22 +118,22 @@ public final class AuditTally {
         accuracies.add(accuracy);
     }
 
-    /** How far a feed was read; the newest of a feed counts. */
+    /** The position of a feed; the newest one counts. */
     public void cursor(Cursor cursor) {
         cursors.put(cursor.getFeed(), cursor);
     }
 
-    /** What a service could not process, by the key it had. */
+    /** A record that a service could not process, by its key. */
     public void deadLetter(String service, String key) {
         deadLetters.computeIfAbsent(service, name -> new HashMap<>()).merge(key, 1, Integer::sum);
     }
 
-    /** A letter of a service was put back where it came from: its fate is what becomes of it now. */
+    /** A dead letter of a service was replayed: its outcome is the new one. */
     public void replayed(String service, String key) {
         deadLetters.computeIfAbsent(service, name -> new HashMap<>()).merge(key, -1, Integer::sum);
     }
 
-    /** Bytes on a topic that are no event. */
+    /** Bytes on a topic that are not an event. */
     public void undecodable(String topic) {
         undecodable.merge(topic, 1, Integer::sum);
     }
@@ -163,7 +163,7 @@ public final class AuditTally {
         return labels.size();
     }
 
-    /** Samples that labels promise and no shard holds yet. */
+    /** Labelled samples that are not in a shard yet. */
     public long unpackedCount() {
         long neverPacked = takenBack.stream()
                 .flatMap(photo -> labels.getOrDefault(photo, List.of()).stream().limit(1))
@@ -172,12 +172,12 @@ public final class AuditTally {
         return unpackedLabels - neverPacked;
     }
 
-    /** Refusals by stage and reason. */
+    /** Rejections by stage and reason. */
     public Map<String, Map<String, Long>> rejectedByStage() {
         return rejected;
     }
 
-    /** Refusals of one stage. */
+    /** Rejections of one stage. */
     public long rejectedBy(String stage) {
         return rejected.getOrDefault(stage, Map.of()).values().stream()
                 .mapToLong(Long::longValue)
@@ -219,7 +219,7 @@ public final class AuditTally {
         return accuracies;
     }
 
-    /** How many records of each topic were no event. */
+    /** Number of records of each topic that were not an event. */
     public Map<String, Integer> undecodable() {
         return undecodable;
     }

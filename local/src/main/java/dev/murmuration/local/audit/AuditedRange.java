@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which records an audit saw, and how far the stages had come before it began to read.
+ * The records that an audit has read, and how far the stages had come before.
  *
- * @param first by topic and partition, the first offset that the topic still holds
+ * @param first by topic and partition, the first offset that is still on the topic
  * @param end by topic and partition, the offset after the last that was read
- * @param committed by group, topic and partition, the next offset that the group reads: what stands before it must have its outcome among what was read
+ * @param committed by group, topic and partition, the next offset that the group reads: records before it must have their outcome among those read
  * @param undecided records that the filter has taken in but not decided
  * @param oldest record time from which on nothing has expired, milliseconds since the epoch
  */
@@ -19,7 +19,7 @@ public record AuditedRange(
         long undecided,
         long oldest) {
 
-    /** Whether a group is done with a record. */
+    /** Whether a group has processed a record. */
     boolean passed(String group, String topic, RecordPosition place) {
         return place.offset()
                 < committed
@@ -37,7 +37,7 @@ public record AuditedRange(
         return first.getOrDefault(topic, Map.of()).values().stream().anyMatch(offset -> offset > 0);
     }
 
-    /** The offsets as one line a topic. */
+    /** The offsets as one line per topic. */
     public Map<String, String> lines() {
         Map<String, String> lines = new TreeMap<>();
         end.forEach((topic, partitions) -> {

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** The audit's edge: reads committed offsets, then the topics to their ends of that moment, then the shards, and lets {@link Audit} judge. */
+/** The audit's edge: reads committed offsets, then the topics to their current ends, then the shards, and passes them to {@link Audit}. */
 public final class Auditor {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -41,16 +41,16 @@ public final class Auditor {
         this(platform.site(), names);
     }
 
-    /** Of a system elsewhere, whose broker and registry let everybody in. */
+    /** Of a system elsewhere, whose broker and registry require no credentials. */
     public Auditor(Site site, TopicNames names) {
         this.site = site;
         this.names = names;
     }
 
     /**
-     * Audits what is there now; the system may run meanwhile.
+     * Audits the current state; the system may be running.
      *
-     * @throws IOException broker or object store did not answer
+     * @throws IOException if the broker or the object store does not answer
      */
     public Report audit() throws IOException {
         AuditTally ledger = new AuditTally();
@@ -58,7 +58,7 @@ public final class Auditor {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", site.broker()));
                 TopicFollower follower =
                         new TopicFollower(names, site.broker(), site.registry().url(), ledger)) {
-            // Committed offsets first: the outcome of what stands before them is then before the ends that are read.
+            // Committed offsets first, so that the outcomes of the records before them are before the ends that are read.
             Map<String, Map<String, Map<Integer, Long>>> committed = new HashMap<>();
             for (String group : List.of(Audit.TEACHER, Audit.FILTER, Audit.PACKER)) {
                 committed.put(group, byTopic(committed(admin, names.group(group))));
@@ -107,7 +107,7 @@ public final class Auditor {
         return offsets;
     }
 
-    /** How many records the filter has handed to its deciding partition and not decided; transaction markers may count with them. */
+    /** Number of records that the filter has passed to its deciding partition and not decided; may include transaction markers. */
     private static long undecided(Admin admin, String topic, Map<Integer, Long> done)
             throws ExecutionException, InterruptedException {
         if (!admin.listTopics().names().get().contains(topic)) {
@@ -123,13 +123,13 @@ public final class Auditor {
         for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
                 admin.listOffsets(latest).all().get().entrySet()) {
             long decided = done.getOrDefault(end.getKey().partition(), 0L);
-            // The marker of the last transaction stands behind the last record.
+            // The marker of the last transaction is behind the last record.
             undecided += Math.max(0, end.getValue().offset() - decided - 1);
         }
         return undecided;
     }
 
-    /** The time of the oldest record where records have expired: what came before may have had its outcome there. */
+    /** The time of the oldest record on topics whose records have expired: earlier photos may have had their outcome there. */
     private long oldest(Admin admin, Map<TopicPartition, Long> first) throws ExecutionException, InterruptedException {
         List<TopicPartition> expired = new ArrayList<>();
         first.forEach((partition, offset) -> {

@@ -3,10 +3,10 @@ package dev.murmuration.local.audit;
 import java.util.List;
 
 /**
- * Something that is not as it must be.
+ * A violation of a guarantee.
  *
- * @param what the broken promise
- * @param count how often
+ * @param what the violated guarantee
+ * @param count number of cases
  * @param examples some of them
  */
 public record Difference(String what, long count, List<String> examples) {}

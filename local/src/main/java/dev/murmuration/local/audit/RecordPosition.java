@@ -1,7 +1,7 @@
 package dev.murmuration.local.audit;
 
 /**
- * Where a record stands.
+ * The position of a record.
  *
  * @param partition of its topic
  * @param offset in the partition

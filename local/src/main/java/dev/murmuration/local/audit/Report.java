@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an audit found.
+ * The result of an audit.
  *
  * @param photos photos of all records that were read
  * @param rows the counts, in the order in which a photo meets them
- * @param differences none if everything is as it must be
+ * @param differences empty if conservation holds
  * @param covered the offsets that were read, by topic
- * @param notes what the audit could not judge and why
+ * @param notes what the audit could not verify, and why
  */
 public record Report(
         long photos,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the object store holds under a shard's key. */
+/** The object under a shard's key. */
 sealed interface ShardContent {
 
     /** Nothing. */
@@ -26,7 +26,7 @@ sealed interface ShardContent {
      */
     record Found(String sha256, long bytes, List<String> keys, Map<Integer, Long> perClass) implements ShardContent {}
 
-    /** What an object turned out to be; it is read to its end and closed. */
+    /** Inspects an object; reads it to its end and closes it. */
     static ShardContent of(Optional<InputStream> object) throws IOException {
         if (object.isEmpty()) {
             return new Missing();

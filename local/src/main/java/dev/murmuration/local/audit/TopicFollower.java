@@ -46,12 +46,12 @@ public final class TopicFollower implements AutoCloseable {
     private final List<EventReader<?>> readers = new ArrayList<>();
     private final List<TopicPartition> partitions = new ArrayList<>();
 
-    /** Of the pipeline itself: connects, and stands at the start of every partition. */
+    /** Reads the pipeline's topics from the start of every partition. Connects at once. */
     public TopicFollower(String bootstrapServers, String registryUrl, AuditTally ledger) {
         this(TopicNames.PLAIN, bootstrapServers, registryUrl, ledger);
     }
 
-    /** The same of a relabelling. Of the shards only those are read that belong to these names. */
+    /** As above for a relabelling, including only its own shards. */
     TopicFollower(TopicNames names, String bootstrapServers, String registryUrl, AuditTally ledger) {
         this.names = names;
         this.ledger = ledger;
@@ -84,7 +84,7 @@ public final class TopicFollower implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads what has come, waiting at most so long for the first of it. Returns how many records it read. */
+    /** Reads new records, waiting at most this long for the first one. Returns the number of records. */
     public int poll(Duration longest) {
         int count = 0;
         for (ConsumerRecord<byte[], byte[]> read : consumer.poll(longest)) {

@@ -46,7 +46,7 @@ public final class AuditCommand implements Callable<Integer> {
         return report.ok() ? 0 : 1;
     }
 
-    /** The run folder that a launcher holds: that of `up` before that of a demo. */
+    /** The run folder of a running launcher: that of `up` before that of a demo. */
     static RunFolder running() {
         Installation installed = Installation.find();
         return Stream.of(RunFolder.up(installed.root()), RunFolder.demo(installed.root()))

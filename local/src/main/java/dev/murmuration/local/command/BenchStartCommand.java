@@ -69,7 +69,7 @@ public final class BenchStartCommand implements Callable<Integer> {
         if (installed.starts().options("platform").isEmpty()) {
             throw new Failure("there are no caches of classes to compare with: MURMURATION_STARTS is off");
         }
-        // Programs that have no archive yet write it when they end.
+        // Programs without an archive write it when they end.
         measure(installed, true, new HashMap<>());
         Map<Key, List<Start>> starts = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {

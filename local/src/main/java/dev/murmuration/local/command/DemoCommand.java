@@ -251,7 +251,7 @@ public final class DemoCommand implements Callable<Integer> {
         return absolute;
     }
 
-    /** Whether some photos can be held back and measured on. */
+    /** Whether some photos can be held back as a benchmark. */
     private static boolean isLabelled(Path folder) {
         return Files.exists(folder.resolve("labels.csv"));
     }

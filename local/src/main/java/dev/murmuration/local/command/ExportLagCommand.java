@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         })
 public final class ExportLagCommand implements Callable<Integer> {
 
-    /** Less than a scrape has. */
+    /** Less than the timeout of a scrape. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Option(names = "--settings", paramLabel = "FILE", description = "Properties; the environment goes before them.")

@@ -161,7 +161,7 @@ public final class RelabelCommand implements Callable<Integer> {
         return TopicNames.ofRelabelling(name);
     }
 
-    /** The data sets with the presets that they were given; empty for none. */
+    /** The data sets with their presets; empty for none. */
     private Map<String, String> presets() {
         Map<String, String> presets = new LinkedHashMap<>();
         for (String dataset : datasets) {
@@ -187,7 +187,7 @@ public final class RelabelCommand implements Callable<Integer> {
             }
         });
         filter.put("filter.state-dir", run.folder().resolve("state").toString());
-        // What a live feed leaves open is cut, so that there is an end.
+        // Open shards of a live feed are cut, so that there is an end.
         filter.put("filter.shards.idle", CUT_AFTER.toString());
         if (teacher != null) {
             overrides.getOrDefault("teacher", Map.of()).put("teacher.model", teacher);

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a demo changes in the services' settings, so that a student is trained in a minute on a CPU.
+ * The demo's changes of the services' settings, with which a student is trained in a minute on a CPU.
  *
  * @param crawler settings of the feed
  * @param teacher settings of the teacher
@@ -45,9 +45,9 @@ public record DemoFeed(
             "4");
 
     /**
-     * So many records of the simulator. Its texts are plain, so that the fast teacher reads them as well as the large one.
+     * A stream of this many records of the simulator. Its texts are plain, so that the fast teacher reads them as well as the large one.
      *
-     * @param settings may set the teacher, the size of shards and the number of passes. A student learns no more from simulated photos after four: three-way accuracy 86.3 % after
+     * @param settings may set the teacher, the size of shards and the number of passes. A student learns nothing more from simulated photos after four: three-way accuracy 86.3 % after
      *     four, 86.2 and 87.3 % after twelve
      */
     public static DemoFeed simulated(int records, long seed, Settings settings) {
@@ -67,9 +67,9 @@ public record DemoFeed(
     }
 
     /**
-     * A recorded stream in a folder; where it is labelled, its photos are also a benchmark.
+     * A recorded stream in a folder; if it has labels, some of its photos become a benchmark.
      *
-     * @param settings may set the student otherwise
+     * @param settings may set another student
      */
     public static DemoFeed recorded(Path folder, boolean isLabelled, long seed, Settings settings) {
         Map<String, String> student = new HashMap<>(Map.of("trainer.seed", Long.toString(seed)));
@@ -84,7 +84,7 @@ public record DemoFeed(
                 student);
     }
 
-    /** The photos of the benchmark are held back; small shards, so that a student learns soon. */
+    /** The photos of the benchmark are held back; small shards, so that training starts early. */
     private static Map<String, String> filter(String benchmark, Settings settings) {
         return Map.of(
                 "filter.benchmarks",

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The pipeline as counts, stage after stage, from what its topics hold and what the trainer says of itself.
+ * The pipeline as counts, stage by stage, from its topics and the trainer's metrics.
  *
  * @param stages in the order of the pipeline
- * @param standing the first stage that is not done with what stands before it
- * @param advanced grows with everything that happens: if it stands, everything stands
+ * @param standing the first stage with inputs that wait
+ * @param advanced grows with every progress: if it does not, nothing moves
  * @param done whether the end of the feed has come through all stages
  */
 public record PipelineProgress(List<StageProgress> stages, Optional<String> standing, long advanced, boolean done) {
@@ -30,7 +30,7 @@ public record PipelineProgress(List<StageProgress> stages, Optional<String> stan
     /**
      * As of now.
      *
-     * @param ledger what the topics hold
+     * @param ledger the content of the topics
      * @param trainer metrics of the trainer, by name; empty if it does not answer
      */
     public static PipelineProgress of(AuditTally ledger, Map<String, Double> trainer) {

@@ -30,14 +30,14 @@ public final class ProgressDisplay {
         this.terminal = terminal;
     }
 
-    /** A line for good, above the block. */
+    /** Prints a permanent line above the block. */
     public void say(String line) {
         erase();
         out.println(line);
         out.flush();
     }
 
-    /** Shows how it stands now. */
+    /** Shows the current progress. */
     public void show(PipelineProgress flow) {
         long now = System.nanoTime();
         Map<String, Double> rates = rates(flow, now);
@@ -55,7 +55,7 @@ public final class ProgressDisplay {
         }
     }
 
-    /** Lets the block stand. What is said next goes below it. */
+    /** Leaves the block; later output goes below it. */
     public void release() {
         drawn = 0;
     }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * A benchmark of the hand-labelled photos beside a recorded stream: a sample that the filter then holds back from training, because their hashes are registered
- * before the stream starts. The sample is the photos whose names hash lowest, so that it is the same each time and owes nothing to the order of the file.
+ * before the stream starts. The sample is the photos whose names hash lowest, so that it is the same each time and independent of the order of the file.
  */
 public final class RecordedBenchmark {
 
@@ -35,10 +35,10 @@ public final class RecordedBenchmark {
      * Writes the benchmark's index and photos.
      *
      * @param stream folder with `labels.csv` (`path,class`; 0 negative, 1 neutral, 2 positive) and the photos it names
-     * @param folder where the benchmark goes
-     * @param holdBack how many photos at most
-     * @return how many photos it has by class index
-     * @throws IOException the labels cannot be read, or no labelled photo can be decoded
+     * @param folder of the benchmark
+     * @param holdBack maximum number of photos
+     * @return number of photos by class index
+     * @throws IOException if the labels cannot be read, or no labelled photo can be decoded
      */
     public static Map<Integer, Integer> write(Path stream, Path folder, int holdBack) throws IOException {
         List<String[]> labels = labels(stream.resolve("labels.csv"));
@@ -76,7 +76,7 @@ public final class RecordedBenchmark {
             throw new IOException(
                     "%s: %d bytes; at most %d are read".formatted(file, Files.size(file), MAX_LABELS_BYTES));
         }
-        // What is not UTF-8 becomes replacement characters, and so no photo's name.
+        // Invalid UTF-8 becomes replacement characters, which match no photo's name.
         List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                 .replaceFirst("^\ufeff", "")
                 .lines()
@@ -110,7 +110,7 @@ public final class RecordedBenchmark {
         }
     }
 
-    /** Whether it can be decoded; its length and its header are looked at first. */
+    /** Whether it can be decoded; its length and header are checked first. */
     private static boolean decodes(Path photo) {
         try {
             return Files.size(photo) <= MAX_BYTES

@@ -19,7 +19,7 @@ public final class ServiceMetrics {
             .connectTimeout(LONGEST)
             .build();
 
-    /** Values by metric name, those with labels added up; nothing if the service does not answer at once. */
+    /** Values by metric name, summed over labels; empty if the service does not answer at once. */
     public Map<String, Double> of(int port) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/q/metrics"))
@@ -49,7 +49,7 @@ public final class ServiceMetrics {
                     try {
                         values.merge(name, Double.parseDouble(value), Double::sum);
                     } catch (NumberFormatException e) {
-                        // +Inf and NaN are spelled differently there; nothing here reads such a metric.
+                        // Prometheus spells +Inf and NaN differently; such metrics are not used here.
                     }
                 });
         return values;

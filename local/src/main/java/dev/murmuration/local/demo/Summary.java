@@ -19,16 +19,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a demo came to.
+ * The result of a demo.
  *
- * @param seconds from the command to here
- * @param ledger everything the topics hold
- * @param audit the recount
- * @param hasBenchmark whether there was anything to measure on
+ * @param seconds since the command was started
+ * @param ledger the content of the topics
+ * @param audit its result
+ * @param hasBenchmark whether there was a benchmark
  */
 public record Summary(long seconds, AuditTally ledger, Report audit, boolean hasBenchmark) {
 
-    /** Percentage points over the majority class from which a student has clearly learned. */
+    /** Percentage points above the majority class that show that a student has learned. */
     private static final double CLEARLY = 15;
 
     /** A demo with a benchmark. */
@@ -36,12 +36,12 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         this(seconds, ledger, audit, true);
     }
 
-    /** Whether the demo shows what it should: conservation holds and, where there was a benchmark, at least one accuracy was published. */
+    /** Whether the demo succeeded: conservation holds and, if there was a benchmark, at least one accuracy was published. */
     public boolean ok() {
         return audit.ok() && (!hasBenchmark || !ledger.accuracies().isEmpty());
     }
 
-    /** For machines. */
+    /** As JSON. */
     public String json() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("ok", ok());
@@ -68,7 +68,7 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         }
     }
 
-    /** For a person. */
+    /** As text. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("%-28s %,12d".formatted("records read", sum(Cursor::getRecords)));

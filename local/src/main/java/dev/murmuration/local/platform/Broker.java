@@ -25,12 +25,12 @@ final class Broker implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts on what the directory holds, formatting it if it is new. Returns when the broker takes requests. */
+    /** Starts on this directory, which is formatted if it is new. Returns when the broker accepts requests. */
     static Broker start(Path directory, int port, int controllerPort) throws Exception {
         return start(directory, port, controllerPort, Map.of());
     }
 
-    /** The same with further settings of Kafka's, which go before ours. */
+    /** As above, with Kafka settings that override ours. */
     static Broker start(Path directory, int port, int controllerPort, Map<String, String> further) throws Exception {
         Path data = Files.createDirectories(directory).toAbsolutePath();
         format(data);

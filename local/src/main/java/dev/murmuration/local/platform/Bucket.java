@@ -51,7 +51,7 @@ public final class Bucket implements AutoCloseable {
                 .build();
     }
 
-    /** Makes the bucket if there is none. Returns whether it did. */
+    /** Creates the bucket if it does not exist. Returns whether it did. */
     public boolean make() throws IOException {
         String what = "bucket " + name;
         if (asked(
@@ -63,7 +63,7 @@ public final class Bucket implements AutoCloseable {
         return true;
     }
 
-    /** Puts a file under a key, over what was there. */
+    /** Uploads a file, replacing an existing object. */
     public void put(String key, Path file) throws IOException {
         try {
             asked(
@@ -78,7 +78,7 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** The bytes under a key, to be closed; empty if there is no such object. */
+    /** The bytes of an object, to be closed; empty if it does not exist. */
     public Optional<InputStream> open(String key) throws IOException {
         try {
             return Optional.of(asked(

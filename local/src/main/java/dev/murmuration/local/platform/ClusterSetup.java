@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** Waits until the servers answer, then makes topics, schemas and bucket. Idempotent. */
+/** Waits until the servers answer, then creates topics, schemas and bucket. Idempotent. */
 public final class ClusterSetup {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(5);
@@ -34,7 +34,7 @@ public final class ClusterSetup {
      * Of any cluster.
      *
      * @param timeout how long each of broker, registry and store is waited for
-     * @param say told what was made, a line each
+     * @param say receives a line for everything that was created
      */
     public ClusterSetup(Site site, Duration timeout, Consumer<String> say) {
         this(site, timeout, say, what -> {});
@@ -47,7 +47,7 @@ public final class ClusterSetup {
         this.waiting = waiting;
     }
 
-    /** The same, telling each time what is waited for next. */
+    /** As above, reporting what is waited for next. */
     public ClusterSetup whichTells(Consumer<String> waiting) {
         return new ClusterSetup(site, timeout, say, waiting);
     }
@@ -55,8 +55,8 @@ public final class ClusterSetup {
     /**
      * Returns when a service can start.
      *
-     * @param failure why waiting is of no use any more, as one line; empty as long as it is
-     * @throws PlatformException one did not come up within the timeout, or ended, or is in the way
+     * @param failure why waiting has become useless, as one line; empty while it has not
+     * @throws PlatformException if one did not start within the timeout, ended, or has incompatible content
      */
     public void run(Supplier<Optional<String>> failure) {
         SchemaSetup schemas = new SchemaSetup(site.registry());
@@ -71,7 +71,7 @@ public final class ClusterSetup {
                 failure);
     }
 
-    /** Makes the topics that a relabelling has for itself, where they are missing. */
+    /** Creates the missing topics of a relabelling. */
     public void makeTopicsOf(TopicNames names) {
         try (Admin admin = admin()) {
             TopicSetup.create(admin, site.topics(), names);
@@ -132,7 +132,7 @@ public final class ClusterSetup {
         }
     }
 
-    /** What a person can read: not that some future failed. */
+    /** The human-readable cause instead of the failure of a future. */
     private static String cause(Exception failure) {
         Throwable cause =
                 failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;

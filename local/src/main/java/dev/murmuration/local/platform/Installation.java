@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where the build put things.
+ * The layout of a built project.
  *
  * @param root folder of the project
  */
@@ -30,12 +30,12 @@ public record Installation(Path root) {
         return built(root.resolve("local/target/registry"));
     }
 
-    /** The class that ties a child to its starter, by itself, for class paths that shall hold nothing else of ours. */
+    /** The jar of {@code ParentWatchdog} alone, for class paths that must not contain anything else of ours. */
     public String watchdog() {
         return jar(root.resolve("local/target/local-watchdog.jar")).toString();
     }
 
-    /** What makes the next start of a program quicker than its first. */
+    /** The caches that make later starts of a program faster. */
     public StartCache starts() {
         return StartCache.in(root.resolve("local/target/starts"));
     }

@@ -16,7 +16,7 @@ final class ObjectServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts over a folder, which is made if it is new. Returns when it takes requests. */
+    /** Starts on a folder, which is created if it is new. Returns when the server accepts requests. */
     static ObjectServer start(Path directory, int port, String accessKey, String secretKey) throws Exception {
         Path data = Files.createDirectories(directory).toAbsolutePath();
         S3Proxy server = S3Proxy.builder()

@@ -21,9 +21,9 @@ public final class Platform implements AutoCloseable {
     }
 
     /**
-     * Starts broker, object store and registry, then makes topics, schemas and bucket.
+     * Starts broker, object store and registry, then creates topics, schemas and bucket.
      *
-     * @throws PlatformException with one line that says what did not start and where its log is
+     * @throws PlatformException with one line that names the program that did not start and its log
      */
     public static Platform start(PlatformSettings settings, Installation installed) {
         List<ChildProcess> children = programs(settings, installed).stream()
@@ -44,7 +44,7 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    /** What it was started with: ports, keys, directory. */
+    /** Its settings: ports, keys, directory. */
     public PlatformSettings settings() {
         return settings;
     }

@@ -1,11 +1,11 @@
 package dev.murmuration.local.platform;
 
-/** The platform did not come up: the message is one line for a person. */
+/** The platform did not start; the message is one human-readable line. */
 public final class PlatformException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** With what went wrong underneath. */
+    /** With its cause. */
     public PlatformException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -13,13 +13,13 @@ import java.util.Optional;
 /**
  * How the platform runs on this machine. It listens on the loopback interface only.
  *
- * @param directory where broker, object store and logs keep their files
+ * @param directory of the files of broker and object store, and the logs
  * @param kafkaPort `platform.kafka.port`
  * @param controllerPort `platform.controller.port`, of the broker's KRaft controller
  * @param storePort `platform.s3.port`
  * @param registryPort `platform.registry.port`
- * @param partitions `platform.partitions`, of the topics that have as many as the platform is set to
- * @param retention `platform.retention`, how long topics that delete keep their records
+ * @param partitions `platform.partitions`, of the topics whose number of partitions is configurable
+ * @param retention `platform.retention`, retention of the topics with the policy delete
  * @param accessKey `s3.access-key`
  * @param secretKey `s3.secret-key`
  * @param bucket `s3.bucket`
@@ -36,10 +36,10 @@ public record PlatformSettings(
         String secretKey,
         String bucket) {
 
-    /** What S3 takes in one request, in bytes. */
+    /** Maximum size of an upload in one S3 request, in bytes. */
     private static final String LARGEST_PUT = Long.toString(5L << 30);
 
-    /** Checks what a person can set wrong. */
+    /** Checks the settings. */
     public PlatformSettings {
         if (partitions < 1 || partitions > 1000) {
             throw new IllegalArgumentException("platform.partitions=" + partitions + ": must be from 1 to 1000");
@@ -79,7 +79,7 @@ public record PlatformSettings(
         return "http://localhost:" + storePort;
     }
 
-    /** What every service needs to know of the platform, by the names of its settings. */
+    /** The settings with which every service reaches the platform. */
     public Map<String, String> forServices() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("kafka.bootstrap.servers", bootstrapServers());
@@ -94,12 +94,12 @@ public record PlatformSettings(
         return settings;
     }
 
-    /** The keys of the object store by their environment variables: what is on a command line, everybody on this machine sees. */
+    /** The keys of the object store by their environment variables: every user of this machine can see command lines. */
     public Map<String, String> keys() {
         return Map.of("S3_ACCESS_KEY", accessKey, "S3_SECRET_KEY", secretKey);
     }
 
-    /** The same as an address, with one copy of everything. */
+    /** Its address, with one replica of everything. */
     public Site site() {
         return new Site(
                 Map.of("bootstrap.servers", bootstrapServers(), "reconnect.backoff.max.ms", "200"),

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Apicurio Registry as its own process; its storage is a topic of the broker (`kafkasql`), so ids survive a restart as the records do. */
+/** Apicurio Registry as its own process; its storage is a topic of the broker (`kafkasql`), so schema ids survive a restart like the records. */
 final class Registry {
 
     private Registry() {}
@@ -22,7 +22,7 @@ final class Registry {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                // What Quarkus opens to itself in the manifest of its jar.
+                // The Add-Opens of the manifest of its jar.
                 "--add-opens=java.base/java.lang=ALL-UNNAMED"));
         options.addAll(installed.starts().options("registry"));
         return new Program(
@@ -36,7 +36,7 @@ final class Registry {
                 .with(Map.of(
                         "java.util.logging.manager",
                         "org.jboss.logmanager.LogManager",
-                        // Settings of its distribution that its own build does not know.
+                        // Settings in its distribution that its build does not have.
                         "quarkus.log.category.\"io.quarkus.config\".level",
                         "ERROR",
                         "quarkus.log.console.format",
@@ -44,7 +44,7 @@ final class Registry {
                 .with(Map.of(
                         "quarkus.http.host", "127.0.0.1",
                         "quarkus.http.port", Integer.toString(settings.registryPort()),
-                        // Health and metrics of its own, which nothing here reads: any free port.
+                        // Its own health and metrics, which are not used here: any free port.
                         "quarkus.management.host", "127.0.0.1",
                         "quarkus.management.port", "0",
                         "apicurio.storage.kind", "kafkasql",

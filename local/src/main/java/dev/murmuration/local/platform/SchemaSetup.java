@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Registers each topic's schema under its subject, to be changed only in ways that both old and new readers and writers survive. */
+/** Registers each topic's schema under its subject, with full compatibility. */
 final class SchemaSetup {
 
     private static final Duration REQUEST = Duration.ofSeconds(10);
@@ -39,7 +39,7 @@ final class SchemaSetup {
         this.http = builder.build();
     }
 
-    /** Fails unless the registry takes requests. */
+    /** Fails unless the registry accepts requests. */
     void requireReady() throws IOException, InterruptedException {
         HttpResponse<Void> answer =
                 http.send(request("/subjects").timeout(READY).GET().build(), HttpResponse.BodyHandlers.discarding());
@@ -52,8 +52,8 @@ final class SchemaSetup {
      * Idempotent: the same schema keeps its id.
      *
      * @return the subjects
-     * @throws PlatformException if the registry refuses one: asking again is of no use
-     * @throws IOException if it fails or does not answer: asking again may be
+     * @throws PlatformException if the registry refuses one; a retry is of no use
+     * @throws IOException if it fails or does not answer; a retry may help
      */
     List<String> register() throws IOException, InterruptedException {
         List<String> subjects = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** Main class of the platform's JVM: the broker and the object store, so that no crash of a service touches them. */
+/** Main class of the platform's JVM: the broker and the object store, so that the crash of a service does not affect them. */
 public final class Servers {
 
     private Servers() {}
@@ -39,7 +39,7 @@ public final class Servers {
                 .withEnvironment(settings.keys());
     }
 
-    /** Runs until it is told to end (SIGTERM, or its starter is gone). */
+    /** Runs until SIGTERM, or until the process that started it has ended. */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(System.getProperty("platform.directory"));
         ObjectServer store = ObjectServer.start(

@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where broker, registry and object store are, on this machine or on any other, and what is to be there.
+ * The addresses of broker, registry and object store, on this machine or elsewhere, and what to create there.
  *
  * @param kafka settings of Kafka clients by their own names, at least {@code bootstrap.servers}
- * @param registry where the schemas are
- * @param store where the objects are
- * @param topics how the topics come into being
+ * @param registry the registry of the schemas
+ * @param store the object store
+ * @param topics how the topics are created
  */
 public record Site(Map<String, Object> kafka, RegistryAddress registry, StoreAddress store, TopicPlan topics) {
 
@@ -18,12 +18,12 @@ public record Site(Map<String, Object> kafka, RegistryAddress registry, StoreAdd
         kafka = Map.copyOf(kafka);
     }
 
-    /** For people: where the broker is. */
+    /** The broker's address, for messages. */
     public String broker() {
         return Objects.requireNonNull(kafka.get("bootstrap.servers")).toString();
     }
 
-    /** Without what Kafka's clients sign in with. */
+    /** Without credentials. */
     @Override
     public String toString() {
         return "%s, %s, %s".formatted(broker(), registry, store);

@@ -4,14 +4,14 @@ import dev.murmuration.cluster.Trust;
 import java.util.Optional;
 
 /**
- * Where an object store is, and the bucket in it.
+ * The address of an object store, and the bucket in it.
  *
  * @param endpoint `s3.endpoint`
  * @param region `s3.region`
  * @param accessKey `s3.access-key`
  * @param secretKey `s3.secret-key`
  * @param bucket `s3.bucket`
- * @param trust from `s3.certificates`: authorities that are trusted besides those of the JVM
+ * @param trust from `s3.certificates`: certificate authorities that are trusted in addition to those of the JVM
  */
 public record StoreAddress(
         String endpoint, String region, String accessKey, String secretKey, String bucket, Optional<Trust> trust) {

@@ -3,16 +3,16 @@ package dev.murmuration.local.platform;
 import java.time.Duration;
 
 /**
- * How the topics of the pipeline come into being.
+ * How the topics of the pipeline are created.
  *
- * @param create whether we make those that are missing; else somebody else does, and they are waited for
- * @param partitions `platform.partitions`, of the topics that have as many as the platform is set to
+ * @param create whether missing topics are created; else they are waited for
+ * @param partitions `platform.partitions`, of the topics whose number of partitions is configurable
  * @param replication `platform.replication`, copies of each partition
- * @param retention `platform.retention`, how long topics that delete keep their records
+ * @param retention `platform.retention`, retention of the topics with the policy delete
  */
 public record TopicPlan(boolean create, int partitions, int replication, Duration retention) {
 
-    /** Checks what a person can set wrong. */
+    /** Checks the settings. */
     public TopicPlan {
         if (partitions < 1 || partitions > 1000) {
             throw new IllegalArgumentException("platform.partitions=" + partitions + ": must be from 1 to 1000");

@@ -16,16 +16,16 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Makes the topics of the pipeline with their partitions and policies. What is there already stays as it is. */
+/** Creates the topics of the pipeline with their partitions and policies. Existing topics are not changed. */
 final class TopicSetup {
 
     private TopicSetup() {}
 
     /**
-     * Makes what is missing.
+     * Creates missing topics.
      *
-     * @return what it made, in pipeline order
-     * @throws PlatformException a topic is there that would lose records, or that nobody makes
+     * @return the topics that it created, in pipeline order
+     * @throws PlatformException if an existing topic would lose records, or a missing one must not be created
      */
     static List<String> create(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
         Set<String> there = admin.listTopics().names().get();
@@ -57,7 +57,7 @@ final class TopicSetup {
                 .get();
     }
 
-    /** Makes what is missing of the topics that a relabelling has for itself. */
+    /** Creates missing topics of a relabelling. */
     static void create(Admin admin, TopicPlan plan, TopicNames names) throws ExecutionException, InterruptedException {
         Set<String> there = admin.listTopics().names().get();
         admin.createTopics(TopicNames.own().stream()
@@ -68,7 +68,7 @@ final class TopicSetup {
                 .get();
     }
 
-    /** A topic that deletes what must stay, or keeps what must go, is not ours to change: it may hold records. */
+    /** A topic with the wrong cleanup policy is reported and not changed: it may contain records. */
     private static void requirePolicies(Admin admin, List<Topic> topics)
             throws ExecutionException, InterruptedException {
         Map<ConfigResource, Topic> resources = new HashMap<>();
@@ -88,13 +88,13 @@ final class TopicSetup {
         }
     }
 
-    /** Empties every topic of the pipeline: deleted and made again. */
+    /** Empties every topic of the pipeline by deleting and creating it. */
     static void recreate(Admin admin, TopicPlan plan) throws ExecutionException, InterruptedException {
         Set<String> there = admin.listTopics().names().get();
         List<String> ours =
                 Topics.ALL.stream().map(Topic::name).filter(there::contains).toList();
         admin.deleteTopics(ours).all().get();
-        // The controller knows that they are gone; a list of topics, which a broker answers, may still have them.
+        // The controller has deleted them, but the broker may still list them.
         make(admin, plan, Topics.ALL);
     }
 

@@ -26,9 +26,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a program; what it prints is appended to the log file, whose folder is made.
+     * Starts a program; its output is appended to the log file, whose folder is created.
      *
-     * @throws UncheckedIOException the operating system did not start it
+     * @throws UncheckedIOException if the operating system cannot start it
      */
     public static ChildProcess start(Program program, Path log) {
         return start(program, program.command(), log);
@@ -70,17 +70,17 @@ public final class ChildProcess implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Whether it runs. */
+    /** Whether it is running. */
     public boolean alive() {
         return process.isAlive();
     }
 
-    /** Completes with the exit status once it ended; by signal n it is 128 + n. */
+    /** Completes with the exit status; after signal n it is 128 + n. */
     public CompletableFuture<Integer> exit() {
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /** Asks it to end (SIGTERM), and ends it (SIGKILL) if it has not within the grace period. Returns when it is gone. */
+    /** Sends SIGTERM, and SIGKILL if it has not ended within the grace period. Returns when it has ended. */
     public void stop(Duration grace) {
         process.destroy();
         try {

@@ -17,7 +17,7 @@ public final class ParentWatchdog {
     /** System property: how long the shutdown hooks may take after the parent has ended, in seconds. */
     static final String GRACE = "watchdog.grace.seconds";
 
-    /** Longer than a program may take to write its classes: halted before, it would try again at every exit. */
+    /** Longer than a program takes to write its cache: if halted before, it would try again at every exit. */
     private static final int USUAL_GRACE = 90;
 
     private static final int TERMINATED = 143;

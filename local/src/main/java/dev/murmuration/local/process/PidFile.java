@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which process a name stands for, on disk, so that another process can end it. Holds the start time as well: the operating system gives a number again, but
- * not with the same start.
+ * The process of a program, stored on disk so that another process can end it. Contains the start time as well, since the operating system reuses process
+ * ids.
  *
  * @param file the file, named after the program
  */
@@ -45,7 +45,7 @@ public record PidFile(Path file) {
         return name.substring(0, name.length() - SUFFIX.length());
     }
 
-    /** Writes down a process. */
+    /** Stores a process. */
     public void write(ProcessHandle process) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
@@ -69,7 +69,7 @@ public record PidFile(Path file) {
         }
     }
 
-    /** Forgets the process. */
+    /** Deletes the file. */
     public void delete() {
         try {
             Files.deleteIfExists(file);

@@ -11,7 +11,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
 /**
- * A JVM to start: everything but when and where its output goes.
+ * A JVM to start.
  *
  * @param name its name in messages, pid files and log files
  * @param jvmOptions heap, garbage collector, system properties
@@ -19,7 +19,7 @@ import java.util.jar.JarFile;
  * @param mainClass the class whose main method runs, under a {@link ParentWatchdog}
  * @param arguments of the main method
  * @param environment added to this process's own
- * @param directory its working directory, made if it is new
+ * @param directory its working directory, created if it is new
  */
 public record Program(
         String name,
@@ -31,8 +31,8 @@ public record Program(
         Path directory) {
 
     /**
-     * The program of a Quarkus application. Started by class path, as a {@link ParentWatchdog} asks, a JVM does not read what the jar's manifest opens to it: so it is
-     * handed over here.
+     * The program of a Quarkus application. Started by class path, as a {@link ParentWatchdog} asks, a JVM ignores the Add-Opens of the jar's manifest, so they are
+     * arguments here.
      *
      * @param jar its `quarkus-run.jar`
      * @param watchdog jar that holds {@link ParentWatchdog} and nothing else
@@ -62,12 +62,12 @@ public record Program(
                 .with(Map.of("java.util.logging.manager", "org.jboss.logmanager.LogManager"));
     }
 
-    /** The command line, with the JVM that runs this very process. */
+    /** The command line, with the JVM of this process. */
     List<String> command() {
         return command(List.of(ParentWatchdog.class.getName(), mainClass));
     }
 
-    /** The same without a {@link ParentWatchdog}. */
+    /** As above, without a {@link ParentWatchdog}. */
     List<String> commandWithoutWatchdog() {
         return command(List.of(mainClass));
     }
@@ -83,14 +83,14 @@ public record Program(
         return command;
     }
 
-    /** The same program with more in its environment: what no other user of this machine may see, as they see command lines. */
+    /** The same program with more environment variables, for secrets, which other users could see on the command line. */
     public Program withEnvironment(Map<String, String> further) {
         Map<String, String> all = new TreeMap<>(environment);
         all.putAll(further);
         return new Program(name, jvmOptions, classPath, mainClass, arguments, all, directory);
     }
 
-    /** The same program as if it had never started before. */
+    /** The same program without the caches of earlier starts. */
     public Program withoutStartCache() {
         List<String> options = jvmOptions.stream()
                 .filter(option -> !StartCache.isOption(option))

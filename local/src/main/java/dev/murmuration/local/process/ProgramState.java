@@ -1,27 +1,27 @@
 package dev.murmuration.local.process;
 
 /**
- * How a supervised program is.
+ * The state of a supervised program.
  *
  * @param program its name
- * @param phase where it stands
+ * @param phase its phase
  * @param pid its process, 0 for none
- * @param restarts how often it was started again
+ * @param restarts number of restarts
  * @param detail one line for a person, may be empty
  */
 public record ProgramState(String program, Phase phase, long pid, int restarts, String detail) {
 
-    /** Where a program stands. */
+    /** The phases of a program. */
     public enum Phase {
-        /** It runs but does not say yet that it is ready. */
+        /** It is running but not ready yet. */
         STARTING,
-        /** It said that it is ready. */
+        /** It is ready. */
         READY,
-        /** It ended by itself and is about to be started again. */
+        /** It ended unexpectedly and is about to be restarted. */
         RESTARTING,
-        /** It ended with status 0 by itself. */
+        /** It ended by itself with status 0. */
         DONE,
-        /** It ended and is not started again; the detail says why. */
+        /** It ended and is not restarted; the detail says why. */
         FAILED
     }
 }

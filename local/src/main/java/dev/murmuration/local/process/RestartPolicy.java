@@ -6,10 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Decides what happens to a program that ended without being told to. Not safe for use by several threads.
+ * Decides what happens to a program that ended unexpectedly. Not safe for use by several threads.
  *
- * <p>The first restart comes at once, each further one within the window waits twice as long, and too many end it: a program that cannot live is not helped by
- * being started forever.
+ * <p>The first restart is immediate, the pause before each further one within the window doubles, and after too many the program is given up.
  */
 final class RestartPolicy {
 
@@ -19,12 +18,12 @@ final class RestartPolicy {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** What to do. */
+    /** The decision. */
     sealed interface Decision {
         /** Start it again after a pause. */
         record Again(Duration pause) implements Decision {}
 
-        /** Leave it. */
+        /** Give it up. */
         record GiveUp(String why) implements Decision {}
     }
 
@@ -32,7 +31,7 @@ final class RestartPolicy {
     private final Duration window;
     private final Deque<Instant> ends = new ArrayDeque<>();
 
-    /** At most so many restarts within the window. */
+    /** Allows this many restarts within the window. */
     RestartPolicy(int most, Duration window) {
         this.most = most;
         this.window = window;

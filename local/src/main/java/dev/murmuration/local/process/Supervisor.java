@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Keeps programs running: starts each, restarts the one that crashed, and ends them all when closed. One thread a program; what changes is told to one listener.
+ * Keeps programs running: starts them, restarts those that crash, and ends them all when closed. One thread per program; a listener receives every change.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -42,12 +42,12 @@ public final class Supervisor implements AutoCloseable {
     private final Map<String, Keeper> keepers = new LinkedHashMap<>();
 
     /**
-     * Supervises nothing yet.
+     * Creates a supervisor without programs.
      *
      * @param logs folder of the programs' output, one file each
      * @param pids folder of the pid files
-     * @param mostRestarts within the window, after which a program is left alone
-     * @param listener told of all states whenever one changed; called by one thread at a time
+     * @param mostRestarts maximum number of restarts within the window, after which a program is given up
+     * @param listener receives all states whenever one changes; called by one thread at a time
      */
     public Supervisor(
             Path logs,
@@ -71,7 +71,7 @@ public final class Supervisor implements AutoCloseable {
         keeper.thread = Thread.ofVirtual().name("keep-" + program.name()).start(keeper::run);
     }
 
-    /** How every program is, in the order in which they were started. */
+    /** The state of every program, in the order in which they were started. */
     public synchronized List<ProgramState> states() {
         return keepers.values().stream().map(keeper -> keeper.state).toList();
     }
@@ -83,7 +83,7 @@ public final class Supervisor implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Ends the programs named, all at the same time, and returns when they are gone. */
+    /** Ends these programs, all at the same time, and returns when they have ended. */
     public void end(List<String> programs) {
         List<Keeper> ending = new ArrayList<>();
         synchronized (this) {
@@ -111,7 +111,7 @@ public final class Supervisor implements AutoCloseable {
         names.reversed().forEach(name -> end(List.of(name)));
     }
 
-    /** Tells the listener how every program is, though none has changed. */
+    /** Passes all states to the listener, although none has changed. */
     public synchronized void tell() {
         listener.accept(states());
     }
@@ -134,7 +134,7 @@ public final class Supervisor implements AutoCloseable {
         private volatile ProgramState state;
         private Thread thread = Thread.currentThread();
         private int started;
-        /** Why it ended the last time; empty if it never did. */
+        /** Why it last ended; empty if it never did. */
         private String lastEnd = "";
 
         Keeper(Program program, Optional<URI> readiness) {

@@ -1,6 +1,6 @@
 package dev.murmuration.local.settings;
 
-/** What ends a command: its message is the one line that the person at the terminal reads. */
+/** Ends a command; the message is one line for the user. */
 public final class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -18,7 +18,7 @@ public final class Failure extends RuntimeException {
         this.exitStatus = exitStatus;
     }
 
-    /** A setting that cannot be: named with its value, the problem, and where it is set. */
+    /** A wrong setting, with its value, the problem, and where it is set. */
     public static Failure setting(String name, String value, String problem) {
         return new Failure(
                 "wrong setting: %s=%s: %s (set it in config/platform.properties or as %s)"
@@ -26,7 +26,7 @@ public final class Failure extends RuntimeException {
                 WRONG_SETTING);
     }
 
-    /** Exit status for a wrong setting, the same that the services use. */
+    /** Exit status for a wrong setting, as in the services. */
     public static final int WRONG_SETTING = 78;
 
     /** The command's exit status. */

@@ -24,19 +24,19 @@ public final class Settings {
     private final Map<String, String> environment;
     private final Properties file;
 
-    /** Settings from this environment and, behind it, from this file. */
+    /** Settings from this environment and, with lower priority, from this file. */
     public Settings(Map<String, String> environment, Properties file) {
         this.environment = environment;
         this.file = file;
     }
 
-    /** What this process was given. */
+    /** The settings of this process. */
     public static Settings of(Path root) {
         Path path = root.resolve("config/platform.properties");
         return new Settings(System.getenv(), Files.exists(path) ? load(path) : new Properties());
     }
 
-    /** What a command that works on any cluster was given: the environment before this file, if there is one. */
+    /** The settings of a command that works on any cluster: the environment before this file, if there is one. */
     public static Settings anywhere(@Nullable Path file) {
         return new Settings(System.getenv(), file == null ? new Properties() : load(file));
     }
@@ -56,20 +56,20 @@ public final class Settings {
         return setting.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** A setting as it was given, else the default. */
+    /** The value of a setting, or the default. */
     public String text(String name, String otherwise) {
         String given = environment.get(variable(name));
         return given != null ? given : file.getProperty(name, otherwise).strip();
     }
 
-    /** The setting, where it is given and not empty. */
+    /** The value of a setting that is present and not empty. */
     public Optional<String> given(String name) {
         return Optional.of(text(name, "")).filter(text -> !text.isEmpty());
     }
 
     /**
-     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the environment. There only those that a
-     * client knows: Kafka's own images set others of this beginning.
+     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the environment. From the environment only those that a
+     * client supports, since Kafka's own images set others with this prefix.
      */
     public Map<String, Object> kafka() {
         Map<String, Object> all = new HashMap<>();
@@ -100,7 +100,7 @@ public final class Settings {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Said below, with the range.
+            // Reported below, with the range.
         }
         throw Failure.setting(name, text, "must be a whole number from %d to %d".formatted(least, most));
     }
@@ -127,12 +127,12 @@ public final class Settings {
                 return value;
             }
         } catch (DateTimeParseException e) {
-            // Said below, with an example.
+            // Reported below, with an example.
         }
         throw Failure.setting(name, text, "must be a duration longer than nothing, for example 30s, 7d or PT30S");
     }
 
-    /** ISO 8601, or as the services' settings have it: 30s, 5m, 12h, 7d. */
+    /** ISO 8601, or as in the services' settings: 30s, 5m, 12h, 7d. */
     private static Duration parsed(String text) {
         if (text.matches("\\d+d")) {
             return Duration.parse("P" + text);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a cluster is, from the settings that the services have too. */
+/** The address of a cluster, from the same settings as the services'. */
 public final class SiteSettings {
 
     private static final String SERVERS = "bootstrap.servers";
@@ -22,7 +22,7 @@ public final class SiteSettings {
     /**
      * Everything that `prepare` needs.
      *
-     * @throws Failure naming the setting that cannot be
+     * @throws Failure naming the wrong setting
      */
     public static Site site(Settings settings) {
         StoreAddress store = new StoreAddress(
@@ -35,7 +35,7 @@ public final class SiteSettings {
         return new Site(kafka(settings), registry(settings), store, topics(settings));
     }
 
-    /** Settings of Kafka's clients; the broker of `up` where none is named. */
+    /** Settings of Kafka's clients; by default for the broker of `up`. */
     public static Map<String, Object> kafka(Settings settings) {
         Map<String, Object> kafka = settings.kafka();
         kafka.putIfAbsent(SERVERS, "localhost:9092");
@@ -65,9 +65,9 @@ public final class SiteSettings {
     }
 
     /**
-     * How long each server is waited for.
+     * The timeout for each server.
      *
-     * @throws Failure where it is given under the name that it had before
+     * @throws Failure if it is given under its old name
      */
     public static Duration timeout(Settings settings) {
         settings.given("platform.patience").ifPresent(value -> {

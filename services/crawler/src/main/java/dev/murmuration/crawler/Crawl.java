@@ -87,7 +87,7 @@ final class Crawl {
     /**
      * Crawls until the feed ends.
      *
-     * @throws IOException if the feed cannot be read on
+     * @throws IOException if reading the feed fails
      * @throws InterruptedException if it was stopped
      */
     void run() throws IOException, InterruptedException {

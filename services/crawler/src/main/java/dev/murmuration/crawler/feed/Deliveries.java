@@ -7,14 +7,14 @@ import java.util.Optional;
 public interface Deliveries extends AutoCloseable {
 
     /**
-     * The next delivery, in the feed's order; empty when a finite feed has ended, and from then on. Blocks until there is one.
+     * Returns the next delivery, in the feed's order; always empty once a finite feed has ended. Blocks until there is one.
      *
-     * @throws IOException if the feed cannot be read on
+     * @throws IOException if reading the feed fails
      * @throws InterruptedException if the reading thread was interrupted
      */
     Optional<Delivery> next() throws IOException, InterruptedException;
 
-    /** Lets go of what is open; also from another thread, which ends a {@link #next} that waits for the network. May be called twice. */
+    /** Closes the feed, also from another thread, which ends a {@link #next} that waits for the network. May be called twice. */
     @Override
     void close() throws IOException;
 }

@@ -3,13 +3,13 @@ package dev.murmuration.crawler.feed;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 
-/** One thing that a feed sent. */
+/** One item of a feed. */
 public sealed interface Delivery {
 
-    /** Where to go on after this delivery; its form is the feed's own. */
+    /** The position from which to continue after this delivery, in the feed's own format. */
     String position();
 
-    /** A post, and the bytes that it came in: what is left to show of it if nothing can be made of it. */
+    /** A post and its raw bytes, which become the dead letter if it cannot be processed. */
     record Posted(Post post, ByteBuffer raw, String position) implements Delivery {
 
         private static final int MOST_RAW_BYTES = 1 << 16;
@@ -33,10 +33,10 @@ public sealed interface Delivery {
     /** An author left or withdrew everything: all posts of theirs are deleted. */
     record AuthorDeleted(String authorId, String position) implements Delivery {}
 
-    /** Bytes that are nothing the feed's protocol knows. */
+    /** Bytes that do not conform to the feed's protocol. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Malformed(byte[] raw, String reason, String position) implements Delivery {}
 
-    /** A live feed was away and cannot go back: what was posted between these times may be missing. Counts as no record. */
+    /** A live feed was interrupted and cannot go back: posts between these times may be missing. Does not count as a record. */
     record Gap(Instant from, Instant to, String position) implements Delivery {}
 }

@@ -14,7 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 
-/** JSON from strangers: bounded nesting, no field twice, nothing behind the value; texts that UTF-8 can hold, ids, languages and lists of bounded length. */
+/** Reads untrusted JSON: bounded nesting, no duplicate fields, nothing after the value; valid Unicode, and ids, languages and lists of bounded length. */
 public final class Json {
 
     private static final int DEEPEST_NESTING = 64;
@@ -59,7 +59,7 @@ public final class Json {
         return wellFormed(text);
     }
 
-    /** The text, number or truth value of this field; empty if there is none. */
+    /** The string, number or boolean of this field; empty if there is none. */
     public static String word(JsonNode object, String field) {
         return wellFormed(object.path(field).asText(""));
     }
@@ -69,7 +69,7 @@ public final class Json {
         return id(text(object, field));
     }
 
-    /** The same of an id that is there already. */
+    /** Checks an id. */
     public static String id(String id) {
         if (id.isEmpty() || id.length() > LONGEST_ID) {
             throw new IllegalArgumentException("an id of %d characters".formatted(id.length()));
@@ -77,7 +77,7 @@ public final class Json {
         return id;
     }
 
-    /** An id that a post need not have: empty if there is none. */
+    /** An optional id; empty if there is none. */
     public static String optionalId(JsonNode object, String field) {
         String id = word(object, field);
         return id.isEmpty() ? id : id(id);
@@ -92,7 +92,7 @@ public final class Json {
         }
     }
 
-    /** The language without script or region: {@code en} of {@code en-GB}; empty for what is longer than any language. */
+    /** The language without script or region: {@code en} of {@code en-GB}; empty if it is longer than any language tag. */
     public static String language(String tag) {
         int end = 0;
         while (end < tag.length() && tag.charAt(end) != '-' && tag.charAt(end) != '_') {
@@ -101,7 +101,7 @@ public final class Json {
         return end > LONGEST_LANGUAGE ? "" : tag.substring(0, end).toLowerCase(Locale.ROOT);
     }
 
-    /** Adds the address of one more photo, of which a post has no more than any network allows by far. */
+    /** Adds the address of a photo, up to a number far above the limit of any network. */
     public static void addPhoto(List<String> photos, String url) {
         if (photos.size() == MOST_PHOTOS) {
             throw new IllegalArgumentException("a post with more than %d photos".formatted(MOST_PHOTOS));
@@ -109,7 +109,7 @@ public final class Json {
         photos.add(url);
     }
 
-    /** This text with U+FFFD for every half of a surrogate pair, which JSON and HTML can name and UTF-8 cannot hold. */
+    /** This text with U+FFFD for every half of a surrogate pair, which JSON and HTML can express and UTF-8 cannot. */
     public static String wellFormed(String text) {
         if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
             return text;

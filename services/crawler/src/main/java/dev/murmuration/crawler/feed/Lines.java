@@ -62,7 +62,7 @@ public final class Lines implements AutoCloseable {
         return end > 0;
     }
 
-    /** Goes on after this many bytes, which hold this many lines. Before the first line. */
+    /** Skips this many bytes, which contain this many lines. Must be called before the first line. */
     public void skip(long bytes, long lines) throws IOException {
         in.skipNBytes(bytes);
         bytesRead += bytes;
@@ -79,7 +79,7 @@ public final class Lines implements AutoCloseable {
         return linesRead;
     }
 
-    /** Whether the last line ended with the stream and not with a break. */
+    /** Whether the last line ended with the stream instead of a line break. */
     public boolean wasCut() {
         return cut;
     }

@@ -8,7 +8,7 @@ package dev.murmuration.crawler.feed;
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record Message(byte[] bytes, boolean whole) {
 
-    /** Nothing to see: what keeps a connection alive. */
+    /** Blank: it keeps the connection alive. */
     public boolean isBlank() {
         for (byte b : bytes) {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
@@ -18,7 +18,7 @@ public record Message(byte[] bytes, boolean whole) {
         return true;
     }
 
-    /** Why nobody can read this message. */
+    /** Why this message cannot be read. */
     public String tooLong() {
         return "a line of more than %d bytes".formatted(bytes.length);
     }

@@ -2,7 +2,7 @@ package dev.murmuration.crawler.feed;
 
 import java.time.Duration;
 
-/** How a feed waits: {@link Thread#sleep(Duration)}, or a test that only records it. */
+/** How a feed waits: {@link Thread#sleep(Duration)}, or in tests a recording of it. */
 @FunctionalInterface
 public interface Pause {
 

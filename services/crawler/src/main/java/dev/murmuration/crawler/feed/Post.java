@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What somebody posted, in the words of no particular network.
+ * A post, independent of the network.
  *
  * @param id unique within its feed
  * @param authorId the author's id at the network, or empty where the feed names none; it never leaves the crawler
  * @param lang language by the network's own guess, or empty
  * @param text as it was sent
- * @param createdAt when it was posted by its author's word, as far as that can be true
- * @param arrivedAt when the feed handed it over: never its author's word
- * @param reference what kind of post it is to another one (retweeted, quoted, replied_to); empty for a post of its own
- * @param photos addresses of its photos in their order; an empty address is a photo that the feed does not show
+ * @param createdAt when it was posted, as claimed by its author, if that is plausible
+ * @param arrivedAt when the feed delivered it; never the author's claim
+ * @param reference its relation to another post (retweeted, quoted, replied_to); empty for a post of its own
+ * @param photos addresses of its photos in their order; an empty address stands for a photo that the feed does not show
  */
 public record Post(
         String id,

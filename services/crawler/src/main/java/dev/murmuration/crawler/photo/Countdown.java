@@ -4,7 +4,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The time that a request has: when it is over, something happens. It stands still while the request waits for something of ours. For one thread. */
+/** The time limit of a request; runs an action when it expires. It is paused while the request waits for a resource of ours. Not thread-safe. */
 final class Countdown implements AutoCloseable {
 
     private final ScheduledExecutorService timer;
@@ -14,7 +14,7 @@ final class Countdown implements AutoCloseable {
     private Future<?> end;
     private volatile boolean over;
 
-    /** Begins at once. */
+    /** Starts the clock. */
     Countdown(ScheduledExecutorService timer, long nanos, Runnable atTheEnd) {
         this.timer = timer;
         this.atTheEnd = atTheEnd;
@@ -28,13 +28,13 @@ final class Countdown implements AutoCloseable {
         atTheEnd.run();
     }
 
-    /** Stands still from here on. */
+    /** Pauses the clock. */
     void stop() {
         end.cancel(false);
         left -= System.nanoTime() - since;
     }
 
-    /** Goes on. */
+    /** Resumes the clock. */
     void resume() {
         left = Math.max(1, left);
         since = System.nanoTime();
@@ -45,7 +45,7 @@ final class Countdown implements AutoCloseable {
         return over;
     }
 
-    /** Nanoseconds that were left when it was stopped or closed. */
+    /** Remaining nanoseconds when it was paused or closed. */
     long left() {
         return left;
     }

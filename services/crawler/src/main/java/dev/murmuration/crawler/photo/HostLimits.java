@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/** Turns at hosts: so many fetches at once from each, and so many in all. Who waits for a slow host keeps nobody from another one. Hosts that nobody asks for are forgotten. */
+/** Limits concurrent fetches, per host and in all. Waiting for a slow host does not delay fetches from other hosts. Unused hosts are forgotten. */
 final class HostLimits {
 
     private static final class Host {
@@ -16,7 +16,7 @@ final class HostLimits {
         }
     }
 
-    /** A turn that is given back by closing it. */
+    /** Permission for one fetch; closing it returns it. */
     interface Turn extends AutoCloseable {
         @Override
         void close();

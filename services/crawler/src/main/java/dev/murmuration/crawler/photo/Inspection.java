@@ -11,7 +11,7 @@ import dev.murmuration.schemas.Sha256;
 import java.util.concurrent.Semaphore;
 
 /**
- * Decides whether bytes are a photo worth keeping: what {@link PhotoDecoder} decodes whole, wide enough once it is scaled, and its
+ * Decides whether bytes are a photo worth keeping: {@link PhotoDecoder} decodes them, and the photo is large enough once scaled; returns its
  * perceptual hash. Safe for use by many threads: at most {@code parallel} decode at once, and together never more pixels than the largest single photo may have,
  * so that memory is bounded whatever arrives.
  */
@@ -35,7 +35,7 @@ public final class Inspection {
     }
 
     /**
-     * The photo in these bytes, or why it is none.
+     * Returns the photo in these bytes, or why it is refused.
      *
      * @throws InterruptedException if the caller was interrupted while it waited for its turn
      */

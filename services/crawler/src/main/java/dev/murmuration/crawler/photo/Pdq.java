@@ -22,7 +22,7 @@ record Pdq(byte[] hash, int quality) {
         return new Pdq(bits(coefficients(block)), quality(block));
     }
 
-    // The filter is the same for every row and for every column, and only 64 x 64 of its results are looked at: so each
+    // The filter is the same for every row and column, and only 64 x 64 of its results are used: so each
     // is a sum of few weighted neighbours,
     // first along the rows, then along the columns of what is left, (height, width) to (height, 64) to (64, 64).
     private static float[][] block(Luma luma) {
@@ -49,14 +49,14 @@ record Pdq(byte[] hash, int quality) {
     /**
      * Two passes of the box filter along a line, at 64 places of it.
      *
-     * @param first the first neighbour that counts, for each place
+     * @param first the first neighbour with a weight, for each place
      * @param weights of the neighbours from there on
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Taps(int[] first, float[][] weights) {
 
         static Taps of(int side) {
-            // Half a block, because the two passes together reach over a whole one; rounded up.
+            // Half a block, because the two passes together cover a whole one; rounded up.
             int window = (side + 2 * BLOCK - 1) / (2 * BLOCK);
             int ahead = (window + 2) / 2 - 1;
             int behind = window - ahead - 1;

@@ -1,7 +1,7 @@
 package dev.murmuration.crawler.photo;
 
 /**
- * Why a photo was not taken.
+ * Why a photo was refused.
  *
  * @param reason the reason, as `rejections` names it
  * @param detail for a person: what exactly, with the limit that it broke
@@ -10,7 +10,7 @@ public record Refusal(Reason reason, String detail) {
 
     /** The reasons for which a photo is refused, in the order in which they can come up. */
     public enum Reason {
-        /** More photos than are taken of one post. */
+        /** Its post has more photos than the limit. */
         TOO_MANY("too-many-photos"),
         /** The address may not be fetched: private network, scheme, port, too many redirects, or the site forbids use for AI. */
         BLOCKED("image-blocked"),
@@ -18,13 +18,13 @@ public record Refusal(Reason reason, String detail) {
         MISSING("image-missing"),
         /** More bytes or more pixels than the limits allow. */
         TOO_LARGE("image-too-large"),
-        /** Not whole within the time limit. */
+        /** Not complete within the time limit. */
         TIMEOUT("image-timeout"),
         /** Not JPEG, PNG, WebP or GIF. */
         UNSUPPORTED("image-unsupported"),
         /** One side is shorter than the limit: icons, spacers, tracking pixels. */
         TOO_SMALL("image-too-small"),
-        /** It claims to be a photo and does not decode whole. */
+        /** It claims to be a photo but is damaged or truncated. */
         CORRUPT("image-corrupt"),
         /** Its post is larger than an event may be. */
         EVENT_TOO_LARGE("event-too-large");
@@ -35,7 +35,7 @@ public record Refusal(Reason reason, String detail) {
             this.wireName = wireName;
         }
 
-        /** The reason as it stands in a `Rejection`. */
+        /** The reason as in a `Rejection`. */
         public String wireName() {
             return wireName;
         }

@@ -7,14 +7,14 @@ import java.util.Set;
  * How photos are fetched from the web.
  *
  * @param timeout from the first request to the last byte, redirects and further tries included
- * @param maxBytes bytes of the largest body that is taken
- * @param redirects how many redirects are followed
+ * @param maxBytes maximum size of a body
+ * @param redirects maximum number of redirects
  * @param parallel fetches at once in all
  * @param parallelPerHost fetches at once from one host
  * @param ports ports that are connected to
  * @param agent our name in the header {@code User-Agent} and to robots headers
  * @param robots directives of {@code X-Robots-Tag} that forbid a photo, in lower case
- * @param retries what is done about servers that are busy
+ * @param retries how busy servers are retried
  */
 public record WebLimits(
         Duration timeout,
@@ -28,11 +28,11 @@ public record WebLimits(
         Retries retries) {
 
     /**
-     * What is done about a server that answers 429, 502, 503 or 504 or breaks the connection.
+     * How a server is retried that answers 429, 502, 503 or 504 or breaks the connection.
      *
-     * @param tries how often a photo is asked for
+     * @param tries maximum number of requests for a photo
      * @param pause before the second try, doubled before each further one, unless the server says how long to wait
-     * @param refusals after so many in a row the host is left alone
+     * @param refusals number of consecutive refusals after which the host is not contacted for a while
      * @param rest for how long
      */
     public record Retries(int tries, Duration pause, int refusals, Duration rest) {

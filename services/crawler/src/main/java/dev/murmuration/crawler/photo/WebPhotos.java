@@ -28,10 +28,10 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Photos over http and https from a hostile internet. A name is resolved once, its addresses are checked, and one of exactly these is connected to, so that a
- * name server cannot say one thing to the check and another to the connection; each redirect is a new address and checked anew. Size and time limits hold while
- * the body is read, whatever its headers claim. A server that is busy or breaks the connection is asked again within the same time, and a host that keeps doing so is
- * left alone for a while. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
+ * Fetches photos over http and https from a hostile internet. A name is resolved once, its addresses are checked, and the connection goes to one of exactly these, so that a
+ * name server cannot give different addresses to the check and to the connection; each redirect is checked again. Size and time limits hold while
+ * the body is read, whatever its headers claim. A request to a server that is busy or breaks the connection is repeated within the same time limit, and a host that keeps doing so is
+ * not contacted for a while. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
  */
 public final class WebPhotos implements PhotoSource, AutoCloseable {
 
@@ -48,7 +48,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
     private final OkHttpClient client;
     private final ScheduledThreadPoolExecutor timer;
 
-    /** Fetches within these limits, from where the policy allows. */
+    /** Fetches within these limits, from addresses that the policy allows. */
     public WebPhotos(WebLimits limits, AddressPolicy addresses, AddressPolicy.Resolver resolver) {
         this.limits = limits;
         this.addresses = addresses;
@@ -72,7 +72,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 .build();
     }
 
-    /** An address that the policy does not allow. */
+    /** An address that the policy forbids. */
     private static final class BlockedAddressException extends UnknownHostException {
         private static final long serialVersionUID = 1;
 
@@ -113,7 +113,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 case Hop.Failed(Fetched fetched) -> {
                     return fetched;
                 }
-                // A relative address, too, becomes whole here; null if it leads away from http.
+                // Resolves a relative address; null if it is not http.
                 case Hop.Elsewhere(String location) -> {
                     breakers.answered(host);
                     if (redirects == limits.redirects()) {
@@ -135,7 +135,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         }
     }
 
-    /** One photo's time and memory, over all requests for it. For one thread. */
+    /** One photo's time and memory, for all requests for it. Not thread-safe. */
     private static final class Attempt {
         private final Room room;
         private long nanosLeft;
@@ -184,23 +184,23 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         }
     }
 
-    // 0177.0.0.1 is 127.0.0.1 to some programs and 177.0.0.1 to others; nobody honest writes that.
+    // 0177.0.0.1 is 127.0.0.1 to some programs and 177.0.0.1 to others; no honest site uses it.
     private static boolean isPlain(String host, InetAddress address) {
         return host.indexOf(':') >= 0 || host.equals(address.getHostAddress());
     }
 
-    /** What one request came to. */
+    /** The outcome of one request. */
     private sealed interface Hop {
         /** The host's answer. */
         record Done(Fetched fetched) implements Hop {}
 
-        /** No answer, and asking again will not help. */
+        /** No answer; a retry is of no use. */
         record Failed(Fetched fetched) implements Hop {}
 
-        /** The photo is somewhere else. */
+        /** A redirect. */
         record Elsewhere(String location) implements Hop {}
 
-        /** The host has no time for us, or broke the connection; it may have said when to ask again. */
+        /** The host is busy or broke the connection; it may have said when to retry. */
         record Busy(Fetched fetched, Optional<Duration> asked) implements Hop {}
     }
 
@@ -209,12 +209,12 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 .url(url)
                 .header("User-Agent", limits.agent())
                 .header("Accept", "image/jpeg,image/png,image/webp,image/gif")
-                // A body that is compressed on the way could inflate without end.
+                // A compressed body could inflate without limit.
                 .header("Accept-Encoding", "identity")
                 .build();
         Turn turn = hosts.await(url.host());
         Call call = client.newCall(request);
-        // Waiting for a turn is our doing, not the host's: only requests use up the time.
+        // Waiting for a permit is not the host's fault: only requests use the time.
         Countdown countdown = new Countdown(timer, attempt.nanosLeft, call::cancel);
         try (turn;
                 countdown;
@@ -277,7 +277,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
             return Fetched.refused(Reason.TOO_LARGE, "%d bytes, limit %d".formatted(announced, limits.maxBytes()));
         }
         countdown.stop();
-        // Without a length the bytes are collected in parts, and held twice when these are put together.
+        // Without a length the bytes are collected in parts, and are in memory twice when these are joined.
         boolean fits = attempt.reserve(announced < 0 ? 2L * limits.maxBytes() : announced);
         countdown.resume();
         if (!fits) {

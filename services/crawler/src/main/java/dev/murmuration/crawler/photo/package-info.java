@@ -1,4 +1,4 @@
-/** From a photo's address to a hashed photo or a reason: fetch, inspect, hash. Knows nothing of tweets, Kafka or the object store. */
+/** From a photo's address to a hashed photo or a reason: fetch, inspect, hash. Independent of tweets, Kafka and the object store. */
 @NullMarked
 package dev.murmuration.crawler.photo;
 

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What a person is shown: one row a sample, in an order that does not give the labels away in blocks. */
+/** The sheet for a human judge: one row per sample, in an order that does not reveal the labels. */
 record AuditSheet(List<Row> rows) {
 
     static final String KEY = "key";
@@ -20,7 +20,7 @@ record AuditSheet(List<Row> rows) {
             String key, String split, Sentiment label, double negative, double neutral, double positive, String text) {}
 
     AuditSheet {
-        // Keys are hashes: by them, classes are mixed.
+        // Keys are hashes: sorting by them mixes the classes.
         rows = rows.stream().sorted(Comparator.comparing(Row::key)).toList();
     }
 

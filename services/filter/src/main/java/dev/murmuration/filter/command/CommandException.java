@@ -1,6 +1,6 @@
 package dev.murmuration.filter.command;
 
-/** A command cannot do what it was asked to; the message says why, in one line for a person. */
+/** A command cannot be carried out; the message is one human-readable line. */
 final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What can be asked of the data sets. Exit codes: 0 done, 1 it cannot be done, 2 wrong usage, 78 a wrong setting. */
+/** The command line of the data sets. Exit codes: 0 done, 1 impossible, 2 wrong usage, 78 wrong setting. */
 @Command(
         name = "murmuration",
         description = "Looks after the data sets.",
@@ -37,12 +37,12 @@ public final class Commands {
         this.config = config;
     }
 
-    /** The pipeline that a command of this line looks at. */
+    /** The pipeline that the command works on. */
     static Pipeline connect(CommandSpec command) {
         return new Pipeline(((Commands) command.root().userObject()).config);
     }
 
-    /** Runs a command line with the settings of the process and returns its exit code. What goes wrong is told in one line on the standard error. */
+    /** Runs a command line with the settings of the process and returns its exit code. A failure is one line on the standard error. */
     public static int run(String... args) {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         try {
@@ -53,7 +53,7 @@ public final class Commands {
         }
     }
 
-    /** The same with given settings. */
+    /** As above, with these settings. */
     static int run(SmallRyeConfig config, PrintWriter out, PrintWriter err, String... args) {
         CommandLine line = new CommandLine(new Commands(config));
         return line.setOut(out)

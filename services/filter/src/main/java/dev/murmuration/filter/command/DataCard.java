@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The data card of an exported version: Markdown whose head the Hugging Face hub and its library read, so that the folder loads as it is. */
+/** The data card of an exported version: Markdown with the header that the Hugging Face hub and its library read, so that the folder loads without changes. */
 final class DataCard {
 
     private DataCard() {}
 
-    /** @param described how the data set is configured now; empty where it is no longer */
+    /** @param described the data set's current configuration; empty if it has none any more */
     static List<String> lines(Version version, Optional<DataSetDescription> described) {
         List<String> card = new ArrayList<>();
         card.add("---");

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code datasets}: what there is. */
+/** {@code datasets}: lists the data sets. */
 @Command(
         name = "datasets",
         description =
@@ -106,7 +106,7 @@ final class DatasetsCommand implements Callable<Integer> {
                 bytes);
     }
 
-    /** What keeps a balanced data set from growing. */
+    /** The class that keeps a balanced data set from growing. */
     private static Optional<String> limit(Version version, List<DataSetDescription> configured) {
         return configured.stream()
                 .filter(set ->

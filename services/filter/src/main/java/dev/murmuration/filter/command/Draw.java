@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which samples of a version a person is shown: of each class the same number, every sample of the class equally likely, the same ones for the same seed.
+ * The samples of a version that a person judges: the same number per class, every sample of a class equally likely, the same ones for the same seed.
  *
  * @param places for each shard, in the order of the version, and each class: which of the class's samples there, counted from 0
  */
@@ -28,7 +28,7 @@ record Draw(Map<Integer, Map<Sentiment, TreeSet<Long>>> places) {
         return new Draw(places);
     }
 
-    /** So many different numbers below a limit, each set of them equally likely (Floyd's algorithm, CACM 30(9), 1987). */
+    /** Draws this many different numbers below a limit, each set equally likely (Floyd's algorithm, CACM 30(9), 1987). */
     private static TreeSet<Long> numbers(long limit, long count, Random random) {
         TreeSet<Long> numbers = new TreeSet<>();
         for (long last = limit - count; last < limit; last++) {

@@ -150,7 +150,7 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Where a shard lies in the export, and in the index. */
+    /** A shard's path in the export and in the index. */
     private static String path(Shard shard) {
         return shard.getSplit() + "/" + shard.getKey().substring(shard.getKey().lastIndexOf('/') + 1);
     }
@@ -189,7 +189,7 @@ final class ExportCommand implements Callable<Integer> {
         Files.createDirectories(file.getParent());
         switch (connected.store().download(shard.getKey(), shard.getSha256(), file)) {
             case Fetched.Found<Path> found -> {
-                // It is where it belongs.
+                // It is in its place already.
             }
             case Fetched.Missing<Path> missing -> throw new CommandException(shard.getKey() + " went away");
             case Fetched.Damaged<Path>(String detail) -> throw new CommandException(detail);

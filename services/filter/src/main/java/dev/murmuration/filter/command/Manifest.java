@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The data sets as the topic {@code shards} tells them. A version is an offset of that topic: it holds what was committed before it, and never changes, but for
- * what {@code redact} takes out: a shard that replaces another is in every version that held the other.
+ * The data sets in the topic {@code shards}. A version is an offset of that topic: it contains what was committed before it, and never changes except by
+ * {@code redact}: a shard that replaces another is in every version that contained the other.
  */
 final class Manifest {
 
@@ -23,14 +23,14 @@ final class Manifest {
      * A committed shard.
      *
      * @param offset of its event
-     * @param replaces the key of the shard whose place it takes
-     * @param names of the topics on which its labels and refusals are
+     * @param replaces the key of the shard that it replaces
+     * @param names names of the topics with its labels and rejections
      */
     record Entry(long offset, Shard shard, Optional<String> replaces, TopicNames names) {}
 
     private final List<Entry> entries;
 
-    /** @param entries in the order of their offsets */
+    /** @param entries ordered by offset */
     Manifest(List<Entry> entries) {
         this.entries = List.copyOf(entries);
     }
@@ -67,8 +67,8 @@ final class Manifest {
     /**
      * A data set as of a version.
      *
-     * @param number everything committed before this offset; larger than all is the newest
-     * @throws CommandException if there is no such data set, or nothing of it was committed before
+     * @param number the version contains what was committed before this offset; beyond the end it is the newest
+     * @throws CommandException if there is no such data set, or it was empty then
      */
     Version version(String dataset, long number) {
         List<Entry> current = new ArrayList<>();

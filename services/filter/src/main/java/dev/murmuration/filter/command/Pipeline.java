@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The pipeline as a command sees it: topics, read once from their beginnings to their ends of now, the object store, and the settings of the service. Joins no
+ * The pipeline as a command sees it: topics, read once from their start to their current end, the object store, and the settings of the service. Joins no
  * consumer group.
  */
 final class Pipeline implements AutoCloseable {
@@ -49,7 +49,7 @@ final class Pipeline implements AutoCloseable {
     private final Map<String, Object> kafka;
     private final Duration timeout;
 
-    /** Far above what the packer's limits allow. */
+    /** Limits far above the packer's. */
     static final ShardReader.Limits SHARD_LIMITS = new ShardReader.Limits(64L << 20, 64L << 20, Integer.MAX_VALUE);
 
     Pipeline(SmallRyeConfig config) {
@@ -80,7 +80,7 @@ final class Pipeline implements AutoCloseable {
         return store;
     }
 
-    /** The samples that have to be skipped. */
+    /** The samples to skip. */
     Redactions redactions() {
         return new Redactions(
                 store.list(Redactions.PREFIX).stream().map(StoredObject::key).toList());
@@ -89,7 +89,7 @@ final class Pipeline implements AutoCloseable {
     /**
      * Downloads a shard to a file that does not exist yet.
      *
-     * @throws CommandException if the store does not have it as its event says
+     * @throws CommandException if the store does not contain it, or has other bytes than its event says
      */
     void download(Shard shard, Path file) {
         switch (store.download(shard.getKey(), shard.getSha256(), file)) {
@@ -106,12 +106,12 @@ final class Pipeline implements AutoCloseable {
         return writer.write(topic, event);
     }
 
-    /** What becomes of the records of a topic. */
+    /** Receives the records of a topic. */
     interface Sink<T> {
         void take(ConsumerRecord<byte[], byte[]> record, Decoded<T> decoded);
     }
 
-    /** Shows every committed record of a topic that is there now. */
+    /** Passes every record that is committed on a topic now. */
     <T extends SpecificRecord> void read(Topic topic, Class<T> type, Sink<T> sink) {
         try (EventReader<T> reader = EventReader.of(registry, topic, type)) {
             read(topic.name(), Map.of(), record -> sink.take(record, reader.read(record.headers(), record.value())));
@@ -119,9 +119,9 @@ final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * The same without decoding.
+     * As above, without decoding.
      *
-     * @param from where to begin, by partition; what is not named is read from its beginning
+     * @param from first offset by partition; other partitions are read from their start
      */
     void read(String topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         try {
@@ -132,7 +132,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Where a group that only a command uses stands on a topic, by partition. */
+    /** The committed offsets of a command's own group on a topic, by partition. */
     Map<Integer, Long> committed(String group, String topic) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("group.id", group);
@@ -155,12 +155,12 @@ final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Sends these records and moves a group that only this command uses, all or none.
+     * Sends these records and moves the command's own group, all or nothing.
      *
-     * @param group the command's own group; also names its transactions, so that of two such commands at once only one commits
+     * @param group the command's own group; also names its transactions, so that only one of two concurrent commands commits
      * @param topic the topic of the positions
-     * @param from where the group stood when the command began; the command is refused if it has moved since
-     * @param to where it stands afterwards
+     * @param from the group's offsets when the command started; the commit is refused if they have changed
+     * @param to the group's new offsets
      */
     void commit(
             String group,

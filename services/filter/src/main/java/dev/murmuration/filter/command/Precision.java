@@ -20,7 +20,7 @@ record Precision(long judged, long agreed) {
 
     private static final double Z95 = 1.959963984540054;
 
-    /** From a filled sheet, by class; classes without a verdict are left out. @throws CommandException naming the line that is wrong */
+    /** Reads a filled sheet; returns the classes that have verdicts. @throws CommandException naming the invalid line */
     static Map<Sentiment, Precision> of(String csv) {
         List<List<String>> rows;
         try {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code datasets precision}: what the filled sheet says. */
+/** {@code datasets precision}: evaluates the filled sheet. */
 @Command(
         name = "precision",
         description = "The precision of the labels of each class, from a sheet of 'datasets sample' with verdicts.",

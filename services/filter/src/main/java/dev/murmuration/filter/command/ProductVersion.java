@@ -3,7 +3,7 @@ package dev.murmuration.filter.command;
 import dev.murmuration.cluster.Version;
 import picocli.CommandLine.IVersionProvider;
 
-/** What `--version` prints. */
+/** The output of {@code --version}. */
 final class ProductVersion implements IVersionProvider {
 
     @Override

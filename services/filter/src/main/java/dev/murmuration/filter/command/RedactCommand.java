@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code redact}: takes out of the shards and of the store what authors deleted. */
+/** {@code redact}: removes from the shards and the store what authors deleted. */
 @Command(
         name = "redact",
         description =

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Refusals by stage and reason, with the first few of each. */
+/** Rejections by stage and reason, with the first few of each. */
 final class RejectionCounts {
 
     private record Reason(String stage, String reason) implements Comparable<Reason> {
@@ -27,7 +27,7 @@ final class RejectionCounts {
     private final TreeMap<Reason, Seen> reasons = new TreeMap<>();
     private final int examples;
 
-    /** @param examples how many of each reason are shown */
+    /** @param examples number of examples per reason */
     RejectionCounts(int examples) {
         this.examples = examples;
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code rejections}: what was refused, where and why. */
+/** {@code rejections}: what was rejected, by which stage and why. */
 @Command(
         name = "rejections",
         description = "Counts what was refused by stage and reason, with examples.",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code replay-dead-letters}: a second chance for what could not be read, once the reason is gone. Each letter gets it once. */
+/** {@code replay-dead-letters}: sends dead letters to their topics again, each once, after their cause is gone. */
 @Command(
         name = "replay-dead-letters",
         description =

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code datasets sample}: a sheet by which a person can judge the labels. */
+/** {@code datasets sample}: writes a sheet on which a person can judge the labels. */
 @Command(
         name = "sample",
         description =

@@ -33,8 +33,8 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Rewrites the shards that hold samples of deleted tweets. Uploads the new ones first; then one transaction with their events, which replace the old ones, and a
- * refusal of every photo that was taken out; then deletes the old objects. Killed in between, it leaves an object that nobody names, and starts again.
+ * Rewrites the shards that hold samples of deleted tweets. Uploads the new ones first; then commits one transaction with their events, which replace the old ones, and a
+ * rejection of every removed photo; then deletes the old objects. If it is killed in between, an unreferenced object remains and the next run starts again.
  */
 final class ShardRedaction {
 
@@ -49,12 +49,12 @@ final class ShardRedaction {
         this.clock = clock;
     }
 
-    /** How many shards were read and rewritten, and how many samples taken out of them. */
+    /** Numbers of shards read and rewritten, and of samples removed. */
     record Done(int read, int rewritten, long samples) {}
 
     private record Photo(String tweetId, int index) {}
 
-    /** A shard's samples that must go. */
+    /** A shard's samples to remove. */
     private record Found(Map<Sentiment, Long> removed, List<Photo> photos) {}
 
     Done run(boolean isDry) throws IOException {
@@ -80,7 +80,7 @@ final class ShardRedaction {
                     if (!isDry) {
                         made.add(rewrite(entry.shard(), found, tar, without, redacted));
                         for (Photo photo : found.photos()) {
-                            // Once a photo, in however many data sets of one labelling it was.
+                            // Once per photo, whatever the number of data sets of one labelling that have it.
                             refusals.computeIfAbsent(
                                     entry.names().prefix() + photo.tweetId() + "/" + photo.index(),
                                     once -> refusal(photo, entry.names()));

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Folders that a command writes into. */
+/** The folders that a command writes to. */
 final class Targets {
 
     private Targets() {}
 
-    /** @throws CommandException if something is there that would be mixed with what is written */
+    /** @throws CommandException if it contains files that would be mixed with the output */
     static void mustBeNew(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Photos in the store that no tweet refers to: those of deleted tweets, and those whose crawler was killed before it told of them.
+ * Photos in the store that no tweet refers to: those of deleted tweets, and those whose crawler was killed before it sent their tweet.
  *
  * @param keys of the objects
- * @param all how many photos there are
- * @param bytes of those that are unreferenced
+ * @param all number of all photos
+ * @param bytes total size of the unreferenced photos
  */
 record UnreferencedPhotos(List<String> keys, int all, long bytes) {
 
     /**
-     * Lists the store before it reads the tweets: what is stored in between is not listed.
+     * Lists the store before it reads the tweets, so that photos stored in between are not listed.
      *
-     * @param before photos stored later are left alone: the crawler stores a photo before it tells of it
-     * @throws CommandException if the tweets do not tell surely what is referred to
+     * @param before photos stored later are skipped: the crawler stores a photo before it sends its tweet
+     * @throws CommandException if the tweets do not show for certain which photos are referenced
      */
     static UnreferencedPhotos find(Pipeline pipeline, Instant before) {
         List<StoredObject> stored = pipeline.store().list("images/");

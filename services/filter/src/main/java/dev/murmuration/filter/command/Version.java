@@ -37,7 +37,7 @@ record Version(String dataset, long number, List<Manifest.Entry> entries) {
                 .sum();
     }
 
-    /** The class that has fewest samples, if another has more: under balance it is what the others wait for. */
+    /** The class with the fewest samples, if another has more: under balance the others wait for it. */
     Optional<Sentiment> scarcest() {
         Sentiment scarcest = Sentiment.negative;
         long most = 0;

@@ -1,4 +1,4 @@
-/** What people ask about the data sets and do to them: commands that read the topics and the store, beside the running service. */
+/** Commands on the data sets: they read the topics and the store beside the running service. */
 @NullMarked
 package dev.murmuration.filter.command;
 

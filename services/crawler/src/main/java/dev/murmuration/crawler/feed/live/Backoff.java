@@ -29,7 +29,7 @@ final class Backoff {
     private int rateLimit;
     private boolean working;
 
-    /** The connection gave something: whatever happens next happens for the first time. */
+    /** The connection delivered something: the next failure counts as the first. */
     void works() {
         network = 0;
         http = 0;

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * One event of Jetstream: {@code commit} creates or deletes a post, {@code account} says whether an account is there. An account that is not active, for whatever
- * reason, has no posts to show, so they are deleted. Edits, identities and other collections say nothing to us, and neither do frames of any other kind, of which
- * Jetstream gets new ones: they are counted.
+ * One event of Jetstream: {@code commit} creates or deletes a post, {@code account} reports the status of an account. An account that is not active, for whatever
+ * reason, has no posts to show, so they are deleted. Edits, identities and other collections are ignored, and so are frames of any other kind, which
+ * are counted, since Jetstream gets new ones.
  */
 final class BlueskyEvent {
 
@@ -57,7 +57,7 @@ final class BlueskyEvent {
         return time.longValue();
     }
 
-    /** What tells it from every other event, on whichever server: its commit, or its number in the network. */
+    /** Its identity on every server: its commit, or its number in the network. */
     static String identity(JsonNode event) {
         JsonNode commit = event.path("commit");
         return String.join(
@@ -73,7 +73,7 @@ final class BlueskyEvent {
     }
 
     /**
-     * What it says, if anything; refused if it is not what it claims to be.
+     * Its deliveries, if any; refused if it is malformed.
      *
      * @param raw the bytes that it came in
      * @param arrived when the server had it
@@ -132,7 +132,7 @@ final class BlueskyEvent {
         };
     }
 
-    // The author's clock may say anything; the server's is the latest that it can have been.
+    // The author's clock is untrusted; the server's is the latest possible time.
     private static Times times(JsonNode record, Instant arrived, PlausibleTimes plausible) {
         try {
             Times times = plausible.times(Json.time(record, "createdAt"), arrived);

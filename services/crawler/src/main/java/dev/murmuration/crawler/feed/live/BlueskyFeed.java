@@ -54,7 +54,7 @@ public final class BlueskyFeed implements Feed {
     private final HttpClient client;
     private final Optional<ZstdDictDecompress> dictionary;
 
-    /** Connects with the first delivery that is asked for. */
+    /** Connects on the first request for a delivery. */
     public BlueskyFeed(Settings settings, LiveLimits limits, PhotoSource photos, PlausibleTimes times) {
         this(settings, limits, photos, times, Thread::sleep);
     }
@@ -88,7 +88,7 @@ public final class BlueskyFeed implements Feed {
         return new LiveDeliveries(SOURCE, conversation(position), pause);
     }
 
-    /** What it makes of messages, without a network. */
+    /** Its protocol, without a network. */
     public Conversation conversation(String position) {
         return new Listening(ReplayWindow.at(
                 position,

@@ -13,7 +13,7 @@ interface Connection extends AutoCloseable {
      */
     Message next() throws IOException, InterruptedException;
 
-    /** Hangs up; also from another thread. May be called twice. */
+    /** Closes the connection, also from another thread. May be called twice. */
     @Override
     void close();
 }

@@ -6,21 +6,21 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** How one network speaks: what to ask for, what its messages mean, where they leave us. For one thread, over many connections. */
+/** The protocol of one network: requests, messages, positions. Not thread-safe; lives over many connections. */
 interface Conversation {
 
     /**
-     * Connects, to go on as near to where it stands as the network allows.
+     * Connects, to continue as near to its position as the network allows.
      *
-     * @throws RefusedException if the other side answers with something else than a stream
+     * @throws RefusedException if the server answers with something other than a stream
      */
     Connection connect() throws IOException, InterruptedException;
 
-    /** What the new connection cannot bring back. Asked once after each {@link #connect}. */
+    /** The gap that the new connection cannot close. Called once after each {@link #connect}. */
     Optional<Delivery.Gap> gap();
 
     /**
-     * What this message says, in order; empty if it says nothing to the pipeline.
+     * The deliveries of this message, in order; empty if it is irrelevant to the pipeline.
      *
      * @throws IOException if it says that the connection ends
      */

@@ -13,10 +13,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Lines of an HTTP response that does not end. A line that the connection's end cuts off is no line: the other side sends it again, or it is part of the gap. */
+/** Lines of an HTTP response that does not end. A line that is cut off by the connection's end is dropped: the server sends it again, or it is part of the gap. */
 final class HttpStream implements Connection {
 
-    /** Opens such streams, one after the other. */
+    /** Opens streams, one after the other. */
     static final class Opener {
         private final String feed;
         private final LiveLimits limits;
@@ -28,7 +28,7 @@ final class HttpStream implements Connection {
             this.client = new OkHttpClient.Builder()
                     .proxy(Proxy.NO_PROXY)
                     .cookieJar(CookieJar.NO_COOKIES)
-                    // The token is for the address that was set and for no other.
+                    // The token must not go to another address than the configured one.
                     .followRedirects(false)
                     .retryOnConnectionFailure(false)
                     .connectTimeout(limits.connectTimeout())

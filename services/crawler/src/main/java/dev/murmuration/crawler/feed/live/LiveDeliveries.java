@@ -13,7 +13,7 @@ import java.util.Queue;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** A feed without an end: connects, reads, and connects again when the connection breaks, ever more patiently. */
+/** A feed without an end: connects, reads, and reconnects with back-off when the connection breaks. */
 final class LiveDeliveries implements Deliveries {
 
     private static final Logger LOG = Logger.getLogger(LiveDeliveries.class);

@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 
-/** The public timeline of a Mastodon server, over its streaming API (server-sent events). It keeps no cursor and sends nothing again: each break is a gap. */
+/** The public timeline of a Mastodon server, over its streaming API (server-sent events). It has no cursor and repeats nothing: each interruption is a gap. */
 public final class MastodonFeed implements Feed {
 
-    /** Which posts: of everybody that the server hears of, of its own users, of all others. */
+    /** Whose posts. */
     public enum Timeline {
-        /** Everybody's. */
+        /** Of all users that the server receives posts of. */
         PUBLIC("public"),
-        /** The server's own users'. */
+        /** Of the server's own users. */
         LOCAL("public/local"),
-        /** All others'. */
+        /** Of all other users. */
         REMOTE("public/remote");
 
         private final String path;
@@ -48,11 +48,11 @@ public final class MastodonFeed implements Feed {
     private final Pause pause;
 
     /**
-     * Connects with the first delivery that is asked for.
+     * Connects on the first request for a delivery.
      *
      * @param base address of the server, such as {@code https://mastodon.social}
-     * @param token access token; empty where the server asks for none
-     * @throws IllegalArgumentException if the address is none
+     * @param token access token; empty if the server requires none
+     * @throws IllegalArgumentException if the address is invalid
      */
     public MastodonFeed(
             String base,
@@ -100,12 +100,12 @@ public final class MastodonFeed implements Feed {
         return new LiveDeliveries(SOURCE, conversation(position), pause);
     }
 
-    /** What it makes of messages, without a network. */
+    /** Its protocol, without a network. */
     public Conversation conversation(String position) {
         return new Listening(new ResumePoint(SOURCE, position, times.clock()));
     }
 
-    /** Puts events together from their lines, as the HTML standard's section on server-sent events says. */
+    /** Assembles events from lines, as in the HTML standard's section on server-sent events. */
     private final class Listening implements Conversation {
         private final ResumePoint presence;
         private final ByteArrayOutputStream data = new ByteArrayOutputStream();

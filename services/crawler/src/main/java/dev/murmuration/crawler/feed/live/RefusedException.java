@@ -2,7 +2,7 @@ package dev.murmuration.crawler.feed.live;
 
 import java.io.IOException;
 
-/** The other side answered, but not with a stream. */
+/** The server answered, but not with a stream. */
 final class RefusedException extends IOException {
 
     private static final long serialVersionUID = 1;
@@ -22,7 +22,7 @@ final class RefusedException extends IOException {
         return status == TOO_MANY_REQUESTS ? Backoff.Trouble.RATE_LIMIT : Backoff.Trouble.HTTP;
     }
 
-    /** Whether asking again cannot help: a wrong token or address, no permission, somewhere else. */
+    /** Whether a retry is of no use: wrong token or address, no permission, or a redirect. */
     boolean isFinal() {
         return status >= REDIRECTIONS
                 && status < SERVER_ERRORS

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class ReplayWindow {
 
-    // 19 digits once got into positions, from a time that no clock shows.
+    // Positions of 19 digits were once written, from an impossible time.
     private static final Pattern POSITION = Pattern.compile("(\\d{1,19}):((?:[A-Za-z0-9_-]{8})*)");
     private static final int HASH_BYTES = 6;
     private static final int HASH_LETTERS = 8;
@@ -41,9 +41,9 @@ final class ReplayWindow {
     }
 
     /**
-     * As it was at this position; empty at the beginning.
+     * Restores the window of this position; empty at the start.
      *
-     * @param reach how far back events are remembered, in microseconds
+     * @param reach how long events are remembered, in microseconds
      * @param now microseconds since the epoch; a position is never ahead of it
      */
     static ReplayWindow at(String position, long reach, long now) {
@@ -65,7 +65,7 @@ final class ReplayWindow {
     }
 
     /**
-     * Remembers this event. False if it is remembered already.
+     * Remembers this event; returns false if it was remembered before.
      *
      * @param micros its time, no later than now
      */
@@ -79,17 +79,17 @@ final class ReplayWindow {
         return isNew;
     }
 
-    /** The same for an event that does not tell its time, or none that can be. */
+    /** As above for an event without a plausible time. */
     boolean addUntimed(String identity) {
         return add(identity, newest);
     }
 
-    /** The same for bytes that nobody can read. */
+    /** As above for unreadable bytes. */
     boolean addUntimed(byte[] bytes) {
         return add(hash(bytes), newest);
     }
 
-    /** Where a new connection has to begin, inclusive; empty if nothing came yet. */
+    /** Where a new connection has to start, inclusive; empty before the first event. */
     OptionalLong from() {
         return newest == 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(1, newest - reach));
     }
@@ -99,7 +99,7 @@ final class ReplayWindow {
         return newest == 0 ? Optional.empty() : Optional.of(Instant.EPOCH.plus(newest, ChronoUnit.MICROS));
     }
 
-    /** Nothing comes from before this time any more. */
+    /** No event from before this time is expected any more. */
     void skipTo(Instant time) {
         newest = Math.max(newest, ChronoUnit.MICROS.between(Instant.EPOCH, time));
     }

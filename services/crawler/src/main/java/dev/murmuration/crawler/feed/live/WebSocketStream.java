@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * ever larger in memory than its limit. A silent connection is pinged, and is dead when the answer does not come.
  *
  * <p>When a connection ends right behind a message, the JDK (seen with 25) fails over its own state, an {@link InternalError}: of such ends a fifth lose that message
- * and one in a hundred is not told at all. So whoever reads asks for the last message again after a break, and silence counts as an end.
+ * and one in a hundred is not told at all. So a reader requests the last message again after an interruption, and silence counts as an end.
  */
 final class WebSocketStream implements Connection, WebSocket.Listener {
 
@@ -64,7 +64,7 @@ final class WebSocketStream implements Connection, WebSocket.Listener {
             stream.socket = client.newWebSocketBuilder()
                     .connectTimeout(limits.connectTimeout())
                     .buildAsync(url, stream)
-                    // A server that accepts and never answers the handshake is one that is not there.
+                    // A server that accepts but never answers the handshake counts as unreachable.
                     .get(limits.connectTimeout().plus(limits.stallAfter()).toMillis(), TimeUnit.MILLISECONDS);
             return stream;
         } catch (TimeoutException e) {
@@ -104,7 +104,7 @@ final class WebSocketStream implements Connection, WebSocket.Listener {
     }
 
     private static void ping(WebSocket open) {
-        // If it cannot be sent the connection is broken, and the listener is told.
+        // If it cannot be sent, the connection is broken, and the listener is notified.
         CompletionStage<WebSocket> unused = open.sendPing(ByteBuffer.allocate(0));
     }
 
@@ -142,7 +142,7 @@ final class WebSocketStream implements Connection, WebSocket.Listener {
         heard.add(new Heard.Whole(binary && message.whole() ? inflated(message) : message));
     }
 
-    // What does not inflate is malformed, and shown as it came.
+    // Data that do not inflate are malformed and passed on unchanged.
     private Message inflated(Message message) {
         if (dictionary.isEmpty()) {
             return message;

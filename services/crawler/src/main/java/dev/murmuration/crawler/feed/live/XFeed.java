@@ -23,9 +23,9 @@ public final class XFeed implements Feed {
 
     /** Which of X's streams, and the path that it has. */
     public enum Stream {
-        /** About one of a hundred of all posts. */
+        /** About one percent of all posts. */
         SAMPLED("2/tweets/sample/stream"),
-        /** What the rules of the account choose. */
+        /** Posts that match the rules of the account. */
         FILTERED("2/tweets/search/stream");
 
         private final String path;
@@ -46,12 +46,12 @@ public final class XFeed implements Feed {
     private final Pause pause;
 
     /**
-     * Connects with the first delivery that is asked for.
+     * Connects on the first request for a delivery.
      *
      * @param base address of the API, such as {@code https://api.x.com}
      * @param token bearer token
      * @param backfillMinutes 0 to 5: what the account's access level allows to be sent again
-     * @throws IllegalArgumentException if the address is none
+     * @throws IllegalArgumentException if the address is invalid
      */
     public XFeed(
             String base,
@@ -103,7 +103,7 @@ public final class XFeed implements Feed {
         return new LiveDeliveries(SOURCE, conversation(position), pause);
     }
 
-    /** What it makes of messages, without a network. */
+    /** Its protocol, without a network. */
     public Conversation conversation(String position) {
         return new Listening(new ResumePoint(SOURCE, position, times.clock()));
     }
@@ -118,7 +118,7 @@ public final class XFeed implements Feed {
 
         @Override
         public Connection connect() throws IOException {
-            // No more than was missed: all else comes twice.
+            // No more than was missed, since the rest would be sent twice.
             minutes = (int)
                     Math.min(backfillMinutes, presence.away().plusSeconds(59).toMinutes());
             HttpUrl whole = minutes == 0
