@@ -1,5 +1,7 @@
 package dev.murmuration.student;
 
+import dev.murmuration.student.network.EfficientNet;
+import dev.murmuration.student.network.Weight;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.murmuration.student;
 
+import dev.murmuration.student.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

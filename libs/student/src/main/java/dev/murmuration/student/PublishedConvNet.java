@@ -1,6 +1,10 @@
 package dev.murmuration.student;
 
-import dev.murmuration.student.ConvNet.Family;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.ConvNet.Family;
+import dev.murmuration.student.network.ConvNet;
+import dev.murmuration.student.network.Weight;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.weights.Weights;
 import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.murmuration.student;
 
+import dev.murmuration.student.network.EfficientNet;
+import dev.murmuration.student.network.Weight;
 import dev.murmuration.weights.Weights;
 import dev.murmuration.weights.file.WeightsFile;
 import java.io.IOException;

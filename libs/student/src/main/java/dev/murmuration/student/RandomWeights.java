@@ -1,5 +1,8 @@
 package dev.murmuration.student;
 
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.Network;
+import dev.murmuration.student.network.Weight;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;

@@ -1,5 +1,9 @@
 package dev.murmuration.student;
 
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.ConvNet;
+import dev.murmuration.student.network.EfficientNet;
+import dev.murmuration.student.network.Network;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.safetensors.Safetensors;
 import dev.murmuration.weights.safetensors.SafetensorsWriter;

@@ -1,5 +1,7 @@
 package dev.murmuration.student;
 
+import dev.murmuration.student.network.Network;
+import dev.murmuration.student.network.Weight;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
 import dev.murmuration.weights.file.WeightsFile;

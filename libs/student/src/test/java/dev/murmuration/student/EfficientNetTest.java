@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
+import dev.murmuration.student.network.EfficientNet;
+import dev.murmuration.student.network.Network;
+import dev.murmuration.student.network.Weight;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

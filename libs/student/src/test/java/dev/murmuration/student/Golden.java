@@ -2,6 +2,8 @@ package dev.murmuration.student;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.student.network.Network;
+import dev.murmuration.student.network.Weight;
 import dev.murmuration.weights.safetensors.Safetensors;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -2,6 +2,8 @@ package dev.murmuration.student;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.Network;
 import dev.murmuration.weights.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;

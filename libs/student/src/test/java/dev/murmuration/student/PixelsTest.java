@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.murmuration.photo.Limits;
 import dev.murmuration.photo.Photo;
 import dev.murmuration.photo.PhotoDecoder;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

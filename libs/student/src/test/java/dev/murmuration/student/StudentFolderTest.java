@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.weights.TensorEntry;
 import dev.murmuration.weights.Weights;
 import dev.murmuration.weights.file.WeightsFile;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.Weight;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -23,7 +23,7 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.FaultIsolation;
 import dev.murmuration.stage.Fetched;
 import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
 import java.io.IOException;

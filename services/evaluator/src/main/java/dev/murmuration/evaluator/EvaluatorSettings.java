@@ -3,7 +3,7 @@ package dev.murmuration.evaluator;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.stage.settings.CheckedBy;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,10 +1,10 @@
 package dev.murmuration.evaluator;
 
-import dev.murmuration.student.Architecture;
-import dev.murmuration.student.Pixels;
-import dev.murmuration.student.Resize;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.student.StudentFolder;
-import dev.murmuration.student.Weight;
+import dev.murmuration.student.network.Weight;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

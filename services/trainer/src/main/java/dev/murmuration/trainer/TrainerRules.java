@@ -2,7 +2,7 @@ package dev.murmuration.trainer;
 
 import dev.murmuration.stage.settings.SettingProblems;
 import dev.murmuration.stage.settings.SettingsRules;
-import dev.murmuration.student.Network;
+import dev.murmuration.student.network.Network;
 import dev.murmuration.trainer.TrainerSettings.RecipeName;
 
 /** What the trainer's settings must be together. */

@@ -2,7 +2,7 @@ package dev.murmuration.trainer;
 
 import dev.murmuration.stage.settings.CheckedBy;
 import dev.murmuration.student.Precision;
-import dev.murmuration.student.Resize;
+import dev.murmuration.student.pixels.Resize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.DecimalMax;

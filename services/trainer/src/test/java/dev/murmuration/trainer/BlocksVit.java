@@ -28,7 +28,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.PairList;
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import java.util.List;
 
 /** The same student written as DJL is meant to be used: blocks, its gradient collector and its AdamW. What the benchmark measures against. */

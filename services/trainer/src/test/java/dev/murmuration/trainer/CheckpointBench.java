@@ -7,7 +7,7 @@ import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
-import dev.murmuration.student.Resize;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.trainer.checkpoint.CheckpointArchive;
 import dev.murmuration.trainer.run.LoaderBench;
 import dev.murmuration.trainer.run.Plan;

@@ -3,8 +3,8 @@ package dev.murmuration.trainer;
 import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
-import dev.murmuration.student.Architecture;
-import dev.murmuration.student.Network;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.Network;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;

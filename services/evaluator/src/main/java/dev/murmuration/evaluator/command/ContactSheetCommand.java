@@ -12,7 +12,7 @@ import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.stage.Fetched;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,7 @@ import dev.murmuration.evaluator.model.ModelNames;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.SettingException;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
 import java.io.IOException;

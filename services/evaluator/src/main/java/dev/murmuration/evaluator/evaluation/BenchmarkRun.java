@@ -8,7 +8,7 @@ import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.PhotoException;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.Fetched;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Student;
 import java.util.ArrayList;
 import java.util.List;

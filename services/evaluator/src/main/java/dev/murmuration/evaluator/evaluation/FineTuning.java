@@ -9,7 +9,7 @@ import dev.murmuration.evaluator.measure.Metrics;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.schemas.Sentiment;
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;

@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.evaluation;
 
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.map;
 
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

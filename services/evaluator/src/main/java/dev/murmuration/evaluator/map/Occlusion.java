@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator.map;
 
-import dev.murmuration.student.Architecture;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.pixels.Pixels;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.model;
 
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import dev.murmuration.evaluator.map.Classifier;
 import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.PhotoDecoder;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

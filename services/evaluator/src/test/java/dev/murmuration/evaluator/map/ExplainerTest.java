@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
 import dev.murmuration.weights.safetensors.Safetensors;

@@ -3,8 +3,8 @@ package dev.murmuration.evaluator.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.murmuration.student.Pixels;
-import dev.murmuration.student.Resize;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

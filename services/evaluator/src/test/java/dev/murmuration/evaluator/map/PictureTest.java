@@ -3,7 +3,7 @@ package dev.murmuration.evaluator.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.pixels.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.stage.ObjectStore;
 import dev.murmuration.stage.StoreSettings;
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;

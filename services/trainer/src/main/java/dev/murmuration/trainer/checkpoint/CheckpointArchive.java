@@ -2,7 +2,7 @@ package dev.murmuration.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.murmuration.student.Network;
+import dev.murmuration.student.network.Network;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.trainer.run.Position;
 import dev.murmuration.trainer.run.TrainingRun;

@@ -1,6 +1,6 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import dev.murmuration.trainer.data.DatasetShard;
 import dev.murmuration.trainer.run.Seeds.Purpose;
 import java.util.ArrayList;

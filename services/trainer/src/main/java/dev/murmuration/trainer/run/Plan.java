@@ -1,7 +1,7 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.student.Network;
-import dev.murmuration.student.Pixels;
+import dev.murmuration.student.network.Network;
+import dev.murmuration.student.pixels.Pixels;
 
 /**
  * Everything that determines a run. Equal plans over equal streams give equal students.

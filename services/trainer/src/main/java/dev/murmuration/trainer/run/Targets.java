@@ -1,6 +1,6 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 
 /** The target of one sample. */
 final class Targets {

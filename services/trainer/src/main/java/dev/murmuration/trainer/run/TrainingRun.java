@@ -3,7 +3,7 @@ package dev.murmuration.trainer.run;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;

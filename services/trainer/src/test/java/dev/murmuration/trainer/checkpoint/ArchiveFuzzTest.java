@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.fuzz.Fuzzer;
 import dev.murmuration.stage.WorkFolder;
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import dev.murmuration.trainer.data.ShardDecoder;
 import dev.murmuration.trainer.data.ShardReference;
 import dev.murmuration.trainer.run.DrawnSamples;

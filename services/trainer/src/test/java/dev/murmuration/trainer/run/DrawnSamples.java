@@ -1,9 +1,9 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.student.Architecture;
+import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.Optimizer;
-import dev.murmuration.student.Pixels;
-import dev.murmuration.student.Resize;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.student.StudentFiles;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.trainer.data.Sample;

@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.network;
 
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +39,7 @@ public record Architecture(
     public static final int CLASSES = 3;
 
     /** Colours of an image. */
-    static final int CHANNELS = 3;
+    public static final int CHANNELS = 3;
 
     private static final double EPS = 1e-12;
     private static final int MAX_SIDE = 1 << 14;
@@ -169,7 +169,7 @@ public record Architecture(
     }
 
     /** This encoder with one patch and a linear head on the class token: equal for students that differ only in resolution and head. */
-    Architecture encoder() {
+    public Architecture encoder() {
         return new Architecture(patch, patch, dim, depth, heads, hidden, eps);
     }
 

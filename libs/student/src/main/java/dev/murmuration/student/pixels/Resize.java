@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.pixels;
 
 import dev.murmuration.photo.Photo;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ public enum Resize {
     /** Bilinear without antialiasing, as {@code tf.image.resize}, with which the published students were trained. */
     TF_BILINEAR("tf-bilinear") {
         @Override
-        float[] apply(Photo photo, int side) {
+        public float[] apply(Photo photo, int side) {
             Lerp[] columns = Lerp.along(photo.width(), side);
             Lerp[] rows = Lerp.along(photo.height(), side);
             byte[] rgb = photo.rgb();
@@ -34,7 +34,7 @@ public enum Resize {
     /** Antialiased bilinear in integers, as Pillow does it for Hugging Face's image processors. */
     PILLOW_BILINEAR("pillow-bilinear") {
         @Override
-        float[] apply(Photo photo, int side) {
+        public float[] apply(Photo photo, int side) {
             int[] narrow = narrow(photo, side);
             int[] line = new int[3 * side];
             int[] sums = new int[3 * side];
@@ -134,7 +134,7 @@ public enum Resize {
     }
 
     /** Squashes a photo to side by side pixels, (side, side, 3), values 0 to 255. */
-    abstract float[] apply(Photo photo, int side);
+    public abstract float[] apply(Photo photo, int side);
 
     /** The two neighbours of an output position, and its distance from the first. */
     private record Lerp(int low, int high, float share) {

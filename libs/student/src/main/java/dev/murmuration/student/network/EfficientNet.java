@@ -1,5 +1,7 @@
-package dev.murmuration.student;
+package dev.murmuration.student.network;
 
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
 public record EfficientNet(int side) implements Network {
 
     /** Its name in {@code config.json}. */
-    static final String LABEL = "efficientnet-lite0";
+    public static final String LABEL = "efficientnet-lite0";
 
     private static final int PUBLISHED_SIDE = 224;
     private static final int STRIDE = 32;
@@ -80,7 +82,7 @@ public record EfficientNet(int side) implements Network {
     }
 
     /** Offset of the classifier in the vector of all weights. */
-    int headOffset() {
+    public int headOffset() {
         return weightCount() - Architecture.CLASSES * (FEATURES + 1);
     }
 

@@ -1,5 +1,7 @@
-package dev.murmuration.student;
+package dev.murmuration.student.network;
 
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +65,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         }
 
         /** The family of a label; empty if there is none. */
-        static Optional<Family> labelled(String label) {
+        public static Optional<Family> labelled(String label) {
             return Arrays.stream(values())
                     .filter(family -> family.label().equals(label))
                     .findFirst();
@@ -168,7 +170,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     }
 
     /** As {@link #form()} with another mean of red, green and blue, from 0 to 255. */
-    Pixels form(List<Double> mean) {
+    public Pixels form(List<Double> mean) {
         return new Pixels(
                 side(),
                 family == Family.CAFFENET ? Resize.TF_BILINEAR : Resize.PILLOW_BILINEAR,

@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.pixels;
 
 import dev.murmuration.photo.Limits;
 import dev.murmuration.photo.Photo;

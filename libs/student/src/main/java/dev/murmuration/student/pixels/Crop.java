@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.pixels;
 
 import dev.murmuration.photo.Photo;
 import java.util.random.RandomGenerator;
@@ -25,7 +25,7 @@ public record Crop(int x, int y, int width, int height, boolean mirrored) {
     }
 
     /** Its area in pixels. */
-    Photo of(Photo photo) {
+    public Photo of(Photo photo) {
         byte[] part = new byte[3 * width * height];
         for (int row = 0; row < height; row++) {
             System.arraycopy(photo.rgb(), 3 * ((y + row) * photo.width() + x), part, 3 * row * width, 3 * width);

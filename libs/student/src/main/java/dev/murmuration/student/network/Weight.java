@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.network;
 
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
 public record Weight(String name, List<Integer> shape, int offset) {
 
     /** Prefix of the names of a head that {@code ViTForImageClassification} does not have. */
-    static final String HEAD = "head.";
+    public static final String HEAD = "head.";
 
     /** Copies the shape. */
     public Weight {
@@ -25,12 +25,12 @@ public record Weight(String name, List<Integer> shape, int offset) {
     }
 
     /** Whether it belongs to the head rather than to the encoder. */
-    boolean isHead() {
+    public boolean isHead() {
         return name.startsWith(HEAD) || name.startsWith("classifier.");
     }
 
     /** Whether it is the output layer, with a row per class. */
-    boolean isOutput() {
+    public boolean isOutput() {
         return name.startsWith(HEAD + "output.") || name.startsWith("classifier.") || name.startsWith("fc8.");
     }
 

@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

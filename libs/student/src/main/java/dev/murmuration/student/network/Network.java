@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.network;
 
 import java.util.List;
 

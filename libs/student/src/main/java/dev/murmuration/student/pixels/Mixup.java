@@ -1,4 +1,4 @@
-package dev.murmuration.student;
+package dev.murmuration.student.pixels;
 
 import java.util.ArrayList;
 import java.util.List;
