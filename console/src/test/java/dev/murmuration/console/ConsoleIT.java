@@ -13,7 +13,7 @@ import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

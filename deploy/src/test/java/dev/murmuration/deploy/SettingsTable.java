@@ -27,8 +27,8 @@ final class SettingsTable {
     static final String PATH = "docs/settings.md";
 
     static final List<String> SHARED = List.of(
-            "dev.murmuration.stage.StoreSettings",
-            "dev.murmuration.stage.StoreAccess",
+            "dev.murmuration.stage.store.StoreSettings",
+            "dev.murmuration.stage.store.StoreAccess",
             "dev.murmuration.stage.RegistryConfig",
             "dev.murmuration.stage.BrokerSettings",
             "dev.murmuration.stage.TopicSettings",

@@ -28,7 +28,7 @@ class SettingsTest {
 
     @Test
     void namesDefaultsAndMeaningsComeFromTheCode() {
-        Map<String, String> rows = SettingsTable.rows(List.of("dev.murmuration.stage.StoreSettings"));
+        Map<String, String> rows = SettingsTable.rows(List.of("dev.murmuration.stage.store.StoreSettings"));
 
         assertThat(rows.get("s3.connect-timeout"))
                 .isEqualTo("| `s3.connect-timeout` | duration | `5s` | How long one request may take to connect. |");

@@ -1,7 +1,13 @@
 package dev.murmuration.stage;
 
 import dev.murmuration.schemas.RegistrySettings;
+import dev.murmuration.stage.settings.RenamedSettings;
+import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.settings.SettingsValidator;
+import dev.murmuration.stage.settings.WrongSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreAccess;
+import dev.murmuration.stage.store.StoreSettings;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -3,6 +3,8 @@ package dev.murmuration.stage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import dev.murmuration.stage.commit.TransactionFailedException;
+import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.StoreUnavailableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;

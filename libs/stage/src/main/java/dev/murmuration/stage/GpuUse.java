@@ -1,5 +1,6 @@
 package dev.murmuration.stage;
 
+import dev.murmuration.stage.settings.SettingException;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,6 +1,9 @@
 package dev.murmuration.stage;
 
 import dev.murmuration.schemas.RegistryUnavailableException;
+import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.settings.WrongSettings;
+import dev.murmuration.stage.store.StoreUnavailableException;
 import io.quarkus.runtime.Quarkus;
 import io.smallrye.config.ConfigValidationException;
 import java.util.List;

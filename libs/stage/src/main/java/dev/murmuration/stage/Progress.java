@@ -4,6 +4,7 @@ import dev.murmuration.cluster.Groups;
 import dev.murmuration.cluster.Reading;
 import dev.murmuration.cluster.Watch;
 import dev.murmuration.schemas.TopicNames;
+import dev.murmuration.stage.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;

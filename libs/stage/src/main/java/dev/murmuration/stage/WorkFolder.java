@@ -1,5 +1,6 @@
 package dev.murmuration.stage;
 
+import dev.murmuration.stage.settings.SettingException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.murmuration.stage.commit.TransactionFailedException;
+import dev.murmuration.stage.settings.SettingException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

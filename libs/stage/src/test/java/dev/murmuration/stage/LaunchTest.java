@@ -2,6 +2,7 @@ package dev.murmuration.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.stage.settings.SettingException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -11,7 +11,7 @@ import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.simulator.World;
-import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.settings.SettingProblems;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -7,7 +7,7 @@ import dev.murmuration.crawler.feed.live.LiveLimits;
 import dev.murmuration.crawler.feed.live.MastodonFeed;
 import dev.murmuration.crawler.feed.live.XFeed;
 import dev.murmuration.crawler.photo.PhotoSource;
-import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.settings.SettingException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

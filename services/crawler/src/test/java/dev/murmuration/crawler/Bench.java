@@ -22,7 +22,7 @@ import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.simulator.World;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package dev.murmuration.crawler;
 
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;

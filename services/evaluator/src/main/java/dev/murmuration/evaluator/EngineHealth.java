@@ -1,7 +1,7 @@
 package dev.murmuration.evaluator;
 
 import ai.djl.Device;
-import dev.murmuration.stage.Fatal;
+import dev.murmuration.stage.commit.Fatal;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

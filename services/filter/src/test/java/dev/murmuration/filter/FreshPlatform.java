@@ -2,8 +2,8 @@ package dev.murmuration.filter;
 
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -13,7 +13,7 @@ import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Scores;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package dev.murmuration.filter;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;

@@ -11,8 +11,8 @@ import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.BrokerSettings;
 import dev.murmuration.stage.GpuSettings;
 import dev.murmuration.stage.GpuUse;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
 import dev.murmuration.stage.commit.Assignments;
 import dev.murmuration.stage.commit.ChannelDriver;
 import dev.murmuration.stage.commit.Decision;
@@ -67,7 +67,7 @@ class Teacher {
     private final ChannelDriver driver;
 
     /**
-     * @throws dev.murmuration.stage.SettingException if a setting is wrong, a model that cannot be used included
+     * @throws dev.murmuration.stage.settings.SettingException if a setting is wrong, a model that cannot be used included
      */
     @Inject
     Teacher(

@@ -4,7 +4,7 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Shard;
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import dev.murmuration.trainer.data.ShardDecoder;
 import dev.murmuration.trainer.data.ShardReference;
 import java.util.Optional;

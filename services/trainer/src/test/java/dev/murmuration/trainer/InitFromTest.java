@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.murmuration.stage.GpuSettings;
 import dev.murmuration.stage.GpuUse;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.SettingException;
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.StoreSettings;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.network.ConvNet;
 import dev.murmuration.student.pixels.Pixels;

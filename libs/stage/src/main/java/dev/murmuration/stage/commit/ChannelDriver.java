@@ -1,6 +1,5 @@
 package dev.murmuration.stage.commit;
 
-import dev.murmuration.stage.Fatal;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;

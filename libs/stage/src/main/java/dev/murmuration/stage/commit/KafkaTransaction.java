@@ -1,6 +1,5 @@
 package dev.murmuration.stage.commit;
 
-import dev.murmuration.stage.Fatal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

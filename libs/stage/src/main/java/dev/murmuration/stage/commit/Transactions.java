@@ -1,6 +1,5 @@
 package dev.murmuration.stage.commit;
 
-import dev.murmuration.stage.Fatal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.murmuration.stage.settings;
 
-import dev.murmuration.stage.SettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

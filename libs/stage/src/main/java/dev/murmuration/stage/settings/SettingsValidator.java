@@ -46,7 +46,7 @@ public final class SettingsValidator implements ConfigValidator {
      * Checks settings that were not read by SmallRye Config.
      *
      * @param mapping their interface, a {@link ConfigMapping}
-     * @throws dev.murmuration.stage.SettingException with all that are wrong
+     * @throws dev.murmuration.stage.settings.SettingException with all that are wrong
      */
     public static <S> void require(Class<S> mapping, S settings) {
         SettingProblems problems = new SettingProblems();

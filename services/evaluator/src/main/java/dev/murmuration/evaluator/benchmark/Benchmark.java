@@ -2,7 +2,7 @@ package dev.murmuration.evaluator.benchmark;
 
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Sha256;
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.benchmark;
 
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 
 /** The files of a benchmark in a folder or in the store. Paths are relative, use {@code /} and never leave the benchmark. */
 public interface BenchmarkFiles {

@@ -1,8 +1,8 @@
 package dev.murmuration.evaluator.benchmark;
 
-import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoredObject;
+import dev.murmuration.stage.store.Fetched;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoredObject;
 import java.util.List;
 import java.util.stream.Collectors;
 

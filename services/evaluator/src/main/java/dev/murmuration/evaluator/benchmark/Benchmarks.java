@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.benchmark;
 
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.benchmark;
 
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import java.io.IOException;
 import java.nio.file.Path;
 

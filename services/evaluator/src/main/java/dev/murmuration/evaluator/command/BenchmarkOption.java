@@ -6,7 +6,7 @@ import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.Benchmarks;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
 import dev.murmuration.evaluator.measure.Protocol;
-import dev.murmuration.stage.StoreUnavailableException;
+import dev.murmuration.stage.store.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,9 +2,9 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.model.TopicAnnouncements;
 import dev.murmuration.stage.CommandSettings;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
-import dev.murmuration.stage.StoreUnavailableException;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
+import dev.murmuration.stage.store.StoreUnavailableException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.murmuration.evaluator.command;
 
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.model.UnusableStudentException;
-import dev.murmuration.stage.SettingException;
-import dev.murmuration.stage.StoreUnavailableException;
+import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.StoreUnavailableException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -11,7 +11,7 @@ import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.schemas.Sentiment;
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;

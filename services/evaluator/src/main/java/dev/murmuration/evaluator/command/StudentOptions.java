@@ -13,7 +13,7 @@ import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.evaluator.model.ModelNames;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.programs.Torch;
-import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;

@@ -7,7 +7,7 @@ import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.PhotoException;
 import dev.murmuration.schemas.Sha256;
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Student;
 import java.util.ArrayList;

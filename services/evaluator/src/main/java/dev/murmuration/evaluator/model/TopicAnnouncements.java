@@ -8,7 +8,7 @@ import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.CommandSettings;
-import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.settings.SettingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

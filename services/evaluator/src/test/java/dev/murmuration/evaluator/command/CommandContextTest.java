@@ -2,7 +2,7 @@ package dev.murmuration.evaluator.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.StoreSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import dev.murmuration.evaluator.benchmark.DuplicateGroups;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.schemas.Sentiment;
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.murmuration.evaluator.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.stage.Fetched;
+import dev.murmuration.stage.store.Fetched;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

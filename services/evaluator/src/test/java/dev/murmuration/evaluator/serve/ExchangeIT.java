@@ -10,7 +10,7 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

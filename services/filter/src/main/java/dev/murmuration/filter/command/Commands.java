@@ -2,8 +2,8 @@ package dev.murmuration.filter.command;
 
 import dev.murmuration.schemas.RegistryUnavailableException;
 import dev.murmuration.signing.SignatureException;
-import dev.murmuration.stage.SettingException;
-import dev.murmuration.stage.StoreUnavailableException;
+import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.StoreUnavailableException;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

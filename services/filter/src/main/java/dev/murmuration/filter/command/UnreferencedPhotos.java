@@ -4,7 +4,7 @@ import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
-import dev.murmuration.stage.StoredObject;
+import dev.murmuration.stage.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.murmuration.filter.shard;
 
 import dev.murmuration.schemas.Image;
-import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.Fetched;
+import dev.murmuration.stage.store.ObjectStore;
 import java.util.concurrent.Semaphore;
 
 /** Fetches photos from the object store and brings them into form. Safe for use by several threads; few decode at once, since a decoded photo is large. */

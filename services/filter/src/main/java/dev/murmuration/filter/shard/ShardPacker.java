@@ -10,7 +10,7 @@ import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.schemas.Topics;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.commit.Assignments;
 import dev.murmuration.stage.commit.ChannelDriver;
 import dev.murmuration.stage.commit.Decision;

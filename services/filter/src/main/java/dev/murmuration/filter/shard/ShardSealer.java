@@ -16,7 +16,7 @@ import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.shard.ShardName;
 import dev.murmuration.shard.ShardWriter;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import dev.murmuration.filter.dataset.DecisionRules;
 import dev.murmuration.filter.dataset.Origin;
 import dev.murmuration.filter.topology.Tweets;
 import dev.murmuration.schemas.Thresholds;
-import dev.murmuration.stage.WrongSettings;
+import dev.murmuration.stage.settings.WrongSettings;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

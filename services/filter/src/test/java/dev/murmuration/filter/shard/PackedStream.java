@@ -6,7 +6,7 @@ import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.TopicNames;
 import dev.murmuration.shard.SampleKey;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -14,7 +14,7 @@ import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.schemas.TopicNames;
-import dev.murmuration.stage.SettingException;
+import dev.murmuration.stage.settings.SettingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Thresholds;
 import dev.murmuration.schemas.TopicNames;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.murmuration.teacher.model;
 
 import dev.murmuration.schemas.Sha256;
-import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoredObject;
+import dev.murmuration.stage.store.Fetched;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoredObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.local.platform.PlatformSettings;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoreSettings;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
 import dev.murmuration.teacher.transformer.TransformerTextModelTest;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

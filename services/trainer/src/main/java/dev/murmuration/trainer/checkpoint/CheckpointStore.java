@@ -3,7 +3,7 @@ package dev.murmuration.trainer.checkpoint;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Validation;
-import dev.murmuration.stage.ObjectStore;
+import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.Position;

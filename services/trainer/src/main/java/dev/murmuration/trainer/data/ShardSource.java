@@ -2,9 +2,9 @@ package dev.murmuration.trainer.data;
 
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.stage.FaultIsolation;
-import dev.murmuration.stage.Fetched;
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoredObject;
+import dev.murmuration.stage.store.Fetched;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoredObject;
 import dev.murmuration.stage.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

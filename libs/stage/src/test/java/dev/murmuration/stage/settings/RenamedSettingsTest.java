@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

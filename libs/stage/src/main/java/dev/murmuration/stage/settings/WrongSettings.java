@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.settings;
 
 import io.smallrye.config.ConfigValidationException;
 import java.util.Arrays;

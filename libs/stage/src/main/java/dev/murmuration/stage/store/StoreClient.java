@@ -1,6 +1,7 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
 import dev.murmuration.cluster.Trust;
+import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.settings.SettingsValidator;
 import io.minio.BucketExistsArgs;
 import io.minio.Http;

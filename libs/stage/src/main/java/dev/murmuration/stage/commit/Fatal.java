@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.commit;
 
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.settings;
 
 import java.util.List;
 
@@ -31,7 +31,7 @@ public final class SettingException extends RuntimeException {
     }
 
     /** With problems that are worded already. */
-    static SettingException of(List<String> problems) {
+    public static SettingException of(List<String> problems) {
         return new SettingException(problems);
     }
 

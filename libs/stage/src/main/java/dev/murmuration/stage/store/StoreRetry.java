@@ -1,5 +1,6 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
+import dev.murmuration.stage.settings.SettingException;
 import java.time.Duration;
 
 /** Retries a request, with growing pauses, until the store answers or {@code s3.timeout} has passed. */

@@ -1,6 +1,7 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
 import dev.murmuration.cluster.Trust;
+import dev.murmuration.stage.settings.SettingException;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import java.util.Optional;
 
 /** Whom to trust to be the object store, where its address is https. */
 @ConfigMapping(prefix = "s3")
-interface StoreAccess {
+public interface StoreAccess {
 
     /** PEM file of authorities that the store's certificate may be from, besides those that the JVM trusts. */
     Optional<Path> certificates();

@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
 /**
  * What the object store had under a key.

@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
 /** The object store did not answer, or refused, for as long as the settings allow. The service stops: no record is to blame. */
 public final class StoreUnavailableException extends RuntimeException {

@@ -1,9 +1,10 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
-import static dev.murmuration.stage.Uploads.answer;
+import static dev.murmuration.stage.store.Uploads.answer;
 
 import dev.murmuration.cluster.Trust;
 import dev.murmuration.schemas.Sha256;
+import dev.murmuration.stage.settings.SettingException;
 import io.minio.BucketExistsArgs;
 import io.minio.DownloadObjectArgs;
 import io.minio.GetObjectArgs;

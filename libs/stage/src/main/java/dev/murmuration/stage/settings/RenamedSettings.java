@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.settings;
 
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
