@@ -1,5 +1,7 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.examine.Examination;
+import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Feed;

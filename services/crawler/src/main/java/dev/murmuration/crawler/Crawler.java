@@ -1,5 +1,7 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.examine.AuthorHash;
+import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PositionException;

@@ -3,6 +3,11 @@ package dev.murmuration.crawler;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.crawler.examine.Admission;
+import dev.murmuration.crawler.examine.AuthorHash;
+import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Examination;
+import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Post;
 import dev.murmuration.crawler.photo.AddressPolicy;

@@ -3,6 +3,10 @@ package dev.murmuration.crawler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.crawler.examine.Admission;
+import dev.murmuration.crawler.examine.AuthorHash;
+import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.murmuration.crawler.examine.Admission;
+import dev.murmuration.crawler.examine.AuthorHash;
+import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Oddities;

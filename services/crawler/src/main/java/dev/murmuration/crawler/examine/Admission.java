@@ -1,4 +1,4 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Post;
 import java.util.Optional;
@@ -11,22 +11,22 @@ import java.util.Set;
  * @param languages language codes that are admitted
  * @param moreThanWords a text needs more words than this
  */
-record Admission(Set<String> languages, int moreThanWords) {
+public record Admission(Set<String> languages, int moreThanWords) {
 
     /** Why a post was refused as a whole. */
-    record Refused(String reason, String detail) {}
+    public record Refused(String reason, String detail) {}
 
     static final String NOT_ENGLISH = "not-english";
     static final String REFERENCED = "referenced";
     static final String TOO_FEW_WORDS = "too-few-words";
     static final String NO_PHOTO = "no-photo";
 
-    Admission {
+    public Admission {
         languages = Set.copyOf(languages);
     }
 
     /** Why this post is refused; empty if it is admitted. */
-    Optional<Refused> refuse(Post post) {
+    public Optional<Refused> refuse(Post post) {
         if (!languages.contains(post.lang())) {
             return refused(NOT_ENGLISH, "language '%s'".formatted(Plain.of(post.lang())));
         }

@@ -1,11 +1,11 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Post;
 import java.time.Duration;
 import java.util.List;
 
 /** A delivery after everything that is independent of earlier ones: deliveries are examined concurrently, and settled in order. */
-sealed interface Examined {
+public sealed interface Examined {
 
     /** Position of the feed after it. */
     String position();

@@ -1,4 +1,4 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 /**
  * Counts words as the paper's crawler did: runs of what Python's {@code re} calls {@code \w}, which is letters, everything with a numeric value, and underscore.

@@ -1,17 +1,17 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.photo.Room;
 import java.util.concurrent.Semaphore;
 
 /** Bytes of photos that may be in memory at once, from before they are read until they are stored. Safe for use by many threads. */
-final class ByteBudget {
+public final class ByteBudget {
 
     private static final int BYTES_PER_PERMIT = 1 << 10;
 
     private final Semaphore permits;
     private final int all;
 
-    ByteBudget(long bytes) {
+    public ByteBudget(long bytes) {
         this.all = permits(bytes);
         this.permits = new Semaphore(all, true);
     }

@@ -1,4 +1,4 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -7,19 +7,19 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Authors leave the crawler only as the first 128 bits of HMAC-SHA256 under a salt that stays with the operator: nobody who reads the topics can try all ids. */
-final class AuthorHash {
+public final class AuthorHash {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int BYTES = 16;
 
     private final SecretKeySpec salt;
 
-    AuthorHash(String salt) {
+    public AuthorHash(String salt) {
         this.salt = new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
     /** 32 hex digits; empty for an empty id. The source is part of it, since ids of different networks may be equal. */
-    String of(String source, String authorId) {
+    public String of(String source, String authorId) {
         if (authorId.isEmpty()) {
             return "";
         }

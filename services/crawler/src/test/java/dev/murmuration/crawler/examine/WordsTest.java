@@ -1,4 +1,4 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

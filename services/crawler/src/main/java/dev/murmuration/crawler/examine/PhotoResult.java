@@ -1,10 +1,10 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.schemas.Image;
 
 /** Result of one photo of a post. */
-sealed interface PhotoResult {
+public sealed interface PhotoResult {
 
     /** It is in the object store. */
     record Stored(Image image) implements PhotoResult {}

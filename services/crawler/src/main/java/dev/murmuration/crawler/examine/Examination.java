@@ -1,4 +1,4 @@
-package dev.murmuration.crawler;
+package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Post;
@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
  * Admission, then fetch, inspection and storage of each photo: all that a delivery needs before its turn comes. A photo that makes it fail is refused, and so is a
  * delivery; both with their reason. Safe for use by many threads.
  */
-final class Examination {
+public final class Examination {
 
     private static final int LONGEST_URL = 2_048;
 
@@ -42,7 +42,7 @@ final class Examination {
      * @param memory for photos, from when their size is known until they are stored
      * @param store puts a photo under this object key unless it is there
      */
-    Examination(
+    public Examination(
             String source,
             Admission admission,
             int maxPhotos,
@@ -66,7 +66,7 @@ final class Examination {
      *
      * @throws RuntimeException if the infrastructure failed, or the caller was interrupted
      */
-    Examined examine(Delivery delivery) {
+    public Examined examine(Delivery delivery) {
         return FaultIsolation.isolate(() -> examined(delivery), reason -> failed(delivery, reason));
     }
 
