@@ -1,5 +1,6 @@
 package dev.murmuration.cluster;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ public final class Watch {
     private record Since(Reading reading, Instant moved) {}
 
     private final Clock clock;
+    @GuardedBy("this")
     private final Map<TopicPartition, Since> seen = new HashMap<>();
 
     /** Has seen nothing yet. */

@@ -1,5 +1,6 @@
 package dev.murmuration.local.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,6 +40,7 @@ public final class Supervisor implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PROBE)
             .build();
+    @GuardedBy("this")
     private final Map<String, Keeper> keepers = new LinkedHashMap<>();
 
     /**

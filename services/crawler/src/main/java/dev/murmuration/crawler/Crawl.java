@@ -1,5 +1,6 @@
 package dev.murmuration.crawler;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.feed.Deliveries;
@@ -59,8 +60,13 @@ final class Crawl {
     private final Limits limits;
     private final StallDetector pulse;
 
+    @GuardedBy("this")
     private boolean stopping;
+
+    @GuardedBy("this")
     private boolean committing;
+
+    @GuardedBy("this")
     private @Nullable Thread runner;
 
     /**

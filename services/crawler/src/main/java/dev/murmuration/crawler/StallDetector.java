@@ -1,5 +1,6 @@
 package dev.murmuration.crawler;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +10,10 @@ final class StallDetector {
 
     private final Clock clock;
     private final Duration stuckAfter;
+    @GuardedBy("this")
     private long waiting;
+
+    @GuardedBy("this")
     private Instant since;
 
     StallDetector(Clock clock, Duration stuckAfter) {

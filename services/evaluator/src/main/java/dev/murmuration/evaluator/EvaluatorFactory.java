@@ -1,6 +1,7 @@
 package dev.murmuration.evaluator;
 
 import ai.djl.Device;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
 import dev.murmuration.evaluator.benchmark.Benchmarks;
 import dev.murmuration.evaluator.evaluation.BenchmarkRun;
@@ -49,6 +50,7 @@ public class EvaluatorFactory {
     private final GpuSettings gpu;
     private final GpuUse gpuUse;
     private Optional<CheckpointEvaluator> examiner = Optional.empty();
+    @GuardedBy("this")
     private Optional<Device> device = Optional.empty();
     private Optional<WorkFolder> work = Optional.empty();
 

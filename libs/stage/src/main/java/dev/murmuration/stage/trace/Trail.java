@@ -1,5 +1,6 @@
 package dev.murmuration.stage.trace;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
@@ -66,7 +67,9 @@ final class Trail {
     private final Covered covered;
     private final int mostRecords;
     private final Clock clock;
+    @GuardedBy("this")
     private final LinkedHashMap<Place, Read> read = new LinkedHashMap<>();
+    @GuardedBy("this")
     private final Map<ByteBuffer, Read> lastOfKey = new HashMap<>();
 
     /** Remembers at most so many records that were read. */
@@ -106,6 +109,7 @@ final class Trail {
         span.end();
     }
 
+    @GuardedBy("this")
     private Span continued(ProducerRecord<?, ?> record) {
         Read source = record.key() instanceof byte[] key ? lastOfKey.get(ByteBuffer.wrap(key)) : null;
         Context carried = carried(record.headers());
@@ -117,6 +121,7 @@ final class Trail {
         return span.startSpan();
     }
 
+    @GuardedBy("this")
     private Span joined(String topic, List<Coverage> coverages) {
         List<Read> parts = new ArrayList<>();
         List<Place> done = new ArrayList<>();
@@ -162,6 +167,7 @@ final class Trail {
                 .setAttribute(DESTINATION, topic);
     }
 
+    @GuardedBy("this")
     private void forget(Place place) {
         Read forgotten = read.remove(place);
         if (forgotten != null) {

@@ -1,5 +1,6 @@
 package dev.murmuration.crawler.photo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class CircuitBreakers {
     private final int refusals;
     private final long rest;
     private final LongSupplier nanoTime;
+    @GuardedBy("this")
     private final Map<String, Breaker> breakers = new LinkedHashMap<>(16, 0.75f, true);
 
     CircuitBreakers(int refusals, Duration rest, LongSupplier nanoTime) {

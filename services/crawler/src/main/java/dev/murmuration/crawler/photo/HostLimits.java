@@ -1,5 +1,6 @@
 package dev.murmuration.crawler.photo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -24,6 +25,7 @@ final class HostLimits {
 
     private final Semaphore all;
     private final int perHost;
+    @GuardedBy("this")
     private final Map<String, Host> hosts = new HashMap<>();
 
     HostLimits(int all, int perHost) {

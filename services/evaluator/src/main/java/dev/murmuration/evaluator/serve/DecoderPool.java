@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ final class DecoderPool implements AutoCloseable {
     private final ThreadPoolExecutor decoders;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("desk-watch").factory());
+    @GuardedBy("this")
     private int slow;
 
     /**
@@ -84,6 +86,7 @@ final class DecoderPool implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private void resize() {
         int wanted = threads + slow;
         if (wanted > decoders.getMaximumPoolSize()) {

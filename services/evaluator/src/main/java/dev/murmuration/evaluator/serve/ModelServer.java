@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.serve;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.murmuration.evaluator.EvaluatorFactory;
 import dev.murmuration.evaluator.EvaluatorSettings;
 import dev.murmuration.evaluator.map.Attention;
@@ -56,7 +57,9 @@ class ModelServer {
     private final ReadWriteLock exchange = new ReentrantReadWriteLock();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Semaphore maps;
+    @GuardedBy("exchange")
     private Optional<Served> served = Optional.empty();
+    @GuardedBy("looking")
     private Optional<String> failure = Optional.empty();
     private volatile long lookedAt;
 
@@ -240,6 +243,7 @@ class ModelServer {
     }
 
     /** Not every request retries a store that does not answer. */
+    @GuardedBy("looking")
     private void lookAgainAfterAPause() throws UnavailableException {
         if (failure.isPresent() && System.nanoTime() - lookedAt < PAUSE.toNanos()) {
             throw new UnavailableException(failure.get());
@@ -330,6 +334,7 @@ class ModelServer {
         private final Student student;
         private final RequestBatcher desk;
         private final Explainer explainer;
+        @GuardedBy("this")
         private Optional<Attention> attention = Optional.empty();
 
         Served(String name, String identity, Path folder, Path temporary) throws IOException {
@@ -363,7 +368,7 @@ class ModelServer {
             return attention.get();
         }
 
-        void close() {
+        synchronized void close() {
             desk.close();
             attention.ifPresent(Attention::close);
             student.close();
