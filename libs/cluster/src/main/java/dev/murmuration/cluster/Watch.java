@@ -19,6 +19,7 @@ public final class Watch {
     private record Since(Reading reading, Instant moved) {}
 
     private final Clock clock;
+
     @GuardedBy("this")
     private final Map<TopicPartition, Since> seen = new HashMap<>();
 

@@ -1,8 +1,8 @@
 package dev.murmuration.student;
 
 import dev.murmuration.student.network.Architecture;
-import dev.murmuration.student.network.ConvNet.Family;
 import dev.murmuration.student.network.ConvNet;
+import dev.murmuration.student.network.ConvNet.Family;
 import dev.murmuration.student.network.Weight;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.weights.Weights;

@@ -58,7 +58,8 @@ public final class Auditor {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", site.broker()));
                 TopicFollower follower =
                         new TopicFollower(names, site.broker(), site.registry().url(), ledger)) {
-            // Committed offsets first, so that the outcomes of the records before them are before the ends that are read.
+            // Committed offsets first, so that the outcomes of the records before them are before the ends that are
+            // read.
             Map<String, Map<String, Map<Integer, Long>>> committed = new HashMap<>();
             for (String group : List.of(Audit.TEACHER, Audit.FILTER, Audit.PACKER)) {
                 committed.put(group, byTopic(committed(admin, names.group(group))));

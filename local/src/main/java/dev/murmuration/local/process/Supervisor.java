@@ -40,6 +40,7 @@ public final class Supervisor implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PROBE)
             .build();
+
     @GuardedBy("this")
     private final Map<String, Keeper> keepers = new LinkedHashMap<>();
 

@@ -10,6 +10,7 @@ final class StallDetector {
 
     private final Clock clock;
     private final Duration stuckAfter;
+
     @GuardedBy("this")
     private long waiting;
 

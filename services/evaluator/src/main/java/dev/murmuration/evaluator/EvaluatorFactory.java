@@ -11,11 +11,11 @@ import dev.murmuration.evaluator.model.CheckpointArchive;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.GpuSettings;
 import dev.murmuration.stage.GpuUse;
-import dev.murmuration.stage.store.ObjectStore;
-import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.stage.commit.Heartbeat;
+import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.settings.SettingProblems;
+import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.student.Precision;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -50,8 +50,10 @@ public class EvaluatorFactory {
     private final GpuSettings gpu;
     private final GpuUse gpuUse;
     private Optional<CheckpointEvaluator> examiner = Optional.empty();
+
     @GuardedBy("this")
     private Optional<Device> device = Optional.empty();
+
     private Optional<WorkFolder> work = Optional.empty();
 
     @Inject

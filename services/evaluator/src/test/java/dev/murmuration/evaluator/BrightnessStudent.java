@@ -1,10 +1,10 @@
 package dev.murmuration.evaluator;
 
+import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.Weight;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.pixels.Resize;
-import dev.murmuration.student.StudentFolder;
-import dev.murmuration.student.network.Weight;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

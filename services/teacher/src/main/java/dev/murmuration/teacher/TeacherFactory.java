@@ -2,8 +2,8 @@ package dev.murmuration.teacher;
 
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
-import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.teacher.model.Hub;
 import dev.murmuration.teacher.model.Inference;
 import dev.murmuration.teacher.model.ModelException;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.settings.WrongSettings;
+import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.teacher.score.LoadedModel;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;

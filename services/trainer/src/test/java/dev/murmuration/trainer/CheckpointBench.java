@@ -3,9 +3,9 @@ package dev.murmuration.trainer;
 import static dev.murmuration.trainer.Bench.line;
 
 import dev.murmuration.local.TestPlatform;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.store.StoreSettings;
-import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.trainer.checkpoint.CheckpointArchive;

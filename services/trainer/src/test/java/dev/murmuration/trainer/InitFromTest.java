@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.murmuration.stage.GpuSettings;
 import dev.murmuration.stage.GpuUse;
-import dev.murmuration.stage.store.ObjectStore;
-import dev.murmuration.stage.settings.SettingException;
-import dev.murmuration.stage.store.StoreSettings;
 import dev.murmuration.stage.WorkFolder;
+import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoreSettings;
 import dev.murmuration.student.network.ConvNet;
+import dev.murmuration.student.network.Weight;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.pixels.Resize;
-import dev.murmuration.student.network.Weight;
 import dev.murmuration.trainer.run.DrawnSamples;
 import dev.murmuration.trainer.run.Plan;
 import dev.murmuration.trainer.run.TrainingRun;

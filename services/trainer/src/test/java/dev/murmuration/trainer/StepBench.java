@@ -3,13 +3,13 @@ package dev.murmuration.trainer;
 import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
-import dev.murmuration.student.network.Architecture;
-import dev.murmuration.student.network.Network;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

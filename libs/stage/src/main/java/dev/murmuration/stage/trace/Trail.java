@@ -67,8 +67,10 @@ final class Trail {
     private final Covered covered;
     private final int mostRecords;
     private final Clock clock;
+
     @GuardedBy("this")
     private final LinkedHashMap<Place, Read> read = new LinkedHashMap<>();
+
     @GuardedBy("this")
     private final Map<ByteBuffer, Read> lastOfKey = new HashMap<>();
 

@@ -184,8 +184,10 @@ class ChannelDriverTest {
 
     /** SmallRye's clients, as far as the driver uses them. */
     private KafkaClientService clients() {
-        KafkaConsumer<?, ?> channel = proxy(KafkaConsumer.class, "consumerGroupMetadata", () -> Uni.createFrom()
-                .item(consumer::groupMetadata));
+        KafkaConsumer<?, ?> channel = proxy(
+                KafkaConsumer.class,
+                "consumerGroupMetadata",
+                () -> Uni.createFrom().item(consumer::groupMetadata));
         return proxy(KafkaClientService.class, "getConsumer", () -> channel);
     }
 

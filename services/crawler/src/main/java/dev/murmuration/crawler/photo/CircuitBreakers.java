@@ -23,6 +23,7 @@ final class CircuitBreakers {
     private final int refusals;
     private final long rest;
     private final LongSupplier nanoTime;
+
     @GuardedBy("this")
     private final Map<String, Breaker> breakers = new LinkedHashMap<>(16, 0.75f, true);
 

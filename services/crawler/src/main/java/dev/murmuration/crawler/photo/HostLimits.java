@@ -25,6 +25,7 @@ final class HostLimits {
 
     private final Semaphore all;
     private final int perHost;
+
     @GuardedBy("this")
     private final Map<String, Host> hosts = new HashMap<>();
 

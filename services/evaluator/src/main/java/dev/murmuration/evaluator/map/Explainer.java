@@ -1,8 +1,8 @@
 package dev.murmuration.evaluator.map;
 
+import dev.murmuration.student.Student;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.pixels.Pixels;
-import dev.murmuration.student.Student;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.List;

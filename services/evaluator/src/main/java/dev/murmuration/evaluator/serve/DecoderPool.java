@@ -21,6 +21,7 @@ final class DecoderPool implements AutoCloseable {
     private final ThreadPoolExecutor decoders;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("desk-watch").factory());
+
     @GuardedBy("this")
     private int slow;
 

@@ -14,8 +14,8 @@ import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.Limits;
 import dev.murmuration.photo.PhotoDecoder;
 import dev.murmuration.schemas.Sha256;
-import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.settings.SettingException;
+import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.student.Student;
 import dev.murmuration.student.StudentFolder;
 import io.quarkus.runtime.ShutdownEvent;
@@ -57,10 +57,13 @@ class ModelServer {
     private final ReadWriteLock exchange = new ReentrantReadWriteLock();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Semaphore maps;
+
     @GuardedBy("exchange")
     private Optional<Served> served = Optional.empty();
+
     @GuardedBy("looking")
     private Optional<String> failure = Optional.empty();
+
     private volatile long lookedAt;
 
     @Inject
@@ -334,6 +337,7 @@ class ModelServer {
         private final Student student;
         private final RequestBatcher desk;
         private final Explainer explainer;
+
         @GuardedBy("this")
         private Optional<Attention> attention = Optional.empty();
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.Student;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.weights.safetensors.Safetensors;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.murmuration.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.murmuration.student.network.Network;
 import dev.murmuration.student.TrainingState;
+import dev.murmuration.student.network.Network;
 import dev.murmuration.trainer.run.Position;
 import dev.murmuration.trainer.run.TrainingRun;
 import java.io.BufferedInputStream;

@@ -2,10 +2,10 @@ package dev.murmuration.trainer.data;
 
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.stage.FaultIsolation;
+import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.stage.store.Fetched;
 import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.stage.store.StoredObject;
-import dev.murmuration.stage.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.murmuration.trainer.run;
 
+import dev.murmuration.student.Noise;
 import dev.murmuration.student.pixels.Crop;
 import dev.murmuration.student.pixels.Mixup;
-import dev.murmuration.student.Noise;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.trainer.data.Sample;
 import dev.murmuration.trainer.run.Seeds.Purpose;

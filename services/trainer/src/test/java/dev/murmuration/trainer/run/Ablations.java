@@ -4,12 +4,12 @@ import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
-import dev.murmuration.student.network.Architecture;
-import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.Precision;
-import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.trainer.data.Sample;
 import dev.murmuration.trainer.data.ShardDecoder;
 import dev.murmuration.trainer.data.ShardReference;

@@ -1,11 +1,11 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.Optimizer;
-import dev.murmuration.student.pixels.Pixels;
-import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.student.StudentFiles;
 import dev.murmuration.student.StudentFolder;
+import dev.murmuration.student.network.Architecture;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.trainer.data.Sample;
 import dev.murmuration.trainer.data.ShardReference;
 import java.awt.Color;

@@ -3,11 +3,11 @@ package dev.murmuration.trainer.run;
 import static dev.murmuration.trainer.Bench.line;
 
 import dev.murmuration.programs.Torch;
+import dev.murmuration.student.Precision;
+import dev.murmuration.student.Training;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.pixels.Pixels;
-import dev.murmuration.student.Precision;
 import dev.murmuration.student.pixels.Resize;
-import dev.murmuration.student.Training;
 import dev.murmuration.trainer.StepBench;
 import dev.murmuration.trainer.data.Prefetcher;
 import dev.murmuration.trainer.data.Sample;
