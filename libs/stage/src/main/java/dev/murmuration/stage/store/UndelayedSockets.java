@@ -1,4 +1,4 @@
-package dev.murmuration.stage;
+package dev.murmuration.stage.store;
 
 import java.io.IOException;
 import java.net.InetAddress;
