@@ -21,6 +21,7 @@ public record Admission(Set<String> languages, int moreThanWords) {
     static final String TOO_FEW_WORDS = "too-few-words";
     static final String NO_PHOTO = "no-photo";
 
+    /** Copies the languages. */
     public Admission {
         languages = Set.copyOf(languages);
     }

@@ -14,6 +14,7 @@ public final class AuthorHash {
 
     private final SecretKeySpec salt;
 
+    /** Hashes with this secret salt. */
     public AuthorHash(String salt) {
         this.salt = new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }

@@ -11,6 +11,7 @@ public final class ByteBudget {
     private final Semaphore permits;
     private final int all;
 
+    /** Allows this many bytes in all. */
     public ByteBudget(long bytes) {
         this.all = permits(bytes);
         this.permits = new Semaphore(all, true);

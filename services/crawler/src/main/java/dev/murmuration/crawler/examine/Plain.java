@@ -7,6 +7,7 @@ public final class Plain {
 
     private Plain() {}
 
+    /** Returns the text in this form. */
     public static String of(String text) {
         int end = Math.min(text.length(), LONGEST);
         boolean splitsAPair = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
