@@ -89,6 +89,16 @@ class ShardTest {
                         Sha256.hex(tar), tar.length, List.of(key("2"), key("0"), key("2")), Map.of(2, 2L, 0, 1L)));
     }
 
+    /** It would break the line in which it is named. */
+    @Test
+    void aNameWithALineBreakIsRefused() throws IOException {
+        byte[] tar = tar(Map.of("a\nb.jpg", 3L));
+
+        assertThatThrownBy(() -> read(tar, LIMITS))
+                .isInstanceOf(IOException.class)
+                .hasMessage("a file whose name holds control characters");
+    }
+
     @Test
     void namesAShardByWhatItCoversAndHolds() {
         assertThat(ShardName.of("flat", Split.val, 3, 40, "ab")).isEqualTo("shards/flat/val/3-40-ab.tar");

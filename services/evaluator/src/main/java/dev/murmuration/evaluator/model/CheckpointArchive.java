@@ -1,6 +1,7 @@
 package dev.murmuration.evaluator.model;
 
 import dev.murmuration.stage.store.Fetched;
+import dev.murmuration.stage.text.Printable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,8 @@ public final class CheckpointArchive {
                 Path file = folder.resolve(entry.getName().substring(MODEL.length()))
                         .normalize();
                 if (!isFile(entry) || !file.startsWith(folder) || file.equals(folder)) {
-                    return new Fetched.Damaged<>("its entry " + entry.getName() + " is no file inside of " + MODEL);
+                    return new Fetched.Damaged<>(
+                            "its entry %s is no file inside of %s".formatted(Printable.of(entry.getName()), MODEL));
                 }
                 if (++files > limitFiles || entry.getSize() > left) {
                     return new Fetched.Damaged<>(
