@@ -10,6 +10,13 @@ const palette = () => ["accent", "negative", "positive", "warn", "neutral", "goo
 
 const axis = (more) => ({ stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1 }, ...more });
 
+/** A moment in UTC: ISO 8601 without its end, as everywhere on the pages. */
+const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+
+const times = () => ({ label: "time", value: (plot, seconds) => (seconds == null ? "–" : clock(seconds)) });
+
+const timeAxis = () => axis({ space: 90, values: (plot, seconds) => seconds.map((s, i) => clock(s).slice(i === 0 ? 5 : 11, s % 60 === 0 ? 16 : 19)) });
+
 const line = (label, index, more) => ({ label, stroke: palette()[index % 8], width: 2, points: { show: false }, ...more });
 
 /** Each kind of plot turns its JSON into what uPlot takes: series, axes, data. */
@@ -17,27 +24,32 @@ const plots = {
   lag(lines, element) {
     const points = (lines.find((l) => [l.group, l.topic, l.partition].join("/") === element.dataset.of) || { points: [] }).points;
     return {
-      series: [{}, line("records", 0, { fill: palette()[0] + "22" }), line("oldest, s", 3, { scale: "s" })],
-      axes: [axis(), axis({ size: 70 }), axis({ side: 1, scale: "s", size: 60, grid: { show: false } })],
+      series: [times(), line("records", 0, { fill: palette()[0] + "22" }), line("oldest, s", 3, { scale: "s" })],
+      axes: [timeAxis(), axis({ size: 70 }), axis({ side: 1, scale: "s", size: 60, grid: { show: false } })],
       scales: { y: { range: fromZero }, s: { range: fromZero } },
       data: [points.map((p) => p.epochSecond), points.map((p) => p.records), points.map((p) => p.seconds)],
     };
   },
   rejections(view) {
     const most = view.counts.slice().sort((a, b) => b.count - a.count).slice(0, 8);
-    const times = [...new Set(most.flatMap((c) => Object.keys(c.overTime).map(Number)))].sort((a, b) => a - b);
+    const seen = most.flatMap((c) => Object.keys(c.overTime).map(Number));
+    const steps = [];
+    // A step without any on either side, so that one alone is a peak and not a point.
+    for (let step = Math.min(...seen) - 300; step <= Math.max(...seen) + 300; step += 300) {
+      steps.push(step);
+    }
     return {
-      series: [{}, ...most.map((c, i) => line(c.stage + " " + c.reason, i, { points: { show: times.length < 40 } }))],
-      axes: [axis(), axis({ size: 70 })],
+      series: [times(), ...most.map((c, i) => line(c.stage + " " + c.reason, i, { points: { show: steps.length < 40 } }))],
+      axes: [timeAxis(), axis({ size: 70 })],
       scales: { y: { range: fromZero } },
-      data: [times, ...most.map((c) => times.map((t) => c.overTime[t] || 0))],
+      data: [steps, ...most.map((c) => steps.map((step) => c.overTime[step] || 0))],
     };
   },
   dataset(view, element) {
     const points = (view.datasets.find((d) => d.name === element.dataset.of) || { overTime: [] }).overTime;
     return {
-      series: [{}, line("negative", 1), line("neutral", 4), line("positive", 2)],
-      axes: [axis(), axis({ size: 70 })],
+      series: [times(), line("negative", 1), line("neutral", 4), line("positive", 2)],
+      axes: [timeAxis(), axis({ size: 70 })],
       scales: { y: { range: fromZero } },
       data: [points.map((p) => p.epochSecond), ...["negative", "neutral", "positive"].map((c) => points.map((p) => p.samples[c]))],
     };
@@ -80,7 +92,7 @@ function overSteps(curves, areFractions) {
     x.range = (plot, low, high) => [0, 2 * (high || 1)];
   }
   return {
-    series: [{ label: "step" }, ...curves.map((c) => line(c.label, c.index, { dash: c.dash, width: c.width ?? 2, points: { show: steps.length < 60 && c.width !== 0 }, spanGaps: true, value }))],
+    series: [{ label: "step" }, ...curves.map((c) => line(c.label, c.index, { dash: c.dash, width: c.width ?? 2, points: { show: steps.length < 60 && c.width !== 0 && !c.dash }, spanGaps: true, value }))],
     axes: [axis(), axis({ size: 70, values: ticks })],
     scales: { x, y: {} },
     data: [steps, ...curves.map((c) => {

@@ -3,6 +3,7 @@ package dev.murmuration.console;
 import dev.murmuration.cluster.Groups;
 import dev.murmuration.console.dataset.Confidences;
 import dev.murmuration.console.dataset.DataSets;
+import dev.murmuration.console.operation.PredictClient;
 import dev.murmuration.console.photo.Thumbnails;
 import dev.murmuration.console.pipeline.HealthProbe;
 import dev.murmuration.console.pipeline.LagHistory;
@@ -80,6 +81,8 @@ public class Console {
     private final Runs runs = new Runs();
     private final Accuracies accuracies = new Accuracies();
     private final Tracker tracker;
+    private final ObjectStore store;
+    private final PredictClient predict;
     private final LagHistory lag = new LagHistory();
     private final Thumbnails thumbnails;
     private final AtomicLong undecodable = new AtomicLong();
@@ -105,6 +108,8 @@ public class Console {
         this.wall = new Wall(settings.wallPhotos(), deletions);
         this.scoredTweets = new ScoredTweets(settings.scoredTweets(), deletions);
         this.tracker = new Tracker(kafka, registry, settings.history(), datasets, runs);
+        this.store = store;
+        this.predict = new PredictClient(settings.services().get("evaluator"));
         this.thumbnails = new Thumbnails(store, settings.thumbnails());
     }
 
@@ -294,6 +299,21 @@ public class Console {
     /** Finds one tweet's way. */
     public Tracker tracker() {
         return tracker;
+    }
+
+    /** Settings of Kafka clients. */
+    public Map<String, Object> kafka() {
+        return kafka;
+    }
+
+    /** The object store. */
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** Asks the student. */
+    public PredictClient predict() {
+        return predict;
     }
 
     /** What authors deleted. */

@@ -95,6 +95,12 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("no %s with '%s' within %s in:%n%s".formatted(selector, text, TIMEOUT, body()));
     }
 
+    /** Types into a field, or gives it a file. */
+    void type(String selector, String text) {
+        await(selector, "");
+        driver.findElement(By.cssSelector(selector)).sendKeys(text);
+    }
+
     /** Presses Enter on the first element with this selector: by keyboard, since the page may move under a pointer. */
     void enter(String selector) {
         await(selector, "");
@@ -115,6 +121,17 @@ final class Browser implements AutoCloseable {
         while (!driver.findElements(By.cssSelector(selector)).isEmpty()) {
             if (System.nanoTime() > last) {
                 throw new AssertionError("still a %s after %s in:%n%s".formatted(selector, TIMEOUT, body()));
+            }
+        }
+    }
+
+    /** Waits until so many elements have this selector. */
+    void awaitCount(String selector, int wanted) {
+        long last = System.nanoTime() + TIMEOUT.toNanos();
+        while (count(selector) != wanted) {
+            if (System.nanoTime() > last) {
+                throw new AssertionError("%d %s after %s, not %d, in:%n%s"
+                        .formatted(count(selector), selector, TIMEOUT, wanted, body()));
             }
         }
     }

@@ -29,6 +29,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The console in a browser, on the real broker, object store and registry. */
 @QuarkusTest
@@ -55,6 +58,9 @@ class ConsoleIT {
 
     @TestHTTPResource
     URI console = URI.create("");
+
+    @TempDir
+    Path folder = Path.of("");
 
     @Inject
     EventWriter writer;
@@ -151,9 +157,9 @@ class ConsoleIT {
             browser.open("/lag");
 
             browser.await(".plot .u-legend", "records");
-            assertThat(browser.count(".plot canvas")).isEqualTo(browser.count(".plot"));
-            // One group for each stage but the crawler, on one partition each.
-            assertThat(browser.count(".plot")).isEqualTo(5);
+            // Teacher, filter and packer on two partitions each, trainer and evaluator on one.
+            browser.awaitCount(".plot canvas", 8);
+            assertThat(browser.count(".plot")).isEqualTo(8);
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -313,6 +319,44 @@ class ConsoleIT {
             assertThat(browser.count(".matrix .number")).isEqualTo(4);
             assertThat(browser.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void listsTopicsWithWhatWasWrittenAndNoSecret() throws Exception {
+        send(Topics.CHECKPOINTS, "other", Events.checkpoint("other", 10, 3));
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/operations");
+
+            assertThat(browser.await("tr[data-topic=checkpoints] .written", ""))
+                    .isEqualTo(Long.toString(held(Topics.CHECKPOINTS)));
+            assertThat(browser.count("tr[data-topic]")).isEqualTo(Topics.ALL.size());
+            assertThat(new String(get("/operations").body(), StandardCharsets.UTF_8))
+                    .contains("s3.endpoint")
+                    .doesNotContain("secret-key");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysThatNoEvaluatorAnswersAndRefusesAFormOfAnotherOrigin() throws Exception {
+        try (Browser browser = Browser.start(console)) {
+            browser.open("/try");
+            Path photo = Files.write(folder.resolve("photo.png"), new byte[100]);
+            browser.type("#photo", photo.toString());
+            browser.enter("form.panel button");
+
+            browser.await("#problem", "the evaluator at http://localhost:1/predict does not answer");
+            browser.await("pre", "curl --data-binary @photo.jpg");
+            assertThat(browser.complaints()).isEmpty();
+        }
+        HttpResponse<String> strange = http.send(
+                HttpRequest.newBuilder(console.resolve("/try"))
+                        .header("Origin", "https://evil.example")
+                        .header("Content-Type", "multipart/form-data; boundary=x")
+                        .POST(HttpRequest.BodyPublishers.ofString("--x--"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(strange.statusCode()).isEqualTo(403);
     }
 
     @Test

@@ -23,7 +23,9 @@ final class Views {
             new View("Track", "/track"),
             new View("Data sets", "/datasets"),
             new View("Runs", "/runs"),
-            new View("Accuracy", "/accuracies"));
+            new View("Accuracy", "/accuracies"),
+            new View("Try it", "/try"),
+            new View("Operations", "/operations"));
 
     private Views() {}
 
