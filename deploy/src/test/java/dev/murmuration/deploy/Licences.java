@@ -22,6 +22,9 @@ final class Licences {
             "Apache-2.0",
             "MIT",
             "MIT-0",
+            // Shorter than MIT, of what the console's pages load.
+            "ISC",
+            "0BSD",
             "BSD-2-Clause",
             "BSD-3-Clause",
             // TwelveMonkeys says "The BSD License" and has three clauses; the tool takes it for the one with four.

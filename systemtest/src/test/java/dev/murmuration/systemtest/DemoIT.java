@@ -67,7 +67,8 @@ class DemoIT {
 
             Command.Result program = demo.then("status", "--json");
             JsonNode seen = new ObjectMapper().readTree(program.output());
-            assertThat(seen.at("/programs")).hasSize(7);
+            // Five services, the platform, its registry and the console.
+            assertThat(seen.at("/programs")).hasSize(8);
             assertThat(seen.at("/checkpoint/step").asLong()).isPositive();
             assertThat(seen.at("/stages"))
                     .filteredOn(stage ->
