@@ -79,6 +79,15 @@ public final class TorchProgram implements AutoCloseable {
         return model.getNDManager().newSubManager();
     }
 
+    /** Numbers that the program reads one by one, as fp64: in the host's memory wherever the program runs, so that reading them does not wait for a GPU. */
+    public static NDArray onHost(NDManager scope, double... numbers) {
+        try (NDManager host = scope.newSubManager(Device.cpu())) {
+            NDArray array = host.create(numbers);
+            array.attach(scope);
+            return array;
+        }
+    }
+
     /** Where the program's tensors live. */
     public Device device() {
         return model.getNDManager().getDevice();
@@ -121,10 +130,15 @@ public final class TorchProgram implements AutoCloseable {
     // method, arrays of one name "1[]" become one
     // list, and an array without a name is an argument of its own.
     private NDList run(NDManager scope, String method, boolean training, NDResource... arguments) {
+        if (device().isGpu()) {
+            // Per thread. Else the first calls, and those of each new shape, would be specialised: seconds, for kernels
+            // that are no faster.
+            JniUtils.setGraphExecutorOptimize(false);
+        }
         Set<NDArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         NDList named = new NDList();
         // First: DJL gives what comes back to the scope of the first array.
-        try (NDArray selector = scope.create(0f)) {
+        try (NDArray selector = onHost(scope, 0)) {
             selector.setName("module_method:" + method);
             named.add(selector);
             for (int i = 0; i < arguments.length; i++) {

@@ -116,8 +116,8 @@ public final class Training implements AutoCloseable {
             NDArray batch = StudentProgram.batch(scope, architecture, pixels, staging(pixels.size()));
             NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
             NDArray paths = paths(scope, noise.paths(), pixels.size());
-            NDArray how = scope.create(
-                    new double[] {share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, noise.dropout()});
+            NDArray how = TorchProgram.onHost(
+                    scope, share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, noise.dropout());
             gathering = true;
             return program.train(scope, "accumulate", batch, wanted, paths, how)
                     .get(0)
@@ -168,18 +168,18 @@ public final class Training implements AutoCloseable {
         averageIsLoaded = false;
         gathering = false;
         try (NDManager scope = program.newScope()) {
-            NDArray how = scope.create(new double[] {
-                learningRate,
-                step,
-                optimizer.maxNorm(),
-                optimizer.beta1(),
-                optimizer.beta2(),
-                optimizer.epsilon(),
-                optimizer.weightDecay(),
-                optimizer.layerDecay(),
-                averageDecay,
-                optimizer.rectified() ? 1 : 0
-            });
+            NDArray how = TorchProgram.onHost(
+                    scope,
+                    learningRate,
+                    (double) step,
+                    optimizer.maxNorm(),
+                    optimizer.beta1(),
+                    optimizer.beta2(),
+                    optimizer.epsilon(),
+                    optimizer.weightDecay(),
+                    optimizer.layerDecay(),
+                    averageDecay,
+                    optimizer.rectified() ? 1 : 0);
             return program.train(scope, "update", how).get(0).toFloatArray()[0];
         }
     }

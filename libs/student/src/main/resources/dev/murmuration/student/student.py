@@ -37,6 +37,7 @@ class Student(Module):
     part_m: List[Tensor]
     part_v: List[Tensor]
     part_g: List[Tensor]
+    part_t: List[Tensor]
 
     # 1. Inference
 
@@ -133,51 +134,72 @@ class Student(Module):
         z = self.network([p.detach() for p in pieces[:first]] + learning, pixels, paths, dropout)        # (B, C)
         loss = -(targets * (z / T).log_softmax(-1)).sum(-1).mean() * (T * T)                             # ()
 
-        gradients = torch.autograd.grad([loss * share], learning)
-        rooms = self.room[0].split_with_sizes(sizes)[first:] if self.bf16 else []
-        for i, g in enumerate(gradients):
+        gradients: List[Tensor] = []
+        for g in torch.autograd.grad([loss * share], learning):
             assert g is not None
-            if first_of_update == 0:
-                self.g[i].add_(g)
-            elif self.bf16:
-                self.g.append(rooms[i].copy_(g))
-            else:
-                self.g.append(g)
+            gradients.append(g)
+        if first_of_update == 0:
+            torch._foreach_add_(self.g, gradients)
+        elif self.bf16:
+            self.g = self.room[0].split_with_sizes(sizes)[first:]
+            torch._foreach_copy_(self.g, gradients)
+        else:
+            self.g = gradients
         return loss.detach().view(1)
 
     # 4. Optimizer
 
-    # One step with the gradients since the last update, unless they are not finite: then nothing moves.
+    # One step with the gradients since the last update, unless they are not finite: then nothing moves. On a GPU nothing here waits
+    # for it: what depends on the norm stays there, and the numbers of the step come from the host.
     #
-    # how (10) -> global norm of the gradient before clipping (1)
+    # how (10), on the CPU -> global norm of the gradient before clipping (1)
     def update(self, how: Tensor) -> Tensor:
         numbers: List[float] = how.tolist()
         lr, step, max_norm, beta1, beta2, eps, weight_decay, layer_decay, average_decay, rectified = numbers
-        norm = torch.stack([g.norm() for g in self.g]).norm()
-        if torch.isfinite(norm):
-            over = ((norm + 1e-6) / max_norm).clamp(min=1.0)     # divided by it, the gradient's norm is at most max_norm
+        norm = torch.stack(torch._foreach_norm(self.g)).norm()
+        over = ((norm + 1e-6) / max_norm).clamp(min=1.0)         # divided by it, the gradient's norm is at most max_norm
+        finite = torch.isfinite(norm)
+        if rectified == 0 and norm.is_cuda:
+            self.adamw(over, 1 - finite.float(), lr, step, beta1, beta2, eps, weight_decay, layer_decay)
+            if self.averages:
+                self.ema[0].lerp_(self.w[0], (1 - average_decay) * finite.float())
+        elif finite:
             if rectified > 0:
                 self.radam(over, lr, step, beta1, beta2, eps)
             else:
-                self.adamw(over, lr, step, beta1, beta2, eps, weight_decay, layer_decay)
+                self.adamw(over if over > 1 else None, None, lr, step, beta1, beta2, eps, weight_decay, layer_decay)
             if self.averages:
                 self.ema[0].lerp_(self.w[0], 1 - average_decay)
         return norm.view(1)
 
-    # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by layer_decay from the head down to the first layer.
-    def adamw(self, over: Tensor, lr: float, step: float, beta1: float, beta2: float, eps: float, weight_decay: float, layer_decay: float):
-        scale: Optional[Tensor] = over if over > 1 else None
+    # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by layer_decay from the head down to the first
+    # layer. One call for all pieces that have the same rate and decay.
+    #
+    # scale () divides the gradient; where infinite () is 1 nothing moves
+    def adamw(self, scale: Optional[Tensor], infinite: Optional[Tensor], lr: float, step: float, beta1: float, beta2: float, eps: float,
+              weight_decay: float, layer_decay: float):
         above, decays = self.layers_above()[-len(self.g):], self.decays()[-len(self.g):]
         w, m, v = self.learning(self.w[0]), self.learning(self.m[0]), self.learning(self.v[0])
         self.t[0].fill_(step)
-        for i, g in enumerate(self.g):
-            self.part_w, self.part_m, self.part_v, self.part_g = [w[i]], [m[i]], [v[i]], [g]
-            torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, [], self.t,
-                                lr=lr * layer_decay ** float(above[i]), weight_decay=weight_decay if decays[i] else 0.0,
-                                beta1=beta1, beta2=beta2, eps=eps, amsgrad=False, maximize=False, grad_scale=scale)
+        layers = [0] if layer_decay == 1 else [l for l in range(max(above) + 1)]
+        for l in layers:
+            for decay in [True, False]:
+                self.part_w, self.part_m, self.part_v, self.part_g, self.part_t = [], [], [], [], []
+                for i, g in enumerate(self.g):
+                    if decays[i] == decay and (layer_decay == 1 or above[i] == l):
+                        self.part_w.append(w[i])
+                        self.part_m.append(m[i])
+                        self.part_v.append(v[i])
+                        self.part_g.append(g)
+                        self.part_t.append(self.t[0])
+                if len(self.part_w) > 0:
+                    torch._fused_adamw_(self.part_w, self.part_g, self.part_m, self.part_v, [], self.part_t,
+                                        lr=lr * layer_decay ** float(l), weight_decay=weight_decay if decay else 0.0,
+                                        beta1=beta1, beta2=beta2, eps=eps, amsgrad=False, maximize=False,
+                                        grad_scale=scale, found_inf=infinite)
 
-    # RAdam (Liu et al. 2020), as published for the paper's students; no decay. Piece by piece, so that what an operation writes
-    # is in the cache when the next one reads it.
+    # RAdam (Liu et al. 2020), as published for the paper's students; no decay. On a CPU piece by piece, so that what an operation
+    # writes is in the cache when the next one reads it; on a GPU operation by operation, which is a few kernels instead of six a piece.
     def radam(self, over: Tensor, lr: float, t: float, beta1: float, beta2: float, eps: float):
         bias1, bias2 = 1 - beta1 ** t, 1 - beta2 ** t
         longest = 2 / (1 - beta2) - 1
@@ -186,8 +208,22 @@ class Student(Module):
         size = lr / bias1
         if rectified:
             size = lr * (((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length)) ** 0.5 * bias2 ** 0.5 / bias1
-        clips = over > 1
         w, m, v = self.learning(self.w[0]), self.learning(self.m[0]), self.learning(self.v[0])
+        if over.is_cuda:
+            self.part_w, self.part_m, self.part_v = w, m, v
+            torch._foreach_div_(self.g, over)
+            torch._foreach_lerp_(self.part_m, self.g, 1 - beta1)
+            torch._foreach_mul_(self.part_v, beta2)
+            torch._foreach_addcmul_(self.part_v, self.g, self.g, 1 - beta2)
+            if rectified:
+                self.part_g = torch._foreach_sqrt(self.part_v)
+                torch._foreach_add_(self.part_g, eps)
+                torch._foreach_addcdiv_(self.part_w, self.part_m, self.part_g, -size)
+                self.part_g.clear()
+            else:
+                torch._foreach_add_(self.part_w, self.part_m, alpha=-size)
+            return
+        clips = over > 1
         for i, g in enumerate(self.g):
             if clips:
                 g.div_(over)
