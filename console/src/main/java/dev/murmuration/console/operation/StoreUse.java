@@ -1,7 +1,7 @@
 package dev.murmuration.console.operation;
 
-import dev.murmuration.stage.ObjectStore;
-import dev.murmuration.stage.StoredObject;
+import dev.murmuration.stage.store.ObjectStore;
+import dev.murmuration.stage.store.StoredObject;
 import java.util.List;
 
 /**
