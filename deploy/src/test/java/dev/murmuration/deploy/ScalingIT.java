@@ -292,7 +292,12 @@ class ScalingIT {
     private static Map<String, String> onProcessors(String pod, String service) {
         return switch (service) {
             case "crawler" -> Map.of("CRAWLER_SIMULATOR_RECORDS", "600", "CRAWLER_SIMULATOR_RATE", "0");
-            case "filter" -> Map.of("FILTER_SHARDS_MAX_SAMPLES", "10", "FILTER_SHARDS_IDLE", "20s");
+            // One broker here, and so one copy.
+            case "filter" ->
+                Map.of(
+                        "FILTER_SHARDS_MAX_SAMPLES", "10",
+                        "FILTER_SHARDS_IDLE", "20s",
+                        "FILTER_REPLICATION_FACTOR", "1");
             // A client of its own for each pod, or the broker's quota would be one for all of them; and fetches small
             // enough for it.
             case "teacher" ->
