@@ -197,7 +197,7 @@ public final class DemoCommand implements Callable<Integer> {
         summary.lines().forEach(out::println);
         out.printf("%s in %d s%n", summary.ok() ? "ok" : "NOT ok", summary.seconds());
         if (json != null) {
-            Files.writeString(json, summary.json());
+            Files.writeString(json, summary.json(ServiceProgram.console(plan)));
         }
         if (keep) {
             out.printf(

@@ -10,6 +10,7 @@ import dev.murmuration.schemas.ClassAccuracy;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Shard;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,12 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         return audit.ok() && (!hasBenchmark || !ledger.accuracies().isEmpty());
     }
 
-    /** As JSON. */
-    public String json() {
+    /**
+     * As JSON.
+     *
+     * @param console where the web console is, if it runs on
+     */
+    public String json(Optional<URI> console) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("ok", ok());
         all.put("seconds", seconds);
@@ -60,7 +65,7 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
         conservation.put("ok", audit.ok());
         conservation.put("photos", audit.photos());
         all.put("conservation", conservation);
-        all.put("consoleUrl", null);
+        all.put("consoleUrl", console.map(URI::toString).orElse(null));
         try {
             return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all) + "\n";
         } catch (JsonProcessingException e) {

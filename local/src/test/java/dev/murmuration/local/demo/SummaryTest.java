@@ -18,11 +18,13 @@ import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
 import dev.murmuration.schemas.Teacher;
 import dev.murmuration.schemas.Thresholds;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -48,7 +50,7 @@ class SummaryTest {
     void hasTheFieldsOfTheDesignInItsOrder() throws Exception {
         ran(0.55);
 
-        JsonNode json = new ObjectMapper().readTree(new Summary(42, ledger, SOUND).json());
+        JsonNode json = new ObjectMapper().readTree(new Summary(42, ledger, SOUND).json(Optional.empty()));
 
         assertThat(names(json))
                 .containsExactly(
@@ -72,6 +74,9 @@ class SummaryTest {
                 .containsExactly("benchmark", "protocol", "samples", "accuracy", "macroF1");
         assertThat(json.at("/conservation/photos").asInt()).isEqualTo(9);
         assertThat(json.get("consoleUrl").isNull()).isTrue();
+        URI console = URI.create("http://localhost:8086");
+        assertThat(new Summary(42, ledger, SOUND).json(Optional.of(console)))
+                .contains("\"consoleUrl\" : \"http://localhost:8086\"");
         assertThat(json.get("ok").asBoolean()).isTrue();
     }
 
@@ -80,7 +85,7 @@ class SummaryTest {
         ran(0.4);
         ledger.accuracy(accuracy(0.7));
 
-        JsonNode json = new ObjectMapper().readTree(new Summary(42, ledger, SOUND).json());
+        JsonNode json = new ObjectMapper().readTree(new Summary(42, ledger, SOUND).json(Optional.empty()));
 
         assertThat(json.get("accuracies")).hasSize(1);
         assertThat(json.at("/accuracies/0/accuracy").asDouble()).isEqualTo(0.7);
