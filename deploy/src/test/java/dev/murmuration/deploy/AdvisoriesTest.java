@@ -89,6 +89,7 @@ class AdvisoriesTest {
         for (String service : Topics.SERVICES) {
             shipped.addAll(Library.jars("services", root.resolve("services/" + service + "/target/quarkus-app/lib")));
         }
+        shipped.addAll(Library.jars("services", root.resolve("console/target/quarkus-app/lib")));
         shipped.addAll(Library.jars("local", root.resolve("local/target/lib")));
         shipped.addAll(Library.jars("registry", root.resolve("local/target/registry")));
         return shipped;
