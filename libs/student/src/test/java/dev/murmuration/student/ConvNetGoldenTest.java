@@ -382,7 +382,7 @@ class ConvNetGoldenTest {
     }
 
     private static String text() throws IOException {
-        try (InputStream program = ConvNet.class.getResourceAsStream("convnet.py")) {
+        try (InputStream program = StudentFolder.class.getResourceAsStream("convnet.py")) {
             return new String(Objects.requireNonNull(program).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
