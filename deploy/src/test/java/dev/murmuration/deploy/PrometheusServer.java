@@ -51,7 +51,10 @@ final class PrometheusServer implements AutoCloseable {
         Path ruleFile = Files.writeString(folder.resolve("rules.yml"), clock.apply(Repository.text(Rules.PATH)));
         String settings = Repository.text("docker/prometheus/prometheus.yml")
                 .replaceAll("(scrape_interval|evaluation_interval): \\d+s", "$1: %ds".formatted(seconds))
-                .replaceAll("scrape_timeout: \\d+s", "scrape_timeout: %ds".formatted(seconds))
+                // The lag's exporter, which asks the cluster every five seconds at most.
+                .replaceFirst(
+                        "scrape_interval: %ds\n(\\s+)scrape_timeout: \\d+s".formatted(seconds),
+                        "scrape_interval: 5s\n$1scrape_timeout: 5s")
                 .replaceAll("/etc/prometheus/rules/\\*\\.yml", ruleFile.toString());
         for (Map.Entry<String, String> target : targets.entrySet()) {
             settings = settings.replace("\"" + target.getKey() + "\"", "\"" + target.getValue() + "\"");

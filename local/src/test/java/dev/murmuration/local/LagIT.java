@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -161,6 +163,25 @@ class LagIT {
                             "murmuration_group_committed_offset%s 1".formatted(labels),
                             "murmuration_group_end_offset%s 4".formatted(labels))
                     .contains("# TYPE murmuration_group_lag_seconds gauge");
+        }
+    }
+
+    /** Requests that nobody waits for any more would pile up before the others. */
+    @Test
+    void theExporterAsksTheClusterOnceInFiveSeconds() throws Exception {
+        send(3);
+        commit(1);
+        AtomicReference<Instant> now = new AtomicReference<>(FIRST);
+        InstantSource clock = now::get;
+        try (LagExporter exporter = LagExporter.start(kafka, "localhost", 0, TIMEOUT, clock.withZone(ZoneOffset.UTC))) {
+            String committed = "murmuration_group_committed_offset{group=\"%s\",topic=\"%s\",partition=\"0\"} "
+                    .formatted(group, topic);
+            assertThat(get(exporter)).contains(committed + "1");
+            commit(4);
+            now.set(FIRST.plusSeconds(4));
+            assertThat(get(exporter)).contains(committed + "1");
+            now.set(FIRST.plusSeconds(5));
+            assertThat(get(exporter)).contains(committed + "4");
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +19,13 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Serves the lag of every consumer group under {@code /metrics}, in Prometheus's text format. Each request asks the cluster, one after the other: who asks decides how
- * often. A cluster that does not answer is status 503. {@code /live} says that this process answers.
+ * Serves the lag of every consumer group under {@code /metrics}, in Prometheus's text format. A request asks the cluster, unless it was asked within the last five
+ * seconds: then it is answered with what was said, so that requests which nobody waits for any more do not pile up. A cluster that does not answer is status 503. {@code /live} says that this process answers.
  */
 public final class LagExporter implements AutoCloseable {
 
     private static final int WAITING_REQUESTS = 4;
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Groups groups;
     private final Clock clock;
@@ -31,6 +33,10 @@ public final class LagExporter implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("lag").factory());
     private final Map<String, Watch> watches = new HashMap<>();
+    private Answer last = new Answer(503, "");
+    private Instant freshUntil = Instant.MIN;
+
+    private record Answer(int status, String text) {}
 
     private LagExporter(Groups groups, Clock clock, HttpServer server) {
         this.groups = groups;
@@ -65,21 +71,24 @@ public final class LagExporter implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        int status;
-        String text;
-        try {
-            look();
-            status = 200;
-            text = LagText.of(watches);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            status = 503;
-            text = "the cluster does not answer: " + e + "\n";
+        if (!clock.instant().isBefore(freshUntil)) {
+            last = ask();
+            freshUntil = clock.instant().plus(FRESH);
         }
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        byte[] body = last.text().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-        exchange.sendResponseHeaders(status, body.length);
+        exchange.sendResponseHeaders(last.status(), body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
+        }
+    }
+
+    private Answer ask() {
+        try {
+            look();
+            return new Answer(200, LagText.of(watches));
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            return new Answer(503, "the cluster does not answer: " + e + "\n");
         }
     }
 
