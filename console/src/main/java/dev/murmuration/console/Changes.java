@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** Counts what changes in each view, so that a page is told when to ask again. Safe for use by several threads. */
+/** Counts the changes of each view, which tells a page when to reload its content. Thread-safe. */
 @ApplicationScoped
 public class Changes {
 

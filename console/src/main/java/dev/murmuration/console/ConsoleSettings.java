@@ -13,7 +13,7 @@ import java.util.Map;
 @ConfigMapping(prefix = "console")
 interface ConsoleSettings {
 
-    /** Base address of each service, by its name: whose health is asked, and which evaluator answers "Try it". */
+    /** Base address of each service, by its name: for its health checks, and for the evaluator that answers "Try it". */
     Map<String, URI> services();
 
     /** How often positions, lag and health are looked up. */

@@ -44,7 +44,7 @@ public final class Confidences {
         return sum;
     }
 
-    /** Photos of each class in so many bars of equal width, from probability 0 to 1. */
+    /** Number of photos of each class in {@code bars} bins of equal width, from probability 0 to 1. */
     public synchronized List<List<Long>> histogram(int bars) {
         List<List<Long>> histogram = new ArrayList<>();
         for (long[] counts : photos) {

@@ -20,7 +20,7 @@ public final class PredictClient {
     /**
      * The evaluator's answer.
      *
-     * @param model which student; empty where there is none
+     * @param model name of the student that answered; null if none did
      * @param photos one, or none with a problem
      * @param problem why there is no answer; null with one
      */

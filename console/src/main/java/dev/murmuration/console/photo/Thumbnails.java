@@ -32,7 +32,7 @@ public final class Thumbnails {
     private final Semaphore decoding = new Semaphore(DECODING_AT_ONCE);
     private final Map<String, byte[]> cache;
 
-    /** Keeps so many of them, some 15 KB each. */
+    /** Caches up to {@code capacity} thumbnails, about 15 KB each. */
     public Thumbnails(ObjectStore store, int capacity) {
         this.store = store;
         this.cache = new LinkedHashMap<>(16, 0.75f, true) {

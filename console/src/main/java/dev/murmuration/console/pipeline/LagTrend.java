@@ -31,7 +31,7 @@ public record LagTrend(
     private static final double LEAST_PER_SECOND = 0.1;
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** The trend of a lag of so many records, by its last minute. */
+    /** How a lag, in records, has changed over the last minute. */
     public static LagTrend of(long lag, Progression lags) {
         if (lag == 0) {
             return new LagTrend(Direction.NONE, 0, null);

@@ -104,7 +104,7 @@ public final class DeadLetterLog {
         return counts;
     }
 
-    /** The newest letters of a service, at most so many. */
+    /** Up to {@code most} dead letters of a service, newest first. */
     public synchronized List<Letter> newest(String service, int most) {
         Kept kept = services.get(service);
         return kept == null ? List.of() : kept.newest.stream().limit(most).toList();

@@ -106,7 +106,7 @@ public final class RejectionLog implements EventListener<Rejection> {
                 .toList();
     }
 
-    /** The newest rejections of a stage for a reason, at most so many. */
+    /** Up to {@code most} rejections of a stage for a reason, newest first. */
     public synchronized List<Refused> newest(String stage, String reason, int most) {
         Kept kept = reasons.get(new Reason(stage, reason));
         return kept == null ? List.of() : kept.newest.stream().limit(most).toList();

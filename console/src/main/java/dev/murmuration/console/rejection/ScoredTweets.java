@@ -40,7 +40,7 @@ public final class ScoredTweets implements EventListener<ScoredTweet> {
     private final Map<String, Scored> tweets;
     private final Deletions deletions;
 
-    /** Remembers so many tweets, about 1 KB each. */
+    /** Holds up to {@code capacity} tweets, about 1 KB each. */
     public ScoredTweets(int capacity, Deletions deletions) {
         this.deletions = deletions;
         this.tweets = new LinkedHashMap<>() {

@@ -11,7 +11,7 @@ public final class Deletions {
     private final Set<String> tweets;
     private final Set<String> photos;
 
-    /** Remembers so many of each; the oldest is forgotten first. */
+    /** Remembers up to {@code capacity} tweets and as many photos; the oldest are forgotten first. */
     public Deletions(int capacity) {
         this.tweets = newest(capacity);
         this.photos = newest(capacity);

@@ -15,7 +15,7 @@ public final class Wall implements EventListener<LabelledImage> {
     private final Deque<LabelledPhoto> photos = new ArrayDeque<>();
     private long labelled;
 
-    /** Keeps so many photos. */
+    /** Holds up to {@code capacity} photos. */
     public Wall(int capacity, Deletions deletions) {
         this.capacity = capacity;
         this.deletions = deletions;
@@ -46,7 +46,7 @@ public final class Wall implements EventListener<LabelledImage> {
         });
     }
 
-    /** The newest ones first, at most so many. */
+    /** Up to {@code most} photos, newest first. */
     public synchronized List<LabelledPhoto> newest(int most) {
         return photos.stream().limit(most).toList();
     }
