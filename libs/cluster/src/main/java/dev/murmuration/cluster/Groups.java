@@ -45,8 +45,8 @@ public final class Groups implements AutoCloseable {
     private final Admin admin;
     private final Map<String, Object> consumerConfig;
     private final Map<TopicPartition, Reading> known = new HashMap<>();
-    /** By positions whose first record was asked for and not read: since when. */
-    private final Map<TopicPartition, Reading> unread = new HashMap<>();
+    /** By groups, the positions whose first record was asked for and not read: since when. */
+    private final Map<String, Map<TopicPartition, Reading>> unread = new HashMap<>();
 
     private @Nullable KafkaConsumer<byte[], byte[]> tail;
 
@@ -113,7 +113,7 @@ public final class Groups implements AutoCloseable {
             // What has expired before it was read is not waiting any more.
             positions.put(partition, offset == null ? start : Math.max(start, offset.offset()));
         }
-        Map<TopicPartition, Optional<Instant>> oldest = oldest(positions, ends);
+        Map<TopicPartition, Optional<Instant>> oldest = oldest(group, positions, ends);
         Map<TopicPartition, Reading> readings = new HashMap<>();
         positions.forEach((partition, position) -> readings.put(
                 partition,
@@ -153,7 +153,7 @@ public final class Groups implements AutoCloseable {
 
     /** The time of the first record between these positions and ends; empty where there is none. */
     private Map<TopicPartition, Optional<Instant>> oldest(
-            Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
+            String group, Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Optional<Instant>> oldest = new HashMap<>();
         Map<TopicPartition, Long> asked = new HashMap<>();
         positions.forEach((partition, position) -> {
@@ -179,16 +179,21 @@ public final class Groups implements AutoCloseable {
                         Objects.requireNonNull(positions.get(partition)),
                         Objects.requireNonNull(ends.get(partition)),
                         time)));
-        unread.keySet().retainAll(asked.keySet());
-        unread.keySet().removeAll(oldest.keySet());
         asked.keySet().removeAll(oldest.keySet());
-        asked.forEach((partition, position) -> oldest.put(partition, unreadSince(partition, position)));
+        if (asked.isEmpty()) {
+            unread.remove(group);
+            return oldest;
+        }
+        Map<TopicPartition, Reading> since = unread.computeIfAbsent(group, any -> new HashMap<>());
+        since.keySet().retainAll(asked.keySet());
+        asked.forEach((partition, position) -> oldest.put(partition, unreadSince(since, partition, position)));
         return oldest;
     }
 
-    private Optional<Instant> unreadSince(TopicPartition partition, long position) {
+    private static Optional<Instant> unreadSince(
+            Map<TopicPartition, Reading> since, TopicPartition partition, long position) {
         Reading asked = new Reading(position, position, Optional.of(Instant.now()));
-        return unread.merge(partition, asked, (before, now) -> before.committed() == position ? before : now)
+        return since.merge(partition, asked, (before, now) -> before.committed() == position ? before : now)
                 .oldest();
     }
 
