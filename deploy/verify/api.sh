@@ -80,6 +80,12 @@ spec:
 POD
 }
 
+# Fault 7 of deploy/README.md: a claim of another size, over a deployment.
+another_claim_is_refused() {
+    cp -r "$root/k8s" "$run/k8s" && sed -i 's/{storage: [0-9]*Gi}/{storage: 7Gi}/' "$run/k8s/base/filter.yaml" &&
+        ! kubectl apply -k "$run/k8s/overlays/production" >"$run/out" 2>&1 && grep 'StatefulSet "filter" is invalid' "$run/out" | cut -c 1-110
+}
+
 cluster_up
 echo "$(kubectl version 2>/dev/null | tail -n 1), $(kubectl get nodes --no-headers | wc -l) nodes"
 namespace_anew
@@ -87,7 +93,7 @@ for overlay in "${overlays[@]}"; do check "$overlay: strict dry run, silent" dry
 context="$(sed -n 's/^ *securityContext: \({.*}\)$/\1/p' "$root/k8s/base/kafka/cluster.yaml" | sort -u)"
 check "Kafka's containers have one context" test "$(wc -l <<<"$context")" = 1
 check "a pod of Strimzi's with it is admitted" kubectl apply --dry-run=server -f <(strimzi_pod "$context") -o name
-check "and without it is not" bash -c "! kubectl apply --dry-run=server -f - <<<'$(strimzi_pod '{}')' 2>/dev/null"
+check "and without it is not (fault 4 put back)" bash -c "! kubectl apply --dry-run=server -f - <<<'$(strimzi_pod '{}')' 2>/dev/null"
 for overlay in "${overlays[@]}"; do
     namespace_anew
     check "$overlay: fresh" deploy "$overlay"
@@ -112,6 +118,7 @@ check "asleep, then gpu, again" deploy gpu
 check "asleep, then gpu, again: nothing that follows lag was started" sleeps
 namespace_anew
 deploy production && pods_run
+check "fault 7 put back: is refused" another_claim_is_refused
 # The simulated nodes stand still, so the first pod is still ending, without a successor, when the second eviction is asked for.
 kill -STOP "${cluster_pids[-1]}"
 check "a filter may be evicted" evict filter-0

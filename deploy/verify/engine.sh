@@ -11,6 +11,8 @@ run="$(mktemp -d)"
 java="${JAVA_HOME:?is not set}"
 readonly here root cache run java
 readonly platform=(kafka store registry) stages=(crawler teacher filter trainer evaluator)
+# What is built by docker/Dockerfile.
+readonly services=("${stages[@]}" console)
 # What watches, as far as it is installed.
 watched=()
 
@@ -146,11 +148,11 @@ override() {
     done
     {
         echo "services:"
-        for service in "${platform[@]}" prometheus alertmanager prepare "${stages[@]}" lag-exporter; do
+        for service in "${platform[@]}" prometheus alertmanager prepare "${services[@]}" lag-exporter; do
             printf '  %s:\n' "$service"
             case "$service" in
                 prepare | lag-exporter) printf '    build: {dockerfile: %s}\n' "$run/docker/Dockerfile.prepare" ;;
-                crawler | teacher | filter | trainer | evaluator) printf '    build: {dockerfile: %s}\n' "$run/docker/Dockerfile" ;;
+                crawler | teacher | filter | trainer | evaluator | console) printf '    build: {dockerfile: %s}\n' "$run/docker/Dockerfile" ;;
                 *) printf '    image: %s\n' "$(sed -n "/^  $service:/,/image:/s/^ *image: \\([^ @]*\\).*/\\1/p" "$root/docker-compose.yml")" ;;
             esac
         done
@@ -241,30 +243,46 @@ stops() {
     [[ $(docker inspect --format '{{.State.ExitCode}}' "$id") =~ ^(0|143)$ ]]
 }
 
+# A fault of deploy/README.md put back into what one service is started with: the engine or the service says so. planted SERVICE TEXT YAML
+planted() {
+    printf 'services: {%s: %s}\n' "$1" "$3" >"$run/planted.yml"
+    compose -f "$run/planted.yml" up --detach --no-deps --no-build --force-recreate "$1" >"$run/planted.log" 2>&1 || true
+    await 240 said "$1" "$2" || { tail -n 5 "$run/planted.log"; compose logs --tail 20 "$1"; return 1; }
+    compose rm --force --stop "$1" >/dev/null 2>&1
+}
+
+said() { grep "$2" "$run/planted.log" || grep -m 1 "$2" <<<"$(docker logs "$(id "$1")" 2>&1)"; }
+
+# The teacher's image with libtorch for its builder alone, as DJL makes the folder.
+unreadable_image() {
+    printf 'FROM %s\nUSER 0\nRUN chmod 0700 /opt/djl/pytorch/*\nUSER 10001:10001\n' "$(docker inspect --format '{{.Config.Image}}' "$(id teacher)")" >"$context/Dockerfile"
+    docker_build planted/teacher:local
+}
+
 # Megabytes that an image of ours may have on top of its base: a tenth more than it has. libtorch is 450 of them, once, and the classes of a start some 60.
 within() {
     local size limit
     size=$((($(docker image inspect --format '{{.Size}}' "murmuration/$1:$(sed -n 's/^MURMURATION_VERSION=//p' "$run/env")") - $(docker image inspect --format '{{.Size}}' "$jre")) / 1000000))
-    case "$1" in teacher | trainer | evaluator) limit=680 ;; filter) limit=230 ;; crawler) limit=160 ;; *) limit=120 ;; esac
+    case "$1" in teacher | trainer | evaluator) limit=680 ;; filter) limit=230 ;; crawler | console) limit=160 ;; *) limit=120 ;; esac
     echo "      $1: $size MB on its base, of at most $limit"
     ((size <= limit))
 }
 
 main() {
     local service build=("$@")
-    ((${#build[@]})) || build=(prepare "${stages[@]}")
+    ((${#build[@]})) || build=(prepare "${services[@]}")
     engine_up
     echo "engine $(docker version --format '{{.Server.Version}}'), $(compose version 2>/dev/null || true)"
     bases
     override
-    local all=("${platform[@]}" "${stages[@]}" lag-exporter "${watched[@]}")
+    local all=("${platform[@]}" "${services[@]}" lag-exporter "${watched[@]}")
     weigh ${#all[@]}
     for service in "${build[@]}"; do check "$service: image" compose build --quiet "$service"; done
     for service in "${build[@]}"; do check "$service: size" within "$service"; done
     check "up --wait" up prepare "${all[@]}"
-    for service in "${stages[@]}"; do check "$service: confined" confined "$service"; done
+    for service in "${services[@]}"; do check "$service: confined" confined "$service"; done
     for service in "${all[@]}"; do check "$service: never restarted" test "$(restarts "$service")" = 0; done
-    for service in "${stages[@]}" lag-exporter; do
+    for service in "${services[@]}" lag-exporter; do
         check "$service: killed during the stream, comes back" crash "$service"
         check "$service: docker kill and start" kill_and_start "$service"
     done
@@ -274,11 +292,17 @@ main() {
     check "the stream ends" await 600 feed_ended
     check "an accuracy" await 420 an_accuracy
     cat "$run/accuracies"
+    check "the console shows the stream, to this machine only" compose_it theConsoleShowsTheStreamToThisMachineOnly
+    docker stats --no-stream --format '      {{.Name}}: {{.MemUsage}}' | sort
     check "every panel has data, every rule evaluates" compose_it everyPanelHasData
     for service in "${all[@]}"; do check "$service: restart" restart "$service"; done
     check "every service is healthy after that" await 300 all_healthy "${all[@]}"
     check "the audit is clean" compose_it losesAndDoublesNothingWhateverWasKilled
-    for service in "${stages[@]}"; do check "$service: stops" stops "$service"; done
+    for service in "${services[@]}"; do check "$service: stops" stops "$service"; done
+    unreadable_image
+    check "fault 1 put back: the teacher" planted teacher "Read-only file system" '{image: "planted/teacher:local"}'
+    check "fault 2 put back: the filter" planted filter "failed to map segment from shared object" '{tmpfs: !override ["/tmp:size=256m,mode=1777"]}'
+    check "fault 6 put back: the trainer" planted trainer "Range of CPUs is from" "{deploy: {resources: {limits: {cpus: '$(($(nproc) + 1))'}}}}"
     compose down --volumes --timeout 20 >/dev/null 2>&1
     check "the tests that start containers themselves" containers_it
     return "$failed"

@@ -61,7 +61,7 @@ class AlertsIT {
         assumeThat(PrometheusServer.available())
                 .as("prometheus, of Debian's package of that name")
                 .isTrue();
-        Deployed local = new Deployed(folder, "local");
+        Deployed local = Deployed.of(folder, "local");
         deployed = local;
         local.exportLag();
         start("crawler", Map.of());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What k8s/ says, with a real broker that asks everybody for a certificate and lets them do what the ACLs of the KafkaUsers say: registry, deployment job, the five
- * services and the exporter run as processes with the variables, settings and secrets of their manifests.
+ * services, the console and the exporter run as processes with the variables, settings and secrets of their manifests.
  */
 @EnabledIfSystemProperty(
         named = "deploy.parts",
@@ -46,12 +46,13 @@ class BrokerIT {
     /** Until there is an accuracy. */
     @BeforeAll
     void deploy() throws Exception {
-        Deployed local = new Deployed(folder, "local");
+        Deployed local = Deployed.of(folder, "local");
         deployed = local;
         local.exportLag();
         for (String service : Topics.SERVICES) {
             local.stage(service, small(service));
         }
+        local.console();
         if (PrometheusServer.available()) {
             prometheus = PrometheusServer.start(
                     folder.resolve("prometheus"),
@@ -95,6 +96,9 @@ class BrokerIT {
         local.until(
                 "the lag of the trainer",
                 () -> local.get("lag-exporter", "/metrics").contains("group=\"trainer\""));
+        // With every page, whatever the console reads is read.
+        ConsolePages console = new ConsolePages(local.port(Service.CONSOLE));
+        local.until("every page of the console", () -> console.missing().isEmpty());
         SecuredBroker secured = local.broker();
         try (Admin keda = secured.client("keda")) {
             for (Map.Entry<String, String> follows : Map.of(

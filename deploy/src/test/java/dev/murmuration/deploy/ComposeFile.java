@@ -22,6 +22,7 @@ record ComposeFile(
             @Nullable Map<String, String> environment,
             @JsonProperty("depends_on") @Nullable LinkedHashMap<String, Dependency> dependsOn,
             @Nullable List<String> ports,
+            @Nullable Map<String, Network> networks,
             @Nullable List<String> volumes,
             @Nullable List<String> tmpfs,
             @JsonProperty("read_only") boolean readOnly,
@@ -53,6 +54,15 @@ record ComposeFile(
             return dependsOn == null ? Map.of() : dependsOn;
         }
 
+        /** By which names others find it, beside its own. */
+        List<String> aliases() {
+            return networks == null
+                    ? List.of()
+                    : networks.values().stream()
+                            .flatMap(network -> network.aliases().stream())
+                            .toList();
+        }
+
         /** The profiles in which it starts; none: in every one. */
         List<String> startsIn() {
             return profiles == null ? List.of("cpu", "gpu") : profiles;
@@ -72,6 +82,8 @@ record ComposeFile(
     }
 
     record Dependency(Condition condition) {}
+
+    record Network(List<String> aliases) {}
 
     record Healthcheck(
             List<String> test,

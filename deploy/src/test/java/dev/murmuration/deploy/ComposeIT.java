@@ -51,6 +51,15 @@ class ComposeIT {
     }
 
     @Test
+    void theConsoleShowsTheStreamToThisMachineOnly() throws Exception {
+        ConsolePages console = new ConsolePages(8086);
+
+        assertThat(console.missing()).isEmpty();
+        assertThat(console.statusFor("localhost:8086")).contains(" 200 ");
+        assertThat(console.statusFor("pictures.example")).contains(" 421 ");
+    }
+
+    @Test
     void everyPanelHasData() throws InterruptedException {
         try (PrometheusServer prometheus = running()) {
             Set<String> empty = new TreeSet<>();

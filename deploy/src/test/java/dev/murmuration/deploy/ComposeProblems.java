@@ -73,6 +73,7 @@ final class ComposeProblems {
                 stage(name, service, Service.of(role));
             }
         });
+        console(file);
         for (String profile : List.of("cpu", "gpu")) {
             ports(file, profile);
         }
@@ -173,12 +174,7 @@ final class ComposeProblems {
         if (!service.readOnly()) {
             problems.add(name + ": may write into its image");
         }
-        if (service.build() != null
-                && !code.name()
-                        .equals(
-                                service.build().args() == null
-                                        ? null
-                                        : service.build().args().get("SERVICE"))) {
+        if (service.build() != null && !code.folder().equals(folder(service.build()))) {
             problems.add("%s: is built from another service".formatted(name));
         }
         service.variables().entrySet().stream()
@@ -186,6 +182,30 @@ final class ComposeProblems {
                 .filter(variable ->
                         service.mounts().stream().noneMatch(mount -> mount.endsWith(":/var/lib/murmuration")))
                 .forEach(variable -> problems.add("%s: %s lies on no volume".formatted(name, variable.getKey())));
+    }
+
+    /** As the Dockerfiles find it. */
+    private static String folder(ComposeFile.Build build) {
+        Map<String, String> args = build.args() == null ? Map.of() : build.args();
+        return args.getOrDefault("FOLDER", "services/" + args.get("SERVICE"));
+    }
+
+    /** It asks every service at its name and port; in the profile gpu another container answers to that name. */
+    private void console(ComposeFile file) {
+        ComposeFile.Service console = file.services().get(Service.CONSOLE);
+        if (console == null) {
+            problems.add("the console is not started");
+            return;
+        }
+        stage(Service.CONSOLE, console, Service.of(Service.CONSOLE));
+        for (Service service : Service.inPipelineOrder()) {
+            String variable = Service.variable("console.services." + service.name());
+            String address = "http://%s:%d".formatted(service.name(), service.port());
+            if (!address.equals(console.variables().get(variable))) {
+                problems.add("console: %s is %s and not %s"
+                        .formatted(variable, console.variables().get(variable), address));
+            }
+        }
     }
 
     private void ports(ComposeFile file, String profile) {
@@ -229,6 +249,9 @@ final class ComposeProblems {
             if (name.endsWith("-gpu") != reserves
                     || reserves != service.startsIn().equals(List.of("gpu"))) {
                 problems.add(name + ": a GPU is reserved if and only if it starts in the profile gpu");
+            }
+            if (reserves && !service.aliases().contains(name.replaceFirst("-gpu$", ""))) {
+                problems.add(name + ": Prometheus and the console do not find it by the name of the service");
             }
             String device = name.replaceFirst("-gpu$", "").toUpperCase(Locale.ROOT) + "_DEVICE";
             if (reserves && !"gpu".equals(service.variables().get(device))) {

@@ -106,6 +106,17 @@ class ComposeTest {
                         "registry: is unhealthy before it has started",
                         file -> ((ObjectNode) service(file, "registry").get("healthcheck")).put("start_period", "20s")),
                 mistake(
+                        "trainer-gpu: Prometheus and the console do not find it",
+                        file -> service(file, "trainer-gpu").remove("networks")),
+                mistake("the console is not started", file -> ((ObjectNode) file.get("services")).remove("console")),
+                mistake(
+                        "CONSOLE_SERVICES_FILTER is http://filter:8082",
+                        file -> variable(file, "console", "CONSOLE_SERVICES_FILTER", "http://filter:8082")),
+                mistake(
+                        "console: is built from another service",
+                        file -> ((ObjectNode) service(file, "console").at("/build/args")).put("FOLDER", "local")),
+                mistake("console: publishes", file -> ports(file, "console", "127.0.0.1:8086:8080")),
+                mistake(
                         "may write into its image",
                         file -> service(file, "crawler").put("read_only", false)));
     }

@@ -1,5 +1,6 @@
 package dev.murmuration.deploy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.local.process.ChildProcess;
@@ -48,10 +49,25 @@ final class Deployed implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private SecuredBroker broker;
 
-    /** Until topics, bucket and schemas are there. */
-    Deployed(Path folder, String overlay) throws Exception {
+    /** An overlay, once topics, bucket and schemas are there. */
+    static Deployed of(Path folder, String overlay) throws Exception {
+        Deployed deployed = new Deployed(folder, KubernetesTest.render(overlay));
+        boolean prepared = false;
+        try {
+            deployed.prepare();
+            prepared = true;
+            return deployed;
+        } finally {
+            if (!prepared) {
+                deployed.close();
+            }
+        }
+    }
+
+    /** Starts broker and store, and makes topics and rights, of these manifests. */
+    Deployed(Path folder, List<ObjectNode> rendered) throws Exception {
         this.folder = folder;
-        manifests = Manifests.of(Kustomization.render(Repository.path("k8s/overlays/" + overlay)));
+        manifests = Manifests.of(rendered);
         List<String> users = Stream.concat(
                         Stream.of(SecuredBroker.ADMIN, SecuredBroker.BROKER),
                         manifests
@@ -65,17 +81,22 @@ final class Deployed implements AutoCloseable {
         broker.operate(manifests);
         String storeAddress =
                 Objects.requireNonNull(manifests.platform().get("S3_ENDPOINT")).replaceFirst("^http://", "");
-        pods = new PodProcess(
-                manifests,
-                secrets(),
-                folder,
-                Map.of(
-                        "murmuration-kafka-bootstrap.murmuration.svc:9093",
-                        broker.address(),
-                        "registry.murmuration.svc:8080",
-                        "localhost:" + port("registry"),
-                        storeAddress,
-                        "localhost:" + port("store")));
+        Map<String, String> addresses = new TreeMap<>(Map.of(
+                "murmuration-kafka-bootstrap.murmuration.svc:9093",
+                broker.address(),
+                "registry.murmuration.svc:8080",
+                "localhost:" + port("registry"),
+                storeAddress,
+                "localhost:" + port("store")));
+        Service.inPipelineOrder()
+                .forEach(service -> addresses.put(
+                        "%s.murmuration.svc:%d".formatted(service.name(), service.port()),
+                        "localhost:" + port(service.name())));
+        pods = new PodProcess(manifests, secrets(), folder, addresses);
+    }
+
+    /** Starts the registry, and waits until the deployment job has ended well. */
+    void prepare() throws Exception {
         children.add(registry());
         until("the registry", () -> get("registry", "/apis/ccompat/v7/subjects"));
         ChildProcess prepare = pods.prepare(pod(Job.class, "prepare", "prepare"), List.of("prepare"));
@@ -126,6 +147,15 @@ final class Deployed implements AutoCloseable {
                 port,
                 List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
                 further);
+    }
+
+    /** Starts the console, which runs until the end. */
+    void console() throws IOException {
+        children.add(start(
+                pod(Deployment.class, Service.CONSOLE, Service.CONSOLE),
+                Service.CONSOLE,
+                port(Service.CONSOLE),
+                Map.of()));
     }
 
     /** The object store's process. */

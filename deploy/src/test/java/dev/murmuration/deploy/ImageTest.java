@@ -30,8 +30,9 @@ class ImageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda", "Dockerfile.prepare"})
-    void runsAsNobodyInParticular(String dockerfile) {
-        assertThat(Repository.text("docker/" + dockerfile)).contains("\nUSER 10001:10001\n");
+    void runsAsNobodyInParticularAndIsBuiltByTheEngineAlone(String dockerfile) {
+        assertThat(DockerfileProblems.of(Repository.text("docker/" + dockerfile)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -46,11 +47,20 @@ class ImageTest {
                 .map(line -> line.substring(1))
                 .toList();
         while (copy.find()) {
-            for (String service : dockerfile.equals("Dockerfile.cuda") ? WITH_A_MODEL : Topics.SERVICES) {
-                String source = copy.group(1).replace("${SERVICE}", service);
+            for (Service service : builtBy(dockerfile)) {
+                String source =
+                        copy.group(1).replace("${SERVICE}", service.name()).replace("${FOLDER}", service.folder());
                 assertThat(sent).as(source).anyMatch(source::startsWith);
             }
         }
+    }
+
+    private static List<Service> builtBy(String dockerfile) {
+        return dockerfile.equals("Dockerfile.cuda")
+                ? WITH_A_MODEL.stream().map(Service::of).toList()
+                : Stream.concat(Topics.SERVICES.stream(), Stream.of(Service.CONSOLE))
+                        .map(Service::of)
+                        .toList();
     }
 
     /** Docker's clients before 23 do not find what is meant by one in the middle of a path. */
@@ -61,13 +71,6 @@ class ImageTest {
                 .filteredOn(line -> line.startsWith("!"))
                 .isNotEmpty()
                 .noneMatch(line -> line.contains("*"));
-    }
-
-    /** A syntax line would have every build ask Docker Hub for a frontend that the engine brings along. */
-    @ParameterizedTest
-    @ValueSource(strings = {"Dockerfile", "Dockerfile.cuda", "Dockerfile.prepare"})
-    void isBuiltByTheEngineAlone(String dockerfile) {
-        assertThat(Repository.text("docker/" + dockerfile)).doesNotContain("syntax=");
     }
 
     /** {@code docker compose up --wait} gives up on a service that is unhealthy; a pod may start for as long as its probe says. */
@@ -86,7 +89,7 @@ class ImageTest {
     }
 
     static Stream<String> services() {
-        return Topics.SERVICES.stream();
+        return builtBy("Dockerfile").stream().map(Service::name);
     }
 
     /** Services say localhost for themselves; what the image says must come before it. */

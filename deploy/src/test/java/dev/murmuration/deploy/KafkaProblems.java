@@ -224,6 +224,7 @@ final class KafkaProblems {
                     }
                 }));
         registry();
+        console(groups);
         for (Service service : Service.inPipelineOrder()) {
             List<AclRule> rules = manifests
                     .find(KafkaUser.class, service.name())
@@ -279,6 +280,20 @@ final class KafkaProblems {
                 require("registry", rules, AclRuleTopicResource.class, topic, operation);
             }
         }
+    }
+
+    /** It reads what the pipeline wrote, all but the crawler's own bookkeeping, and where the groups stand. */
+    private void console(Set<String> groups) {
+        List<AclRule> rules = manifests
+                .find(KafkaUser.class, Service.CONSOLE)
+                .map(KafkaProblems::rules)
+                .orElse(List.of());
+        Topics.ALL.stream()
+                .filter(topic -> topic != Topics.CRAWLER_CURSORS)
+                .forEach(topic -> require(
+                        Service.CONSOLE, rules, AclRuleTopicResource.class, topic.name(), StrimziAclOperation.READ));
+        groups.forEach(group ->
+                require(Service.CONSOLE, rules, AclRuleGroupResource.class, group, StrimziAclOperation.DESCRIBE));
     }
 
     private void require(

@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the Dockerfiles run while an image is built, with the teacher's jars: it has both libtorch and tokenizers. */
 class NativeLibrariesTest {
@@ -46,18 +49,7 @@ class NativeLibrariesTest {
         assertThat(run("unpack", image.resolve("lib/main").toString()))
                 .contains("libtorch " + Repository.version("pytorch.version") + " computes", "the tokenizers load");
 
-        try (Stream<Path> unpacked = Files.walk(image.resolve("djl"))) {
-            List<Path> all = unpacked.toList();
-            assertThat(all)
-                    .anyMatch(path -> path.endsWith("libtorch_cpu.so"))
-                    .anyMatch(path -> path.endsWith("libtokenizers.so"));
-            assertThat(all)
-                    .allSatisfy(path -> assertThat(permissions(path))
-                            .contains(PosixFilePermission.OTHERS_READ)
-                            .satisfies(may -> assertThat(may.contains(PosixFilePermission.OTHERS_EXECUTE)
-                                            || !Files.isDirectory(path))
-                                    .isTrue()));
-        }
+        assertThat(problems("libtorch_cpu.so", "libtokenizers.so")).isEmpty();
         try (Stream<Path> jars = Files.list(image.resolve("lib/main"))) {
             assertThat(jars.filter(jar -> jar.getFileName().toString().contains("pytorch-native")))
                     .singleElement()
@@ -67,6 +59,50 @@ class NativeLibrariesTest {
 
         assertThat(run("check")).contains("computes", "the tokenizers load");
         assertThat(listing()).isEqualTo(before);
+    }
+
+    /** The two faults that the images once had; by the tokenizers alone, which are small. */
+    @ParameterizedTest
+    @CsvSource({"1, letEveryUserRead(Path, not every user can read", "5, loadTokenizers();, no libtokenizers.so"})
+    void findsWhatThePlantedFaultLeaves(String fault, String step, String problem) throws Exception {
+        Path program = Files.writeString(image.resolve("NativeLibraries.java"), without(step));
+
+        run(program, "unpack", image.resolve("lib/main").toString(), "tokenizers");
+
+        assertThat(problems("libtokenizers.so"))
+                .isNotEmpty()
+                .allMatch(line -> line.contains(problem))
+                .allSatisfy(line -> System.out.printf("fault %s: %s%n", fault, line));
+    }
+
+    /** The program without the first line that starts so. */
+    private static String without(String step) {
+        String program = Repository.text("docker/NativeLibraries.java");
+        String planted = program.replaceFirst("(?m)^ +" + Pattern.quote(step) + ".*\\R", "");
+        assertThat(planted).isNotEqualTo(program);
+        return planted;
+    }
+
+    /** What a process of another user, which may write nowhere, would miss. */
+    private List<String> problems(String... libraries) throws IOException {
+        List<String> problems = new ArrayList<>();
+        try (Stream<Path> unpacked = Files.walk(image.resolve("djl"))) {
+            List<Path> all = unpacked.toList();
+            for (String library : libraries) {
+                if (all.stream().noneMatch(path -> path.endsWith(library))) {
+                    problems.add("no " + library);
+                }
+            }
+            all.stream()
+                    .filter(path -> !permissions(path)
+                            .containsAll(
+                                    Files.isDirectory(path)
+                                            ? Set.of(
+                                                    PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE)
+                                            : Set.of(PosixFilePermission.OTHERS_READ)))
+                    .forEach(path -> problems.add("not every user can read " + path));
+        }
+        return problems;
     }
 
     private String listing() throws IOException {
@@ -84,13 +120,17 @@ class NativeLibrariesTest {
     }
 
     private String run(String... arguments) throws IOException, InterruptedException {
+        return run(Repository.path("docker/NativeLibraries.java"), arguments);
+    }
+
+    private String run(Path program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 "%s/main/*:%s/boot/*".formatted(image.resolve("lib"), image.resolve("lib")),
-                Repository.path("docker/NativeLibraries.java").toString()));
+                program.toString()));
         command.addAll(List.of(arguments));
         Path output = image.resolve("output.txt");
         ProcessBuilder builder =

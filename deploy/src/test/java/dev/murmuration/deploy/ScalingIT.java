@@ -55,7 +55,7 @@ class ScalingIT {
     /** The overlay is deployed, and the crawler has stored what the teacher will score; nothing scales yet. */
     @BeforeAll
     void deploy() throws Exception {
-        Deployed platform = new Deployed(folder, "epochs");
+        Deployed platform = Deployed.of(folder, "epochs");
         deployed = platform;
         SimulatedCluster simulated = SimulatedCluster.start(folder.resolve("cluster"));
         cluster = simulated;

@@ -16,11 +16,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A service as its code describes it: its application.properties and the interfaces of its settings. */
+/** A service, or the console, as its code describes it: its application.properties and the interfaces of its settings. */
 record Service(String name, Properties application, Set<String> settings) {
 
     /** What a deployment may set of Quarkus itself. */
     private static final Set<String> OF_QUARKUS = Set.of("quarkus.http.port", "quarkus.http.host", "quarkus.log.level");
+
+    /** The web console, which is no stage: it reads and writes nothing. */
+    static final String CONSOLE = "console";
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^${}:]+)(?::([^${}]*))?}");
 
@@ -28,6 +31,7 @@ record Service(String name, Properties application, Set<String> settings) {
 
     static {
         Topics.SERVICES.forEach(name -> ALL.put(name, read(name)));
+        ALL.put(CONSOLE, read(CONSOLE));
     }
 
     static Service of(String name) {
@@ -39,8 +43,7 @@ record Service(String name, Properties application, Set<String> settings) {
     }
 
     private static Service read(String name) {
-        Properties application =
-                Repository.properties("services/" + name + "/src/main/resources/application.properties");
+        Properties application = Repository.properties(folder(name) + "/src/main/resources/application.properties");
         Set<String> settings = new TreeSet<>(OF_QUARKUS);
         settings.add("instance.name");
         Stream.concat(Stream.of(settingsOf(name)), SettingsTable.SHARED.stream())
@@ -48,13 +51,22 @@ record Service(String name, Properties application, Set<String> settings) {
         return new Service(name, application, settings);
     }
 
+    private static String folder(String name) {
+        return name.equals(CONSOLE) ? name : "services/" + name;
+    }
+
+    /** Its module, from the root of the repository. */
+    String folder() {
+        return folder(name);
+    }
+
     /** The interface of a service's own settings, in whichever of its packages it is. */
     static String settingsOf(String name) {
         String file = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + "Settings.java";
-        String path = Repository.files("services/" + name + "/src/main/java", ".java").stream()
+        String path = Repository.files(folder(name) + "/src/main/java", ".java").stream()
                 .filter(source -> source.endsWith(file))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no " + file + " in services/" + name))
+                .orElseThrow(() -> new IllegalStateException("no " + file + " in " + folder(name)))
                 .toString();
         return path.substring(path.indexOf("dev/murmuration/"), path.length() - ".java".length())
                 .replace('/', '.');

@@ -37,8 +37,6 @@ final class SettingsTable {
             "dev.murmuration.stage.http.HttpSettings",
             "dev.murmuration.stage.trace.TracingSettings");
 
-    private static final String CONSOLE = "dev.murmuration.console.ConsoleSettings";
-
     private SettingsTable() {}
 
     /** Writes the file anew. */
@@ -55,7 +53,7 @@ final class SettingsTable {
             table(text, List.of(Service.settingsOf(service)));
         }
         text.append("\n## console\n");
-        table(text, List.of(CONSOLE));
+        table(text, List.of(Service.settingsOf(Service.CONSOLE)));
         return text.toString();
     }
 
@@ -141,7 +139,8 @@ final class SettingsTable {
     /** Names and meanings of what has no comment, for the test. */
     static Map<String, String> withoutComment() {
         Map<String, String> missing = new LinkedHashMap<>();
-        for (String mapping : Stream.concat(Topics.SERVICES.stream().map(Service::settingsOf), Stream.of(CONSOLE))
+        for (String mapping : Stream.concat(Topics.SERVICES.stream(), Stream.of(Service.CONSOLE))
+                .map(Service::settingsOf)
                 .toList()) {
             rows(List.of(mapping)).forEach((name, row) -> {
                 if (row.endsWith("|  |")) {
