@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.murmuration.schemas.Topics;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,38 +118,6 @@ class KubernetesTest {
                                 + set.getSpec().getPodManagementPolicy()
                                 + set.getSpec().getVolumeClaimTemplates()));
         return claims;
-    }
-
-    @Test
-    void podMonitorsMeetThePortsOfThePodsTheyChoose() {
-        Manifests manifests = Manifests.of(render("production"));
-        for (JsonNode monitor : Repository.yaml(Repository.path("k8s/monitoring/podmonitors.yaml"))) {
-            JsonNode endpoint = monitor.at("/spec/podMetricsEndpoints/0");
-            List<PodTemplateSpec> chosen = Stream.concat(
-                            manifests
-                                    .all(StatefulSet.class)
-                                    .map(set -> set.getSpec().getTemplate()),
-                            manifests
-                                    .all(Deployment.class)
-                                    .map(deployment -> deployment.getSpec().getTemplate()))
-                    .filter(template -> monitor.at("/spec/selector/matchLabels").properties().stream()
-                            .allMatch(label -> label.getValue()
-                                    .asText()
-                                    .equals(template.getMetadata().getLabels().get(label.getKey()))))
-                    .toList();
-            assertThat(chosen)
-                    .as(Kustomization.nameOf(monitor))
-                    .hasSize(Kustomization.nameOf(monitor).equals("lag") ? 1 : Topics.SERVICES.size())
-                    .allSatisfy(template -> {
-                        assertThat(template.getSpec().getContainers().getFirst().getPorts())
-                                .extracting(ContainerPort::getName)
-                                .contains(endpoint.get("port").asText());
-                        assertThat(template.getMetadata().getAnnotations())
-                                .containsEntry(
-                                        "prometheus.io/path",
-                                        endpoint.get("path").asText());
-                    });
-        }
     }
 
     @Test
