@@ -63,7 +63,10 @@ record Rules(JsonNode file) {
         return problems;
     }
 
-    /** Two seconds for a minute; what looks hours or days back looks back one minute or ten. */
+    /**
+     * Two seconds for a minute; what looks hours back looks back one minute, a day is five minutes and a week ten. A day must be longer than a service takes to start
+     * on a busy machine: while a restarted service has no rates yet, what lies a day back is still from before its fault.
+     */
     static String hurried(String rules) {
         String hurried =
                 Pattern.compile("(?<![\\w.])(\\d+)([mhd])\\b").matcher(rules).replaceAll(time -> seconds(time) + "s");
@@ -77,7 +80,7 @@ record Rules(JsonNode file) {
         return switch (time.group(2)) {
             case "m" -> 2 * count;
             case "h" -> 60;
-            default -> count == 1 ? 60 : 600;
+            default -> count == 1 ? 300 : 600;
         };
     }
 }
