@@ -3,6 +3,7 @@ package dev.murmuration.deploy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,7 +64,7 @@ final class ConsolePages {
 
     /** The first line of its answer to a request for this host, as a page of a stranger sends it after its name was made to point here. */
     String statusFor(String host) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
                     .write("GET /wall HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
                             .formatted(host)
