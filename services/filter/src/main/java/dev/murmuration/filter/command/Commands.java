@@ -1,5 +1,7 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import dev.murmuration.signing.SignatureException;
 import dev.murmuration.stage.settings.SettingException;

@@ -1,6 +1,9 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.filter.settings.DataSetDescription;
+import dev.murmuration.filter.version.Manifest;
+import dev.murmuration.filter.version.Version;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Split;
 import java.io.PrintWriter;

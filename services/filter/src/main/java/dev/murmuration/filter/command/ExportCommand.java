@@ -1,6 +1,13 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.pipeline.Pipeline;
+import dev.murmuration.filter.pipeline.Targets;
 import dev.murmuration.filter.settings.DataSetDescription;
+import dev.murmuration.filter.version.Croissant;
+import dev.murmuration.filter.version.DataCard;
+import dev.murmuration.filter.version.Manifest;
+import dev.murmuration.filter.version.Version;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.shard.ShardName;

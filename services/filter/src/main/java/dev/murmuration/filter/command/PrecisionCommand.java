@@ -1,5 +1,7 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.precision.Precision;
 import dev.murmuration.schemas.Sentiment;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,8 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.Pipeline;
+import dev.murmuration.filter.redaction.ShardRedaction;
+import dev.murmuration.filter.redaction.UnreferencedPhotos;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;

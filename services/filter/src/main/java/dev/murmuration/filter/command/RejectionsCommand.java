@@ -1,5 +1,6 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Topics;

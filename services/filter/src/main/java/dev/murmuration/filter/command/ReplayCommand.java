@@ -1,5 +1,7 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Topics;
 import java.io.PrintWriter;

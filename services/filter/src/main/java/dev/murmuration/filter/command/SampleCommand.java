@@ -2,6 +2,13 @@ package dev.murmuration.filter.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.pipeline.Pipeline;
+import dev.murmuration.filter.pipeline.Targets;
+import dev.murmuration.filter.precision.AuditSheet;
+import dev.murmuration.filter.precision.Draw;
+import dev.murmuration.filter.version.Manifest;
+import dev.murmuration.filter.version.Version;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.shard.Redactions;

@@ -1,5 +1,6 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.signing.SignatureException;
 import dev.murmuration.signing.SignedFolder;
 import java.io.IOException;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.filter.shard.Shards;
+import dev.murmuration.filter.version.Manifest;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Decoded;

@@ -1,4 +1,4 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.version;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  * The metadata of an exported version in Croissant 1.1 (docs.mlcommons.org/croissant), JSON-LD: its files with their checksums, and as records its photos with
  * their labels.
  */
-final class Croissant {
+public final class Croissant {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +45,8 @@ final class Croissant {
      * @param indexSha256 of index.csv
      * @param terms of the feeds that the photos are from, as they are configured: the license of a sample stands in its JSON
      */
-    static String of(Version version, Function<Shard, String> path, String indexSha256, Collection<String> terms) {
+    public static String of(
+            Version version, Function<Shard, String> path, String indexSha256, Collection<String> terms) {
         try {
             ObjectNode root = JSON.createObjectNode();
             root.set("@context", JSON.readTree(CONTEXT));

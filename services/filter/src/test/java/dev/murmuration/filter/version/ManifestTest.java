@@ -1,8 +1,9 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.murmuration.filter.precision.Draw;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;

@@ -1,7 +1,9 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.redaction;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.pipeline.Pipeline;
+import dev.murmuration.filter.version.Manifest;
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ReplacedShard;
@@ -33,10 +35,11 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Rewrites the shards that hold samples of deleted tweets. Uploads the new ones first; then commits one transaction with their events, which replace the old ones, and a
- * rejection of every removed photo; then deletes the old objects. If it is killed in between, an unreferenced object remains and the next run starts again.
+ * Rewrites the shards that contain samples of deleted tweets. Uploads the new ones first; then commits one transaction with their events, which
+ * replace the old ones, and a rejection of every removed photo; then deletes the old objects. If it is killed in between, an unreferenced object
+ * remains and the next run starts again.
  */
-final class ShardRedaction {
+public final class ShardRedaction {
 
     private static final String GROUP = "redact";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,20 +47,26 @@ final class ShardRedaction {
     private final Pipeline pipeline;
     private final Clock clock;
 
-    ShardRedaction(Pipeline pipeline, Clock clock) {
+    /** @param clock dates the rejections */
+    public ShardRedaction(Pipeline pipeline, Clock clock) {
         this.pipeline = pipeline;
         this.clock = clock;
     }
 
     /** Numbers of shards read and rewritten, and of samples removed. */
-    record Done(int read, int rewritten, long samples) {}
+    public record Done(int read, int rewritten, long samples) {}
 
     private record Photo(String tweetId, int index) {}
 
     /** A shard's samples to remove. */
     private record Found(Map<Sentiment, Long> removed, List<Photo> photos) {}
 
-    Done run(boolean isDry) throws IOException {
+    /**
+     * Rewrites all shards with redacted samples.
+     *
+     * @param isDry only counts
+     */
+    public Done run(boolean isDry) throws IOException {
         Map<Integer, Long> from = pipeline.committed(GROUP, Topics.SHARDS.name());
         Redactions redacted = pipeline.redactions();
         List<Manifest.Entry> entries = Manifest.of(pipeline).newest().values().stream()
@@ -65,7 +74,7 @@ final class ShardRedaction {
                 .toList();
         List<Manifest.Entry> old = new ArrayList<>();
         List<Shard> made = new ArrayList<>();
-        Map<String, ProducerRecord<byte[], byte[]>> refusals = new TreeMap<>();
+        Map<String, ProducerRecord<byte[], byte[]>> rejections = new TreeMap<>();
         long samples = 0;
         Path folder = Files.createTempDirectory("murmuration-redact-");
         Path tar = folder.resolve("shard.tar");
@@ -81,9 +90,9 @@ final class ShardRedaction {
                         made.add(rewrite(entry.shard(), found, tar, without, redacted));
                         for (Photo photo : found.photos()) {
                             // Once per photo, whatever the number of data sets of one labelling that have it.
-                            refusals.computeIfAbsent(
+                            rejections.computeIfAbsent(
                                     entry.names().prefix() + photo.tweetId() + "/" + photo.index(),
-                                    once -> refusal(photo, entry.names()));
+                                    once -> rejection(photo, entry.names()));
                         }
                     }
                 }
@@ -97,7 +106,8 @@ final class ShardRedaction {
         }
         if (!made.isEmpty()) {
             long read = entries.stream().mapToLong(Manifest.Entry::offset).max().orElseThrow() + 1;
-            pipeline.commit(GROUP, Topics.SHARDS.name(), from, Map.of(0, read), records(old, made, refusals.values()));
+            pipeline.commit(
+                    GROUP, Topics.SHARDS.name(), from, Map.of(0, read), records(old, made, rejections.values()));
             old.forEach(entry -> pipeline.store().delete(entry.shard().getKey()));
         }
         return new Done(entries.size(), old.size(), samples);
@@ -145,7 +155,7 @@ final class ShardRedaction {
                 .build();
     }
 
-    private ProducerRecord<byte[], byte[]> refusal(Photo photo, TopicNames names) {
+    private ProducerRecord<byte[], byte[]> rejection(Photo photo, TopicNames names) {
         Rejection rejection = new Rejection(
                 photo.tweetId(),
                 photo.index(),
@@ -158,7 +168,7 @@ final class ShardRedaction {
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(
-            List<Manifest.Entry> old, List<Shard> made, Collection<ProducerRecord<byte[], byte[]>> refusals) {
+            List<Manifest.Entry> old, List<Shard> made, Collection<ProducerRecord<byte[], byte[]>> rejections) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
             Shard shard = made.get(i);
@@ -171,7 +181,7 @@ final class ShardRedaction {
             }
             records.add(record);
         }
-        records.addAll(refusals);
+        records.addAll(rejections);
         return records;
     }
 

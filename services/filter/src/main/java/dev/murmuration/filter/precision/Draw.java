@@ -1,5 +1,6 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.precision;
 
+import dev.murmuration.filter.version.Version;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Shard;
 import java.util.Map;
@@ -12,9 +13,10 @@ import java.util.TreeSet;
  *
  * @param places for each shard, in the order of the version, and each class: which of the class's samples there, counted from 0
  */
-record Draw(Map<Integer, Map<Sentiment, TreeSet<Long>>> places) {
+public record Draw(Map<Integer, Map<Sentiment, TreeSet<Long>>> places) {
 
-    static Draw of(Version version, int perClass, long seed) {
+    /** Draws this many samples of each class, or all where there are fewer; the same for the same seed. */
+    public static Draw of(Version version, int perClass, long seed) {
         Random random = new Random(seed);
         Map<Integer, Map<Sentiment, TreeSet<Long>>> places = new TreeMap<>();
         for (Sentiment label : Sentiment.values()) {

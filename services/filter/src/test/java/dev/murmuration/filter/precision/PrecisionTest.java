@@ -1,4 +1,4 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.precision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

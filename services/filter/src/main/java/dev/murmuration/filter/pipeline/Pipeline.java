@@ -1,4 +1,4 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.pipeline;
 
 import dev.murmuration.cluster.TopicReader;
 import dev.murmuration.filter.settings.FilterSettings;
@@ -40,7 +40,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The pipeline as a command sees it: topics, read once from their start to their current end, the object store, and the settings of the service. Joins no
  * consumer group.
  */
-final class Pipeline implements AutoCloseable {
+public final class Pipeline implements AutoCloseable {
 
     private final FilterSettings filter;
     private final ObjectStore store;
@@ -50,9 +50,11 @@ final class Pipeline implements AutoCloseable {
     private final Duration timeout;
 
     /** Limits far above the packer's. */
-    static final ShardReader.Limits SHARD_LIMITS = new ShardReader.Limits(64L << 20, 64L << 20, Integer.MAX_VALUE);
+    public static final ShardReader.Limits SHARD_LIMITS =
+            new ShardReader.Limits(64L << 20, 64L << 20, Integer.MAX_VALUE);
 
-    Pipeline(SmallRyeConfig config) {
+    /** Connects with these settings, which {@link #with} has read. */
+    public Pipeline(SmallRyeConfig config) {
         this.filter = config.getConfigMapping(FilterSettings.class);
         this.store = CommandSettings.store(config);
         this.registry = CommandSettings.registry(config);
@@ -63,25 +65,27 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** The settings of this process: system properties, environment, and the files of {@code smallrye.config.locations}. */
-    static SmallRyeConfig settings() {
+    public static SmallRyeConfig settings() {
         return with(CommandSettings.sources());
     }
 
     /** Settings from these sources. */
-    static SmallRyeConfig with(SmallRyeConfigBuilder sources) {
+    public static SmallRyeConfig with(SmallRyeConfigBuilder sources) {
         return CommandSettings.read(sources, FilterSettings.class);
     }
 
-    FilterSettings filter() {
+    /** The settings of the filter. */
+    public FilterSettings filter() {
         return filter;
     }
 
-    ObjectStore store() {
+    /** The object store. */
+    public ObjectStore store() {
         return store;
     }
 
     /** The samples to skip. */
-    Redactions redactions() {
+    public Redactions redactions() {
         return new Redactions(
                 store.list(Redactions.PREFIX).stream().map(StoredObject::key).toList());
     }
@@ -91,7 +95,7 @@ final class Pipeline implements AutoCloseable {
      *
      * @throws CommandException if the store does not contain it, or has other bytes than its event says
      */
-    void download(Shard shard, Path file) {
+    public void download(Shard shard, Path file) {
         switch (store.download(shard.getKey(), shard.getSha256(), file)) {
             case Fetched.Found<Path> found -> {
                 // In the file.
@@ -102,17 +106,19 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    byte[] encoded(Topic topic, SpecificRecord event) {
+    /** An event as the bytes that its topic carries. */
+    public byte[] encoded(Topic topic, SpecificRecord event) {
         return writer.write(topic, event);
     }
 
     /** Receives the records of a topic. */
-    interface Sink<T> {
+    public interface Sink<T> {
+        /** Takes the next record, in the order of its partition. */
         void take(ConsumerRecord<byte[], byte[]> record, Decoded<T> decoded);
     }
 
     /** Passes every record that is committed on a topic now. */
-    <T extends SpecificRecord> void read(Topic topic, Class<T> type, Sink<T> sink) {
+    public <T extends SpecificRecord> void read(Topic topic, Class<T> type, Sink<T> sink) {
         try (EventReader<T> reader = EventReader.of(registry, topic, type)) {
             read(topic.name(), Map.of(), record -> sink.take(record, reader.read(record.headers(), record.value())));
         }
@@ -123,7 +129,7 @@ final class Pipeline implements AutoCloseable {
      *
      * @param from first offset by partition; other partitions are read from their start
      */
-    void read(String topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+    public void read(String topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         try {
             new TopicReader(kafka, timeout)
                     .read(topic, (partition, first, end) -> from.getOrDefault(partition.partition(), first), sink);
@@ -133,7 +139,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** The committed offsets of a command's own group on a topic, by partition. */
-    Map<Integer, Long> committed(String group, String topic) {
+    public Map<Integer, Long> committed(String group, String topic) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("group.id", group);
         settings.put("default.api.timeout.ms", Math.toIntExact(timeout.toMillis()));
@@ -162,7 +168,7 @@ final class Pipeline implements AutoCloseable {
      * @param from the group's offsets when the command started; the commit is refused if they have changed
      * @param to the group's new offsets
      */
-    void commit(
+    public void commit(
             String group,
             String topic,
             Map<Integer, Long> from,

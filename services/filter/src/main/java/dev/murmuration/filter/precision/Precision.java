@@ -1,5 +1,6 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.precision;
 
+import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.stage.text.Csv;
 import java.util.EnumMap;
@@ -16,17 +17,21 @@ import java.util.Set;
  * @param judged samples of the class that have a verdict
  * @param agreed those whose verdict is the label
  */
-record Precision(long judged, long agreed) {
+public record Precision(long judged, long agreed) {
 
     private static final double Z95 = 1.959963984540054;
 
-    /** Reads a filled sheet; returns the classes that have verdicts. @throws CommandException naming the invalid line */
-    static Map<Sentiment, Precision> of(String csv) {
+    /**
+     * Reads a filled sheet; returns the classes that have verdicts.
+     *
+     * @throws CommandException naming the invalid line
+     */
+    public static Map<Sentiment, Precision> of(String csv) {
         List<List<String>> rows;
         try {
             rows = Csv.parse(csv);
         } catch (IllegalArgumentException e) {
-            throw new CommandException("the sheet is no CSV: " + e.getMessage(), e);
+            throw new CommandException("the sheet is not valid CSV: " + e.getMessage(), e);
         }
         List<String> header = rows.isEmpty() ? List.of() : rows.getFirst();
         int key = column(header, AuditSheet.KEY);
@@ -71,20 +76,22 @@ record Precision(long judged, long agreed) {
                 return Optional.of(sentiment);
             }
         }
-        throw new CommandException("row %d: '%s' is none of negative, neutral, positive, ?".formatted(row + 1, cell));
+        throw new CommandException(
+                "row %d: '%s' is not one of negative, neutral, positive, ?".formatted(row + 1, cell));
     }
 
-    double value() {
+    /** The share of agreement, from 0 to 1. */
+    public double value() {
         return (double) agreed / judged;
     }
 
     /** Lower end of Wilson's 95 % interval. */
-    double low() {
+    public double low() {
         return centre() - halfWidth();
     }
 
     /** Upper end of Wilson's 95 % interval. */
-    double high() {
+    public double high() {
         return centre() + halfWidth();
     }
 

@@ -1,5 +1,7 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.redaction;
 
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.Topics;
@@ -21,7 +23,7 @@ import java.util.Set;
  * @param all number of all photos
  * @param bytes total size of the unreferenced photos
  */
-record UnreferencedPhotos(List<String> keys, int all, long bytes) {
+public record UnreferencedPhotos(List<String> keys, int all, long bytes) {
 
     /**
      * Lists the store before it reads the tweets, so that photos stored in between are not listed.
@@ -29,7 +31,7 @@ record UnreferencedPhotos(List<String> keys, int all, long bytes) {
      * @param before photos stored later are skipped: the crawler stores a photo before it sends its tweet
      * @throws CommandException if the tweets do not show for certain which photos are referenced
      */
-    static UnreferencedPhotos find(Pipeline pipeline, Instant before) {
+    public static UnreferencedPhotos find(Pipeline pipeline, Instant before) {
         List<StoredObject> stored = pipeline.store().list("images/");
         Set<String> referred = referred(pipeline);
         if (referred.isEmpty() && !stored.isEmpty()) {

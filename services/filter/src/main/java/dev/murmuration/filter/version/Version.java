@@ -1,4 +1,4 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.version;
 
 import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Sentiment;
@@ -15,22 +15,25 @@ import java.util.stream.Stream;
  * @param number the offset after its last event
  * @param entries its shards, in the order of their first events
  */
-record Version(String dataset, long number, List<Manifest.Entry> entries) {
+public record Version(String dataset, long number, List<Manifest.Entry> entries) {
 
-    Stream<Shard> shards() {
+    /** Its shards, in the order of their first events. */
+    public Stream<Shard> shards() {
         return entries.stream().map(Manifest.Entry::shard);
     }
 
-    long bytes() {
+    /** Total size of its shards. */
+    public long bytes() {
         return shards().mapToLong(Shard::getBytes).sum();
     }
 
-    long samples() {
+    /** Number of samples. */
+    public long samples() {
         return shards().mapToLong(Shard::getSamples).sum();
     }
 
     /** Samples of a class, in one split or, with an empty one, in all. */
-    long samples(Sentiment label, Optional<Split> split) {
+    public long samples(Sentiment label, Optional<Split> split) {
         Predicate<Shard> isWanted = shard -> split.isEmpty() || split.get() == shard.getSplit();
         return shards().filter(isWanted)
                 .mapToLong(shard -> of(shard.getPerClass(), label))
@@ -38,7 +41,7 @@ record Version(String dataset, long number, List<Manifest.Entry> entries) {
     }
 
     /** The class with the fewest samples, if another has more: under balance the others wait for it. */
-    Optional<Sentiment> scarcest() {
+    public Optional<Sentiment> scarcest() {
         Sentiment scarcest = Sentiment.negative;
         long most = 0;
         for (Sentiment label : Sentiment.values()) {
@@ -51,7 +54,8 @@ record Version(String dataset, long number, List<Manifest.Entry> entries) {
         return samples(scarcest, Optional.empty()) < most ? Optional.of(scarcest) : Optional.empty();
     }
 
-    static long of(PerClass counts, Sentiment label) {
+    /** The count of one class. */
+    public static long of(PerClass counts, Sentiment label) {
         return switch (label) {
             case negative -> counts.getNegative();
             case neutral -> counts.getNeutral();

@@ -1,4 +1,4 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.version;
 
 import dev.murmuration.filter.settings.DataSetDescription;
 import dev.murmuration.schemas.Sentiment;
@@ -13,12 +13,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The data card of an exported version: Markdown with the header that the Hugging Face hub and its library read, so that the folder loads without changes. */
-final class DataCard {
+public final class DataCard {
 
     private DataCard() {}
 
-    /** @param described the data set's current configuration; empty if it has none any more */
-    static List<String> lines(Version version, Optional<DataSetDescription> described) {
+    /**
+     * The lines of the card.
+     *
+     * @param described the data set's current configuration; empty if it has none any more
+     */
+    public static List<String> lines(Version version, Optional<DataSetDescription> described) {
         List<String> card = new ArrayList<>();
         card.add("---");
         card.add("pretty_name: Murmuration %s, version %d".formatted(version.dataset(), version.number()));

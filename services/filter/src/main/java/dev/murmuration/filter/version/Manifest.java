@@ -1,5 +1,7 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.version;
 
+import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.ReplacedShard;
 import dev.murmuration.schemas.Shard;
@@ -17,7 +19,7 @@ import java.util.TreeMap;
  * The data sets in the topic {@code shards}. A version is an offset of that topic: it contains what was committed before it, and never changes except by
  * {@code redact}: a shard that replaces another is in every version that contained the other.
  */
-final class Manifest {
+public final class Manifest {
 
     /**
      * A committed shard.
@@ -26,16 +28,17 @@ final class Manifest {
      * @param replaces the key of the shard that it replaces
      * @param names names of the topics with its labels and rejections
      */
-    record Entry(long offset, Shard shard, Optional<String> replaces, TopicNames names) {}
+    public record Entry(long offset, Shard shard, Optional<String> replaces, TopicNames names) {}
 
     private final List<Entry> entries;
 
     /** @param entries ordered by offset */
-    Manifest(List<Entry> entries) {
+    public Manifest(List<Entry> entries) {
         this.entries = List.copyOf(entries);
     }
 
-    static Manifest of(Pipeline pipeline) {
+    /** What {@code shards} contains now. */
+    public static Manifest of(Pipeline pipeline) {
         List<Entry> entries = new ArrayList<>();
         pipeline.read(Topics.SHARDS, Shard.class, (record, decoded) -> {
             if (decoded instanceof Decoded.Event<Shard>(Shard shard)) {
@@ -47,7 +50,7 @@ final class Manifest {
     }
 
     /** The newest version of every data set, by name. */
-    Map<String, Version> newest() {
+    public Map<String, Version> newest() {
         Map<String, Version> versions = new TreeMap<>();
         entries.stream()
                 .map(entry -> entry.shard().getDataset())
@@ -57,7 +60,7 @@ final class Manifest {
     }
 
     /** Every version of a data set, oldest first: one after each event. */
-    List<Version> versions(String dataset) {
+    public List<Version> versions(String dataset) {
         return entries.stream()
                 .filter(entry -> entry.shard().getDataset().equals(dataset))
                 .map(entry -> version(dataset, entry.offset() + 1))
@@ -70,7 +73,7 @@ final class Manifest {
      * @param number the version contains what was committed before this offset; beyond the end it is the newest
      * @throws CommandException if there is no such data set, or it was empty then
      */
-    Version version(String dataset, long number) {
+    public Version version(String dataset, long number) {
         List<Entry> current = new ArrayList<>();
         Map<String, Integer> places = new HashMap<>();
         long last = -1;

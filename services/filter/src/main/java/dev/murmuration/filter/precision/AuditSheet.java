@@ -1,4 +1,4 @@
-package dev.murmuration.filter.command;
+package dev.murmuration.filter.precision;
 
 import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.stage.text.Csv;
@@ -9,26 +9,32 @@ import java.util.List;
 import java.util.Locale;
 
 /** The sheet for a human judge: one row per sample, in an order that does not reveal the labels. */
-record AuditSheet(List<Row> rows) {
+public record AuditSheet(List<Row> rows) {
 
+    /** Name of the column with the key of a sample. */
     static final String KEY = "key";
+    /** Name of the column with the label. */
     static final String LABEL = "label";
+    /** Name of the column that the judge fills. */
     static final String VERDICT = "verdict";
 
     /** A sample, with the scores of the teacher. */
-    record Row(
+    public record Row(
             String key, String split, Sentiment label, double negative, double neutral, double positive, String text) {}
 
-    AuditSheet {
+    /** Orders the rows by their keys. */
+    public AuditSheet {
         // Keys are hashes: sorting by them mixes the classes.
         rows = rows.stream().sorted(Comparator.comparing(Row::key)).toList();
     }
 
-    int size() {
+    /** Number of rows. */
+    public int size() {
         return rows.size();
     }
 
-    List<String> csv() {
+    /** The sheet as CSV, with an empty verdict in each row. */
+    public List<String> csv() {
         List<String> lines = new ArrayList<>();
         lines.add(Csv.row(KEY, "photo", "split", LABEL, "negative", "neutral", "positive", "text", VERDICT));
         for (Row row : rows) {
@@ -46,7 +52,8 @@ record AuditSheet(List<Row> rows) {
         return lines;
     }
 
-    List<String> html(String title) {
+    /** The sheet as a page with the photos. */
+    public List<String> html(String title) {
         List<String> lines = new ArrayList<>();
         lines.add("<!doctype html><meta charset=\"utf-8\"><title>%s</title>".formatted(Html.escaped(title)));
         lines.add(
