@@ -95,7 +95,7 @@ class LauncherIT {
                 assertThat(result.output().strip().lines())
                         .singleElement()
                         .asString()
-                        .contains("platform.s3.port=" + busy.getLocalPort() + ": the port is busy");
+                        .contains("platform.s3.port = " + busy.getLocalPort() + ": the port is in use");
             }
         }
     }

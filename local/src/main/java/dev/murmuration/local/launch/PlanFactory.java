@@ -3,13 +3,17 @@ package dev.murmuration.local.launch;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
+import dev.murmuration.local.settings.SettingsReader;
 import dev.murmuration.schemas.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Makes plans from settings, and checks them against the machine before anything is started. */
@@ -41,67 +45,73 @@ public final class PlanFactory {
 
     /** The plan of `up`: every port as it is set. */
     public Plan up(RunFolder run) {
-        PlatformSettings platform = new PlatformSettings(
-                run.data(),
-                settings.port("platform.kafka.port", 9092),
-                settings.port("platform.controller.port", 9093),
-                settings.port("platform.s3.port", 9000),
-                settings.port("platform.registry.port", 8080),
-                partitions(),
-                retention(),
-                settings.text("s3.access-key", "murmuration"),
-                settings.text("s3.secret-key", "murmuration"),
-                settings.text("s3.bucket", "murmuration"));
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        for (int i = 0; i < Plan.PROGRAMS.size(); i++) {
-            String service = Plan.PROGRAMS.get(i);
-            ports.put(service, settings.port("platform." + service + ".port", 8081 + i));
-        }
-        return plan(platform, ports, Map.of(), Map.of());
+        return settings.read(reader -> {
+            PlatformSettings platform = new PlatformSettings(
+                    run.data(),
+                    reader.port("platform.kafka.port", 9092),
+                    reader.port("platform.controller.port", 9093),
+                    reader.port("platform.s3.port", 9000),
+                    reader.port("platform.registry.port", 8080),
+                    partitions(reader),
+                    retention(reader),
+                    reader.text("s3.access-key", "murmuration"),
+                    reader.text("s3.secret-key", "murmuration"),
+                    reader.text("s3.bucket", "murmuration"));
+            Map<String, Integer> ports = new LinkedHashMap<>();
+            for (int i = 0; i < Plan.PROGRAMS.size(); i++) {
+                String service = Plan.PROGRAMS.get(i);
+                ports.put(service, reader.port("platform." + service + ".port", 8081 + i));
+            }
+            return plan(reader, platform, ports, Map.of(), Map.of());
+        });
     }
 
     /** The plan of a demo: ports that are free now, so that it runs beside an `up`. The console is not among what runs. */
     public Plan demo(
-            RunFolder run,
-            int partitions,
-            Map<String, Map<String, String>> overrides,
-            Map<String, java.nio.file.Path> benchmarks) {
+            RunFolder run, int partitions, Map<String, Map<String, String>> overrides, Map<String, Path> benchmarks) {
         PlatformSettings free = PlatformSettings.onFreePorts(run.data());
-        PlatformSettings platform = new PlatformSettings(
-                run.data(),
-                free.kafkaPort(),
-                free.controllerPort(),
-                free.storePort(),
-                free.registryPort(),
-                partitions,
-                retention(),
-                free.accessKey(),
-                free.secretKey(),
-                free.bucket());
         Map<String, Integer> ports = new LinkedHashMap<>();
         Topics.SERVICES.forEach(service -> ports.put(service, PlatformSettings.freePort()));
-        return plan(platform, ports, overrides, benchmarks);
+        return settings.read(reader -> {
+            PlatformSettings platform = new PlatformSettings(
+                    run.data(),
+                    free.kafkaPort(),
+                    free.controllerPort(),
+                    free.storePort(),
+                    free.registryPort(),
+                    partitions,
+                    retention(reader),
+                    free.accessKey(),
+                    free.secretKey(),
+                    free.bucket());
+            return plan(reader, platform, ports, overrides, benchmarks);
+        });
     }
 
     /** Partitions of every topic that has more than one. */
     public int partitions() {
-        return settings.whole("platform.partitions", 2, 1, 1000);
+        return settings.read(PlanFactory::partitions);
     }
 
-    private Duration retention() {
-        return settings.duration("platform.retention", Duration.ofDays(7));
+    private static int partitions(SettingsReader reader) {
+        return reader.whole("platform.partitions", 2, 1, 1000);
     }
 
-    private Plan plan(
+    private static Duration retention(SettingsReader reader) {
+        return reader.duration("platform.retention", Duration.ofDays(7));
+    }
+
+    private static Plan plan(
+            SettingsReader reader,
             PlatformSettings platform,
             Map<String, Integer> ports,
             Map<String, Map<String, String>> overrides,
-            Map<String, java.nio.file.Path> benchmarks) {
+            Map<String, Path> benchmarks) {
         Map<String, String> jvmOptions = new LinkedHashMap<>();
         for (String service : Plan.PROGRAMS) {
             jvmOptions.put(
                     service,
-                    settings.text(
+                    reader.text(
                             "platform." + service + ".jvm-options",
                             HEAP.get(service) + " " + COLLECTOR + " -XX:TieredStopAtLevel=1"));
         }
@@ -111,11 +121,15 @@ public final class PlanFactory {
                 jvmOptions,
                 overrides,
                 benchmarks,
-                settings.whole("platform.restarts", 5, 0, 1000),
-                settings.duration("platform.restart-window", Duration.ofMinutes(10)));
+                reader.whole("platform.restarts", 5, 0, 1000),
+                reader.duration("platform.restart-window", Duration.ofMinutes(10)));
     }
 
-    /** Fails with the setting to change if something else listens on a port of this plan. */
+    /**
+     * Checks that nothing else listens on the ports of this plan.
+     *
+     * @throws Failure naming each setting to change
+     */
     public static void requireFreePorts(Plan plan) {
         Map<String, Integer> wanted = new LinkedHashMap<>();
         wanted.put("platform.kafka.port", plan.platform().kafkaPort());
@@ -124,16 +138,22 @@ public final class PlanFactory {
         wanted.put("platform.registry.port", plan.platform().registryPort());
         plan.ports().forEach((service, port) -> wanted.put("platform." + service + ".port", port));
         Map<Integer, String> names = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
         wanted.forEach((name, port) -> {
             String other = names.put(port, name);
             if (other != null) {
-                throw Failure.setting(name, Integer.toString(port), "is the port of " + other + " as well");
-            }
-            if (!free(port)) {
-                throw Failure.setting(
-                        name, Integer.toString(port), "the port is busy: end what listens there or choose another");
+                problems.add(
+                        Failure.wrongSetting(name, Integer.toString(port), "is the port of " + other + " as well"));
+            } else if (!free(port)) {
+                problems.add(Failure.wrongSetting(
+                        name,
+                        Integer.toString(port),
+                        "the port is in use: stop the program that listens there or choose another"));
             }
         });
+        if (!problems.isEmpty()) {
+            throw Failure.wrongSettings(problems);
+        }
     }
 
     private static boolean free(int port) {

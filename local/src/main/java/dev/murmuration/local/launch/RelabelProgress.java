@@ -2,6 +2,7 @@ package dev.murmuration.local.launch;
 
 import dev.murmuration.cluster.Groups;
 import dev.murmuration.cluster.Reading;
+import dev.murmuration.cluster.TopicReader;
 import dev.murmuration.local.platform.PlatformSettings;
 import dev.murmuration.local.process.ProgramState;
 import dev.murmuration.local.process.Supervisor;
@@ -25,11 +26,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How far a relabelling is, from the committed positions of its three groups, one after the other: teacher, filter, packer. */
 public final class RelabelProgress {
@@ -72,7 +73,7 @@ public final class RelabelProgress {
     }
 
     /**
-     * Returns when everything that is on {@code tweets} now is in shards. The teacher is ended once it is done, so that the others come to an end.
+     * Returns when everything that is on {@code tweets} now is in shards. Stops the teacher once it is done, so that the others come to an end.
      *
      * @throws Failure if a service was given up, or nothing has advanced for too long
      */
@@ -89,7 +90,7 @@ public final class RelabelProgress {
                     Map.of());
             await(supervisor, groups, "shard-packer", List.of(names.of(Topics.LABELLED_IMAGES)), Map.of());
         } catch (ExecutionException | TimeoutException e) {
-            throw new Failure("the broker did not answer: " + e.getMessage());
+            throw new Failure("the broker does not answer: " + e.getMessage());
         }
     }
 
@@ -146,7 +147,7 @@ public final class RelabelProgress {
         }
     }
 
-    private static long sum(Map<TopicPartition, Reading> readings, java.util.function.ToLongFunction<Reading> offset) {
+    private static long sum(Map<TopicPartition, Reading> readings, ToLongFunction<Reading> offset) {
         return readings.values().stream().mapToLong(offset).sum();
     }
 
@@ -183,28 +184,23 @@ public final class RelabelProgress {
                 one.getPositive() + other.getPositive());
     }
 
-    /** The committed events on {@code shards} of the labellings with such names. */
+    /**
+     * The committed events on {@code shards} of the labellings with such names.
+     *
+     * @throws Failure if the broker does not answer
+     */
     private List<ConsumerRecord<byte[], byte[]>> shards(Predicate<TopicNames> wanted) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        TopicPartition partition = new TopicPartition(Topics.SHARDS.name(), 0);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while (consumer.position(partition) < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
-                    if (record.value() != null && wanted.test(TopicNames.in(record.headers()))) {
-                        found.add(record);
-                    }
+        Map<String, Object> kafka = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, platform.bootstrapServers());
+        try {
+            new TopicReader(kafka, TIMEOUT).read(Topics.SHARDS.name(), TopicReader.Start.BEGINNING, record -> {
+                if (record.value() != null && wanted.test(TopicNames.in(record.headers()))) {
+                    found.add(record);
                 }
-            }
+            });
+            return found;
+        } catch (KafkaException e) {
+            throw new Failure("the broker does not answer: " + e.getMessage());
         }
-        return found;
     }
 }

@@ -1,6 +1,8 @@
 package dev.murmuration.local.settings;
 
-/** Ends a command; the message is one line for the user. */
+import java.util.List;
+
+/** Ends a command; the message is for the user: one line, or one per wrong setting. */
 public final class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -18,12 +20,15 @@ public final class Failure extends RuntimeException {
         this.exitStatus = exitStatus;
     }
 
-    /** A wrong setting, with its value, the problem, and where it is set. */
-    public static Failure setting(String name, String value, String problem) {
-        return new Failure(
-                "wrong setting: %s=%s: %s (set it in config/platform.properties or as %s)"
-                        .formatted(name, value, problem, Settings.variable(name)),
-                WRONG_SETTING);
+    /** The line about a wrong setting: its value, the problem, and where it is set. */
+    public static String wrongSetting(String name, String value, String problem) {
+        return "wrong setting: %s = %s: %s (set it in config/platform.properties or as %s)"
+                .formatted(name, value, problem, Settings.variable(name));
+    }
+
+    /** Ends the command because of wrong settings, a line each. */
+    public static Failure wrongSettings(List<String> lines) {
+        return new Failure(String.join("\n", lines), WRONG_SETTING);
     }
 
     /** Exit status for a wrong setting, as in the services. */

@@ -4,19 +4,21 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of the launcher: the environment before `config/platform.properties` before the defaults. */
+/**
+ * Settings of the launcher: the environment before `config/platform.properties` before the defaults. They are few and read in JVMs that live for a
+ * second, so this class reads them without SmallRye Config; names, forms and messages are those of the services (docs/adr/0032).
+ */
 public final class Settings {
 
     private static final String KAFKA = "kafka.";
@@ -68,8 +70,8 @@ public final class Settings {
     }
 
     /**
-     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the environment. From the environment only those that a
-     * client supports, since Kafka's own images set others with this prefix.
+     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the environment. From the
+     * environment only those that a client supports, since Kafka's own images set others with this prefix.
      */
     public Map<String, Object> kafka() {
         Map<String, Object> all = new HashMap<>();
@@ -88,55 +90,15 @@ public final class Settings {
     }
 
     /**
-     * A whole number.
+     * Reads settings that belong together.
      *
-     * @throws Failure if it is not a number or out of range; the message names the setting and the range
+     * @param part makes what they are needed for
+     * @throws Failure with a line for each wrong setting
      */
-    public int whole(String name, int otherwise, int least, int most) {
-        String text = text(name, Integer.toString(otherwise));
-        try {
-            int value = Integer.parseInt(text);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, with the range.
-        }
-        throw Failure.setting(name, text, "must be a whole number from %d to %d".formatted(least, most));
-    }
-
-    /**
-     * A TCP port.
-     *
-     * @throws Failure if it is not from 1 to 65535
-     */
-    public int port(String name, int otherwise) {
-        return whole(name, otherwise, 1, 65535);
-    }
-
-    /**
-     * A positive duration, written as {@code 30s}, {@code 7d} or ISO 8601.
-     *
-     * @throws Failure if it is neither
-     */
-    public Duration duration(String name, Duration otherwise) {
-        String text = text(name, otherwise.toString());
-        try {
-            Duration value = parsed(text);
-            if (value.isPositive()) {
-                return value;
-            }
-        } catch (DateTimeParseException e) {
-            // Reported below, with an example.
-        }
-        throw Failure.setting(name, text, "must be a duration longer than nothing, for example 30s, 7d or PT30S");
-    }
-
-    /** ISO 8601, or as in the services' settings: 30s, 5m, 12h, 7d. */
-    private static Duration parsed(String text) {
-        if (text.matches("\\d+d")) {
-            return Duration.parse("P" + text);
-        }
-        return Duration.parse(text.matches("\\d.*") ? "PT" + text : text);
+    public <T> T read(Function<SettingsReader, T> part) {
+        SettingsReader reader = new SettingsReader(this);
+        T made = part.apply(reader);
+        reader.close();
+        return made;
     }
 }

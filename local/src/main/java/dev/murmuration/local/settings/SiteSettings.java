@@ -22,17 +22,20 @@ public final class SiteSettings {
     /**
      * Everything that `prepare` needs.
      *
-     * @throws Failure naming the wrong setting
+     * @throws Failure naming each wrong setting
      */
     public static Site site(Settings settings) {
-        StoreAddress store = new StoreAddress(
-                address(settings, "s3.endpoint", "http://localhost:9000"),
-                settings.text("s3.region", "us-east-1"),
-                settings.text("s3.access-key", "murmuration"),
-                settings.text("s3.secret-key", "murmuration"),
-                settings.text("s3.bucket", "murmuration"),
-                trust(settings, "s3.certificates"));
-        return new Site(kafka(settings), registry(settings), store, topics(settings));
+        return settings.read(reader -> {
+            timeout(reader); // So that one message has all that is wrong.
+            StoreAddress store = new StoreAddress(
+                    reader.address("s3.endpoint", "http://localhost:9000"),
+                    reader.text("s3.region", "us-east-1"),
+                    reader.text("s3.access-key", "murmuration"),
+                    reader.text("s3.secret-key", "murmuration"),
+                    reader.text("s3.bucket", "murmuration"),
+                    trust(reader, "s3.certificates"));
+            return new Site(kafka(settings), registry(reader), store, topics(reader));
+        });
     }
 
     /** Settings of Kafka's clients; by default for the broker of `up`. */
@@ -42,17 +45,21 @@ public final class SiteSettings {
         return kafka;
     }
 
-    static RegistryAddress registry(Settings settings) {
+    private static RegistryAddress registry(SettingsReader reader) {
         return new RegistryAddress(
-                address(settings, "registry.url", "http://localhost:8080/apis/registry/v3"),
-                settings.given("registry.username"),
-                settings.given("registry.password"),
-                trust(settings, "registry.certificates"));
+                reader.address("registry.url", "http://localhost:8080/apis/registry/v3"),
+                reader.given("registry.username"),
+                reader.given("registry.password"),
+                trust(reader, "registry.certificates"));
     }
 
-    /** How events are decoded: with the serdes and the access that the services have. */
+    /**
+     * How events are decoded: with the serdes and the access that the services have.
+     *
+     * @throws Failure naming each wrong setting
+     */
     public static RegistrySettings schemas(Settings settings) {
-        RegistryAddress address = registry(settings);
+        RegistryAddress address = settings.read(SiteSettings::registry);
         return new RegistrySettings(
                 address.url(),
                 settings.text("registry.serializer", RegistrySettings.APICURIO_SERIALIZER),
@@ -67,41 +74,31 @@ public final class SiteSettings {
     /**
      * The timeout for each server.
      *
-     * @throws Failure if it is given under its old name
+     * @throws Failure if it is wrong
      */
     public static Duration timeout(Settings settings) {
-        settings.given("platform.patience").ifPresent(value -> {
-            throw Failure.setting("platform.patience", value, "this setting is called platform.timeout now");
-        });
-        return settings.duration("platform.timeout", Duration.ofMinutes(2));
+        return settings.read(SiteSettings::timeout);
     }
 
-    private static TopicPlan topics(Settings settings) {
-        String topics = settings.text("platform.topics", "create");
-        if (!topics.equals("create") && !topics.equals("await")) {
-            throw Failure.setting("platform.topics", topics, "must be create or await");
-        }
+    private static Duration timeout(SettingsReader reader) {
+        return reader.duration("platform.timeout", Duration.ofMinutes(2));
+    }
+
+    private static TopicPlan topics(SettingsReader reader) {
         return new TopicPlan(
-                topics.equals("create"),
-                settings.whole("platform.partitions", 2, 1, 1000),
-                settings.whole("platform.replication", 1, 1, 100),
-                settings.duration("platform.retention", Duration.ofDays(7)));
+                reader.choice("platform.topics", "create", "await").equals("create"),
+                reader.whole("platform.partitions", 2, 1, 1000),
+                reader.whole("platform.replication", 1, 1, 100),
+                reader.duration("platform.retention", Duration.ofDays(7)));
     }
 
-    private static String address(Settings settings, String name, String otherwise) {
-        String address = settings.text(name, otherwise);
-        if (!address.matches("https?://[^\\s/]+.*")) {
-            throw Failure.setting(name, address, "must be an address that begins with http:// or https://");
-        }
-        return address;
-    }
-
-    private static Optional<Trust> trust(Settings settings, String name) {
-        Optional<String> pem = settings.given(name);
+    private static Optional<Trust> trust(SettingsReader reader, String name) {
+        Optional<String> pem = reader.given(name);
         try {
             return pem.isEmpty() ? Optional.empty() : Optional.of(Trust.with(Path.of(pem.get())));
         } catch (IOException e) {
-            throw Failure.setting(name, pem.get(), "holds no certificates in PEM: " + e.getMessage());
+            return reader.wrong(
+                    name, pem.get(), "contains no certificates in PEM: " + e.getMessage(), Optional.empty());
         }
     }
 }

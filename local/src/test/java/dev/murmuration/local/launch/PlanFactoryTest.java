@@ -61,9 +61,9 @@ class PlanFactoryTest {
 
             assertThatExceptionOfType(Failure.class)
                     .isThrownBy(() -> PlanFactory.requireFreePorts(plan))
-                    .withMessageContaining("platform.registry.port=" + busy.getLocalPort())
+                    .withMessageContaining("platform.registry.port = " + busy.getLocalPort())
                     .withMessageContaining("PLATFORM_REGISTRY_PORT")
-                    .withMessageContaining("the port is busy");
+                    .withMessageContaining("the port is in use");
         }
     }
 
@@ -74,7 +74,7 @@ class PlanFactoryTest {
 
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(() -> PlanFactory.requireFreePorts(plan))
-                .withMessageContaining("platform.teacher.port=8081: is the port of platform.crawler.port as well");
+                .withMessageContaining("platform.teacher.port = 8081: is the port of platform.crawler.port as well");
     }
 
     @Test
