@@ -7,7 +7,7 @@ set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 export MURMURATION_RUN="$(mktemp -d)" TRAINER_ARCHITECTURE="${1:-vit-b-32-224}" TRAINER_BATCH="${2:-16}" TRAINER_LOG_INTERVAL=100ms
 # Hashing wants C2, which local services do without; and a checkpoint may take longer than a stop waits by default.
-export PLATFORM_TRAINER_JVM_OPTIONS="-Xmx1g -XX:+UseSerialGC" TRAINER_STOP_PATIENCE="${TRAINER_STOP_PATIENCE:-90s}"
+export PLATFORM_TRAINER_JVM_OPTIONS="-Xmx1g -XX:+UseSerialGC" TRAINER_STOP_TIMEOUT="${TRAINER_STOP_TIMEOUT:-90s}"
 log="$MURMURATION_RUN/demo/logs/trainer.log"
 "$root/murmuration" demo --records 400 --timeout 600 >"$MURMURATION_RUN/demo.txt" 2>&1 &
 demo=$!

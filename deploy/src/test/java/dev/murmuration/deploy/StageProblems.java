@@ -284,9 +284,9 @@ final class StageProblems {
         told.stringPropertyNames().stream()
                 .filter(setting -> told.getProperty(setting).startsWith("/var/lib/murmuration/") && !onVolume)
                 .forEach(setting -> problems.add("%s: %s lies on no volume".formatted(name, setting)));
-        String patience = told.getProperty(service.name() + ".stop-patience");
-        if (patience != null) {
-            Duration needed = Duration.parse("PT" + patience.toUpperCase(java.util.Locale.ROOT))
+        String timeout = told.getProperty(service.name() + ".stop-timeout");
+        if (timeout != null) {
+            Duration needed = Duration.parse("PT" + timeout.toUpperCase(java.util.Locale.ROOT))
                     .plus(AFTER_THE_CHECKPOINT);
             Long grace = Objects.requireNonNullElse(template.getSpec().getTerminationGracePeriodSeconds(), 30L);
             check(

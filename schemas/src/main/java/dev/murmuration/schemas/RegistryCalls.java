@@ -30,7 +30,7 @@ final class RegistryCalls {
     }
 
     private static <T> T waitingFor(RegistrySettings settings, Supplier<T> call, Predicate<Throwable> isPassing) {
-        long deadline = System.nanoTime() + settings.patience().toNanos();
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {

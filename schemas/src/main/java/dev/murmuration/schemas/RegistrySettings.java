@@ -12,11 +12,11 @@ import java.util.Optional;
  * @param url base address, for example {@code http://localhost:8080/apis/registry/v3} for Apicurio's serdes
  * @param serializer class name of a Kafka {@code Serializer<Object>} that writes Confluent's wire format
  * @param deserializer class name of the matching {@code Deserializer<Object>}
- * @param patience how long an unreachable registry is waited for
+ * @param timeout how long an unreachable registry is waited for
  * @param extra further settings of the serdes, passed on as they are (credentials, trust stores)
  */
 public record RegistrySettings(
-        String url, String serializer, String deserializer, Duration patience, Map<String, String> extra) {
+        String url, String serializer, String deserializer, Duration timeout, Map<String, String> extra) {
 
     /** Apicurio's serializer: the default, from Maven Central. */
     public static final String APICURIO_SERIALIZER = "io.apicurio.registry.serde.avro.AvroKafkaSerializer";

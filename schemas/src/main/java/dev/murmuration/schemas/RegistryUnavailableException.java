@@ -1,7 +1,7 @@
 package dev.murmuration.schemas;
 
 /**
- * The schema registry did not answer within the patience of the settings, or did not have the schema that is to be written. The caller stops its service: no
+ * The schema registry did not answer within the timeout of the settings, or did not have the schema that is to be written. The caller stops its service: no
  * record is to blame.
  */
 public final class RegistryUnavailableException extends RuntimeException {

@@ -28,9 +28,9 @@ class CommandSettingsTest {
         RegistrySettings registry = CommandSettings.registry(config);
 
         assertThat(registry.url()).isEqualTo("https://registry:1/apis/registry/v3");
-        assertThat(registry.patience()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(registry.timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(registry.extra()).containsValue("clerk");
-        assertThat(CommandSettings.registry(config, Duration.ofSeconds(1)).patience())
+        assertThat(CommandSettings.registry(config, Duration.ofSeconds(1)).timeout())
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(config.getConfigMapping(StoreSettings.class).bucket()).isEqualTo("birds");
         assertThat(CommandSettings.kafka(config))

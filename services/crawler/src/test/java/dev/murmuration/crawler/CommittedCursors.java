@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The newest committed cursor of each feed, followed by one consumer: a new one for each question costs more than the crawl it asks about. */
 final class CommittedCursors implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventReader<Cursor> reader;
@@ -45,7 +45,7 @@ final class CommittedCursors implements AutoCloseable {
 
     /** Waits until this holds of the feed's cursor, as long as the crawl lives. */
     void await(String feed, Predicate<Cursor> condition, Process crawl) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.test(of(feed))) {
             assertThat(crawl.isAlive()).as("the crawl lives").isTrue();
             assertThat(System.nanoTime()).as("waited for " + of(feed)).isLessThan(end);

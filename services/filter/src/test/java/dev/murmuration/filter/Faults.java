@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class Faults implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final PrintStream out;
@@ -169,7 +169,7 @@ final class Faults implements AutoCloseable {
         long start = System.nanoTime();
         while (labelled() < goal) {
             supervise();
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+            if (System.nanoTime() - start > TIMEOUT.toNanos()) {
                 throw new IllegalStateException(
                         "still waiting for %s: %d of %d; logs in %s".formatted(what, labelled(), goal, folder));
             }
@@ -181,7 +181,7 @@ final class Faults implements AutoCloseable {
         List<TopicPartition> partitions = List.of(
                 new TopicPartition(Topics.LABELLED_IMAGES.name(), 0),
                 new TopicPartition(Topics.LABELLED_IMAGES.name(), 1));
-        return looking.endOffsets(partitions, PATIENCE).values().stream()
+        return looking.endOffsets(partitions, TIMEOUT).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
@@ -200,7 +200,7 @@ final class Faults implements AutoCloseable {
                 EndOfFeed.in(record.headers()).ifPresent(ends::add);
                 start = System.nanoTime();
             }
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+            if (System.nanoTime() - start > TIMEOUT.toNanos()) {
                 throw new IllegalStateException(
                         "the stream's end has not come through: %s; logs in %s".formatted(ends, folder));
             }

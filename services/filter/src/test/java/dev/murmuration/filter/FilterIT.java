@@ -63,7 +63,7 @@ import org.junit.jupiter.api.Timeout;
 class FilterIT {
 
     private static final int TWEETS = 60;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker = "";
@@ -241,7 +241,7 @@ class FilterIT {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (partitions.stream()
                             .anyMatch(p -> consumer.position(p)
                                     < consumer.endOffsets(partitions).getOrDefault(p, 0L))

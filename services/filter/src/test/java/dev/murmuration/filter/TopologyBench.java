@@ -70,7 +70,7 @@ final class TopologyBench {
     private static final int TWEETS = 150_000;
     private static final int ROUNDS = 3;
     private static final int KEPT = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
     private static final List<String> FILTERED = List.of(Topics.LABELLED_IMAGES.name(), Topics.REJECTIONS.name());
 
@@ -271,7 +271,7 @@ final class TopologyBench {
                                 "transactional.id",
                                 "tweets-of-" + name,
                                 "transaction.timeout.ms",
-                                (int) PATIENCE.toMillis()),
+                                (int) TIMEOUT.toMillis()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
                 KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -310,21 +310,21 @@ final class TopologyBench {
 
     /** What an application restores before it processes is no part of a rate. */
     private static void awaitRunning(KafkaStreams streams) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (streams.state() != KafkaStreams.State.RUNNING) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("%s after %s".formatted(streams.state(), PATIENCE));
+                throw new IllegalStateException("%s after %s".formatted(streams.state(), TIMEOUT));
             }
             Thread.sleep(50);
         }
     }
 
     private static void await(KafkaConsumer<byte[], byte[]> consumer) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         int seen = 0;
         while (seen < TWEETS) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("%d of %d results after %s".formatted(seen, TWEETS, PATIENCE));
+                throw new IllegalStateException("%d of %d results after %s".formatted(seen, TWEETS, TIMEOUT));
             }
             seen += consumer.poll(Duration.ofMillis(100)).count();
         }

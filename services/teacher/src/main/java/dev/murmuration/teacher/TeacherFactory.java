@@ -41,7 +41,7 @@ record TeacherFactory(TeacherSettings settings) {
                 settings.hubUrl(),
                 Path.of(settings.cacheFolder()).toAbsolutePath(),
                 settings.hubMaxBytes(),
-                settings.hubPatience(),
+                settings.hubTimeout(),
                 progress);
         Inference inference =
                 new Inference(settings.device(), settings.precision(), settings.batchTokens(), settings.windowTexts());

@@ -70,7 +70,7 @@ interface TeacherSettings {
     /** How long the hub may take to connect, or go without a byte. */
     @WithDefault("30s")
     @DurationRange(min = 1, max = Integer.MAX_VALUE)
-    Duration hubPatience();
+    Duration hubTimeout();
 
     /** How many threads libtorch uses for one batch. */
     @WithDefault("1")

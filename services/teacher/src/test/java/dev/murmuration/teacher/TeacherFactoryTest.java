@@ -60,7 +60,7 @@ class TeacherFactoryTest {
                 "window-texts | 0 | teacher.window-texts = 0: must be from 1 to 65536",
                 "window-texts | 65537 | teacher.window-texts = 65537: must be from 1 to 65536",
                 "hub-max-bytes | 0 | teacher.hub-max-bytes = 0: must be at least 1",
-                "hub-patience | 0s | teacher.hub-patience = PT0S: must be from 1 to 2147483647 ms",
+                "hub-timeout | 0s | teacher.hub-timeout = PT0S: must be from 1 to 2147483647 ms",
                 "hub-url | ftp://hub | teacher.hub-url = ftp://hub: must start with https:// or http://",
             })
     void nameWhatIsBeyondThem(String setting, String value, String problem) {

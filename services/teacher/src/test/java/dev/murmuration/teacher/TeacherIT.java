@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 class TeacherIT {
 
     private static final List<String> DEAD = List.of("garbage", "too-long");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker;
@@ -208,7 +208,7 @@ class TeacherIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
-            Instant deadline = Instant.now().plus(PATIENCE);
+            Instant deadline = Instant.now().plus(TIMEOUT);
             while (!enough.test(read)) {
                 assertThat(Instant.now())
                         .as("%d records of %s", read.size(), topic)

@@ -38,7 +38,7 @@ final class TopicBench {
 
     private static final int ROBERTA_TEXTS = 3_072;
     private static final int KILL_TEXTS = 60_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
     private final PlatformSettings platform = TestPlatform.settings();
     private final Set<String> keys = new HashSet<>();
@@ -175,7 +175,7 @@ final class TopicBench {
     }
 
     private void receive(KafkaConsumer<byte[], byte[]> consumer, Process service, int atLeast) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (received < atLeast) {
             poll(consumer);
             if (!service.isAlive() || System.nanoTime() > deadline) {

@@ -104,10 +104,10 @@ class EpochJob {
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         stopping = true;
         Thread running = thread;
-        if (running != null && !running.join(settings.stopPatience())) {
+        if (running != null && !running.join(settings.stopTimeout())) {
             LOG.warnf(
-                    "the current step or checkpoint did not finish within trainer.stop-patience = %s; shutting down without a final checkpoint",
-                    settings.stopPatience());
+                    "the current step or checkpoint did not finish within trainer.stop-timeout = %s; shutting down without a final checkpoint",
+                    settings.stopTimeout());
             running.interrupt();
         }
     }

@@ -176,10 +176,10 @@ class Trainer implements Work {
 
     private void save(OpenRun open) throws InterruptedException {
         long begin = System.nanoTime();
-        if (!stepLock.tryLock(settings.stopPatience())) {
+        if (!stepLock.tryLock(settings.stopTimeout())) {
             LOG.warnf(
-                    "no final checkpoint: the one in progress did not finish within trainer.stop-patience = %s",
-                    settings.stopPatience());
+                    "no final checkpoint: the one in progress did not finish within trainer.stop-timeout = %s",
+                    settings.stopTimeout());
             Optional.ofNullable(learning).ifPresent(Thread::interrupt);
             return;
         }
@@ -187,12 +187,12 @@ class Trainer implements Work {
             if (state instanceof RunState.Stopping && open.timer().hasSteps(open.run())) {
                 checkpoint(open, List.of(), Optional.empty()); // Measuring can take longer than a stop may.
             }
-            if (stepLock.awaitGradient(settings.stopPatience().minusNanos(System.nanoTime() - begin))) {
+            if (stepLock.awaitGradient(settings.stopTimeout().minusNanos(System.nanoTime() - begin))) {
                 open.run().close();
             } else {
                 LOG.warnf(
-                        "gradient still running after trainer.stop-patience = %s; shutting down without it",
-                        settings.stopPatience());
+                        "gradient still running after trainer.stop-timeout = %s; shutting down without it",
+                        settings.stopTimeout());
             }
             reader.close();
         } catch (TransactionFailedException | IllegalStateException e) {

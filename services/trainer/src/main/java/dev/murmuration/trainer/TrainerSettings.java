@@ -170,7 +170,7 @@ interface TrainerSettings {
 
     /** How long a stop waits in all, for a checkpoint that is being made and the gradient in progress; in epochs for the step in progress and its checkpoint. */
     @WithDefault("18s")
-    Duration stopPatience();
+    Duration stopTimeout();
 
     /** Not alive when there is something to learn and no step was made for this long. */
     @WithDefault("10m")

@@ -57,7 +57,7 @@ class EpochsIT {
         }
     }
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     // The shard of 3 is lost, those that others replace are no part of it. Full batches of 8 in windows of at most 40.
     private static final List<DatasetShard> DATASET =
             List.of(shard("b", 30), shard("lost", 3), shard("c", 14), shard("rest-of-a", 18), shard("last-of-d", 10));
@@ -112,7 +112,7 @@ class EpochsIT {
         Map<String, Object> config = Map.of("bootstrap.servers", broker, "group.id", ShardsInStore.GROUP);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            Instant end = Instant.now().plus(PATIENCE);
+            Instant end = Instant.now().plus(TIMEOUT);
             OffsetAndMetadata covered;
             do {
                 covered = consumer.committed(Set.of(partition)).get(partition);
@@ -123,7 +123,7 @@ class EpochsIT {
 
     // What is superseded goes after its successor's event is committed.
     private void awaitObjects(List<String> keys) {
-        Instant end = Instant.now().plus(PATIENCE);
+        Instant end = Instant.now().plus(TIMEOUT);
         List<String> there;
         do {
             there = store.list("checkpoints/" + ShardsInStore.RUN + "/").stream()
@@ -143,7 +143,7 @@ class EpochsIT {
             TopicPartition partition = new TopicPartition(Topics.CHECKPOINTS.name(), 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            Instant end = Instant.now().plus(PATIENCE);
+            Instant end = Instant.now().plus(TIMEOUT);
             while (Instant.now().isBefore(end)
                     && (checkpoints.isEmpty() || checkpoints.getLast().getSamplesSeen() < samples)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(KilledPredecessor.class)
 class TrainerIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @Inject
     @ConfigProperty(name = "kafka.bootstrap.servers")
@@ -154,7 +154,7 @@ class TrainerIT {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            Instant end = Instant.now().plus(PATIENCE);
+            Instant end = Instant.now().plus(TIMEOUT);
             while (!enough.test(records) && Instant.now().isBefore(end)) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }

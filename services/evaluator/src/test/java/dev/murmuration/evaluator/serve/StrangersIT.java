@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(value = ServedStudent.class, restrictToAnnotatedClass = true)
 class StrangersIT {
 
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final String FORM = "Content-Type: multipart/form-data; boundary=x\r\n";
 
     @TestHTTPResource
@@ -144,7 +144,7 @@ class StrangersIT {
     /** Everything that comes until the other side closes. */
     private String ask(String request) throws IOException {
         try (Socket socket = new Socket(service.getHost(), service.getPort())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param url address of the hub
  * @param cache folder of this machine
  * @param mostBytes largest file that is fetched
- * @param patience how long a connection may take to open, or go without a byte
+ * @param timeout how long a connection may take to open, or go without a byte
  * @param progress takes a line now and then
  */
-public record Hub(URI url, Path cache, long mostBytes, Duration patience, Consumer<String> progress) {
+public record Hub(URI url, Path cache, long mostBytes, Duration timeout, Consumer<String> progress) {
 
     private static final String ID = "[\\w.-]{1,96}/[\\w.-]{1,96}";
     private static final String REVISION = "[\\w.-]{1,96}";
@@ -223,8 +223,8 @@ public record Hub(URI url, Path cache, long mostBytes, Duration patience, Consum
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
             HttpURLConnection connection = (HttpURLConnection) at.toURL().openConnection();
             connection.setInstanceFollowRedirects(false);
-            connection.setConnectTimeout((int) patience.toMillis());
-            connection.setReadTimeout((int) patience.toMillis());
+            connection.setConnectTimeout((int) timeout.toMillis());
+            connection.setReadTimeout((int) timeout.toMillis());
             connection.setRequestProperty("Accept-Encoding", "identity");
             if (from > 0) {
                 connection.setRequestProperty("Range", "bytes=%d-".formatted(from));
