@@ -129,7 +129,10 @@ public final class Events {
                 List.of(new ShardOffset(0, offset)),
                 1.0 / step,
                 new Validation(100, 0.5, 0.8),
-                TIME.plusSeconds(step));
+                TIME.plusSeconds(step),
+                "",
+                null,
+                "");
     }
 
     /** What a checkpoint got right on a benchmark by {@code zero-shot}: 70 %, 60 to 80. */

@@ -175,8 +175,8 @@ class SummaryTest {
 
     /** On 100 photos, 40 of them of the most frequent class. */
     private static Accuracy accuracy(double accuracy) {
-        Checkpoint checkpoint =
-                new Checkpoint("run", "vit-demo-8-64", "paper", 1L, 1L, "k", "s", "flat", List.of(), 1.0, null, TIME);
+        Checkpoint checkpoint = new Checkpoint(
+                "run", "vit-demo-8-64", "paper", 1L, 1L, "k", "s", "flat", List.of(), 1.0, null, TIME, "", null, "");
         return new Accuracy(
                 checkpoint,
                 "simulated",

@@ -283,6 +283,7 @@ class EpochJob {
         transactions.commit(List.of(
                 new ProducerRecord<>(Topics.CHECKPOINTS.name(), key, writer.write(Topics.CHECKPOINTS, checkpoint))));
         LOG.info(CheckpointStore.line(checkpoint));
+        run.shardLog().recordedBy(checkpoint.getSha256());
         job.checkpoints().committed(checkpoint);
         metrics.checkpointed();
         job.timer().taken(run);

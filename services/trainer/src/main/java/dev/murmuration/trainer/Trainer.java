@@ -374,7 +374,10 @@ class Trainer implements Work {
         if (!driver.commit(new Decision(records, Map.of(SHARDS, new OffsetAndMetadata(run.offset()))))) {
             throw new IllegalStateException("the shards were taken away from this run: another process may learn them");
         }
-        stored.ifPresent(open.checkpoints()::committed);
+        stored.ifPresent(checkpoint -> {
+            run.shardLog().recordedBy(checkpoint.getSha256());
+            open.checkpoints().committed(checkpoint);
+        });
         deadLetters.clear();
         metrics.checkpointed();
         open.timer().taken(run);

@@ -29,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -99,12 +100,35 @@ class EpochsIT {
                 .position();
         assertThat(position.fresh()).isEqualTo(72);
         assertThat(position.passes()).extracting(DatasetShard::samples).containsExactly(30L, 3L, 14L, 18L, 10L);
+        checkLineage(checkpoints);
         Checkpoint best = checkpoints.stream()
                 .min(Comparator.comparingDouble(c -> c.getValidation().getLoss()))
                 .orElseThrow();
         awaitObjects(List.of(best.getKey(), last.getKey()));
         // Behind the last shard of its own data set that it learned, not behind the end of the feed.
         assertThat(awaitCovered()).isEqualTo(KilledPredecessor.LAST_OFFSET);
+    }
+
+    private static void checkLineage(List<Checkpoint> checkpoints) {
+        assertThat(checkpoints.getFirst().getContinues()).isEmpty();
+        for (int i = 1; i < checkpoints.size(); i++) {
+            assertThat(checkpoints.get(i).getContinues())
+                    .isEqualTo(checkpoints.get(i - 1).getSha256());
+        }
+        Map<String, Integer> learned = new TreeMap<>();
+        for (Checkpoint checkpoint : checkpoints) {
+            checkpoint.getLearned().forEach(shard -> {
+                assertThat(learned).doesNotContainKey(shard.getKey());
+                learned.put(shard.getKey(), shard.getSamples());
+            });
+        }
+        Map<String, Integer> expected = new TreeMap<>();
+        DATASET.stream()
+                .filter(shard -> !shard.shard().key().contains("lost"))
+                .forEach(shard -> expected.put(shard.shard().key(), (int) shard.samples()));
+        // Beside what is in the store of the data set, the shard on which it validates.
+        assertThat(learned).containsAllEntriesOf(expected).hasSize(expected.size() + 1);
+        assertThat(checkpoints.getLast().getSettings()).contains("distil");
     }
 
     private long awaitCovered() {

@@ -7,6 +7,7 @@ import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventReader;
+import dev.murmuration.schemas.LearnedShard;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.stage.store.Fetched;
@@ -72,6 +73,9 @@ class TrainerIT {
         assertThat(records).hasSize(3);
         assertThat(EndOfFeed.in(records.get(2).headers())).contains(new EndOfFeed("simulator", 0, 1));
         Checkpoint last = checkpoint(records.get(1));
+        assertThat(last.getContinues()).isEqualTo(checkpoint(records.getFirst()).getSha256());
+        // The one in which the predecessor was stopped, and those after it.
+        assertThat(last.getLearned()).extracting(LearnedShard::getSamples).containsExactly(30, 14, 10);
         try (TrainingRun unbroken = KilledPredecessor.run()) {
             KilledPredecessor.play(unbroken, step -> true);
             assertThat(last.getStep()).isEqualTo(unbroken.step());

@@ -24,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
         subcommands = {
             DatasetsCommand.class,
             RejectionsCommand.class,
+            LineageCommand.class,
             ReplayCommand.class,
             RedactCommand.class,
             SigningKeyCommand.class,

@@ -117,6 +117,11 @@ public final class Pipeline implements AutoCloseable {
         void take(ConsumerRecord<byte[], byte[]> record, Decoded<T> decoded);
     }
 
+    /** Reads events of a topic. */
+    public <T extends SpecificRecord> EventReader<T> reader(Topic topic, Class<T> type) {
+        return EventReader.of(registry, topic, type);
+    }
+
     /** Passes every record that is committed on a topic now. */
     public <T extends SpecificRecord> void read(Topic topic, Class<T> type, Sink<T> sink) {
         try (EventReader<T> reader = EventReader.of(registry, topic, type)) {

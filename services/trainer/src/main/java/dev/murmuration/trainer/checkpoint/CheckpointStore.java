@@ -82,7 +82,10 @@ public final class CheckpointStore {
                         .setDataset(position.dataset())
                         .setShardOffsets(offsets)
                         .setTrainLoss(position.loss())
-                        .setCreatedAt(clock.instant());
+                        .setCreatedAt(clock.instant())
+                        .setContinues(run.shardLog().checkpoint())
+                        .setLearned(run.shardLog().unrecorded())
+                        .setSettings(position.recipe());
                 validation.ifPresent(checkpoint::setValidation);
                 return checkpoint.build();
             } finally {

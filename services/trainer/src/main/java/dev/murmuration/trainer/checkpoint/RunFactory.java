@@ -117,9 +117,9 @@ public final class RunFactory {
                                     () -> Optional.of(
                                             CheckpointArchive.read(tar, folder.resolve("parts"), plan.architecture())),
                                     reason -> unusable(checkpoint, reason))
-                            .map(this::resume);
+                            .map(loaded -> resume(loaded, checkpoint));
                 }
-                return unusable(checkpoint, fetched.toString()).map(this::resume);
+                return unusable(checkpoint, fetched.toString()).map(loaded -> resume(loaded, checkpoint));
             } finally {
                 WorkFolder.delete(folder);
             }
@@ -133,7 +133,7 @@ public final class RunFactory {
         return Optional.empty();
     }
 
-    private TrainingRun resume(CheckpointArchive.Loaded loaded) {
+    private TrainingRun resume(CheckpointArchive.Loaded loaded, Checkpoint checkpoint) {
         Position position = loaded.position();
         if (!position.recipe().equals(plan.fixed())
                 || position.seed() != plan.seed()
@@ -146,7 +146,9 @@ public final class RunFactory {
         LOG.infof(
                 "run %s resumes at step %d, %d samples, record %d of shards, %d samples in the reservoir",
                 plan.run(), position.step(), position.samplesSeen(), position.offset(), kept.size());
-        return new TrainingRun(plan, training(loaded.state()), position, kept, validation);
+        TrainingRun run = new TrainingRun(plan, training(loaded.state()), position, kept, validation);
+        run.shardLog().recordedBy(checkpoint.getSha256());
+        return run;
     }
 
     private SettingException startedDifferently(String how) {

@@ -1,7 +1,9 @@
 package dev.murmuration.trainer.run;
 
 import dev.murmuration.trainer.data.DatasetShard;
+import dev.murmuration.trainer.data.Sample;
 import dev.murmuration.trainer.data.ShardReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,5 +59,15 @@ public record Position(
     /** A checkpoint that was taken before {@code awaited} existed awaits none. */
     public Position {
         awaited = Objects.requireNonNullElse(awaited, List.of());
+    }
+
+    /** Where these samples are, each as an index into {@code shards}, to which it adds theirs, and its index in the shard. */
+    static List<List<Integer>> places(List<Sample> samples, Map<ShardReference, Integer> shards) {
+        List<List<Integer>> places = new ArrayList<>(samples.size());
+        for (Sample sample : samples) {
+            int shard = shards.computeIfAbsent(sample.shard(), known -> shards.size());
+            places.add(List.of(shard, sample.index()));
+        }
+        return places;
     }
 }

@@ -10,6 +10,7 @@ import dev.murmuration.student.network.Architecture;
 import dev.murmuration.trainer.data.DatasetShard;
 import dev.murmuration.trainer.data.Prefetcher;
 import dev.murmuration.trainer.data.Sample;
+import dev.murmuration.trainer.data.ShardLog;
 import dev.murmuration.trainer.data.ShardReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class TrainingRun implements AutoCloseable {
     private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
     private final TreeSet<String> awaited = new TreeSet<>();
     private final long[] perClass;
+    private final ShardLog shardLog = new ShardLog();
     private List<DatasetShard> passes = List.of();
     private long offset;
     private long batchesDone;
@@ -102,6 +104,11 @@ public final class TrainingRun implements AutoCloseable {
         return samplesSeen;
     }
 
+    /** The shards that it has seen since its last checkpoint. */
+    public ShardLog shardLog() {
+        return shardLog;
+    }
+
     /** The shards of the data set that is trained on in epochs, as they were when the run started; empty for a stream. */
     public List<DatasetShard> passes() {
         return passes;
@@ -141,9 +148,11 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Keeps the first samples of a validation shard, until there are enough. */
     public void validation(List<Sample> samples, long recordOffset) {
-        samples.stream()
+        List<Sample> kept = samples.stream()
                 .limit(Math.max(0, plan.validation() - validation.size()))
-                .forEach(validation::add);
+                .toList();
+        shardLog.saw(kept);
+        validation.addAll(kept);
         skip(recordOffset);
     }
 
@@ -156,6 +165,7 @@ public final class TrainingRun implements AutoCloseable {
      */
     public boolean learn(List<Sample> samples, long recordOffset, TrainingListener listener) {
         Recipe recipe = plan.recipe();
+        shardLog.saw(samples);
         List<Sample> atHand = new ArrayList<>(reservoir.samples());
         atHand.addAll(samples);
         long[] counts = perClass.clone();
@@ -194,6 +204,7 @@ public final class TrainingRun implements AutoCloseable {
     public boolean pass(
             List<Sample> samples, long number, long[] counts, int epoch, long to, TrainingListener listener) {
         Recipe recipe = plan.recipe();
+        shardLog.saw(samples);
         begin(number);
         StreamBatches round = new StreamBatches(
                 plan.seed(),
@@ -345,8 +356,8 @@ public final class TrainingRun implements AutoCloseable {
     /** The position of the run. */
     public Position position() {
         Map<ShardReference, Integer> shards = new LinkedHashMap<>();
-        List<List<Integer>> kept = places(reservoir.samples(), shards);
-        List<List<Integer>> measured = places(validation, shards);
+        List<List<Integer>> kept = Position.places(reservoir.samples(), shards);
+        List<List<Integer>> measured = Position.places(validation, shards);
         Map<String, List<Integer>> closed = new TreeMap<>();
         ended.forEach((feed, partitions) -> closed.put(feed, List.copyOf(partitions)));
         return new Position(
@@ -371,15 +382,6 @@ public final class TrainingRun implements AutoCloseable {
                 closed,
                 passes,
                 List.copyOf(awaited));
-    }
-
-    private static List<List<Integer>> places(List<Sample> samples, Map<ShardReference, Integer> shards) {
-        List<List<Integer>> places = new ArrayList<>(samples.size());
-        for (Sample sample : samples) {
-            int shard = shards.computeIfAbsent(sample.shard(), known -> shards.size());
-            places.add(List.of(shard, sample.index()));
-        }
-        return places;
     }
 
     /** The student being trained. */
