@@ -18,6 +18,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.Config;
 
 /** The figures of the pages as JSON. */
 @Path("/api")
@@ -28,10 +31,12 @@ public class ApiResource {
     private static final int MAX = 1000;
 
     private final Console console;
+    private final Config config;
 
     @Inject
-    ApiResource(Console console) {
+    ApiResource(Console console, Config config) {
         this.console = console;
+        this.config = config;
     }
 
     /** The stages. */
@@ -105,5 +110,12 @@ public class ApiResource {
     @Path("dead-letters")
     public DeadLettersView deadLetters() {
         return DeadLettersView.of(console);
+    }
+
+    /** Topics, store, settings. Here and not beside the page: a path of this class is looked for in no other. */
+    @GET
+    @Path("operations")
+    public OperationsView operations() throws ExecutionException, TimeoutException {
+        return OperationsView.of(console, config);
     }
 }
