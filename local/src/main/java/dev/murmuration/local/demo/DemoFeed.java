@@ -54,6 +54,8 @@ public record DemoFeed(
             "16",
             "trainer.learning-rate",
             "0.0005",
+            "trainer.balanced",
+            "true",
             "trainer.head-first-samples",
             Integer.toString(Integer.MAX_VALUE),
             "trainer.warmup-samples",

@@ -156,7 +156,7 @@ class TrainerFactory {
                 preset.name(),
                 preset.soft(),
                 preset.smoothing(),
-                preset.balanced(),
+                settings.balanced().orElse(preset.balanced()),
                 settings.temperature().orElse(preset.temperature()),
                 noise(preset.noise()),
                 settings.parts(),

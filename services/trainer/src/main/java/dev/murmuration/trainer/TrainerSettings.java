@@ -108,6 +108,9 @@ interface TrainerSettings {
     /** Temperature of the distillation, instead of the recipe's. */
     Optional<@DecimalMin(".01") @DecimalMax("100") Double> temperature();
 
+    /** Whether photos of a rare class weigh more, n / (classes * n_c), instead of the recipe's. */
+    Optional<Boolean> balanced();
+
     /** Decay of the moving average of the weights, instead of the recipe's. */
     Optional<@DecimalMin("0") @DecimalMax(".999999") Double> averageDecay();
 
