@@ -1,13 +1,13 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.examine.Admission;
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.examine.PhotoResult;
 import dev.murmuration.crawler.examine.Plain;
 import dev.murmuration.crawler.feed.Post;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Image;

@@ -1,6 +1,5 @@
 package dev.murmuration.crawler;
 
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
@@ -8,6 +7,7 @@ import dev.murmuration.crawler.feed.PositionException;
 import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.simulator.Benchmark;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;

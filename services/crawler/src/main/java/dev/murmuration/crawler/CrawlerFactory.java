@@ -1,7 +1,6 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.examine.Admission;
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.ByteBudget;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
@@ -13,6 +12,7 @@ import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.simulator.World;
 import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.settings.SettingProblems;

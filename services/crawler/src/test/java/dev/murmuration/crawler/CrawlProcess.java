@@ -1,7 +1,6 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.examine.Admission;
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.ByteBudget;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
@@ -19,6 +18,7 @@ import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;

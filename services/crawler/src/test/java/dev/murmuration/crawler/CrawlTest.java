@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.murmuration.crawler.examine.Admission;
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.ByteBudget;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
@@ -12,6 +11,7 @@ import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.simulator.World;
 import java.io.UncheckedIOException;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.examine.Admission;
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.ByteBudget;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.examine.Examined;
@@ -16,6 +15,7 @@ import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
+import dev.murmuration.schemas.AuthorHash;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.examine.Admission;
-import dev.murmuration.crawler.examine.AuthorHash;
 import dev.murmuration.crawler.examine.ByteBudget;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Deliveries;
@@ -20,6 +19,7 @@ import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.fuzz.OddPosts;
 import dev.murmuration.fuzz.OddPosts.Network;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.Sha256;

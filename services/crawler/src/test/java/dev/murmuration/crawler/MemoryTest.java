@@ -2,7 +2,7 @@ package dev.murmuration.crawler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.crawler.examine.AuthorHash;
+import dev.murmuration.schemas.AuthorHash;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import dev.murmuration.crawler.photo.Inspected.Photo;
 import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal;
+import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.stage.FaultIsolation;
 import java.nio.ByteBuffer;

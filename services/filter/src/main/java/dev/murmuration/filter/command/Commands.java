@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
             DatasetsCommand.class,
             RejectionsCommand.class,
             LineageCommand.class,
+            SubjectCommand.class,
             ReplayCommand.class,
             RedactCommand.class,
             SigningKeyCommand.class,

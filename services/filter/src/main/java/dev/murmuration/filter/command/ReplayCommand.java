@@ -4,6 +4,8 @@ import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.DeadLetter;
 import dev.murmuration.schemas.Topics;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.shard.SampleKey;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
 
     private static final String GROUP = "replay-dead-letters-";
+    private static final String DELETED = "its tweet was deleted";
+    private static final String UNKNOWN = "the value or where it was read is unknown: ";
 
     @Parameters(index = "0", paramLabel = "SERVICE", description = "crawler, teacher, filter, trainer or evaluator.")
     private String service = "";
@@ -53,9 +57,16 @@ final class ReplayCommand implements Callable<Integer> {
         try (Pipeline connected = Commands.connect(spec)) {
             Map<Integer, Long> from = connected.committed(GROUP + service, topic);
             Map<Integer, Long> to = new HashMap<>(from);
+            Redactions redacted = connected.redactions();
             connected.read(topic, from, letter -> {
-                Optional<ProducerRecord<byte[], byte[]>> record = DeadLetter.replay(service, letter);
-                record.ifPresentOrElse(records::add, () -> kept.merge(reason(letter), 1, Integer::sum));
+                boolean isDeleted = letter.key() != null
+                        && redacted.contains(SampleKey.of(new String(letter.key(), StandardCharsets.UTF_8), 0)
+                                .toString());
+                Optional<ProducerRecord<byte[], byte[]>> record =
+                        isDeleted ? Optional.empty() : DeadLetter.replay(service, letter);
+                record.ifPresentOrElse(
+                        records::add,
+                        () -> kept.merge(isDeleted ? DELETED : UNKNOWN + reason(letter), 1, Integer::sum));
                 record.ifPresent(put -> reasons.merge(put.topic() + ": " + reason(letter), 1, Integer::sum));
                 to.put(letter.partition(), letter.offset() + 1);
             });
@@ -66,8 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%,d letters %s%n", records.size(), isDry ? "would be put back" : "put back");
         reasons.forEach((reason, count) -> out.printf("%,10d  %s%n", count, reason));
-        kept.forEach((reason, count) ->
-                out.printf("%,10d  left, since the value or where it was read is unknown: %s%n", count, reason));
+        kept.forEach((reason, count) -> out.printf("%,10d  left, since %s%n", count, reason));
         out.flush();
         return 0;
     }

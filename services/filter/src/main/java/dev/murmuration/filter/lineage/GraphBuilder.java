@@ -27,6 +27,12 @@ public final class GraphBuilder {
     private final LineageGraph graph = new LineageGraph();
     private final List<Placed> shards = new ArrayList<>();
     private final Map<String, Long> offsets = new HashMap<>();
+    private final Map<String, Integer> erased = new HashMap<>();
+
+    /** Notes that so many of the samples on which a checkpoint rests were erased after it had learned them; to be called before it is added. */
+    public void erased(String sha256, int samples) {
+        erased.merge(sha256, samples, Integer::sum);
+    }
 
     /**
      * Adds a shard.
@@ -67,6 +73,10 @@ public final class GraphBuilder {
         facts.put("object", checkpoint.getKey());
         Node.Key key = new Node.Key(Kind.CHECKPOINT, checkpoint.getSha256());
         learned(checkpoint, key, facts);
+        Integer gone = erased.get(checkpoint.getSha256());
+        if (gone != null) {
+            facts.put("erased", "%d of its samples, after it had learned them".formatted(gone));
+        }
         graph.add(new Node(
                 Kind.CHECKPOINT,
                 checkpoint.getSha256(),

@@ -35,6 +35,7 @@ public record LineageReader(LineageGraph graph, Collection<Shard> shards) {
             }
         });
         shards.keySet().removeAll(replaced);
+        ErasureMarks.read(pipeline).forEach(builder::erased);
         pipeline.read(Topics.CHECKPOINTS, Checkpoint.class, (record, decoded) -> {
             if (decoded instanceof Decoded.Event<Checkpoint>(Checkpoint checkpoint)) {
                 builder.checkpoint(checkpoint);

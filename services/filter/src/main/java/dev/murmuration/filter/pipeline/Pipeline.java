@@ -8,6 +8,7 @@ import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Topic;
+import dev.murmuration.schemas.Topics;
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.shard.ShardReader;
 import dev.murmuration.stage.CommandSettings;
@@ -22,17 +23,27 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -42,6 +53,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Pipeline implements AutoCloseable {
 
+    private final SmallRyeConfig config;
     private final FilterSettings filter;
     private final ObjectStore store;
     private final RegistrySettings registry;
@@ -55,6 +67,7 @@ public final class Pipeline implements AutoCloseable {
 
     /** Connects with these settings, which {@link #with} has read. */
     public Pipeline(SmallRyeConfig config) {
+        this.config = config;
         this.filter = config.getConfigMapping(FilterSettings.class);
         this.store = CommandSettings.store(config);
         this.registry = CommandSettings.registry(config);
@@ -140,6 +153,69 @@ public final class Pipeline implements AutoCloseable {
                     .read(topic, (partition, first, end) -> from.getOrDefault(partition.partition(), first), sink);
         } catch (KafkaException e) {
             throw unreachable(e);
+        }
+    }
+
+    /** A setting that belongs to another service. */
+    public Optional<String> setting(String name) {
+        return config.getOptionalValue(name, String.class);
+    }
+
+    /** The topics, of the pipeline and of every relabelling, whose records are of one tweet each. */
+    public List<String> topicsOfTweets() {
+        List<String> own = Topics.ALL.stream()
+                .filter(topic -> topic.partitioned() || topic.schema().isEmpty())
+                .map(Topic::name)
+                .toList();
+        try (Admin admin = Admin.create(kafka)) {
+            return await(admin.listTopics().names()).stream()
+                    .filter(name -> own.contains(name)
+                            || (name.startsWith("relabel-")
+                                    && own.stream().anyMatch(known -> name.endsWith("-" + known))))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Whether a null value on this topic deletes the tweet that its key names. */
+    public static boolean hasTombstones(String topic) {
+        return Stream.of(Topics.TWEETS, Topics.SCORED_TWEETS, Topics.LABELLED_IMAGES)
+                .anyMatch(known -> topic.equals(known.name()) || topic.endsWith("-" + known.name()));
+    }
+
+    /** The configuration of a topic, by Kafka's names. */
+    public Map<String, String> config(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = Admin.create(kafka)) {
+            Map<String, String> values = new HashMap<>();
+            await(admin.describeConfigs(List.of(resource)).all())
+                    .values()
+                    .forEach(config -> config.entries().forEach(entry -> values.put(entry.name(), entry.value())));
+            return values;
+        }
+    }
+
+    /** Sends these records; returns when the broker has all of them. */
+    public void send(List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("max.block.ms", timeout.toMillis());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent =
+                    records.stream().map(producer::send).toList();
+            sent.forEach(this::await);
+        } catch (KafkaException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private <T> T await(Future<T> answer) {
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e); // Sets the thread's flag again.
+        } catch (ExecutionException | TimeoutException e) {
+            throw unreachable(new KafkaException(e));
         }
     }
 

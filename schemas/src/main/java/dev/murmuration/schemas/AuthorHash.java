@@ -1,4 +1,4 @@
-package dev.murmuration.crawler.examine;
+package dev.murmuration.schemas;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Authors leave the crawler only as the first 128 bits of HMAC-SHA256 under a salt that stays with the operator: nobody who reads the topics can try all ids. */
+/** Authors are in events only as the first 128 bits of HMAC-SHA256 under a salt that stays with the operator: nobody who reads the topics can try all ids. */
 public final class AuthorHash {
 
     private static final String ALGORITHM = "HmacSHA256";
