@@ -1,5 +1,6 @@
 package dev.murmuration.deploy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,7 +52,8 @@ class MonitoringTest {
     @ParameterizedTest
     @CsvSource({"murmuration, 5", "lag, 1"})
     void aPrometheusWithoutAnOperatorMeetsTheSamePods(String job, int pods) {
-        JsonNode settings = jobs("k8s/monitoring/prometheus.yml").get(job);
+        JsonNode settings =
+                requireNonNull(jobs("k8s/monitoring/prometheus.yml").get(job));
         Map<String, String> kept = StreamSupport.stream(
                         settings.get("relabel_configs").spliterator(), false)
                 .filter(rule -> rule.path("action").asText().equals("keep"))
@@ -67,7 +69,8 @@ class MonitoringTest {
                         Map.Entry::getValue));
 
         assertThat(chosen(labels, port)).hasSize(pods);
-        JsonNode compose = jobs("docker/prometheus/prometheus.yml").get(job);
+        JsonNode compose =
+                requireNonNull(jobs("docker/prometheus/prometheus.yml").get(job));
         assertThat(settings.path("metrics_path").asText())
                 .isEqualTo(compose.path("metrics_path").asText("/metrics"));
     }
