@@ -52,8 +52,7 @@ class MonitoringTest {
     @ParameterizedTest
     @CsvSource({"murmuration, 5", "lag, 1"})
     void aPrometheusWithoutAnOperatorMeetsTheSamePods(String job, int pods) {
-        JsonNode settings =
-                requireNonNull(jobs("k8s/monitoring/prometheus.yml").get(job));
+        JsonNode settings = requireNonNull(jobs("k8s/monitoring/prometheus.yml").get(job));
         Map<String, String> kept = StreamSupport.stream(
                         settings.get("relabel_configs").spliterator(), false)
                 .filter(rule -> rule.path("action").asText().equals("keep"))
