@@ -100,7 +100,7 @@ class PrepareIT {
         Ran wrong = prepare("platform.topics=perhaps");
 
         assertThat(wrong.status()).isEqualTo(78);
-        assertThat(wrong.printed()).contains("platform.topics=perhaps: must be create or await");
+        assertThat(wrong.printed()).contains("platform.topics = perhaps: must be create or await");
     }
 
     private void delete(String topic) throws ExecutionException, InterruptedException {
