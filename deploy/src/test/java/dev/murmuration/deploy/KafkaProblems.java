@@ -289,7 +289,7 @@ final class KafkaProblems {
                 .map(KafkaProblems::rules)
                 .orElse(List.of());
         Topics.ALL.stream()
-                .filter(topic -> topic != Topics.CRAWLER_CURSORS)
+                .filter(topic -> !topic.equals(Topics.CRAWLER_CURSORS))
                 .forEach(topic -> require(
                         Service.CONSOLE, rules, AclRuleTopicResource.class, topic.name(), StrimziAclOperation.READ));
         groups.forEach(group ->

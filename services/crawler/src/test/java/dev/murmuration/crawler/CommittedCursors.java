@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The newest committed cursor of each feed, followed by one consumer: a new one for each question costs more than the crawl it asks about. */
 final class CommittedCursors implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventReader<Cursor> reader;

@@ -59,10 +59,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plants a person's tweets and photos on the real platform, erases them, and searches every file of broker and store for what is left. */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
+@EnabledIfSystemProperty(
+        named = "slow.tests",
+        matches = "true",
+        disabledReason =
+                "waits minutes for compaction: mvn -Dquick -pl services/filter test -Dtest=SubjectIT -Dslow.tests=true")
 class SubjectIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
