@@ -114,7 +114,7 @@ public final class Erasure {
         held.results(Kind.ACCURACY).keySet().forEach(accuracy -> accuracies.add(accuracy.name()));
         ObjectNode waiting = receipt.putObject("goneFromTopicsBy");
         Set<String> topics = new TreeSet<>(held.records().keySet());
-        topics.add(Topics.REJECTIONS.name()); // What was taken out of shards is told there.
+        topics.add(Topics.REJECTIONS.name()); // It says what was taken out of shards.
         topics.forEach(
                 topic -> waiting.put(topic, goneBy(topic).map(Instant::toString).orElse("unknown")));
         return receipt;
