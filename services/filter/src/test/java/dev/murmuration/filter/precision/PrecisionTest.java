@@ -36,7 +36,7 @@ class PrecisionTest {
     @Test
     void namesTheRowThatIsWrong() {
         assertThatThrownBy(() -> Precision.of(HEADER + "a,positive,happy\n"))
-                .hasMessage("row 2: 'happy' is none of negative, neutral, positive, ?");
+                .hasMessage("row 2: 'happy' is not one of negative, neutral, positive, ?");
         assertThatThrownBy(() -> Precision.of(HEADER + "a,positive,positive\na,positive,positive\n"))
                 .hasMessage("row 3: a is judged twice");
         assertThatThrownBy(() -> Precision.of(HEADER + "a,positive\n")).hasMessage("row 2 has 2 columns instead of 3");
