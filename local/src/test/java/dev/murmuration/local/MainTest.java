@@ -7,8 +7,12 @@ import dev.murmuration.local.platform.Installation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +68,23 @@ class MainTest {
         assertThat(said).contains("there is no command 'foo'");
         assertThat(CommandRegistry.entries())
                 .allSatisfy(entry -> assertThat(said).contains("  " + entry.name() + " ", entry.summary()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "status --json", "audit", "relabel soft --datasets soft=flat"})
+    void aCommandEndsWithThreeWhereNothingRuns(String command, @TempDir Path empty) throws Exception {
+        List<String> words = new ArrayList<>();
+        words.add(Installation.find().root().resolve("murmuration").toString());
+        words.addAll(List.of(command.split(" ", -1)));
+        ProcessBuilder script = new ProcessBuilder(words).redirectErrorStream(true);
+        script.environment().put("MURMURATION_RUN", empty.toString());
+        script.environment().put("MURMURATION_BUILD", "never");
+        script.environment().keySet().removeAll(List.of("KAFKA_BOOTSTRAP_SERVERS", "S3_ENDPOINT", "REGISTRY_URL"));
+        Process process = script.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isEqualTo(3);
+        assertThat(said).contains("nothing is running: start it with './murmuration up'");
     }
 
     @ParameterizedTest

@@ -47,8 +47,6 @@ import picocli.CommandLine.Spec;
         })
 public final class StatusCommand implements Callable<Integer> {
 
-    private static final int NOTHING_RUNS = 3;
-
     @Option(
             names = "--settings",
             paramLabel = "FILE",
@@ -99,14 +97,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     private int here() {
         PrintWriter out = spec.commandLine().getOut();
-        RunFolder run;
-        try {
-            run = AuditCommand.running();
-        } catch (Failure e) {
-            out.println(e.getMessage());
-            out.flush();
-            return NOTHING_RUNS;
-        }
+        RunFolder run = AuditCommand.running();
         Optional<LauncherStatus> status = LauncherStatus.read(run.status());
         if (status.isEmpty() || status.get().phase() != LauncherStatus.Phase.SERVICES) {
             status.ifPresent(this::programs);

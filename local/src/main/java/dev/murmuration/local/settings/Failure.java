@@ -34,6 +34,9 @@ public final class Failure extends RuntimeException {
     /** Exit status for a wrong setting, as in the services. */
     public static final int WRONG_SETTING = 78;
 
+    /** Exit status if nothing is running that the command could work on. */
+    public static final int NOTHING_RUNS = 3;
+
     /** The command's exit status. */
     public int exitStatus() {
         return exitStatus;
