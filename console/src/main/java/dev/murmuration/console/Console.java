@@ -107,7 +107,7 @@ public class Console {
         this.changes = changes;
         this.wall = new Wall(settings.wallPhotos(), deletions);
         this.scoredTweets = new ScoredTweets(settings.scoredTweets(), deletions);
-        this.tracker = new Tracker(kafka, registry, settings.history(), datasets, runs);
+        this.tracker = new Tracker(kafka, registry, settings.history(), settings.searchTimeout(), datasets, runs);
         this.store = store;
         this.predict = new PredictClient(settings.services().get("evaluator"));
         this.thumbnails = new Thumbnails(store, settings.thumbnails());
@@ -238,6 +238,7 @@ public class Console {
             timer.execute(groups::close);
         }
         timer.shutdown();
+        tracker.close();
         readers.forEach(EventReader::close);
     }
 

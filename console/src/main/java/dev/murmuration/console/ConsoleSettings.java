@@ -27,6 +27,11 @@ interface ConsoleSettings {
     @Max(100_000_000)
     long history();
 
+    /** How long a search for one tweet, photo, shard or sample may take; then the page shows what was found, and what was not read. */
+    @WithDefault("10s")
+    @DurationRange(min = 100, max = 600_000)
+    Duration searchTimeout();
+
     /** How many labelled photos are kept for the wall, the newest ones. */
     @WithDefault("1000")
     @Min(1)

@@ -35,6 +35,16 @@ public sealed interface Subject {
      */
     record Sample(String tweetHash, int index) implements Subject {}
 
+    /** What kind of thing it is, in a word. */
+    default String kind() {
+        return switch (this) {
+            case Tweet tweet -> "tweet";
+            case Photo photo -> "photo";
+            case Shard shard -> "shard";
+            case Sample sample -> "sample";
+        };
+    }
+
     /** Reads an id, a hash, the key of a shard, a photo or a sample, or a link to a post. */
     static Subject of(String typed) {
         String text = typed.strip();

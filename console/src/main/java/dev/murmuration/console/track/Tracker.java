@@ -1,11 +1,9 @@
 package dev.murmuration.console.track;
 
-import dev.murmuration.cluster.TopicReader;
 import dev.murmuration.console.dataset.DataSets;
-import dev.murmuration.console.topic.EventListener;
 import dev.murmuration.console.topic.Position;
-import dev.murmuration.console.topic.Subscription;
 import dev.murmuration.console.training.Runs;
+import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.LabelledImage;
 import dev.murmuration.schemas.RegistrySettings;
@@ -13,94 +11,101 @@ import dev.murmuration.schemas.Rejection;
 import dev.murmuration.schemas.ScoredTweet;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
-import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Finds the way of a tweet, photo, shard or sample in the topics, by reading their newest records. Records are compared as bytes, and only
- * those of the subject are decoded. One search at a time.
+ * those of the subject are decoded. One search at a time, and each ends within its limit: what it has not read by then it names.
  */
-public final class Tracker {
+public final class Tracker implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MAX_TWEETS = 20;
 
-    private final TopicReader topics;
-    private final RegistrySettings registry;
-    private final long history;
+    private final TopicSearch topics;
+    private final Duration limit;
     private final DataSets datasets;
     private final Runs runs;
+    private final EventReader<Tweet> tweets;
+    private final EventReader<ScoredTweet> scored;
+    private final EventReader<LabelledImage> labelled;
+    private final EventReader<Rejection> rejections;
+    private final ReentrantLock searching = new ReentrantLock();
 
     /**
-     * Searches these topics.
+     * Searches the topics of a cluster.
      *
      * @param history how many records of each partition are searched, the newest ones
+     * @param limit how long a search may take
      */
-    public Tracker(Map<String, Object> kafka, RegistrySettings registry, long history, DataSets datasets, Runs runs) {
-        Map<String, Object> quiet = new HashMap<>(kafka);
-        quiet.remove("interceptor.classes");
-        quiet.put("client.id", "console-track");
-        this.topics = new TopicReader(quiet, TIMEOUT);
-        this.registry = registry;
-        this.history = history;
+    public Tracker(
+            Map<String, Object> kafka,
+            RegistrySettings registry,
+            long history,
+            Duration limit,
+            DataSets datasets,
+            Runs runs) {
+        this(TopicSearch.of(kafka, history), registry, limit, datasets, runs);
+    }
+
+    Tracker(TopicSearch topics, RegistrySettings registry, Duration limit, DataSets datasets, Runs runs) {
+        this.topics = topics;
+        this.limit = limit;
         this.datasets = datasets;
         this.runs = runs;
+        this.tweets = EventReader.of(registry, Topics.TWEETS, Tweet.class);
+        this.scored = EventReader.of(registry, Topics.SCORED_TWEETS, ScoredTweet.class);
+        this.labelled = EventReader.of(registry, Topics.LABELLED_IMAGES, LabelledImage.class);
+        this.rejections = EventReader.of(registry, Topics.REJECTIONS, Rejection.class);
     }
 
-    /** What the topics hold of this subject. */
-    public synchronized Way find(String typed) {
-        return switch (Subject.of(typed)) {
-            case Subject.Tweet(String id) -> new Way(typed, "tweet", List.of(), tweets(Set.of(id)));
-            case Subject.Photo(String sha256) ->
-                new Way(typed, "photo", List.of(), tweets(ids(Topics.TWEETS, holds(sha256))));
-            case Subject.Sample(String hash, int index) ->
-                new Way(
+    /** What the topics hold of this subject, and what of them was not read within the limit. */
+    public Way find(String typed) {
+        Deadline deadline = Deadline.in(limit);
+        Subject subject = Subject.of(typed);
+        try {
+            if (!searching.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return new Way(
                         typed,
-                        "sample",
+                        subject.kind(),
                         List.of(),
-                        tweets(ids(Topics.TWEETS, read -> Sha256.hex(key(read)).startsWith(hash))));
-            case Subject.Shard(String key) -> shard(typed, key);
-        };
-    }
-
-    private Way shard(String typed, String key) {
-        Optional<DataSets.Placed> found = datasets.shard(key);
-        if (found.isEmpty()) {
-            return new Way(typed, "shard", List.of(), List.of());
+                        List.of(),
+                        List.of("nothing: another search is still running"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Way(typed, subject.kind(), List.of(), List.of(), List.of("nothing: the console is stopping"));
         }
-        Shard shard = found.get().shard();
-        Set<String> ids = ids(
-                Topics.LABELLED_IMAGES,
-                read -> read.partition() == shard.getSourcePartition()
-                        && read.offset() >= shard.getFirstOffset()
-                        && read.offset() <= shard.getLastOffset());
-        List<String> lines = List.of(
-                "%s, %s, %d samples, %,d bytes"
-                        .formatted(shard.getDataset(), shard.getSplit(), shard.getSamples(), shard.getBytes()),
-                "labelled-images/%d from offset %d to %d"
-                        .formatted(shard.getSourcePartition(), shard.getFirstOffset(), shard.getLastOffset()),
-                "the first %d tweets between these offsets, those of other data sets and splits included"
-                        .formatted(ids.size()));
-        return new Way(typed, "shard", lines, tweets(ids));
+        try {
+            return new Search(deadline).find(typed, subject);
+        } finally {
+            searching.unlock();
+        }
     }
 
-    private static Predicate<ConsumerRecord<byte[], byte[]>> holds(String ascii) {
-        byte[] wanted = ascii.getBytes(StandardCharsets.US_ASCII);
-        return read -> read.value() != null && holds(read.value(), wanted);
+    @Override
+    public void close() {
+        searching.lock();
+        try {
+            topics.close();
+        } finally {
+            searching.unlock();
+        }
+        List.of(tweets, scored, labelled, rejections).forEach(EventReader::close);
     }
 
     static boolean holds(byte[] bytes, byte[] wanted) {
@@ -116,68 +121,110 @@ public final class Tracker {
         return false;
     }
 
+    private static Predicate<ConsumerRecord<byte[], byte[]>> holds(String ascii) {
+        byte[] wanted = ascii.getBytes(StandardCharsets.US_ASCII);
+        return read -> read.value() != null && holds(read.value(), wanted);
+    }
+
     private static String key(ConsumerRecord<byte[], byte[]> read) {
         return read.key() == null ? "" : new String(read.key(), StandardCharsets.UTF_8);
     }
 
-    private Set<String> ids(Topic topic, Predicate<ConsumerRecord<byte[], byte[]>> isWanted) {
-        Set<String> ids = new LinkedHashSet<>();
-        topics.read(topic.name(), TopicReader.Start.last(history), read -> {
-            if (ids.size() < MAX_TWEETS && isWanted.test(read)) {
-                ids.add(key(read));
-            }
-        });
-        return ids;
-    }
+    /** One search, which notes what it has not read. */
+    private final class Search {
 
-    private List<TweetWay> tweets(Set<String> ids) {
-        Map<String, Trail> trails = new LinkedHashMap<>();
-        ids.forEach(id -> trails.put(id, new Trail(id, datasets, runs)));
-        if (!ids.isEmpty()) {
-            each(trails, Topics.TWEETS, Tweet.class, (trail, found) -> trail.tweet(found.event(), found.position()));
-            each(
-                    trails,
-                    Topics.SCORED_TWEETS,
-                    ScoredTweet.class,
-                    (trail, found) -> trail.scored(found.event(), found.position()));
-            each(
-                    trails,
-                    Topics.LABELLED_IMAGES,
-                    LabelledImage.class,
-                    (trail, found) -> trail.labelled(found.event(), found.position()));
-            each(
-                    trails,
-                    Topics.REJECTIONS,
-                    Rejection.class,
-                    (trail, found) -> trail.rejected(found.event(), found.position()));
+        private final Deadline deadline;
+        private final Set<String> unread = new LinkedHashSet<>();
+
+        Search(Deadline deadline) {
+            this.deadline = deadline;
         }
-        return trails.values().stream()
-                .filter(trail -> !trail.isEmpty())
-                .map(Trail::way)
-                .toList();
-    }
 
-    private record Found<T>(T event, Position position) {}
+        Way find(String typed, Subject subject) {
+            List<String> lines = new ArrayList<>();
+            Set<String> ids =
+                    switch (subject) {
+                        case Subject.Tweet(String id) -> Set.of(id);
+                        case Subject.Photo(String sha256) -> ids(Topics.TWEETS.name(), holds(sha256));
+                        case Subject.Sample(String hash, int index) ->
+                            ids(
+                                    Topics.TWEETS.name(),
+                                    read -> Sha256.hex(key(read)).startsWith(hash));
+                        case Subject.Shard(String key) ->
+                            datasets.shard(key)
+                                    .map(placed -> ids(placed.shard(), lines))
+                                    .orElse(Set.of());
+                    };
+            List<TweetWay> found = tweets(ids);
+            return new Way(typed, subject.kind(), lines, found, List.copyOf(unread));
+        }
 
-    private <T extends SpecificRecord> void each(
-            Map<String, Trail> trails, Topic topic, Class<T> type, BiConsumer<Trail, Found<T>> sink) {
-        try (EventReader<T> reader = EventReader.of(registry, topic, type)) {
-            topics.read(topic.name(), TopicReader.Start.last(history), read -> {
+        private Set<String> ids(Shard shard, List<String> lines) {
+            Set<String> ids = ids(
+                    Topics.LABELLED_IMAGES.name(),
+                    read -> read.partition() == shard.getSourcePartition()
+                            && read.offset() >= shard.getFirstOffset()
+                            && read.offset() <= shard.getLastOffset());
+            lines.add("%s, %s, %d samples, %,d bytes"
+                    .formatted(shard.getDataset(), shard.getSplit(), shard.getSamples(), shard.getBytes()));
+            lines.add("labelled-images/%d from offset %d to %d"
+                    .formatted(shard.getSourcePartition(), shard.getFirstOffset(), shard.getLastOffset()));
+            lines.add("the first %d tweets between these offsets, those of other data sets and splits included"
+                    .formatted(ids.size()));
+            return ids;
+        }
+
+        private Set<String> ids(String topic, Predicate<ConsumerRecord<byte[], byte[]>> isWanted) {
+            Set<String> ids = new LinkedHashSet<>();
+            read(topic, Set.of(), read -> {
+                if (ids.size() < MAX_TWEETS && isWanted.test(read)) {
+                    ids.add(key(read));
+                }
+            });
+            return ids;
+        }
+
+        private List<TweetWay> tweets(Set<String> ids) {
+            Map<String, Trail> trails = new LinkedHashMap<>();
+            ids.forEach(id -> trails.put(id, new Trail(id, datasets, runs)));
+            if (!ids.isEmpty()) {
+                each(trails, Topics.TWEETS.name(), tweets, Trail::tweet);
+                each(trails, Topics.SCORED_TWEETS.name(), scored, Trail::scored);
+                each(trails, Topics.LABELLED_IMAGES.name(), labelled, Trail::labelled);
+                each(trails, Topics.REJECTIONS.name(), rejections, Trail::rejected);
+            }
+            return trails.values().stream()
+                    .filter(trail -> !trail.isEmpty())
+                    .map(Trail::way)
+                    .toList();
+        }
+
+        private <T extends SpecificRecord> void each(
+                Map<String, Trail> trails, String topic, EventReader<T> reader, Told<T> told) {
+            read(topic, trails.keySet(), read -> {
                 Trail trail = trails.get(key(read));
                 if (trail == null) {
                     return;
                 }
-                if (read.value() == null) {
-                    if (topic.equals(Topics.TWEETS)) {
-                        trail.deleted(Position.of(read));
-                    }
-                    return;
+                switch (reader.read(read.headers(), read.value())) {
+                    case Decoded.Event<T>(T event) -> told.accept(trail, event, Position.of(read));
+                    case Decoded.Tombstone<T> tombstone
+                    when topic.equals(Topics.TWEETS.name()) -> trail.deleted(Position.of(read));
+                    case Decoded.Tombstone<T> tombstone -> {}
+                    case Decoded.Ended<T> ended -> {}
+                    case Decoded.Undecodable<T> undecodable -> {}
                 }
-                EventListener<T> listener = (event, position) -> sink.accept(trail, new Found<>(event, position));
-                Subscription.events(topic, history, reader, listener, reason -> {})
-                        .sink()
-                        .accept(read);
             });
         }
+
+        private void read(String topic, Set<String> keys, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+            topics.read(topic, keys, deadline, sink).ifPresent(unread::add);
+        }
+    }
+
+    /** What a trail does with an event. */
+    @FunctionalInterface
+    private interface Told<T> {
+        void accept(Trail trail, T event, Position position);
     }
 }

@@ -9,5 +9,6 @@ import java.util.List;
  * @param kind tweet, photo, shard or sample
  * @param shard what is known of the shard that was asked for; empty lines for anything else
  * @param tweets that it leads to
+ * @param unread what the search had not read when its time was over, one line for each topic; empty if it read everything
  */
-public record Way(String asked, String kind, List<String> shard, List<TweetWay> tweets) {}
+public record Way(String asked, String kind, List<String> shard, List<TweetWay> tweets, List<String> unread) {}

@@ -33,6 +33,7 @@ public record OperationsView(List<TopicUse> topics, List<StoreUse> store, List<S
             "console.history",
             "console.interval",
             "console.scored-tweets",
+            "console.search-timeout",
             "console.thumbnails",
             "console.wall-photos",
             "console.services.crawler",
