@@ -46,7 +46,7 @@ walk trainer holds
 walk trainer noSampleIsLearnedTwice GROUP_OFFSET
 walk trainer noSampleIsLearnedTwice OFFSET_ALONE
 walk trainer noSampleIsLearnedTwice NO_SKIP
-walk trainer noSampleIsLearnedTwice DELETED_INSIDE_A_SHARD
+walk trainer noSampleIsLearnedTwice FORGETS_THE_PART
 walk trainer aCheckpointCoversItsOffsets NO_STEP_LOCK
 walk trainer theNewestCheckpointHasItsObject EVENT_FIRST
 walk trainer theNewestCheckpointHasItsObject DELETE_OLD_FIRST

@@ -20,10 +20,10 @@ byte savedStep;
 byte savedSamples;
 byte savedOffset;
 byte savedInside;               /* samples of the shard at the offset that were learned */
+byte savedPart;                 /* samples of the awaited shard that were learned */
 bool savedAwaits;
 bool isThere = true;            /* its object is in the store; true for the empty start */
 bool feedEnded;                 /* the marker is on checkpoints */
-byte reading;                   /* trainers that have the first shard in memory */
 bool firstIsDeleted;            /* the redaction has deleted the first shard */
 byte crashes;
 byte resets;
@@ -74,16 +74,13 @@ proctype Trainer() {
     byte offset;
     byte inside;
     bool awaits;
+    byte part;                  /* samples of the awaited shard that were learned, as a set */
     bool twice;                 /* a sample was learned twice since the empty start */
     bool opened;                /* the first shard's samples are in memory */
 
 start:
     atomic {
-        if
-        :: opened -> reading--
-        :: else
-        fi;
-        step = 0; samples = 0; offset = 0; inside = 0; awaits = false; twice = false; opened = false; myEpoch = 0;
+        step = 0; samples = 0; offset = 0; inside = 0; awaits = false; part = 0; twice = false; opened = false; myEpoch = 0;
         if
         :: feedEnded -> goto done
         :: else
@@ -98,7 +95,7 @@ start:
     }
     /* RunFactory.open: the newest checkpoint's event, and its object. */
     atomic {
-        step = savedStep; samples = savedSamples; awaits = savedAwaits;
+        step = savedStep; samples = savedSamples; awaits = savedAwaits; part = savedPart;
 #ifdef GROUP_OFFSET
         offset = groupOffset; inside = 0;
 #else
@@ -113,7 +110,7 @@ train:
     do
     :: atomic { CRASH }
     /* Trainer.learn, TrainingRun.learn: a step at a time. */
-    :: atomic { offset == 0 && !firstIsDeleted && !opened -> opened = true; reading++ }
+    :: atomic { offset == 0 && !firstIsDeleted && !opened -> opened = true }
     :: atomic {
            offset == 0 && opened -> learn(inside);
 #ifdef NO_STEP_LOCK
@@ -124,7 +121,7 @@ train:
 #endif
            inside++;
            if
-           :: inside == 2 -> offset = 1; inside = 0; opened = false; reading--
+           :: inside == 2 -> offset = 1; inside = 0; opened = false
            :: else
            fi
        }
@@ -133,6 +130,9 @@ train:
            offset == 0 && firstIsDeleted && !opened ->
 #ifndef NO_AWAIT
            awaits = true;
+#endif
+#ifndef FORGETS_THE_PART
+           part = (1 << inside) - 1;                    /* RecordProgress.await */
 #endif
            offset = 1; inside = 0
        }
@@ -150,7 +150,8 @@ train:
            learn(0);
 #else
            if
-           :: awaits -> learn(0); awaits = false
+           :: awaits && (part & 1) -> awaits = false    /* RecordProgress.continueWith */
+           :: awaits && !(part & 1) -> learn(0); awaits = false
            :: else
            fi;
 #endif
@@ -192,7 +193,7 @@ checkpoint:
            :: step < savedStep -> stepsIncrease = false
            :: else
            fi;
-           savedStep = step; savedSamples = samples; savedOffset = offset; savedInside = inside; savedAwaits = awaits;
+           savedStep = step; savedSamples = samples; savedOffset = offset; savedInside = inside; savedAwaits = awaits; savedPart = part;
            groupOffset = offset;
 #ifdef EVENT_FIRST
            isThere = false;
@@ -217,22 +218,13 @@ checkpoint:
     :: else -> goto train
     fi;
 done:
-    atomic {
-        if
-        :: opened -> reading--; opened = false
-        :: else
-        fi
-    }
+    skip
 }
 
 /* `redact` deletes the first shard, after the event of the one that replaces it was committed. */
 proctype Redaction() {
     if
-#ifdef DELETED_INSIDE_A_SHARD
     :: atomic { true -> firstIsDeleted = true }
-#else
-    :: atomic { reading == 0 && (savedOffset != 0 || savedInside == 0) -> firstIsDeleted = true }
-#endif
     :: feedEnded
     fi
 }

@@ -284,6 +284,7 @@ class Trainer implements Work {
             run.skip(record.offset());
             return;
         }
+        replaces.ifPresent(run::continueWith);
         ShardReference known = new ShardReference(shard.getKey(), shard.getSha256());
         switch (arrival.contents().orElseGet(() -> open.shards().all(known))) {
             case Fetched.Found<ShardDecoder.Contents>(ShardDecoder.Contents contents) -> {

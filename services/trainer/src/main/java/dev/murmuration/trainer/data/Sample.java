@@ -7,6 +7,7 @@ public final class Sample {
 
     private final ShardReference shard;
     private final int index;
+    private final String key;
     private final float[] scores;
     private final int label;
     private final byte[] pixels;
@@ -16,13 +17,15 @@ public final class Sample {
      *
      * @param shard that contains it
      * @param index its place among the shard's samples, damaged and redacted ones counted
+     * @param key its name in the shard, unique in its data set; a shard that replaces this one keeps it
      * @param scores the teacher's probabilities
      * @param label class that the filter assigned
      * @param pixels squashed, (side, side, 3)
      */
-    public Sample(ShardReference shard, int index, float[] scores, int label, byte[] pixels) {
+    public Sample(ShardReference shard, int index, String key, float[] scores, int label, byte[] pixels) {
         this.shard = shard;
         this.index = index;
+        this.key = key;
         this.scores = scores;
         this.label = label;
         this.pixels = pixels;
@@ -36,6 +39,11 @@ public final class Sample {
     /** Its place among the shard's samples, from 0; damaged and redacted ones count. */
     public int index() {
         return index;
+    }
+
+    /** Its name in the shard. */
+    public String key() {
+        return key;
     }
 
     /** The teacher's probabilities, (classes); not to be modified. */

@@ -123,6 +123,7 @@ public final class ShardDecoder {
             return new Read.Good(new Sample(
                     shard,
                     raw.index(),
+                    raw.key(),
                     scores,
                     label[0] - '0',
                     pixels.squash(raw.photo().get(), keptSide)));

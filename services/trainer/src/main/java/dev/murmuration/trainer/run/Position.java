@@ -32,6 +32,9 @@ import java.util.Objects;
  * @param ended partitions that were closed by an end-of-feed marker, by feed
  * @param passes the data set that epochs train on, as it was when the run started; empty for a stream
  * @param awaited keys of shards that were gone because a later record replaces them; older checkpoints have none
+ * @param recordKeys if the run is in the middle of a record, keys of the samples that its batches are drawn from, in their order; older checkpoints have none
+ * @param learnedKeys keys of the record's samples that were learned before those batches
+ * @param learnedOfAwaited keys of the samples that were learned of an awaited shard, by its key
  */
 public record Position(
         String run,
@@ -54,11 +57,17 @@ public record Position(
         List<List<Integer>> validation,
         Map<String, List<Integer>> ended,
         List<DatasetShard> passes,
-        List<String> awaited) {
+        List<String> awaited,
+        List<String> recordKeys,
+        List<String> learnedKeys,
+        Map<String, List<String>> learnedOfAwaited) {
 
-    /** A checkpoint that was taken before {@code awaited} existed awaits none. */
+    /** A checkpoint that was taken before these fields existed has nothing in them. */
     public Position {
         awaited = Objects.requireNonNullElse(awaited, List.of());
+        recordKeys = Objects.requireNonNullElse(recordKeys, List.of());
+        learnedKeys = Objects.requireNonNullElse(learnedKeys, List.of());
+        learnedOfAwaited = Objects.requireNonNullElse(learnedOfAwaited, Map.of());
     }
 
     /** Where these samples are, each as an index into {@code shards}, to which it adds theirs, and its index in the shard. */

@@ -35,14 +35,11 @@ public final class TrainingRun implements AutoCloseable {
     private final Training training;
     private final Reservoir reservoir;
     private final List<Sample> validation;
+    private final RecordProgress record;
     private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
-    private final TreeSet<String> awaited = new TreeSet<>();
     private final long[] perClass;
     private final ShardLog shardLog = new ShardLog();
     private List<DatasetShard> passes = List.of();
-    private long offset;
-    private long batchesDone;
-    private long workFrom;
     private long step;
     private long samplesSeen;
     private long fresh;
@@ -55,6 +52,7 @@ public final class TrainingRun implements AutoCloseable {
         this.training = training;
         this.reservoir = new Reservoir(plan.reservoir());
         this.validation = new ArrayList<>();
+        this.record = new RecordProgress(plan);
         this.perClass = new long[Architecture.CLASSES];
     }
 
@@ -71,12 +69,9 @@ public final class TrainingRun implements AutoCloseable {
         this.training = training;
         this.reservoir = new Reservoir(plan.reservoir(), kept, position.offered());
         this.validation = new ArrayList<>(validation);
+        this.record = new RecordProgress(plan, position);
         this.perClass = position.perClass().stream().mapToLong(Long::longValue).toArray();
         position.ended().forEach((feed, closed) -> ended.put(feed, new TreeSet<>(closed)));
-        awaited.addAll(position.awaited());
-        this.offset = position.offset();
-        this.batchesDone = position.batchesDone();
-        this.workFrom = position.workFrom();
         this.step = position.step();
         this.samplesSeen = position.samplesSeen();
         this.fresh = position.fresh();
@@ -91,7 +86,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Offset of the next record of {@code shards} to process, or to continue with. */
     public long offset() {
-        return offset;
+        return record.offset();
     }
 
     /** Updates so far. */
@@ -121,24 +116,27 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Skips a record that has nothing to learn. */
     public void skip(long recordOffset) {
-        offset = recordOffset + 1;
-        batchesDone = 0;
+        record.skip(recordOffset);
     }
 
     /** Skips a record whose shard is gone, and expects the later one that replaces it. */
     public void await(String key, long recordOffset) {
-        awaited.add(key);
-        skip(recordOffset);
+        record.await(key, recordOffset);
     }
 
     /** Whether the shard that replaces this one is expected; if not, its samples were learned from the older one. */
     public boolean awaits(String replaced) {
-        return awaited.contains(replaced);
+        return record.awaited().containsKey(replaced);
+    }
+
+    /** The next samples are those of the shard that replaces this one: those of them that were learned from it are left out. */
+    public void continueWith(String replaced) {
+        record.continueWith(replaced);
     }
 
     /** The shard that replaces this one has been processed. */
     public void arrived(String replaced) {
-        awaited.remove(replaced);
+        record.awaited().remove(replaced);
     }
 
     /** Whether more validation samples are needed. */
@@ -164,22 +162,12 @@ public final class TrainingRun implements AutoCloseable {
      * @throws DivergedException if the loss or the gradient is not finite
      */
     public boolean learn(List<Sample> samples, long recordOffset, TrainingListener listener) {
-        Recipe recipe = plan.recipe();
         shardLog.saw(samples);
-        List<Sample> atHand = new ArrayList<>(reservoir.samples());
-        atHand.addAll(samples);
         long[] counts = perClass.clone();
         samples.forEach(sample -> counts[sample.label()]++);
-        StreamBatches round = new StreamBatches(
-                plan.seed(),
-                recordOffset,
-                reservoir.samples().size(),
-                samples.size(),
-                plan.replay(),
-                plan.batch(),
-                recipe.noise().mirror());
-        begin(recordOffset);
-        if (!work(round, atHand, counts, Long.MAX_VALUE, 0, false, listener)) {
+        List<Sample> atHand = new ArrayList<>(reservoir.samples());
+        atHand.addAll(record.begin(recordOffset, samplesSeen, atHand.size(), plan.replay(), samples));
+        if (!work(record.batches(), atHand, counts, Long.MAX_VALUE, 0, false, listener)) {
             return false;
         }
         reservoir.offer(samples, plan.seed(), recordOffset);
@@ -205,16 +193,9 @@ public final class TrainingRun implements AutoCloseable {
             List<Sample> samples, long number, long[] counts, int epoch, long to, TrainingListener listener) {
         Recipe recipe = plan.recipe();
         shardLog.saw(samples);
-        begin(number);
-        StreamBatches round = new StreamBatches(
-                plan.seed(),
-                number,
-                0,
-                samples.size(),
-                0,
-                plan.batch(),
-                recipe.noise().mirror());
-        if (!work(round, samples, counts, to, recipe.warmupSamples(), epoch < recipe.headEpochs(), listener)) {
+        List<Sample> atHand = record.begin(number, samplesSeen, 0, 0, samples);
+        boolean headOnly = epoch < recipe.headEpochs();
+        if (!work(record.batches(), atHand, counts, to, recipe.warmupSamples(), headOnly, listener)) {
             return false;
         }
         fresh += epoch == 0 ? samples.size() : 0;
@@ -238,7 +219,8 @@ public final class TrainingRun implements AutoCloseable {
             skip(recordOffset);
             return FeedEnding.OPEN;
         }
-        begin(recordOffset);
+        record.begin(recordOffset, samplesSeen);
+        long workFrom = record.workFrom();
         long to = Math.max((long) Math.ceil(plan.passes() * fresh), workFrom + fresh);
         FinalBatches finish = new FinalBatches(
                 plan.seed(),
@@ -255,14 +237,6 @@ public final class TrainingRun implements AutoCloseable {
         return FeedEnding.DONE;
     }
 
-    private void begin(long recordOffset) {
-        if (recordOffset != offset || batchesDone == 0) {
-            offset = recordOffset;
-            batchesDone = 0;
-            workFrom = samplesSeen;
-        }
-    }
-
     // to: samples seen at the end; MAX_VALUE while the feed runs. The rate falls from fallFrom on.
     private boolean work(
             BatchSchedule work,
@@ -273,20 +247,20 @@ public final class TrainingRun implements AutoCloseable {
             boolean headOnly,
             TrainingListener listener) {
         boolean finishing = to != Long.MAX_VALUE;
-        long stepOfFirst = step - batchesDone;
+        long stepOfFirst = step - record.batchesDone();
         try (Prefetcher<Batch> prefetcher = new Prefetcher<>(
-                batchesDone,
+                record.batchesDone(),
                 work.batches(),
                 index -> Batch.of(plan, stepOfFirst + index, work.batch(index), atHand, counts))) {
-            while (batchesDone < work.batches()) {
+            while (record.batchesDone() < work.batches()) {
                 double rate = finishing
                         ? LearningRateSchedule.finishing(plan.recipe(), samplesSeen, fallFrom, to)
                         : LearningRateSchedule.streaming(plan.recipe(), samplesSeen);
-                double share = (batchesDone + 1.0) / work.batches();
+                double share = (record.batchesDone() + 1.0) / work.batches();
                 long waiting = System.nanoTime();
                 Batch batch = prefetcher.next();
                 long waited = System.nanoTime() - waiting;
-                long left = (work.batches() - batchesDone - 1) * plan.batch();
+                long left = (work.batches() - record.batchesDone() - 1) * plan.batch();
                 TrainingStep made = step(
                         batch,
                         rate,
@@ -296,7 +270,7 @@ public final class TrainingRun implements AutoCloseable {
                         finishing,
                         headOnly,
                         listener);
-                batchesDone++;
+                record.batchDone();
                 if (!listener.shouldContinue(made)) {
                     return false;
                 }
@@ -339,7 +313,7 @@ public final class TrainingRun implements AutoCloseable {
         if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
             throw new DivergedException(
                     "run %s has diverged at step %d, record %d of shards: loss %s, gradient norm %s at learning rate %s"
-                            .formatted(plan.run(), step + 1, offset, batchLoss, norm, rate));
+                            .formatted(plan.run(), step + 1, record.offset(), batchLoss, norm, rate));
         }
         loss = step == 0 ? batchLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * batchLoss;
         step++;
@@ -366,9 +340,9 @@ public final class TrainingRun implements AutoCloseable {
                 plan.fixed(),
                 plan.dataset(),
                 plan.seed(),
-                offset,
-                batchesDone,
-                workFrom,
+                record.offset(),
+                record.batchesDone(),
+                record.workFrom(),
                 step,
                 samplesSeen,
                 fresh,
@@ -381,7 +355,10 @@ public final class TrainingRun implements AutoCloseable {
                 measured,
                 closed,
                 passes,
-                List.copyOf(awaited));
+                List.copyOf(record.awaited().keySet()),
+                record.keys(),
+                record.learned(),
+                new TreeMap<>(record.awaited()));
     }
 
     /** The student being trained. */

@@ -41,7 +41,8 @@ class ShardLogTest {
 
     private static Stream<Sample> samples(String key, int count) {
         ShardReference shard = new ShardReference(key, "");
-        return IntStream.range(0, count).mapToObj(i -> new Sample(shard, i, new float[3], 0, new byte[0]));
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Sample(shard, i, String.valueOf(i), new float[3], 0, new byte[0]));
     }
 
     @Test

@@ -192,7 +192,7 @@ class BatchScheduleTest {
     private static List<Sample> places(int from, int count) {
         ShardReference shard = new ShardReference("shard", "0");
         return IntStream.range(from, from + count)
-                .mapToObj(i -> new Sample(shard, i, new float[3], 0, new byte[0]))
+                .mapToObj(i -> new Sample(shard, i, String.valueOf(i), new float[3], 0, new byte[0]))
                 .toList();
     }
 

@@ -64,7 +64,15 @@ public final class DrawnSamples {
     }
 
     static Plan plan(Architecture architecture, Recipe recipe) {
-        return new Plan("run", "flat", architecture, PIXELS, recipe, 7, 8, 1, 6, 24, 9);
+        return plan(architecture, recipe, 1);
+    }
+
+    static Plan plan(Recipe recipe, double replay) {
+        return plan(SMALL, recipe, replay);
+    }
+
+    private static Plan plan(Architecture architecture, Recipe recipe, double replay) {
+        return new Plan("run", "flat", architecture, PIXELS, recipe, 7, 8, replay, 6, 24, 9);
     }
 
     /** Samples of a shard, without the detour over a tar. */
@@ -79,7 +87,12 @@ public final class DrawnSamples {
         for (int i = 0; i < count; i++) {
             try {
                 samples.add(new Sample(
-                        known, i, scores(i % 3), i % 3, PIXELS.squash(jpeg(i % 3, shard.hashCode() + i), side)));
+                        known,
+                        i,
+                        shard + "-" + i,
+                        scores(i % 3),
+                        i % 3,
+                        PIXELS.squash(jpeg(i % 3, shard.hashCode() + i), side)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -451,6 +451,27 @@ class TrainingRunTest {
     }
 
     @Test
+    void learnsOfAReplacedShardOnlyWhatItHasNotLearned() throws IOException {
+        Plan plan = DrawnSamples.plan(DrawnSamples.recipe(), 0);
+        Path tar;
+        try (TrainingRun run = begin(plan)) {
+            run.learn(SHARDS.getFirst(), 3, step -> step.step() < 2);
+            assertThat(run.samplesSeen()).isEqualTo(16);
+            tar = write(Files.createDirectory(folder.resolve("checkpoint")), run);
+        }
+
+        try (TrainingRun run = resume(plan, CheckpointArchive.read(tar, folder.resolve("parts"), DrawnSamples.SMALL))) {
+            run.await("a", 3);
+            run.continueWith("a");
+            assertThat(run.learn(SHARDS.getFirst(), 4, step -> true)).isTrue();
+            run.arrived("a");
+
+            assertThat(run.samplesSeen()).isEqualTo(24); // The batch of the four that were left is filled.
+            assertThat(run.position().fresh()).isEqualTo(20);
+        }
+    }
+
+    @Test
     void endsWithoutAnySample() {
         try (TrainingRun run = begin(PLAN)) {
             assertThat(run.end(new EndOfFeed("feed", 0, 1), 0, step -> true)).isEqualTo(FeedEnding.DONE);
@@ -480,6 +501,7 @@ class TrainingRunTest {
         Sample poisoned = new Sample(
                 new ShardReference("x", "0"),
                 0,
+                "x-0",
                 broken,
                 0,
                 SHARDS.getFirst().getFirst().pixels());
