@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /**
  * Run while the image of a service with a model is built, because a process that may write nowhere cannot unpack the libraries of DJL at its start.
  *
- * <p>{@code unpack JARS [tokenizers]}: has DJL unpack libtorch and, where the service has them, the tokenizers (or these alone) into {@code DJL_CACHE_DIR}, lets every
- * user read them, and takes them out of the jars in that folder, so that an image has them once. {@code check [tokenizers]}, by the user of the image: loads them and
- * computes, so that an image whose libraries do not load is never made.
+ * <p>{@code unpack JARS [tokenizers]}: has DJL unpack libtorch and, where the service has them, the tokenizers (or these alone) into {@code DJL_CACHE_DIR}, strips
+ * their symbols, lets every user read them, and takes them out of the jars in that folder, so that an image has them once. {@code check [tokenizers]}, by the user
+ * of the image: loads them and computes, so that an image whose libraries do not load is never made.
  */
 final class NativeLibraries {
 
@@ -37,6 +37,7 @@ final class NativeLibraries {
         }
         loadTokenizers();
         if (arguments.get(0).equals("unpack")) {
+            stripSymbols(Path.of(System.getenv("DJL_CACHE_DIR")));
             letEveryUserRead(Path.of(System.getenv("DJL_CACHE_DIR")));
             try (Stream<Path> jars = Files.list(Path.of(arguments.get(1)))) {
                 for (Path jar : jars.filter(NativeLibraries::isOfLibraries).toList()) {
@@ -66,6 +67,29 @@ final class NativeLibraries {
         }
     }
 
+    /** A fifth of libtorch is names for debuggers. Temurin's JDK images have strip, for jlink; elsewhere the names stay. */
+    private static void stripSymbols(Path cache) throws IOException, InterruptedException {
+        try (Stream<Path> all = Files.walk(cache)) {
+            for (Path library : all.filter(NativeLibraries::isLibrary).toList()) {
+                // Into another file: this process has the library in memory.
+                Path stripped = library.resolveSibling(library.getFileName() + ".stripped");
+                Process strip;
+                try {
+                    strip = new ProcessBuilder("strip", "--strip-unneeded", "-o", stripped.toString(), library.toString())
+                            .inheritIO()
+                            .start();
+                } catch (IOException e) {
+                    System.out.println("no strip here: the libraries keep their symbols");
+                    return;
+                }
+                if (strip.waitFor() != 0) {
+                    throw new IOException("cannot strip " + library);
+                }
+                Files.move(stripped, library, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
     /** DJL makes its folders for their owner alone, which is the user who builds. */
     private static void letEveryUserRead(Path cache) throws IOException {
         try (Stream<Path> all = Files.walk(cache)) {
@@ -82,6 +106,11 @@ final class NativeLibraries {
         }
     }
 
+    /** Of any system: the tokenizers' jar has one for each. */
+    private static boolean isLibrary(Path file) {
+        return file.getFileName().toString().matches(".*\\.(so(\\.\\d+)*|dylib|dll)");
+    }
+
     private static boolean isOfLibraries(Path jar) {
         return jar.getFileName().toString().matches("ai\\.djl\\.(pytorch\\.pytorch-native|huggingface\\.tokenizers).*\\.jar");
     }
@@ -93,7 +122,7 @@ final class NativeLibraries {
                 JarOutputStream to = new JarOutputStream(file)) {
             for (Enumeration<JarEntry> entries = from.entries(); entries.hasMoreElements(); ) {
                 JarEntry entry = entries.nextElement();
-                if (!entry.getName().matches(".*\\.so(\\.\\d+)*")) {
+                if (!isLibrary(Path.of(entry.getName()))) {
                     JarEntry copy = new JarEntry(entry.getName());
                     copy.setTime(entry.getTime());
                     to.putNextEntry(copy);
