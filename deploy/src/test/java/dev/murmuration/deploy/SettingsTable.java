@@ -6,16 +6,21 @@ import io.smallrye.config.ConfigMappingInterface.Property;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +41,10 @@ final class SettingsTable {
             "dev.murmuration.stage.commit.TransactionSettings",
             "dev.murmuration.stage.http.HttpSettings",
             "dev.murmuration.stage.trace.TracingSettings");
+
+    private static final List<Path> SOURCES = Stream.of("libs", "services", "console")
+            .flatMap(folder -> Repository.files(folder, ".java").stream())
+            .toList();
 
     private SettingsTable() {}
 
@@ -92,14 +101,31 @@ final class SettingsTable {
         return value == null ? "" : "`" + value.value() + "`";
     }
 
+    /** The type without packages; an enum by the values that it allows. */
     private static String kind(Method method) {
-        String kind = method.getGenericReturnType()
-                .getTypeName()
-                .replaceAll("[a-z]+(?:\\.[a-z]+)*\\.(?=[A-Z])", "")
-                .replaceAll("[A-Za-z]+\\$", "");
-        Matcher optional = Pattern.compile("Optional<(.*)>").matcher(kind);
-        String bare = optional.matches() ? optional.group(1) : kind.replaceFirst("^Optional(?=[A-Z])", "");
-        return bare.replace("<", "\\<").toLowerCase(java.util.Locale.ROOT);
+        String kind = name(method.getGenericReturnType());
+        Matcher optional = Pattern.compile("optional<(.*)>").matcher(kind);
+        String bare = optional.matches() ? optional.group(1) : kind.replaceFirst("^optional(?=[a-z])", "");
+        return bare.replace("<", "\\<").replaceAll("\\binteger\\b", "int");
+    }
+
+    private static String name(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            return Stream.of(generic.getActualTypeArguments())
+                    .map(SettingsTable::name)
+                    .collect(Collectors.joining(", ", name(generic.getRawType()) + "<", ">"));
+        }
+        Class<?> plain = (Class<?>) type;
+        return plain.isEnum()
+                ? Stream.of(plain.getDeclaredFields())
+                        .filter(Field::isEnumConstant)
+                        .map(value -> "`" + hyphenated(value.getName()) + "`")
+                        .collect(Collectors.joining(" or "))
+                : plain.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    private static String hyphenated(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The comment above the method in the source of its interface, on one line. */
@@ -120,8 +146,7 @@ final class SettingsTable {
 
     private static Path source(Class<?> type) {
         String file = type.getName().replaceFirst("\\$.*", "").replace('.', '/') + ".java";
-        return Stream.of("libs", "services", "console")
-                .flatMap(folder -> Repository.files(folder, ".java").stream())
+        return SOURCES.stream()
                 .filter(path -> path.endsWith(file))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no source of " + type));

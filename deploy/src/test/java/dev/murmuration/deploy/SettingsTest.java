@@ -33,4 +33,11 @@ class SettingsTest {
         assertThat(rows.get("s3.connect-timeout"))
                 .isEqualTo("| `s3.connect-timeout` | duration | `5s` | How long one request may take to connect. |");
     }
+
+    @Test
+    void anEnumIsListedByItsValues() {
+        Map<String, String> rows = SettingsTable.rows(List.of(Service.settingsOf("trainer")));
+
+        assertThat(rows.get("trainer.recipe")).startsWith("| `trainer.recipe` | `distil` or `paper` | `distil` |");
+    }
 }
