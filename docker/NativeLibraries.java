@@ -18,11 +18,13 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * Run while the image of a service with a model is built, because a process that may write nowhere cannot unpack the libraries of DJL at its start.
+ * Run while the image of a service with a model is built, because a process that may write nowhere cannot unpack the libraries of
+ * DJL at its start.
  *
- * <p>{@code unpack JARS [tokenizers]}: has DJL unpack libtorch and, where the service has them, the tokenizers (or these alone) into {@code DJL_CACHE_DIR}, strips
- * their symbols, lets every user read them, and takes them out of the jars in that folder, so that an image has them once. {@code check [tokenizers]}, by the user
- * of the image: loads them and computes, so that an image whose libraries do not load is never made.
+ * <p>{@code unpack JARS [tokenizers]}: has DJL unpack libtorch and, where the service has them, the tokenizers (or these alone)
+ * into {@code DJL_CACHE_DIR}, strips their symbols, lets every user read them, and takes them out of the jars in that folder, so
+ * that an image has them once. {@code check [tokenizers]}, by the user of the image: loads them and computes, so that an image
+ * whose libraries do not load is never made.
  */
 final class NativeLibraries {
 

@@ -21,7 +21,10 @@ interface ConsoleSettings {
     @DurationRange(min = 200, max = 3_600_000)
     Duration interval();
 
-    /** How many records of each partition of {@code tweets}, {@code scored-tweets}, {@code labelled-images} and {@code rejections} are read at the start, the newest ones. */
+    /**
+     * How many records of each partition of {@code tweets}, {@code scored-tweets}, {@code labelled-images} and {@code rejections}
+     * are read at the start, the newest ones.
+     */
     @WithDefault("50000")
     @Min(0)
     @Max(100_000_000)

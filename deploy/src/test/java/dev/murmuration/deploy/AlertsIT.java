@@ -29,8 +29,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each alert fires on its fault, planted in the running system: the services as in {@link BrokerIT}, Prometheus with the rules of docker/, in which two seconds stand
- * for a minute. Two are planted elsewhere: KEDA without Kafka in {@link ScalingIT}, and a loss that is no number only as a series for promtool, since it ends the trainer.
+ * Each alert fires on its fault, planted in the running system: the services as in {@link BrokerIT}, Prometheus with the rules of
+ * docker/, in which two seconds stand for a minute. Two are planted elsewhere: KEDA without Kafka in {@link ScalingIT}, and a
+ * loss that is no number only as a series for promtool, since it ends the trainer.
  */
 @EnabledIfSystemProperty(
         named = "deploy.parts",
@@ -40,7 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AlertsIT {
 
-    /** What a service has beside its manifest while nothing is wrong with it: a stream without an end, and shards and checkpoints within seconds. */
+    /**
+     * What a service has beside its manifest while nothing is wrong with it: a stream without an end, and shards and checkpoints
+     * within seconds.
+     */
     private static final Map<String, Map<String, String>> WELL = Map.of(
             "crawler", Map.of("CRAWLER_SIMULATOR_RATE", "15"),
             "teacher", Map.of(),

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What k8s/ says, with a real broker that asks everybody for a certificate and lets them do what the ACLs of the KafkaUsers say: registry, deployment job, the five
- * services, the console and the exporter run as processes with the variables, settings and secrets of their manifests.
+ * What k8s/ says, with a real broker that asks everybody for a certificate and lets them do what the ACLs of the KafkaUsers say:
+ * registry, deployment job, the five services, the console and the exporter run as processes with the variables, settings and
+ * secrets of their manifests.
  */
 @EnabledIfSystemProperty(
         named = "deploy.parts",

@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * docker-compose.yml as types: what we use of the Compose specification and nothing else, so that a key that is misspelt or of the wrong kind does not parse. No
- * library of Maven Central has the whole specification as types or as a schema; where a tool that has it is at hand, a test asks that too.
+ * docker-compose.yml as types: what we use of the Compose specification and nothing else, so that a key that is misspelt or of
+ * the wrong kind does not parse. No library of Maven Central has the whole specification as types or as a schema; where a tool
+ * that has it is at hand, a test asks that too.
  */
 record ComposeFile(
         String name, LinkedHashMap<String, Service> services, LinkedHashMap<String, @Nullable Volume> volumes) {

@@ -21,7 +21,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** What docker-compose.yml runs on this machine, at the ports that it publishes: {@code deploy/verify/engine.sh} starts it, and calls this once a stream has ended. */
+/**
+ * What docker-compose.yml runs on this machine, at the ports that it publishes: {@code deploy/verify/engine.sh} starts it, and
+ * calls this once a stream has ended.
+ */
 @EnabledIfSystemProperty(
         named = "deploy.parts",
         matches = ".*engine.*",

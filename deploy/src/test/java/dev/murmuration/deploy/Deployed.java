@@ -31,8 +31,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * An overlay of k8s/ as processes of this machine: a broker that asks for certificates and lets users do what the ACLs of the KafkaUsers say, an object store, the
- * registry, the deployment job, and the pods that a test starts, with the variables, settings and secrets of their manifests.
+ * An overlay of k8s/ as processes of this machine: a broker that asks for certificates and lets users do what the ACLs of the
+ * KafkaUsers say, an object store, the registry, the deployment job, and the pods that a test starts, with the variables,
+ * settings and secrets of their manifests.
  */
 final class Deployed implements AutoCloseable {
 

@@ -3,7 +3,9 @@ package dev.murmuration.deploy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with a Dockerfile, each problem in one line: what cannot be seen without an engine, and once kept the images from running. */
+/**
+ * What is wrong with a Dockerfile, each problem in one line: what cannot be seen without an engine, and once kept the images from running.
+ */
 final class DockerfileProblems {
 
     private static final String USER = "USER 10001:10001";

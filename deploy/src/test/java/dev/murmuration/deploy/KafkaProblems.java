@@ -113,7 +113,10 @@ final class KafkaProblems {
         }
     }
 
-    /** The namespace takes restricted pods only, and Strimzi's containers are not unless they are told so; a quota takes only pods that say what they need. */
+    /**
+     * The namespace takes restricted pods only, and Strimzi's containers are not unless they are told so; a quota takes only pods
+     * that say what they need.
+     */
     private void pods() {
         Kafka kafka = manifests.all(Kafka.class).findFirst().orElseThrow();
         manifests.all(KafkaNodePool.class).forEach(pool -> {

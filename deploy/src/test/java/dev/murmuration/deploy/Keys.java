@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Key and certificate of each user in a PKCS 12 file, made by the JDK's own tool. Each certificate vouches for itself and all are trusted; Strimzi has one authority
- * for all of them, which makes no difference to whom a client is and what it may do.
+ * Key and certificate of each user in a PKCS 12 file, made by the JDK's own tool. Each certificate vouches for itself and all are
+ * trusted; Strimzi has one authority for all of them, which makes no difference to whom a client is and what it may do.
  */
 record Keys(Map<String, KeyStore> stores, Path folder) {
 

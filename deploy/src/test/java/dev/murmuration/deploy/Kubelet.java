@@ -17,8 +17,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the services of pods that simulated nodes only mark as running: each is a process with the variables, settings and secrets of its pod, started when the pod runs
- * and ended when it is deleted. A process that ends by itself is started again, or completes the pod of a job.
+ * Runs the services of pods that simulated nodes only mark as running: each is a process with the variables, settings and secrets
+ * of its pod, started when the pod runs and ended when it is deleted. A process that ends by itself is started again, or
+ * completes the pod of a job.
  */
 final class Kubelet implements AutoCloseable {
 

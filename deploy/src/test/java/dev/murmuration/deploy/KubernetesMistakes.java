@@ -11,7 +11,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Mistakes in rendered manifests, each with a part of the line that must name it and the object in which it is made; {@link KubernetesTest} makes them. */
+/**
+ * Mistakes in rendered manifests, each with a part of the line that must name it and the object in which it is made;
+ * {@link KubernetesTest} makes them.
+ */
 final class KubernetesMistakes {
 
     private KubernetesMistakes() {}

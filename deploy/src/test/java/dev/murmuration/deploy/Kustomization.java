@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Renders a folder as {@code kubectl kustomize} does, for machines that have none. It knows what k8s/ uses and refuses the rest: resources, namespace, labels without selectors, config
- * maps from files, variables and literals with the hash of their content, patches (strategic merge for Kubernetes's own kinds, RFC 6902) and images. Configurations tell kustomize where
- * foreign kinds name config maps; here they are found anywhere. Where kubectl is at hand, a test compares the two.
+ * Renders a folder as {@code kubectl kustomize} does, for machines that have none. It knows what k8s/ uses and refuses the rest:
+ * resources, namespace, labels without selectors, config maps from files, variables and literals with the hash of their content,
+ * patches (strategic merge for Kubernetes's own kinds, RFC 6902) and images. Configurations tell kustomize where foreign kinds
+ * name config maps; here they are found anywhere. Where kubectl is at hand, a test compares the two.
  */
 final class Kustomization {
 
@@ -278,7 +279,9 @@ final class Kustomization {
         }
     }
 
-    /** The ending of a generated name: ten digits of the SHA-256 of the content (in which the name is empty), with letters for some digits. */
+    /**
+     * The ending of a generated name: ten digits of the SHA-256 of the content (in which the name is empty), with letters for some digits.
+     */
     private static String hash(ObjectNode configMap) {
         try {
             TreeMap<String, String> data = new TreeMap<>();

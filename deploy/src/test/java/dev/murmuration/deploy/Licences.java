@@ -59,7 +59,9 @@ final class Licences {
         StringBuilder text = new StringBuilder("""
                 # Licences
 
-                Murmuration is under the Apache License 2.0. These are the libraries that its programs run with, made of the bill of materials (`mvn -Psbom -Dquick -DskipTests package`, then `mvn -Dquick -pl deploy test -Dtest=LicencesTest -Dlicences.write=true`). Where a library leaves the choice, one is enough.
+                Murmuration is under the Apache License 2.0. These are the libraries that its programs run with, made of the bill of materials
+                (`mvn -Psbom -Dquick -DskipTests package`, then `mvn -Dquick -pl deploy test -Dtest=LicencesTest -Dlicences.write=true`). Where a
+                library leaves the choice, one is enough.
 
                 | library | version | licence |
                 |---|---|---|

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Prometheus is told on Kubernetes, with its operator and without, chooses the pods that there are, and gives them the labels that rules and dashboards use. */
+/**
+ * What Prometheus is told on Kubernetes, with its operator and without, chooses the pods that there are, and gives them the
+ * labels that rules and dashboards use.
+ */
 class MonitoringTest {
 
     private static final Manifests PRODUCTION = Manifests.of(KubernetesTest.render("production"));

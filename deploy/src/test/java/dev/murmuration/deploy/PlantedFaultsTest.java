@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nine faults kept Compose and Kubernetes from coming up, and no test saw them. Here each is put back into what is deployed, and a check that takes no more than a
- * second must name it; deploy/README.md numbers them. {@link NativeLibrariesTest} puts back those of libraries (1 and 5) by running what the images run, and
- * {@code verify-deploy planted} puts back those that a running program refuses.
+ * Nine faults kept Compose and Kubernetes from coming up, and no test saw them. Here each is put back into what is deployed, and
+ * a check that takes no more than a second must name it; deploy/README.md numbers them. {@link NativeLibrariesTest} puts back
+ * those of libraries (1 and 5) by running what the images run, and {@code verify-deploy planted} puts back those that a running
+ * program refuses.
  */
 class PlantedFaultsTest {
 

@@ -27,8 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A pod's container as a process of this machine: with the variables, settings, secrets and volumes that its manifest gives it. A volume is a folder under the
- * process's own; where a value names the path at which it is mounted, it names that folder.
+ * A pod's container as a process of this machine: with the variables, settings, secrets and volumes that its manifest gives it. A
+ * volume is a folder under the process's own; where a value names the path at which it is mounted, it names that folder.
  */
 final class PodProcess {
 

@@ -64,8 +64,9 @@ record Rules(JsonNode file) {
     }
 
     /**
-     * Two seconds for a minute; what looks hours back looks back one minute, a day is five minutes and a week ten. A day must be longer than a service takes to start
-     * on a busy machine: while a restarted service has no rates yet, what lies a day back is still from before its fault.
+     * Two seconds for a minute; what looks hours back looks back one minute, a day is five minutes and a week ten. A day must be
+     * longer than a service takes to start on a busy machine: while a restarted service has no rates yet, what lies a day back is
+     * still from before its fault.
      */
     static String hurried(String rules) {
         String hurried =

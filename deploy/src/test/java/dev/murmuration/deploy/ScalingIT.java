@@ -24,9 +24,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * KEDA with the lag of a real broker: the overlay epochs on an API server whose nodes are simulated, and each pod that runs there is a process here. What differs from
- * the overlay: addresses, thresholds and clocks ({@link #faster}), small models on processors, and the pace of a teacher, which the broker limits by a quota in place of
- * a GPU's.
+ * KEDA with the lag of a real broker: the overlay epochs on an API server whose nodes are simulated, and each pod that runs there
+ * is a process here. What differs from the overlay: addresses, thresholds and clocks ({@link #faster}), small models on
+ * processors, and the pace of a teacher, which the broker limits by a quota in place of a GPU's.
  */
 @EnabledIfSystemProperty(
         named = "deploy.parts",

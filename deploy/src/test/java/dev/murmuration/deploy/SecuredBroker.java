@@ -31,7 +31,10 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** A broker as Strimzi makes one of {@code listeners: tls} and {@code authorization: simple}: whoever comes shows a certificate and may do what the ACLs say. */
+/**
+ * A broker as Strimzi makes one of {@code listeners: tls} and {@code authorization: simple}: whoever comes shows a certificate
+ * and may do what the ACLs say.
+ */
 final class SecuredBroker implements AutoCloseable {
 
     /** Whom the broker does not ask for rights. */

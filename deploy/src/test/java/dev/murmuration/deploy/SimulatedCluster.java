@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
-/** Kubernetes's API server, controllers and scheduler with KEDA and nodes that are only simulated: {@code deploy/verify/keda.sh}, which ends with its standard input. */
+/**
+ * Kubernetes's API server, controllers and scheduler with KEDA and nodes that are only simulated: {@code deploy/verify/keda.sh},
+ * which ends with its standard input.
+ */
 final class SimulatedCluster implements AutoCloseable {
 
     private static final String NAMESPACE = "murmuration";

@@ -26,7 +26,10 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 
-/** What is wrong with the pods: against the ports and settings of the services, the secrets that there are, and what every pod must not be able to do. */
+/**
+ * What is wrong with the pods: against the ports and settings of the services, the secrets that there are, and what every pod
+ * must not be able to do.
+ */
 final class StageProblems {
 
     /** Secrets that a person makes, as k8s/README.md says, with their keys. */

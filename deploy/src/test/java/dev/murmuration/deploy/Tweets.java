@@ -108,7 +108,9 @@ final class Tweets implements AutoCloseable {
         return lag;
     }
 
-    /** Lets the teacher's group begin behind everything; false while it still has members, which static ones are until their session ends. */
+    /**
+     * Lets the teacher's group begin behind everything; false while it still has members, which static ones are until their session ends.
+     */
     boolean skip() throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         ends().forEach((partition, end) -> positions.put(partition, new OffsetAndMetadata(end)));

@@ -6,7 +6,10 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Authors are in events only as the first 128 bits of HMAC-SHA256 under a salt that stays with the operator: nobody who reads the topics can try all ids. */
+/**
+ * Authors are in events only as the first 128 bits of HMAC-SHA256 under a salt that stays with the operator: nobody who reads the
+ * topics can try all ids.
+ */
 public final class AuthorHash {
 
     private static final String ALGORITHM = "HmacSHA256";

@@ -8,11 +8,13 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says on one partition that a finite feed ended: nothing of that feed follows there. The crawler writes one on every partition of `tweets`, each stage passes
- * on what it read once everything before it is done. A stage that merges partitions waits for all {@code of} of them.
+ * Says on one partition that a finite feed ended: nothing of that feed follows there. The crawler writes one on every partition
+ * of `tweets`, each stage passes on what it read once everything before it is done. A stage that merges partitions waits for all
+ * {@code of} of them.
  *
- * <p>On the wire it is a record with key {@code end-of-feed:<feed>:<partition>}, a null value and the header {@code end-of-feed} = {@code feed/partition/of}.
- * The null value keeps compacted topics clean: to a reader that does not know the header it is the deletion of an id that nobody has.
+ * <p>On the wire it is a record with key {@code end-of-feed:<feed>:<partition>}, a null value and the header {@code end-of-feed}
+ * = {@code feed/partition/of}. The null value keeps compacted topics clean: to a reader that does not know the header it is the
+ * deletion of an id that nobody has.
  *
  * @param feed name of the feed
  * @param partition which of the writing stage's partitions it closes, from 0

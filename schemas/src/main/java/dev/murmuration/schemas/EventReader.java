@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one topic. Consumers take bytes and decode here, because a deserializer inside the consumer can only return null, which would pass for a
- * deletion, or kill the channel. Safe for use by several threads.
+ * Reads the records of one topic. Consumers take bytes and decode here, because a deserializer inside the consumer can only
+ * return null, which would pass for a deletion, or kill the channel. Safe for use by several threads.
  *
  * @param <T> the event of the topic
  */

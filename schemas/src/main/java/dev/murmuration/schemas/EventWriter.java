@@ -7,8 +7,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Turns events into what stands on a topic: Confluent's wire format, 0x00, the schema's 4-byte id, Avro binary. Services encode before they open a transaction,
- * so that a registry that is down never holds one open. Safe for use by several threads.
+ * Turns events into what stands on a topic: Confluent's wire format, 0x00, the schema's 4-byte id, Avro binary. Services encode
+ * before they open a transaction, so that a registry that is down never holds one open. Safe for use by several threads.
  */
 public final class EventWriter implements AutoCloseable {
 

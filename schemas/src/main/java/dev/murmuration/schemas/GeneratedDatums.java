@@ -12,8 +12,9 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
- * Reads records into the generated classes that this module was loaded with. Avro by itself looks them up by its own class loader first, and where loaders are layered
- * (Quarkus in tests and in dev mode) finds other copies of the same names. Public and with a constructor without arguments because Apicurio's serdes make it.
+ * Reads records into the generated classes that this module was loaded with. Avro by itself looks them up by its own class loader
+ * first, and where loaders are layered (Quarkus in tests and in dev mode) finds other copies of the same names. Public and with a
+ * constructor without arguments because Apicurio's serdes make it.
  *
  * @param <T> the generated class
  */

@@ -1,8 +1,8 @@
 package dev.murmuration.schemas;
 
 /**
- * The schema registry did not answer within the timeout of the settings, or did not have the schema that is to be written. The caller stops its service: no
- * record is to blame.
+ * The schema registry did not answer within the timeout of the settings, or did not have the schema that is to be written. The
+ * caller stops its service: no record is to blame.
  */
 public final class RegistryUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -7,8 +7,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header by which an event on {@code shards} takes the place of an earlier one: its shard is the earlier one without the samples of tweets that were deleted
- * since, and the earlier one is gone from the store. A reader that does not know the header meets the remaining samples twice, and the earlier shard not at all.
+ * The header by which an event on {@code shards} takes the place of an earlier one: its shard is the earlier one without the
+ * samples of tweets that were deleted since, and the earlier one is gone from the store. A reader that does not know the header
+ * meets the remaining samples twice, and the earlier shard not at all.
  */
 public final class ReplacedShard {
 

@@ -11,8 +11,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * FULL_TRANSITIVE without a registry: a schema reads what every released version wrote, and every released version reads what it writes. The released versions are
- * the files {@code released/<version>/<topic>.avsc}; {@link #main} writes those of a new version.
+ * FULL_TRANSITIVE without a registry: a schema reads what every released version wrote, and every released version reads what it
+ * writes. The released versions are the files {@code released/<version>/<topic>.avsc}; {@link #main} writes those of a new
+ * version.
  */
 final class Evolution {
 
@@ -51,7 +52,10 @@ final class Evolution {
         return new Schema.Parser().parse(Files.readString(file));
     }
 
-    /** Releases the current schemas: {@code mvn -pl schemas test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=… -Dexec.args=0.2.0}. */
+    /**
+     * Releases the current schemas: {@code mvn -pl schemas test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass=…
+     * -Dexec.args=0.2.0}.
+     */
     public static void main(String[] version) throws IOException {
         Path folder = Files.createDirectories(RELEASED.resolve(version[0]));
         for (Topic topic : Topics.ALL) {

@@ -16,8 +16,9 @@ import java.awt.image.DataBufferInt;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws one scene. Its mood shows in the weather, the ground, the light and a subject (a face, flowers, a house), each of which follows the mood most of the time
- * and says anything otherwise, so that no single cue decides; night, birds, signs and grain say nothing at all.
+ * Draws one scene. Its mood shows in the weather, the ground, the light and a subject (a face, flowers, a house), each of which
+ * follows the mood most of the time and says anything otherwise, so that no single cue decides; night, birds, signs and grain say
+ * nothing at all.
  */
 final class Painter {
 

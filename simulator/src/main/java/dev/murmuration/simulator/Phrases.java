@@ -7,7 +7,10 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What people write under their photos, by mood: sentence patterns whose {@code {slots}} are filled from word lists, with the habits of the medium around them. */
+/**
+ * What people write under their photos, by mood: sentence patterns whose {@code {slots}} are filled from word lists, with the
+ * habits of the medium around them.
+ */
 final class Phrases {
 
     /** Codes that admission refuses. */

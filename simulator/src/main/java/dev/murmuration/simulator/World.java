@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What the simulator's seed unfolds into. Everything is a pure function of the seed, a space and a number, so that any position can be drawn without those before.
+ * What the simulator's seed unfolds into. Everything is a pure function of the seed, a space and a number, so that any position
+ * can be drawn without those before.
  *
  * @param seed everything follows from it
  * @param photoSide pixels of a photo's longer side

@@ -43,7 +43,9 @@ class SimulatorTest {
                 .isEqualTo(Mood.NEUTRAL);
     }
 
-    /** Learnable: the nearest class mean of tiny thumbnails tells moods far better than chance. Not trivial: it is far from always right. */
+    /**
+     * Learnable: the nearest class mean of tiny thumbnails tells moods far better than chance. Not trivial: it is far from always right.
+     */
     @Test
     void theMoodShowsInThePictureButNotByItsColoursAlone() throws IOException {
         int samples = 900;

@@ -58,8 +58,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A cross-validation that takes several times what Kafka allows between two polls, in a service that is killed (kill -9) in the middle of it. An hour's evaluation in small: the
- * interval is four seconds instead of five minutes.
+ * A cross-validation that takes several times what Kafka allows between two polls, in a service that is killed (kill -9) in the
+ * middle of it. An hour's evaluation in small: the interval is four seconds instead of five minutes.
  */
 class LongEvaluationIT {
 

@@ -21,8 +21,8 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the newest committed records of topics, up to a deadline, and keeps its connections from one search to the next: to connect takes longer than most searches.
- * One thread at a time.
+ * Reads the newest committed records of topics, up to a deadline, and keeps its connections from one search to the next: to
+ * connect takes longer than most searches. One thread at a time.
  */
 final class TopicSearch implements AutoCloseable {
 

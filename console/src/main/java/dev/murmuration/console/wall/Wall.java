@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The newest labelled photos. A tweet that its author deletes is gone from it at once, also when its label arrives only then. Safe for use by several threads. */
+/**
+ * The newest labelled photos. A tweet that its author deletes is gone from it at once, also when its label arrives only then.
+ * Safe for use by several threads.
+ */
 public final class Wall implements EventListener<LabelledImage> {
 
     private final int capacity;

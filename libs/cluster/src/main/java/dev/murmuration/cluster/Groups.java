@@ -33,9 +33,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the cluster where consumer groups stand; joins none. The first record that waits is read itself: its time is the lag in seconds, and where there is none,
- * only markers of transactions stand behind the committed position, which a group that read everything keeps before it for good. A record that cannot be read in time, under
- * a quota for example, counts as one that has waited since it was first asked for. Not safe for use by several threads.
+ * Asks the cluster where consumer groups stand; joins none. The first record that waits is read itself: its time is the lag in
+ * seconds, and where there is none, only markers of transactions stand behind the committed position, which a group that read
+ * everything keeps before it for good. A record that cannot be read in time, under a quota for example, counts as one that has
+ * waited since it was first asked for. Not safe for use by several threads.
  */
 public final class Groups implements AutoCloseable {
 

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Serves the lag of every consumer group under {@code /metrics}, in Prometheus's text format. A request asks the cluster, unless it was asked within the last five
- * seconds: then it is answered with what was said, so that requests which nobody waits for any more do not pile up. A cluster that does not answer is status 503. {@code /live} says that this process answers.
+ * Serves the lag of every consumer group under {@code /metrics}, in Prometheus's text format. A request asks the cluster, unless
+ * it was asked within the last five seconds: then it is answered with what was said, so that requests which nobody waits for any
+ * more do not pile up. A cluster that does not answer is status 503. {@code /live} says that this process answers.
  */
 public final class LagExporter implements AutoCloseable {
 

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param committed the next offset to read that the group committed; the partition's beginning if it never did
  * @param end the offset behind the last committed record
- * @param oldest the time of the first record that waits; empty if none does, also when only markers of transactions stand between the two offsets
+ * @param oldest the time of the first record that waits; empty if none does, also when only markers of transactions stand between
+ *     the two offsets
  */
 public record Reading(long committed, long end, Optional<Instant> oldest) {
 

@@ -11,8 +11,9 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Remembers how far a group has committed each partition and since when. Standing is a partition where something waits and the committed position does not move: a
- * consumer that polls and heartbeats but is wedged in a transaction shows nowhere else. Safe for use by several threads.
+ * Remembers how far a group has committed each partition and since when. Standing is a partition where something waits and the
+ * committed position does not move: a consumer that polls and heartbeats but is wedged in a transaction shows nowhere else. Safe
+ * for use by several threads.
  */
 public final class Watch {
 

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Values of a program's attributes, set once when it is loaded. Only numbers and truth values: tensors enter through the program's own methods, and its
- * {@code List[Tensor]} attributes begin empty without being named here.
+ * Values of a program's attributes, set once when it is loaded. Only numbers and truth values: tensors enter through the
+ * program's own methods, and its {@code List[Tensor]} attributes begin empty without being named here.
  */
 public final class Attributes {
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The layout of PyTorch's wheels for CUDA, which PyTorch's images have as well: libtorch in {@code torch/lib}, and NVIDIA's libraries in folders of their own beside it,
- * {@code nvidia/cuda_runtime/lib/libcudart.so.12} for example. There is no {@code libcudart.so}, which DJL asks JNA for, and JNA looks for a numbered one only in folders
- * that it is given.
+ * The layout of PyTorch's wheels for CUDA, which PyTorch's images have as well: libtorch in {@code torch/lib}, and NVIDIA's
+ * libraries in folders of their own beside it, {@code nvidia/cuda_runtime/lib/libcudart.so.12} for example. There is no
+ * {@code libcudart.so}, which DJL asks JNA for, and JNA looks for a numbered one only in folders that it is given.
  */
 final class CudaWheels {
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Which of libtorch's libraries multiplies fp32 matrices quicker here. MKL, which it takes for them, uses AVX-512 on Intel's processors alone; oneDNN, which it takes for
- * convolutions, wherever it is.
+ * Which of libtorch's libraries multiplies fp32 matrices quicker here. MKL, which it takes for them, uses AVX-512 on Intel's
+ * processors alone; oneDNN, which it takes for convolutions, wherever it is.
  */
 public final class Processor {
 
@@ -16,7 +16,10 @@ public final class Processor {
 
     private Processor() {}
 
-    /** Whether oneDNN is quicker; the system property {@code dev.murmuration.onednn}, {@code true} or {@code false}, says so whatever the processor is. */
+    /**
+     * Whether oneDNN is quicker; the system property {@code dev.murmuration.onednn}, {@code true} or {@code false}, says so
+     * whatever the processor is.
+     */
     public static boolean prefersOneDnn() {
         String said = System.getProperty(SAID);
         return said == null ? Known.PREFERS_ONE_DNN : Boolean.parseBoolean(said);

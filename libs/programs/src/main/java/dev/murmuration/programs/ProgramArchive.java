@@ -10,13 +10,16 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs a program into the archive that libtorch loads: a stored zip with the code, and a pickle (protocol 2) of one module object with its attributes. There
- * are no weights in it; they enter through the program's own methods. The layout is that of
- * <a href="https://docs.pytorch.org/docs/2.7/jit_language_reference.html">TorchScript</a> archives.
+ * Packs a program into the archive that libtorch loads: a stored zip with the code, and a pickle (protocol 2) of one module
+ * object with its attributes. There are no weights in it; they enter through the program's own methods. The layout is that of <a
+ * href="https://docs.pytorch.org/docs/2.7/jit_language_reference.html">TorchScript</a> archives.
  */
 final class ProgramArchive {
 
-    /** File format 10, the newest that libtorch 2.7 reads. An operator has the arguments that it had in the format's time; in format 3 {@code gelu} has no approximation. */
+    /**
+     * File format 10, the newest that libtorch 2.7 reads. An operator has the arguments that it had in the format's time; in
+     * format 3 {@code gelu} has no approximation.
+     */
     private static final String VERSION = "10\n";
 
     private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};

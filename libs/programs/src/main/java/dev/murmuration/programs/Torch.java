@@ -18,8 +18,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libtorch of this process. It is loaded once, from the class path (or from {@code PYTORCH_LIBRARY_PATH}, for images that bring CUDA), and never fetched from
- * the network. Threads and the random state belong to the whole process, so whoever sets them should be its only trainer.
+ * libtorch of this process. It is loaded once, from the class path (or from {@code PYTORCH_LIBRARY_PATH}, for images that bring
+ * CUDA), and never fetched from the network. Threads and the random state belong to the whole process, so whoever sets them
+ * should be its only trainer.
  */
 public final class Torch {
 
@@ -56,7 +57,8 @@ public final class Torch {
     }
 
     /**
-     * Lets fp32 products take TensorFloat-32 on a GPU. libtorch reads this from the environment when it is loaded, and has no other switch that is not Python's.
+     * Lets fp32 products take TensorFloat-32 on a GPU. libtorch reads this from the environment when it is loaded, and has no
+     * other switch that is not Python's.
      *
      * @throws IllegalStateException if libtorch is loaded already
      */
@@ -85,9 +87,11 @@ public final class Torch {
     }
 
     /**
-     * The device that a setting names. Whether there is a GPU is libtorch's own answer: DJL's count needs a {@code libcudart.so}, which PyTorch's wheels do not have.
+     * The device that a setting names. Whether there is a GPU is libtorch's own answer: DJL's count needs a {@code libcudart.so},
+     * which PyTorch's wheels do not have.
      *
-     * @param choice {@code cpu}, {@code gpu} (the first), {@code gpu1} (the second) or {@code auto}: the first GPU where there is one, else the CPU
+     * @param choice {@code cpu}, {@code gpu} (the first), {@code gpu1} (the second) or {@code auto}: the first GPU where there is
+     *     one, else the CPU
      * @throws IllegalArgumentException if it is none of these, or a GPU that libtorch cannot use
      */
     public static Device device(String choice) {

@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A program in PyTorch, compiled and run by libtorch without Python (TorchScript). Everything that must be fast or that DJL does not have (bf16, fused
- * attention, fused optimizers, clipping) lives inside the program; Java hands tensors in and takes tensors out.
+ * A program in PyTorch, compiled and run by libtorch without Python (TorchScript). Everything that must be fast or that DJL does
+ * not have (bf16, fused attention, fused optimizers, clipping) lives inside the program; Java hands tensors in and takes tensors
+ * out.
  *
- * <p>Every method of a program takes tensors or lists of tensors and returns a tensor or a list of them, in fp32 or integers: DJL can neither convert a number
- * nor pass bf16 across the border. What a program keeps from one call to the next are its {@code List[Tensor]} attributes.
+ * <p>Every method of a program takes tensors or lists of tensors and returns a tensor or a list of them, in fp32 or integers: DJL
+ * can neither convert a number nor pass bf16 across the border. What a program keeps from one call to the next are its
+ * {@code List[Tensor]} attributes.
  *
  * <p>One thread at a time may train a program; any number may {@link #call} it while none trains.
  */
@@ -79,7 +81,10 @@ public final class TorchProgram implements AutoCloseable {
         return model.getNDManager().newSubManager();
     }
 
-    /** Numbers that the program reads one by one, as fp64: in the host's memory wherever the program runs, so that reading them does not wait for a GPU. */
+    /**
+     * Numbers that the program reads one by one, as fp64: in the host's memory wherever the program runs, so that reading them
+     * does not wait for a GPU.
+     */
     public static NDArray onHost(NDManager scope, double... numbers) {
         try (NDManager host = scope.newSubManager(Device.cpu())) {
             NDArray array = host.create(numbers);
@@ -107,8 +112,8 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Runs a method that may record and use gradients. Methods that keep tensors for training (weights, moments) must run through here too: what inference mode
-     * makes can never be trained.
+     * Runs a method that may record and use gradients. Methods that keep tensors for training (weights, moments) must run through
+     * here too: what inference mode makes can never be trained.
      *
      * @param scope owns what is returned
      * @param method name of a method of the program
@@ -167,7 +172,8 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Writes the program, with the attributes and tensors that it holds now, as an archive that libtorch loads anywhere: {@code torch.jit.load} in Python, or DJL.
+     * Writes the program, with the attributes and tensors that it holds now, as an archive that libtorch loads anywhere:
+     * {@code torch.jit.load} in Python, or DJL.
      *
      * @param file written anew
      */

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which samples every reader of shards has to skip, because their tweets were deleted: one object {@code redactions/<tweet hash>} for each tweet. It tells nothing
- * that the shards do not.
+ * Which samples every reader of shards has to skip, because their tweets were deleted: one object {@code redactions/<tweet hash>}
+ * for each tweet. It tells nothing that the shards do not.
  */
 public final class Redactions {
 

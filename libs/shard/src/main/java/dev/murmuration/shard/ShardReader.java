@@ -12,7 +12,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the samples of a shard in their order: consecutive files of one name belong together. What is not a file of a sample is skipped, as WebDataset does. */
+/**
+ * Reads the samples of a shard in their order: consecutive files of one name belong together. What is not a file of a sample is
+ * skipped, as WebDataset does.
+ */
 public final class ShardReader implements AutoCloseable {
 
     private final TarArchiveInputStream tar;

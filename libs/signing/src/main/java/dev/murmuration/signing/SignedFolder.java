@@ -24,8 +24,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A folder and its signature, the file {@code model.sig} in it: an in-toto statement with the SHA-256 of each file, in a DSSE envelope, in a Sigstore bundle without
- * a log. That is OpenSSF model signing 1.0 (github.com/ossf/model-signing-spec), whose own program {@code model_signing verify key} reads it.
+ * A folder and its signature, the file {@code model.sig} in it: an in-toto statement with the SHA-256 of each file, in a DSSE
+ * envelope, in a Sigstore bundle without a log. That is OpenSSF model signing 1.0 (github.com/ossf/model-signing-spec), whose own
+ * program {@code model_signing verify key} reads it.
  */
 public final class SignedFolder {
 

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a stage expects of the cluster, and when it counts as stuck. How to reach the cluster are Quarkus's own {@code kafka.*} settings. */
+/**
+ * What a stage expects of the cluster, and when it counts as stuck. How to reach the cluster are Quarkus's own {@code kafka.*} settings.
+ */
 @ConfigMapping(prefix = "progress")
 public interface BrokerSettings {
 

@@ -7,7 +7,10 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "gpu")
 public interface GpuSettings {
 
-    /** Whether {@code device = auto} stops the service instead of computing on the processor where a GPU is reserved: in the image for CUDA, or with {@code NVIDIA_VISIBLE_DEVICES}. */
+    /**
+     * Whether {@code device = auto} stops the service instead of computing on the processor where a GPU is reserved: in the image
+     * for CUDA, or with {@code NVIDIA_VISIBLE_DEVICES}.
+     */
     @WithDefault("false")
     boolean required();
 

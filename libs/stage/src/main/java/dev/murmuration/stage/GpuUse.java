@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * Whether a service uses the GPU that is reserved for it. One that takes {@code device = auto} and finds none would compute on the processor, correctly and many times
- * too slowly: that is logged, counted, and with {@code gpu.required} an error.
+ * Whether a service uses the GPU that is reserved for it. One that takes {@code device = auto} and finds none would compute on
+ * the processor, correctly and many times too slowly: that is logged, counted, and with {@code gpu.required} an error.
  */
 @ApplicationScoped
 public class GpuUse {

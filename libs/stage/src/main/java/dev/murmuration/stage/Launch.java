@@ -11,10 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts a stage. An error at the start becomes one line on the standard error, wrong settings one line each, and an exit code that says who must act: the operator or the supervisor.
+ * Starts a stage. An error at the start becomes one line on the standard error, wrong settings one line each, and an exit code
+ * that says who must act: the operator or the supervisor.
  *
- * <p>A service checks its settings in an observer of the start with priority 0, {@code void check(@Observes @Priority(0) StartupEvent event)}, so
- * that a wrong one is reported at once and not after the wait for the platform, which has priority 1.
+ * <p>A service checks its settings in an observer of the start with priority 0,
+ * {@code void check(@Observes @Priority(0) StartupEvent event)}, so that a wrong one is reported at once and not after the wait
+ * for the platform, which has priority 1.
  */
 public final class Launch {
 
@@ -49,7 +51,10 @@ public final class Launch {
         Runtime.getRuntime().halt(isWrongSetting(failure) ? WRONG_SETTING : code == 0 ? 1 : code);
     }
 
-    /** What the operator reads: a line for each wrong setting, or one of the cause that was written for an operator, else of the innermost one. */
+    /**
+     * What the operator reads: a line for each wrong setting, or one of the cause that was written for an operator, else of the
+     * innermost one.
+     */
     static List<String> lines(Throwable failure) {
         Throwable told = told(failure);
         List<String> wrong = WrongSettings.in(told);

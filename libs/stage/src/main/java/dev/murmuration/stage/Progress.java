@@ -38,8 +38,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the platform before a stage starts, then watches the stage's own groups: lag in records and seconds as gauges, and not alive when a committed
- * position stands still although there is lag. The cluster is asked and not the consumer, so that nothing which wedges the stage wedges this.
+ * Waits for the platform before a stage starts, then watches the stage's own groups: lag in records and seconds as gauges, and
+ * not alive when a committed position stands still although there is lag. The cluster is asked and not the consumer, so that
+ * nothing which wedges the stage wedges this.
  */
 @Liveness
 @ApplicationScoped

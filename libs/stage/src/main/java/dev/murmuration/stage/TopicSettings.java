@@ -9,8 +9,8 @@ import java.util.Optional;
 interface TopicSettings {
 
     /**
-     * Of teacher and filter in a relabelling: goes before the names of their groups and of their topics, but for {@code tweets} and {@code shards}. Empty in the
-     * pipeline itself.
+     * Of teacher and filter in a relabelling: goes before the names of their groups and of their topics, but for {@code tweets}
+     * and {@code shards}. Empty in the pipeline itself.
      */
     Optional<
                     @Pattern(

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The initial weights of an {@link EfficientNet}: the published ones of EfficientNet-Lite0 on ImageNet-1k, as {@code tools/imagenet_weights.py} makes them from their
- * package (16-bit floats, batch normalisation folded, without the classifier of 1,000 classes). Licence Apache-2.0, see {@code efficientnet-lite0.md} beside them.
+ * The initial weights of an {@link EfficientNet}: the published ones of EfficientNet-Lite0 on ImageNet-1k, as
+ * {@code tools/imagenet_weights.py} makes them from their package (16-bit floats, batch normalisation folded, without the
+ * classifier of 1,000 classes). Licence Apache-2.0, see {@code efficientnet-lite0.md} beside them.
  */
 final class ImageNetWeights {
 
@@ -21,8 +22,8 @@ final class ImageNetWeights {
     private ImageNetWeights() {}
 
     /**
-     * Reads them into the vector of all weights. The classifier starts at zero, as new heads on pre-trained networks do in Dosovitskiy et al. (ICLR
-     * 2021): from few photos a random one is not unlearned.
+     * Reads them into the vector of all weights. The classifier starts at zero, as new heads on pre-trained networks do in
+     * Dosovitskiy et al. (ICLR 2021): from few photos a random one is not unlearned.
      */
     static void begin(EfficientNet network, FloatBuffer room) throws IOException {
         FloatBuffer all = room.slice();

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
  * Noise during training.
  *
  * @param dropout fraction of the values that are dropped after the embeddings and each branch (Srivastava et al., JMLR 2014)
- * @param paths stochastic depth (Huang et al., ECCV 2016): for each branch, two per layer from the bottom up, the factor of its contribution to each image; empty
- *     for none
+ * @param paths stochastic depth (Huang et al., ECCV 2016): for each branch, two per layer from the bottom up, the factor of its
+ *     contribution to each image; empty for none
  */
 public record Noise(double dropout, List<float[]> paths) {
 

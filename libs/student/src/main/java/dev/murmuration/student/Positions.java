@@ -1,6 +1,9 @@
 package dev.murmuration.student;
 
-/** Converts position embeddings to another resolution: the grid is an image with as many colours as a token has values, resized by bicubic interpolation. */
+/**
+ * Converts position embeddings to another resolution: the grid is an image with as many colours as a token has values, resized by
+ * bicubic interpolation.
+ */
 final class Positions {
 
     // Keys (1981), with the parameter of PyTorch and transformers.

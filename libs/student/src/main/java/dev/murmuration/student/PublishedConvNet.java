@@ -20,11 +20,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A network of the predecessors as it was published: a {@code .caffemodel}, or a conversion by MMdnn, PyTorch or caffe-tensorflow. Its shape is that of its tensors; pooling and normalisation
- * have the order of its layers if the file has it, else three classes mean the Hybrid network and any other number CaffeNet. Photos are shown as the publication says, with the
+ * A network of the predecessors as it was published: a {@code .caffemodel}, or a conversion by MMdnn, PyTorch or
+ * caffe-tensorflow. Its shape is that of its tensors; pooling and normalisation have the order of its layers if the file has it,
+ * else three classes mean the Hybrid network and any other number CaffeNet. Photos are shown as the publication says, with the
  * mean of a {@code mean.binaryproto} beside it.
  *
- * <p>Published networks take blue, green and red from 0 to 255 less a mean. Here they take red, green and blue: the first layer's channels are swapped instead.
+ * <p>Published networks take blue, green and red from 0 to 255 less a mean. Here they take red, green and blue: the first layer's
+ * channels are swapped instead.
  */
 final class PublishedConvNet {
 

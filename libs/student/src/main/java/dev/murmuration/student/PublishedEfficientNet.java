@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * EfficientNet-Lite0 as it was published for PyTorch: a {@code .pth} whose convolutions have no bias and are each followed by batch normalisation, which is folded into
- * them here. A classifier for other classes is not read.
+ * EfficientNet-Lite0 as it was published for PyTorch: a {@code .pth} whose convolutions have no bias and are each followed by
+ * batch normalisation, which is folded into them here. A classifier for other classes is not read.
  */
 final class PublishedEfficientNet {
 

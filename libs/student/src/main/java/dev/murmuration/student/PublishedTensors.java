@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The tensors of a predecessor's network under our names and in the layout of Caffe and PyTorch: (out, in, height, width) and (out, in). Files that name them
- * {@code weights} and {@code biases} are of caffe-tensorflow, which has TensorFlow's layout: (height, width, in, out) and (in, out).
+ * The tensors of a predecessor's network under our names and in the layout of Caffe and PyTorch: (out, in, height, width) and
+ * (out, in). Files that name them {@code weights} and {@code biases} are of caffe-tensorflow, which has TensorFlow's layout:
+ * (height, width, in, out) and (in, out).
  */
 final class PublishedTensors implements Closeable {
 
@@ -110,8 +111,8 @@ final class PublishedTensors implements Closeable {
     /**
      * Reads all values, output by output.
      *
-     * @param channels of the grid that a fully connected layer sees, whose inputs caffe-tensorflow orders by (height, width, channel) and Caffe by (channel, height,
-     *     width); 0 for a layer that does not see one
+     * @param channels of the grid that a fully connected layer sees, whose inputs caffe-tensorflow orders by (height, width,
+     *     channel) and Caffe by (channel, height, width); 0 for a layer that does not see one
      * @param into receives all of them at its position
      */
     void read(String name, int channels, FloatBuffer into) throws IOException {

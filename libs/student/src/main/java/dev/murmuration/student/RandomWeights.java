@@ -8,9 +8,10 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Initial weights, the same for the same seed on every machine. Matrices are drawn from a normal distribution truncated at two deviations, with the deviation
- * of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head, as usual for ViTs; norms are 1, biases 0. Layers of convolutional
- * networks, which are followed by rectifiers, have the deviation of He et al. (ICCV 2015).
+ * Initial weights, the same for the same seed on every machine. Matrices are drawn from a normal distribution truncated at two
+ * deviations, with the deviation of Glorot and Bengio (AISTATS 2010) for the encoder and .02 for class token, positions and head,
+ * as usual for ViTs; norms are 1, biases 0. Layers of convolutional networks, which are followed by rectifiers, have the
+ * deviation of He et al. (ICCV 2015).
  */
 final class RandomWeights {
 

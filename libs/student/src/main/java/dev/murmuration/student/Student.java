@@ -39,8 +39,8 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * Loads a student: a folder in Hugging Face layout ({@code config.json}, {@code model.safetensors}, {@code preprocessor_config.json}), or a network of the predecessors as
-     * {@link StudentFolder#read} finds it.
+     * Loads a student: a folder in Hugging Face layout ({@code config.json}, {@code model.safetensors},
+     * {@code preprocessor_config.json}), or a network of the predecessors as {@link StudentFolder#read} finds it.
      *
      * @throws IOException if a file is missing, or does not describe a network with our classes; the message names file and problem
      */
@@ -134,7 +134,8 @@ public final class Student implements AutoCloseable {
     }
 
     /**
-     * Applies the head to the token of each patch; returns probabilities. A linear head's logits of the image are the mean of those of its patches.
+     * Applies the head to the token of each patch; returns probabilities. A linear head's logits of the image are the mean of
+     * those of its patches.
      *
      * @param image {@code (3, side, side)} as {@link #pixels()} gives it
      * @return row by row from the top left, {@code (rows, columns, 3)}: negative, neutral, positive of each patch

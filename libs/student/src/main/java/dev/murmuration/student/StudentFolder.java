@@ -24,13 +24,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} describes its shape, {@code model.safetensors} contains its
- * weights, {@code preprocessor_config.json} describes how photos become pixels. One with a head that this class does not have is a {@code ViTModel} with its
- * head beside it in {@code head.safetensors}: of a dense one {@code hidden} and {@code output}, of one on the mean of the patches, which {@code head_pooling} in
- * {@code config.json} says, {@code output}, weight and bias each. {@code pytorch_model.bin} is read if there is no
- * {@code model.safetensors}; either may be split into files listed by an {@code .index.json}. Instead of a folder it may be one file with the names of Google's vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A
- * convolutional network has its family as {@code model_type}; those of the predecessors are also read in their published form, a file or a folder with it.
- * So is an EfficientNet-Lite0, whose {@code model_type} is {@code efficientnet-lite0}; the published one has other classes, and a student can be initialised from it.
+ * A student on disk, in the layout of Hugging Face's {@code ViTForImageClassification}: {@code config.json} describes its shape,
+ * {@code model.safetensors} contains its weights, {@code preprocessor_config.json} describes how photos become pixels. One with a
+ * head that this class does not have is a {@code ViTModel} with its head beside it in {@code head.safetensors}: of a dense one
+ * {@code hidden} and {@code output}, of one on the mean of the patches, which {@code head_pooling} in {@code config.json} says,
+ * {@code output}, weight and bias each. {@code pytorch_model.bin} is read if there is no {@code model.safetensors}; either may be
+ * split into files listed by an {@code .index.json}. Instead of a folder it may be one file with the names of Google's
+ * vision_transformer, {@code .npz} or the {@code .h5} of vit-keras. A convolutional network has its family as {@code model_type};
+ * those of the predecessors are also read in their published form, a file or a folder with it. So is an EfficientNet-Lite0, whose
+ * {@code model_type} is {@code efficientnet-lite0}; the published one has other classes, and a student can be initialised from
+ * it.
  */
 public final class StudentFolder {
 
@@ -82,8 +85,9 @@ public final class StudentFolder {
     /**
      * Reads the two descriptions; {@link #weights()} reads the weights.
      *
-     * @param folder or a file. One of a ViT: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and of -1 to 1 for others, as in the training of the
-     *     published students, and the classes are negative, neutral and positive. Or a network of the predecessors.
+     * @param folder or a file. One of a ViT: then photos are squashed as TensorFlow does it, to values of 0 to 1 for a B/32 and
+     *     of -1 to 1 for others, as in the training of the published students, and the classes are negative, neutral and
+     *     positive. Or a network of the predecessors.
      * @throws IOException if a file is missing or describes something other than a network that sorts into negative, neutral and positive
      */
     public static StudentFolder read(Path folder) throws IOException {
@@ -217,7 +221,8 @@ public final class StudentFolder {
     }
 
     /**
-     * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS}, whatever their order in the file.
+     * All weights as 32-bit floats in the order of {@link Network#weights()}; the head's classes in the order of {@link #LABELS},
+     * whatever their order in the file.
      *
      * @throws dev.murmuration.weights.WeightsException if the file is truncated, or a tensor is missing or has another shape
      */
@@ -241,8 +246,9 @@ public final class StudentFolder {
     }
 
     /**
-     * Initial weights for a student from those of another one, which may have another resolution (its position embeddings are interpolated) and another head (then
-     * the new one is random, that of an {@link EfficientNet} zero; a head on the mean of the patches differs from one on the class token).
+     * Initial weights for a student from those of another one, which may have another resolution (its position embeddings are
+     * interpolated) and another head (then the new one is random, that of an {@link EfficientNet} zero; a head on the mean of the
+     * patches differs from one on the class token).
      *
      * @param folder or file as {@link #read} takes it, or one with other classes or none; the preprocessor is ignored
      * @param wanted the student to initialise

@@ -19,7 +19,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The program {@code vit.py}, {@code convnet.py} or {@code efficientnet.py}, each of them a {@code student.py}, with the numbers of a network, and the ways in for its tensors. */
+/**
+ * The program {@code vit.py}, {@code convnet.py} or {@code efficientnet.py}, each of them a {@code student.py}, with the numbers
+ * of a network, and the ways in for its tensors.
+ */
 final class StudentProgram {
 
     private StudentProgram() {}
@@ -98,7 +101,10 @@ final class StudentProgram {
         return Math.multiplyExact(images, Math.multiplyExact(network.pixels(), Float.BYTES));
     }
 
-    /** As above, in a buffer of {@link #direct} from position 0, which must not change until the scope is closed: the array has no memory of its own. */
+    /**
+     * As above, in a buffer of {@link #direct} from position 0, which must not change until the scope is closed: the array has no
+     * memory of its own.
+     */
     static NDArray batch(NDManager scope, Network network, List<float[]> images, ByteBuffer into) {
         into.limit(batchBytes(network, images.size()));
         FloatBuffer values = into.asFloatBuffer();

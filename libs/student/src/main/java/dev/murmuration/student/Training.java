@@ -19,7 +19,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * A student in training: weights, their moving average and the optimizer's two moments, each one vector inside the program. Not thread-safe.
+ * A student in training: weights, their moving average and the optimizer's two moments, each one vector inside the program. Not
+ * thread-safe.
  *
  * <p>A step is one or more calls of {@link #accumulate}, then {@link #update}.
  */
@@ -57,7 +58,8 @@ public final class Training implements AutoCloseable {
      * Continues from a state.
      *
      * @param state read, not kept
-     * @param averages whether a moving average is kept; if not, {@link #predict} and {@link #state} have the weights themselves in its place
+     * @param averages whether a moving average is kept; if not, {@link #predict} and {@link #state} have the weights themselves
+     *     in its place
      */
     public static Training from(TrainingState state, Device device, Precision precision, boolean averages) {
         Training training = new Training(
@@ -92,7 +94,8 @@ public final class Training implements AutoCloseable {
      * @param targets for each image one probability or weight per class; rows need not sum to 1, a class weight scales its row
      * @param share of this batch in the next update: 1, or 1 / k where k batches make one update
      * @param temperature the logits are divided by it and the loss multiplied by its square (Hinton et al. 2015)
-     * @param headOnly whether only the head learns (of a convolutional network: the fully connected layers); the layers below are then not differentiated
+     * @param headOnly whether only the head learns (of a convolutional network: the fully connected layers); the layers below are
+     *     then not differentiated
      * @return the loss before the share is applied
      */
     public float accumulate(
@@ -103,7 +106,8 @@ public final class Training implements AutoCloseable {
     /**
      * As above, with noise against overfitting.
      *
-     * @param noise dropout draws from libtorch's random state; call {@link dev.murmuration.programs.Torch#seed} before for repeatable results
+     * @param noise dropout draws from libtorch's random state; call {@link dev.murmuration.programs.Torch#seed} before for
+     *     repeatable results
      */
     public float accumulate(
             List<float[]> pixels,
@@ -157,7 +161,8 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Updates the weights that learned (all, or the head only) by the accumulated gradient, then the moving average, and resets the gradient. Does nothing else if the gradient is not finite.
+     * Updates the weights that learned (all, or the head only) by the accumulated gradient, then the moving average, and resets
+     * the gradient. Does nothing else if the gradient is not finite.
      *
      * @param learningRate of the head; the layer decay reduces it for the layers below
      * @param step number of this update, starting at 1
@@ -208,8 +213,8 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Writes everything but the moving average that {@link #from} needs as one safetensors file, for {@link TrainingState#read}: weights and both moments. However
-     * large the student, at most 16 MiB of it are in the heap.
+     * Writes everything but the moving average that {@link #from} needs as one safetensors file, for {@link TrainingState#read}:
+     * weights and both moments. However large the student, at most 16 MiB of it are in the heap.
      *
      * @param out stays open
      */

@@ -19,7 +19,8 @@ import java.util.SequencedMap;
 
 /**
  * Everything of a {@link Training} that changes: weights, moving average, first and second moment, each a vector in the order of
- * {@link Network#weights()}. On disk the average is a {@link StudentFolder} and the others are one file beside it, so that nothing large is stored twice.
+ * {@link Network#weights()}. On disk the average is a {@link StudentFolder} and the others are one file beside it, so that
+ * nothing large is stored twice.
  */
 public final class TrainingState {
 
@@ -80,7 +81,8 @@ public final class TrainingState {
     }
 
     /**
-     * Opens what {@link Training#write} and {@link Training#writeStudent} wrote at one moment. The vectors, four times the student, are read on demand.
+     * Opens what {@link Training#write} and {@link Training#writeStudent} wrote at one moment. The vectors, four times the
+     * student, are read on demand.
      *
      * @param file must not change while the state is used. A file of an early version, which contains the average, is read too
      * @param student the folder, which must not change either

@@ -18,12 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A ViT in one file that has no description, with the parameter names of Google's vision_transformer (Dosovitskiy et al., ICLR 2021): its own
- * {@code .npz}, and the {@code .h5} of Keras that is built with vit-keras, as the students of Serra et al. (ECAI 2023) are, also inside other models. Its
- * shape is derived from its tensors. Kernels are (in, out) there and (out, in) here.
+ * A ViT in one file that has no description, with the parameter names of Google's vision_transformer (Dosovitskiy et al., ICLR
+ * 2021): its own {@code .npz}, and the {@code .h5} of Keras that is built with vit-keras, as the students of Serra et al. (ECAI
+ * 2023) are, also inside other models. Its shape is derived from its tensors. Kernels are (in, out) there and (out, in) here.
  *
- * <p>Both libraries have layer norms of epsilon 1e-6 and the exact GELU in the encoder. The dense head of the published students was made with TensorFlow
- * Addons, whose GELU is the approximation by tanh.
+ * <p>Both libraries have layer norms of epsilon 1e-6 and the exact GELU in the encoder. The dense head of the published students
+ * was made with TensorFlow Addons, whose GELU is the approximation by tanh.
  */
 final class VitFile {
 

@@ -127,7 +127,10 @@ class ConvNetGoldenTest {
         }
     }
 
-    /** What must not change: each of these networks runs, and gives other answers; or it no longer fits its own weights, which libtorch says. */
+    /**
+     * What must not change: each of these networks runs, and gives other answers; or it no longer fits its own weights, which
+     * libtorch says.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -233,7 +236,10 @@ class ConvNetGoldenTest {
         }
     }
 
-    /** The order of the last grid's values, which a grid of one cell would not tell: without it the layer above gets the same numbers at other places. */
+    /**
+     * The order of the last grid's values, which a grid of one cell would not tell: without it the layer above gets the same
+     * numbers at other places.
+     */
     @Test
     void readsTheInputsOfTheFirstFullyConnectedLayerByTheirChannels() throws IOException {
         Path model = file("hybrid_grid_tensorflow.npy");

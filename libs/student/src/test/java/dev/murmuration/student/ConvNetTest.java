@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvNetTest {
 
-    /** torchvision's vgg19 has 143,667,240 and alexnet in Caffe's groups has 60,965,224, both with 1,000 classes; here there are 997 rows of 4,097 fewer. */
+    /**
+     * torchvision's vgg19 has 143,667,240 and alexnet in Caffe's groups has 60,965,224, both with 1,000 classes; here there are
+     * 997 rows of 4,097 fewer.
+     */
     @ParameterizedTest
     @CsvSource({
         "vgg19,    139582531, 224, 224, 448",

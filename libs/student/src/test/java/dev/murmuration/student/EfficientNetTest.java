@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Held against what {@code tools/imagenet_weights.py} computed with the same weights; that computes as timm's network does, {@code tools/check_programs.py} shows. */
+/**
+ * Held against what {@code tools/imagenet_weights.py} computed with the same weights; that computes as timm's network does,
+ * {@code tools/check_programs.py} shows.
+ */
 class EfficientNetTest {
 
     private static final EfficientNet SMALL = new EfficientNet(64);

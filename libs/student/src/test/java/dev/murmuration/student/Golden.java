@@ -76,7 +76,9 @@ final class Golden {
         return vector;
     }
 
-    /** That the largest difference, relative to the largest value (at least 1), is below a tolerance. {@code -Dgolden.print} prints both. */
+    /**
+     * That the largest difference, relative to the largest value (at least 1), is below a tolerance. {@code -Dgolden.print} prints both.
+     */
     static void assertClose(float[] actual, float[] expected, double tolerance) {
         assertThat(actual).hasSameSizeAs(expected);
         double largest = 1;

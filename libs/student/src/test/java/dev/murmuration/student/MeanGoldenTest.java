@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Students whose head reads the mean of their patches against timm, on random ones that nothing of ours has made: {@code tools/mean_golden.py}. */
+/**
+ * Students whose head reads the mean of their patches against timm, on random ones that nothing of ours has made:
+ * {@code tools/mean_golden.py}.
+ */
 class MeanGoldenTest {
 
     private static final Optimizer ADAMW = new Optimizer(false, 1e9, .9, .999, 1e-6, .1, 1);

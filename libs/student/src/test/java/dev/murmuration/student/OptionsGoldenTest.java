@@ -33,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The published head, noise, distillation and other resolutions against transformers, timm and PyTorch: {@code tools/student_options_golden.py}. */
+/**
+ * The published head, noise, distillation and other resolutions against transformers, timm and PyTorch:
+ * {@code tools/student_options_golden.py}.
+ */
 class OptionsGoldenTest {
 
     private static final Optimizer ADAMW = new Optimizer(false, 1e9, .9, .999, 1e-6, .1, 1);

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models in the layout of published ones against the libraries that they were made with, vit-keras, timm and transformers: {@code tools/published_golden.py}. */
+/**
+ * Models in the layout of published ones against the libraries that they were made with, vit-keras, timm and transformers:
+ * {@code tools/published_golden.py}.
+ */
 class PublishedStudentTest {
 
     private static final double TOLERANCE = 1e-5;

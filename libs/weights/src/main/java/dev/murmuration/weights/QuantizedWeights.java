@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Matrices stored as 8-bit integers with one scale per row, as 32-bit floats: {@code NAME} (rows, columns) of I8 and {@code NAME.scale} (rows) of floats together are
- * one tensor {@code NAME} of F32, {@code NAME[r, c] * scale[r]}. Other tensors are as in the file.
+ * Matrices stored as 8-bit integers with one scale per row, as 32-bit floats: {@code NAME} (rows, columns) of I8 and
+ * {@code NAME.scale} (rows) of floats together are one tensor {@code NAME} of F32, {@code NAME[r, c] * scale[r]}. Other tensors
+ * are as in the file.
  */
 public final class QuantizedWeights implements Weights {
 

@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Verifies conservation: every photo of every record is exactly one of labelled, rejected or dead-lettered; every label is in exactly one
- * committed shard of each of its data sets, unless a later refusal of the packer takes it back; every shard is in the object store as its event says.
+ * Verifies conservation: every photo of every record is exactly one of labelled, rejected or dead-lettered; every label is in
+ * exactly one committed shard of each of its data sets, unless a later refusal of the packer takes it back; every shard is in the
+ * object store as its event says.
  *
  * <p>Values in, report out: it reads nothing itself. Records that a stage has not processed yet are in flight and not a difference.
  */

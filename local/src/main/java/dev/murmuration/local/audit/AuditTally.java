@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Everything read from the topics so far, by id. Contains no photos or texts: some hundred bytes per photo. Not safe for use by several threads. */
+/**
+ * Everything read from the topics so far, by id. Contains no photos or texts: some hundred bytes per photo. Not safe for use by
+ * several threads.
+ */
 public final class AuditTally {
 
     /** A tweet: its position and the photos that passed the crawler. */

@@ -8,7 +8,8 @@ import java.util.TreeMap;
  *
  * @param first by topic and partition, the first offset that is still on the topic
  * @param end by topic and partition, the offset after the last that was read
- * @param committed by group, topic and partition, the next offset that the group reads: records before it must have their outcome among those read
+ * @param committed by group, topic and partition, the next offset that the group reads: records before it must have their outcome
+ *     among those read
  * @param undecided records that the filter has taken in but not decided
  * @param oldest record time from which on nothing has expired, milliseconds since the epoch
  */

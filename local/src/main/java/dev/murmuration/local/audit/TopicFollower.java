@@ -31,7 +31,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads every topic of the pipeline from its start, committed records only, into a {@link AuditTally}. Joins no group. Not safe for use by several threads. */
+/**
+ * Reads every topic of the pipeline from its start, committed records only, into a {@link AuditTally}. Joins no group. Not safe
+ * for use by several threads.
+ */
 public final class TopicFollower implements AutoCloseable {
 
     private interface Sink {

@@ -29,9 +29,9 @@ public record DemoFeed(
     private static final String SOFT = "soft";
 
     /**
-     * A data set of its own for a few hundred real photos: each photo whose text has one class that is more likely than the others together. The student learns
-     * the teacher's probabilities, so a text that the teacher is unsure of misleads little, and twice as many photos teach more than surer labels do
-     * (ADR 31).
+     * A data set of its own for a few hundred real photos: each photo whose text has one class that is more likely than the
+     * others together. The student learns the teacher's probabilities, so a text that the teacher is unsure of misleads little,
+     * and twice as many photos teach more than surer labels do (ADR 31).
      */
     private static final Map<String, String> SOFT_DATA_SET = Map.of(
             "filter.datasets.soft.preset", "flat",
@@ -44,8 +44,8 @@ public record DemoFeed(
             Map.of("filter.split.train", "95", "filter.split.val", "5", "filter.split.test", "0");
 
     /**
-     * A few hundred real photos are too few to train a network from random weights. This one starts from ImageNet weights and trains only its classifier, for four
-     * passes: with more it overfits.
+     * A few hundred real photos are too few to train a network from random weights. This one starts from ImageNet weights and
+     * trains only its classifier, for four passes: with more it overfits.
      */
     private static final Map<String, String> REAL_PHOTOS = Map.of(
             "trainer.architecture",
@@ -68,8 +68,8 @@ public record DemoFeed(
     /**
      * A stream of this many records of the simulator. Its texts are plain, so that the fast teacher reads them as well as the large one.
      *
-     * @param settings may set the teacher, the size of shards and the number of passes. A student learns nothing more from simulated photos after four: three-way accuracy 86.3 % after
-     *     four, 86.2 and 87.3 % after twelve
+     * @param settings may set the teacher, the size of shards and the number of passes. A student learns nothing more from
+     *     simulated photos after four: three-way accuracy 86.3 % after four, 86.2 and 87.3 % after twelve
      */
     public static DemoFeed simulated(int records, long seed, Settings settings) {
         return new DemoFeed(

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Shows a {@link PipelineProgress} as it changes: on a terminal as a block that is redrawn in place, elsewhere as occasional lines. Not thread-safe. */
+/**
+ * Shows a {@link PipelineProgress} as it changes: on a terminal as a block that is redrawn in place, elsewhere as occasional
+ * lines. Not thread-safe.
+ */
 public final class ProgressDisplay {
 
     private static final long BETWEEN_LINES_NANOS = 5_000_000_000L;

@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A benchmark of the hand-labelled photos beside a recorded stream: a sample that the filter then holds back from training, because their hashes are registered
- * before the stream starts. The sample is the photos whose names hash lowest, so that it is the same each time and independent of the order of the file.
+ * A benchmark of the hand-labelled photos beside a recorded stream: a sample that the filter then holds back from training,
+ * because their hashes are registered before the stream starts. The sample is the photos whose names hash lowest, so that it is
+ * the same each time and independent of the order of the file.
  */
 public final class RecordedBenchmark {
 

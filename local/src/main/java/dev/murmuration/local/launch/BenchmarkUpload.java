@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Puts a benchmark's folder under `benchmarks/<name>/` of the object store: photos, then hashes.csv, then index.csv, whose presence says that all is there. */
+/**
+ * Puts a benchmark's folder under `benchmarks/<name>/` of the object store: photos, then hashes.csv, then index.csv, whose
+ * presence says that all is there.
+ */
 final class BenchmarkUpload {
 
     private final PlatformSettings platform;

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The process that holds a run together: starts the platform and the services, prepares the platform, and keeps all of them running until it is told to end. Only one
- * can hold a run folder.
+ * The process that holds a run together: starts the platform and the services, prepares the platform, and keeps all of them
+ * running until it is told to end. Only one can hold a run folder.
  */
 public final class Launcher {
 

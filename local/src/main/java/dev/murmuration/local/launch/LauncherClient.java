@@ -49,7 +49,8 @@ public final class LauncherClient {
     }
 
     /**
-     * Starts the launcher. It and all that it started are ended when this process ends, also by Ctrl-C, unless it was {@linkplain #leave left}.
+     * Starts the launcher. It and all that it started are ended when this process ends, also by Ctrl-C, unless it was
+     * {@linkplain #leave left}.
      *
      * @param outliving whether it can be left, else not even kill -9 of this process leaves it running
      */

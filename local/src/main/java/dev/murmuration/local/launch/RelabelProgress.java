@@ -73,7 +73,8 @@ public final class RelabelProgress {
     }
 
     /**
-     * Returns when everything that is on {@code tweets} now is in shards. Stops the teacher once it is done, so that the others come to an end.
+     * Returns when everything that is on {@code tweets} now is in shards. Stops the teacher once it is done, so that the others
+     * come to an end.
      *
      * @throws Failure if a service was given up, or nothing has advanced for too long
      */

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Everything that a running system keeps: data, logs, process ids. `run/` for `up`, `run/demo/` for a demo; the environment variable MURMURATION_RUN names
- * another folder than `run/`.
+ * Everything that a running system keeps: data, logs, process ids. `run/` for `up`, `run/demo/` for a demo; the environment
+ * variable MURMURATION_RUN names another folder than `run/`.
  *
  * @param folder the folder, absolute
  */

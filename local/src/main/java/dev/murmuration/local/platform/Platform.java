@@ -4,7 +4,10 @@ import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.process.Program;
 import java.util.List;
 
-/** The platform as child processes of this one, ready for services; closing it ends them. Tests use it directly, the launcher supervises the same programs. */
+/**
+ * The platform as child processes of this one, ready for services; closing it ends them. Tests use it directly, the launcher
+ * supervises the same programs.
+ */
 public final class Platform implements AutoCloseable {
 
     private final PlatformSettings settings;

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Apicurio Registry as its own process; its storage is a topic of the broker (`kafkasql`), so schema ids survive a restart like the records. */
+/**
+ * Apicurio Registry as its own process; its storage is a topic of the broker (`kafkasql`), so schema ids survive a restart like
+ * the records.
+ */
 final class Registry {
 
     private Registry() {}
@@ -59,8 +62,8 @@ final class Registry {
     }
 
     /**
-     * The distribution's jars, one after the other: it is packaged for a class loader of its own, whose classes no cache of the JVM can keep. What Quarkus generated
-     * comes before what it replaces.
+     * The distribution's jars, one after the other: it is packaged for a class loader of its own, whose classes no cache of the
+     * JVM can keep. What Quarkus generated comes before what it replaces.
      */
     private static List<String> classPath(Installation installed) {
         Path registry = installed.registry();

@@ -9,8 +9,8 @@ final class LastWords {
     private LastWords() {}
 
     /**
-     * The last line that starts with the program's name; if that is a wrong setting, with those directly before it that are wrong settings too. Without such a
-     * line, the innermost exception of the trace.
+     * The last line that starts with the program's name; if that is a wrong setting, with those directly before it that are wrong
+     * settings too. Without such a line, the innermost exception of the trace.
      */
     static Optional<String> of(String program, List<String> lines) {
         String prefix = program + ": ";

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The process of a program, stored on disk so that another process can end it. Contains the start time as well, since the operating system reuses process
- * ids.
+ * The process of a program, stored on disk so that another process can end it. Contains the start time as well, since the
+ * operating system reuses process ids.
  *
  * @param file the file, named after the program
  */

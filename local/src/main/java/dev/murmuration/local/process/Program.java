@@ -31,8 +31,8 @@ public record Program(
         Path directory) {
 
     /**
-     * The program of a Quarkus application. Started by class path, as a {@link ParentWatchdog} asks, a JVM ignores the Add-Opens of the jar's manifest, so they are
-     * arguments here.
+     * The program of a Quarkus application. Started by class path, as a {@link ParentWatchdog} asks, a JVM ignores the Add-Opens
+     * of the jar's manifest, so they are arguments here.
      *
      * @param jar its `quarkus-run.jar`
      * @param watchdog jar that holds {@link ParentWatchdog} and nothing else

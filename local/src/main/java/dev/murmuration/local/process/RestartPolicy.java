@@ -8,7 +8,8 @@ import java.util.Deque;
 /**
  * Decides what happens to a program that ended unexpectedly. Not safe for use by several threads.
  *
- * <p>The first restart is immediate, the pause before each further one within the window doubles, and after too many the program is given up.
+ * <p>The first restart is immediate, the pause before each further one within the window doubles, and after too many the program
+ * is given up.
  */
 final class RestartPolicy {
 

@@ -8,9 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The classes of one program as read, verified and linked by an earlier start, which the next start maps into memory: a class-data archive
- * (JEP 350) that the JVM writes on its first exit and renews by itself, or, where a run has recorded one on JDK 25 or later, an ahead-of-time
- * cache (JEP 483, 514, 515). The JVM silently ignores a file that does not fit its jars or its version.
+ * The classes of one program as read, verified and linked by an earlier start, which the next start maps into memory: a
+ * class-data archive (JEP 350) that the JVM writes on its first exit and renews by itself, or, where a run has recorded one on
+ * JDK 25 or later, an ahead-of-time cache (JEP 483, 514, 515). The JVM silently ignores a file that does not fit its jars or its
+ * version.
  *
  * @param folder of the files, one for each program and version of the JVM
  * @param jvm the version of the JVM, `java.runtime.version`
@@ -25,7 +26,9 @@ public record StartCache(Path folder, String jvm, int feature, Mode mode) {
     /** The first JDK that makes a cache in one step. */
     private static final int AHEAD_OF_TIME = 25;
 
-    /** A JVM that writes an archive names every class that it leaves out, and one that reads it every option that keeps it from using all. */
+    /**
+     * A JVM that writes an archive names every class that it leaves out, and one that reads it every option that keeps it from using all.
+     */
     private static final String QUIET = "-Xlog:cds*=off";
 
     private static final Duration TO_WRITE_CACHE = Duration.ofMinutes(10);

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Keeps programs running: starts them, restarts those that crash, and ends them all when closed. One thread per program; a listener receives every change.
+ * Keeps programs running: starts them, restarts those that crash, and ends them all when closed. One thread per program; a
+ * listener receives every change.
  */
 public final class Supervisor implements AutoCloseable {
 

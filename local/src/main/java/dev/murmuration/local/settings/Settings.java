@@ -16,8 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of the launcher: the environment before `config/platform.properties` before the defaults. They are few and read in JVMs that live for a
- * second, so this class reads them without SmallRye Config; names, forms and messages are those of the services (docs/adr/0032).
+ * Settings of the launcher: the environment before `config/platform.properties` before the defaults. They are few and read in
+ * JVMs that live for a second, so this class reads them without SmallRye Config; names, forms and messages are those of the
+ * services (docs/adr/0032).
  */
 public final class Settings {
 
@@ -70,8 +71,8 @@ public final class Settings {
     }
 
     /**
-     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the environment. From the
-     * environment only those that a client supports, since Kafka's own images set others with this prefix.
+     * Settings of Kafka's clients, by their own names: {@code kafka.sasl.mechanism} in the file, KAFKA_SASL_MECHANISM in the
+     * environment. From the environment only those that a client supports, since Kafka's own images set others with this prefix.
      */
     public Map<String, Object> kafka() {
         Map<String, Object> all = new HashMap<>();

@@ -23,7 +23,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the last events of the topics that tell how the pipeline does, then what comes. Joins no group. Not safe for use by several threads. */
+/**
+ * Reads the last events of the topics that tell how the pipeline does, then what comes. Joins no group. Not safe for use by
+ * several threads.
+ */
 final class EventTail implements AutoCloseable {
 
     /** Of each partition, so that a look at a topic of years ends. */

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A cluster that lets in nobody who does not sign in: a real broker with SASL over TLS, and a registry and a store over HTTPS that say what those of this test need
- * to hear. All vouch for themselves.
+ * A cluster that lets in nobody who does not sign in: a real broker with SASL over TLS, and a registry and a store over HTTPS
+ * that say what those of this test need to hear. All vouch for themselves.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecureClusterIT {

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * State that earlier runs committed to the crawler's own topics. Read once at the start, after the producer has fenced off any older instance and its open
- * transaction is aborted, so that the last committed cursor is final.
+ * State that earlier runs committed to the crawler's own topics. Read once at the start, after the producer has fenced off any
+ * older instance and its open transaction is aborted, so that the last committed cursor is final.
  */
 final class CommittedState {
 

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a feed and examines its deliveries side by side, a bounded number ahead, then settles them in their order and commits them in batches. A thread of its own
- * reads, virtual threads examine, the calling thread settles and commits.
+ * Reads a feed and examines its deliveries side by side, a bounded number ahead, then settles them in their order and commits
+ * them in batches. A thread of its own reads, virtual threads examine, the calling thread settles and commits.
  */
 final class Crawl {
 

@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
-/** Counts what was committed. The numbers of a feed go on over restarts, because its cursor does; those of reasons and bytes are of this process. */
+/**
+ * Counts what was committed. The numbers of a feed go on over restarts, because its cursor does; those of reasons and bytes are
+ * of this process.
+ */
 final class CrawlMeters implements Outlet {
 
     private static final double MILLIS_PER_SECOND = 1e3;

@@ -23,8 +23,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles examined deliveries in the order of the feed: what is sent, what is counted, where the feed continues. A pure state machine; its cursor after some deliveries
- * is all that is needed to go on from there, apart from {@link SentTweets}, which the topic itself remembers. For one thread.
+ * Settles examined deliveries in the order of the feed: what is sent, what is counted, where the feed continues. A pure state
+ * machine; its cursor after some deliveries is all that is needed to go on from there, apart from {@link SentTweets}, which the
+ * topic itself remembers. For one thread.
  */
 final class CrawlState {
 

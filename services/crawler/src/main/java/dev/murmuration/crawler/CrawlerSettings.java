@@ -31,8 +31,8 @@ interface CrawlerSettings {
     String feed();
 
     /**
-     * What this crawl is called: under that name its cursor is kept, and it is the tag of its tweets, by which a data set can take from this crawl alone. The
-     * feed's own name if not set. Two streams read one after the other need two.
+     * What this crawl is called: under that name its cursor is kept, and it is the tag of its tweets, by which a data set can
+     * take from this crawl alone. The feed's own name if not set. Two streams read one after the other need two.
      */
     Optional<
                     @Pattern(
@@ -69,15 +69,18 @@ interface CrawlerSettings {
     int sentTweets();
 
     /**
-     * How many photos of one post are taken, the first ones; the others are refused as too-many-photos. 20 is the most that any of the networks allows: the lexicon of
-     * Bluesky's galleries.
+     * How many photos of one post are taken, the first ones; the others are refused as too-many-photos. 20 is the most that any
+     * of the networks allows: the lexicon of Bluesky's galleries.
      */
     @WithDefault("20")
     @Min(1)
     @Max(1_000)
     int maxPhotos();
 
-    /** The largest event that is sent; a post whose event is larger is refused. Less than the broker's limit of 1 MiB, so that the teacher can add its scores. */
+    /**
+     * The largest event that is sent; a post whose event is larger is refused. Less than the broker's limit of 1 MiB, so that the
+     * teacher can add its scores.
+     */
     @WithDefault("900000")
     @Min(1 << 10)
     @Max(1 << 24)
@@ -99,7 +102,8 @@ interface CrawlerSettings {
     Duration stuckAfter();
 
     /**
-     * How far clocks of others may be ahead of ours. A post's time later than that, or from before 2006, is not believed: the time of its arrival stands in for it.
+     * How far clocks of others may be ahead of ours. A post's time later than that, or from before 2006, is not believed: the
+     * time of its arrival stands in for it.
      */
     @WithDefault("5m")
     @DurationRange(min = 0, max = 86_400_000)

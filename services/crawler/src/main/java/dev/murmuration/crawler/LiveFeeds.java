@@ -16,7 +16,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Makes the feeds of networks from their settings, which {@link CrawlerRules} has checked, and says which file cannot be used. Secrets are read from their files here and are shown by no message. */
+/**
+ * Makes the feeds of networks from their settings, which {@link CrawlerRules} has checked, and says which file cannot be used.
+ * Secrets are read from their files here and are shown by no message.
+ */
 final class LiveFeeds {
 
     private static final long LARGEST_FILE = 1 << 20;

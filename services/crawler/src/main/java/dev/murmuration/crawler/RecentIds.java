@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** The ids that a feed delivered last, so that what it sends again is dropped. Travels inside the cursor, which an event must be able to hold. */
+/**
+ * The ids that a feed delivered last, so that what it sends again is dropped. Travels inside the cursor, which an event must be
+ * able to hold.
+ */
 final class RecentIds {
 
     private static final int MOST_BYTES = 1 << 19;

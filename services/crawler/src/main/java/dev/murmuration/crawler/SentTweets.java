@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tweets that were sent last and not deleted since, with their authors' hashes: deletions are passed on only for these. Bounded; a deletion of an older tweet
- * cannot be told from one of a post that was never admitted, and is only counted.
+ * The tweets that were sent last and not deleted since, with their authors' hashes: deletions are passed on only for these.
+ * Bounded; a deletion of an older tweet cannot be told from one of a post that was never admitted, and is only counted.
  */
 final class SentTweets {
 

@@ -57,8 +57,9 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /**
- * How many photos and records a core of the crawler takes. Servers run in a process of their own, so that the processor time that is measured is the crawler's
- * alone: collecting garbage and compiling included, and divided by, so that the figures hold for one core however many there are.
+ * How many photos and records a core of the crawler takes. Servers run in a process of their own, so that the processor time that
+ * is measured is the crawler's alone: collecting garbage and compiling included, and divided by, so that the figures hold for one
+ * core however many there are.
  */
 public final class Bench {
 

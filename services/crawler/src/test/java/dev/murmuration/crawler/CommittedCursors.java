@@ -17,7 +17,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The newest committed cursor of each feed, followed by one consumer: a new one for each question costs more than the crawl it asks about. */
+/**
+ * The newest committed cursor of each feed, followed by one consumer: a new one for each question costs more than the crawl it asks about.
+ */
 final class CommittedCursors implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(5);

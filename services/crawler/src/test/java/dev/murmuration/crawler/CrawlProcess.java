@@ -43,8 +43,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * A crawl of each kind of feed, side by side in one process on the real platform, without Quarkus around them, so that a test can kill all of them in seconds. Reads
- * from its system properties where the platform and the feeds are.
+ * A crawl of each kind of feed, side by side in one process on the real platform, without Quarkus around them, so that a test can
+ * kill all of them in seconds. Reads from its system properties where the platform and the feeds are.
  */
 final class CrawlProcess {
 

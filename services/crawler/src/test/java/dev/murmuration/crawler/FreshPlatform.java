@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The real platform with empty topics, on which an older crawler of the same feed has just been killed in the middle of a transaction: what it sent must never be
- * seen.
+ * The real platform with empty topics, on which an older crawler of the same feed has just been killed in the middle of a
+ * transaction: what it sent must never be seen.
  */
 public final class FreshPlatform implements QuarkusTestResourceLifecycleManager {
 

@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A crawl of every kind of feed, killed (kill -9) at random moments, and the next one goes on. Feeds that can be read again leave on the topics what one undisturbed
- * crawl sends, in its order, once. Of feeds that cannot, nothing is there twice, and whatever is missing lies in a gap that the cursor has counted.
+ * A crawl of every kind of feed, killed (kill -9) at random moments, and the next one goes on. Feeds that can be read again leave
+ * on the topics what one undisturbed crawl sends, in its order, once. Of feeds that cannot, nothing is there twice, and whatever
+ * is missing lies in a gap that the cursor has counted.
  */
 class KillIT {
 

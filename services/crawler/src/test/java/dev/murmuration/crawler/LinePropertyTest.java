@@ -44,8 +44,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever lines a feed gives, the crawl reaches their end: each record is counted once, each photo of a post that is admitted is in its tweet or refused, everything
- * that is refused has a reason, and everything that goes out can be encoded, decoded and sent. {@code -Dlines=20000} for a long run, {@code -Dlines.seed} for another.
+ * Whatever lines a feed gives, the crawl reaches their end: each record is counted once, each photo of a post that is admitted is
+ * in its tweet or refused, everything that is refused has a reason, and everything that goes out can be encoded, decoded and
+ * sent. {@code -Dlines=20000} for a long run, {@code -Dlines.seed} for another.
  */
 class LinePropertyTest {
 

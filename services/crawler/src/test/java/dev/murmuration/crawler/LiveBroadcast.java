@@ -15,8 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A live stream over HTTP that goes on whether anybody listens or not: who connects hears what comes from then on, after the last few messages once more, as X does
- * it after a short break.
+ * A live stream over HTTP that goes on whether anybody listens or not: who connects hears what comes from then on, after the last
+ * few messages once more, as X does it after a short break.
  */
 final class LiveBroadcast implements AutoCloseable {
 

@@ -39,7 +39,10 @@ final class StoreBench {
         System.out.println();
     }
 
-    /** By the clock, with a store that is a network away: what a client gives that has only five requests in flight, OkHttp's default, and more. */
+    /**
+     * By the clock, with a store that is a network away: what a client gives that has only five requests in flight, OkHttp's
+     * default, and more.
+     */
     static void latencies(int port, List<byte[]> bodies, int count) throws Exception {
         StringBuilder head = new StringBuilder("%-44s".formatted("puts/s by the clock, in flight"));
         for (int inFlight : IN_FLIGHT) {

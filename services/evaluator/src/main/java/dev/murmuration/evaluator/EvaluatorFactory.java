@@ -32,7 +32,10 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Makes the parts of the evaluator from its settings, and rejects devices and folders that cannot be used by the name and value of their setting. */
+/**
+ * Makes the parts of the evaluator from its settings, and rejects devices and folders that cannot be used by the name and value
+ * of their setting.
+ */
 @ApplicationScoped
 public class EvaluatorFactory {
 

@@ -21,7 +21,10 @@ import java.util.Optional;
 @CheckedBy(EvaluatorRules.class)
 public interface EvaluatorSettings {
 
-    /** Benchmarks by name (under {@code benchmarks/} in the object store) or by folder (with a slash); by default every one that the store has. */
+    /**
+     * Benchmarks by name (under {@code benchmarks/} in the object store) or by folder (with a slash); by default every one that
+     * the store has.
+     */
     Optional<List<String>> benchmarks();
 
     /** What the numbers in an index mean, by benchmark name: two, three or auto (the default for the others). */
@@ -70,7 +73,10 @@ public interface EvaluatorSettings {
     @WithDefault("268435456")
     long pixelCacheBytes();
 
-    /** Where published students lie under their names, {@code NAME.h5}, {@code NAME.pth} and the like or a folder {@code NAME}, for the commands and for the name that is served. */
+    /**
+     * Where published students lie under their names, {@code NAME.h5}, {@code NAME.pth} and the like or a folder {@code NAME},
+     * for the commands and for the name that is served.
+     */
     @WithDefault("models")
     Path modelFolder();
 
@@ -129,7 +135,9 @@ public interface EvaluatorSettings {
         @Min(1)
         int minSide();
 
-        /** Threads that decode; each may hold a photo of the largest size. Up to as many again run while photos take longer than a second. */
+        /**
+         * Threads that decode; each may hold a photo of the largest size. Up to as many again run while photos take longer than a second.
+         */
         @WithDefault("2")
         @Min(1)
         int decoders();

@@ -21,8 +21,9 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.jboss.logging.Logger;
 
 /**
- * Results in the object store, {@code evaluations/<checkpoint>/<benchmark>/<protocol>-<precision>.json} by the SHA-256 of both: a service that
- * was killed near the end of a long evaluation does not start again, and weights that are published twice are measured once.
+ * Results in the object store, {@code evaluations/<checkpoint>/<benchmark>/<protocol>-<precision>.json} by the SHA-256 of both: a
+ * service that was killed near the end of a long evaluation does not start again, and weights that are published twice are
+ * measured once.
  */
 final class ResultStore {
 

@@ -19,8 +19,9 @@ import java.util.function.IntToDoubleFunction;
 import javax.imageio.ImageIO;
 
 /**
- * A real student whose weights were set by hand, so that what it says of a photo is known: bright is positive, dark is negative, half and half is neutral.
- * Patches put their brightness into channel 0, the one attention layer averages it (no queries, no keys), the head reads it.
+ * A real student whose weights were set by hand, so that what it says of a photo is known: bright is positive, dark is negative,
+ * half and half is neutral. Patches put their brightness into channel 0, the one attention layer averages it (no queries, no
+ * keys), the head reads it.
  */
 public final class BrightnessStudent {
 

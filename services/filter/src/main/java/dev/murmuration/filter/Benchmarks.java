@@ -18,8 +18,9 @@ import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /**
- * Loads the photos that no data set may hold, once, before the first record: those of the registered benchmarks, from {@code benchmarks/<name>/hashes.csv} in
- * the object store, and those of a list of blocked hashes. A benchmark that comes later is known after the next start.
+ * Loads the photos that no data set may hold, once, before the first record: those of the registered benchmarks, from
+ * {@code benchmarks/<name>/hashes.csv} in the object store, and those of a list of blocked hashes. A benchmark that comes later
+ * is known after the next start.
  */
 final class Benchmarks {
 

@@ -54,8 +54,8 @@ class FilterStreams implements HealthCheck {
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     /**
-     * As much as a partition's records may grow to before they are sent at once. Kafka's 16 KiB are some 25 events: every one of so small batches is a request that producer, broker and
-     * reader wake up for.
+     * As much as a partition's records may grow to before they are sent at once. Kafka's 16 KiB are some 25 events: every one of
+     * so small batches is a request that producer, broker and reader wake up for.
      */
     static final int BATCH_BYTES = 256 << 10;
 

@@ -32,8 +32,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The filter as it is deployed, in processes of its own on a platform of its own, under a stream that never pauses, while everything around it breaks. What must
- * hold at the end is not judged here but by the audit.
+ * The filter as it is deployed, in processes of its own on a platform of its own, under a stream that never pauses, while
+ * everything around it breaks. What must hold at the end is not judged here but by the audit.
  */
 final class Faults implements AutoCloseable {
 
@@ -186,7 +186,9 @@ final class Faults implements AutoCloseable {
                 .sum();
     }
 
-    /** Ends the stream and returns once the last shard is committed. However long that takes: only nothing new for too long is a failure. */
+    /**
+     * Ends the stream and returns once the last shard is committed. However long that takes: only nothing new for too long is a failure.
+     */
     void finish() throws Exception {
         stream.end();
         TopicPartition shards = new TopicPartition(Topics.SHARDS.name(), 0);

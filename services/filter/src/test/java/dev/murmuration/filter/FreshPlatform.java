@@ -21,8 +21,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The real platform with empty topics and one benchmark, on which an older packer has just been killed in the middle of a transaction: what it sent must never be
- * seen.
+ * The real platform with empty topics and one benchmark, on which an older packer has just been killed in the middle of a
+ * transaction: what it sent must never be seen.
  */
 public final class FreshPlatform implements QuarkusTestResourceLifecycleManager {
 

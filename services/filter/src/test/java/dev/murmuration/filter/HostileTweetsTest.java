@@ -48,8 +48,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * From scored tweets of any times, scores, sizes and photos to shards: nothing ends the stream, every photo has exactly one fate, and whatever is refused has a reason.
- * Two seeds in a build; {@code -Dfuzz.seconds=600} takes others for so long.
+ * From scored tweets of any times, scores, sizes and photos to shards: nothing ends the stream, every photo has exactly one fate,
+ * and whatever is refused has a reason. Two seeds in a build; {@code -Dfuzz.seconds=600} takes others for so long.
  */
 class HostileTweetsTest {
 

@@ -39,8 +39,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What crawler and teacher would write of an endless stream, as fast as the platform takes it: tweets of one or two photos in a seeded order, with copies, unsure
- * ones, photos that are lost from the store, and deletions. Ends with the markers, cursor and positions by which an audit can tell that it is over.
+ * What crawler and teacher would write of an endless stream, as fast as the platform takes it: tweets of one or two photos in a
+ * seeded order, with copies, unsure ones, photos that are lost from the store, and deletions. Ends with the markers, cursor and
+ * positions by which an audit can tell that it is over.
  */
 final class LoopedStream implements AutoCloseable {
 

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Scored tweets and labelled photos as another, or a broken, service would write them: of any times, scores, sizes, ids, keys and counts. */
+/**
+ * Scored tweets and labelled photos as another, or a broken, service would write them: of any times, scores, sizes, ids, keys and counts.
+ */
 final class OddScoredTweets {
 
     private static final List<Instant> TIMES = List.of(

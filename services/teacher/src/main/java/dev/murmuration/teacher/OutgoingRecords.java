@@ -23,7 +23,10 @@ final class OutgoingRecords {
     private final TopicNames names;
     private final int maxBytes;
 
-    /** @param maxBytes maximum size of a record that is sent, with its key; the broker rejects a batch over its own limit, and with it the whole transaction */
+    /**
+     * @param maxBytes maximum size of a record that is sent, with its key; the broker rejects a batch over its own limit, and
+     *     with it the whole transaction
+     */
     OutgoingRecords(EventWriter writer, TopicNames names, int maxBytes) {
         this.writer = writer;
         this.names = names;

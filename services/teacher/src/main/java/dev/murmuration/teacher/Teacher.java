@@ -46,8 +46,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * The service: reads tweets in batches, scores them, and sends scores and position in one transaction. Everything is encoded before the transaction begins;
- * any failure ends the process, and the next start continues from the last commit.
+ * The service: reads tweets in batches, scores them, and sends scores and position in one transaction. Everything is encoded
+ * before the transaction begins; any failure ends the process, and the next start continues from the last commit.
  */
 @ApplicationScoped
 class Teacher {

@@ -16,13 +16,17 @@ import java.util.Optional;
 @ConfigMapping(prefix = "teacher")
 interface TeacherSettings {
 
-    /** Which model: {@code bundled} (a transformer), {@code bundled-fast} (n-grams), a folder in Hugging Face layout, {@code s3://models/name}, or {@code hf://owner/name} with {@code @revision} or without. */
+    /**
+     * Which model: {@code bundled} (a transformer), {@code bundled-fast} (n-grams), a folder in Hugging Face layout,
+     * {@code s3://models/name}, or {@code hf://owner/name} with {@code @revision} or without.
+     */
     @WithDefault("bundled")
     String model();
 
     /**
-     * The classes of the model's outputs in their order, for example {@code negative,neutral,positive}, where its {@code config.json} does not name them ({@code LABEL_0} to {@code LABEL_2}). Not needed
-     * where it does, as negative or NEG, neutral or NEU, positive or POS.
+     * The classes of the model's outputs in their order, for example {@code negative,neutral,positive}, where its
+     * {@code config.json} does not name them ({@code LABEL_0} to {@code LABEL_2}). Not needed where it does, as negative or NEG,
+     * neutral or NEU, positive or POS.
      */
     Optional<List<String>> labels();
 
@@ -32,7 +36,10 @@ interface TeacherSettings {
     @Max(1 << 20)
     int maxTextChars();
 
-    /** The largest event that is sent with its key, in bytes; a larger one becomes a dead letter. Stay under the topics' {@code max.message.bytes}. */
+    /**
+     * The largest event that is sent with its key, in bytes; a larger one becomes a dead letter. Stay under the topics'
+     * {@code max.message.bytes}.
+     */
     @WithDefault("1000000")
     @Min(1 << 10)
     @Max(16 << 20)
@@ -43,14 +50,23 @@ interface TeacherSettings {
     @Pattern(regexp = "(?i)auto|cpu|gpu\\d{0,3}", message = "must be cpu, gpu, gpu<number> or auto")
     String device();
 
-    /** In which numbers a transformer computes: fp32, bf16, or auto: bf16 on a GPU, on a processor the faster of both, measured at the start. */
+    /**
+     * In which numbers a transformer computes: fp32, bf16, or auto: bf16 on a GPU, on a processor the faster of both, measured at
+     * the start.
+     */
     @WithDefault("auto")
     Precision precision();
 
-    /** How many tokens a transformer computes at once at most; a longer text alone is its own batch. By default 2048 on a processor, 65536 on a GPU. */
+    /**
+     * How many tokens a transformer computes at once at most; a longer text alone is its own batch. By default 2048 on a
+     * processor, 65536 on a GPU.
+     */
     Optional<@Min(1) @Max(1 << 20) Integer> batchTokens();
 
-    /** How many texts are sorted by length together at most. By default 512 on a processor, 8192 on a GPU; never more than {@code teacher.batch-records}. */
+    /**
+     * How many texts are sorted by length together at most. By default 512 on a processor, 8192 on a GPU; never more than
+     * {@code teacher.batch-records}.
+     */
     Optional<@Min(1) @Max(1 << 16) Integer> windowTexts();
 
     /** Where models that were fetched are kept. */

@@ -14,7 +14,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** {@code ./murmuration bench teacher}: what the teachers score in a second, beside DJL's own translator on the same weights in the same run. */
+/**
+ * {@code ./murmuration bench teacher}: what the teachers score in a second, beside DJL's own translator on the same weights in
+ * the same run.
+ */
 public final class Bench {
 
     private static final List<String> ALL = List.of("model", "topic", "kill", "bundled", "soak");

@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The real platform, on which an instance of the teacher was just killed between sending its scores and committing them: its transaction is still open when the
- * service under test starts in its place.
+ * The real platform, on which an instance of the teacher was just killed between sending its scores and committing them: its
+ * transaction is still open when the service under test starts in its place.
  */
 public final class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
 

@@ -2,7 +2,9 @@ package dev.murmuration.trainer;
 
 import dev.murmuration.trainer.run.TrainingRun;
 
-/** Decides when a checkpoint is due: after a number of samples or an interval, if anything was learned since the last one. Not thread-safe. */
+/**
+ * Decides when a checkpoint is due: after a number of samples or an interval, if anything was learned since the last one. Not thread-safe.
+ */
 final class CheckpointTimer {
 
     private final TrainerSettings.Checkpoints settings;

@@ -55,7 +55,8 @@ final class CommittedEvents {
     }
 
     /**
-     * Commits the place behind the newest of these events for a group that has no members, so that whoever looks at its lag sees how much has come since.
+     * Commits the place behind the newest of these events for a group that has no members, so that whoever looks at its lag sees
+     * how much has come since.
      *
      * @param group the consumer group; where it already stands further on it is left there
      * @param covered which events are meant

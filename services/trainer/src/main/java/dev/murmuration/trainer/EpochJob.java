@@ -50,9 +50,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains for a number of epochs on a data set as it is when the run starts, and then ends the process: a job. In place of an offset, the
- * checkpoint has the number of the window, and no consumer group follows. At the end the offsets of {@code trainer.epochs.group} cover the shards that were
- * learned, so that its lag is what a later run would learn.
+ * Trains for a number of epochs on a data set as it is when the run starts, and then ends the process: a job. In place of an
+ * offset, the checkpoint has the number of the window, and no consumer group follows. At the end the offsets of
+ * {@code trainer.epochs.group} cover the shards that were learned, so that its lag is what a later run would learn.
  */
 @ApplicationScoped
 class EpochJob {

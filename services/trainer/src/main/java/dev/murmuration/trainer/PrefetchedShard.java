@@ -21,7 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record PrefetchedShard(Decoded<Shard> event, Optional<Fetched<ShardDecoder.Contents>> contents) {
 
     /**
-     * How records are looked at: nothing is fetched ahead for long that might not be wanted, or that is too large to lie beside the one in hand.
+     * How records are looked at: nothing is fetched ahead for long that might not be wanted, or that is too large to lie beside
+     * the one in hand.
      *
      * @param reader of the records
      * @param wanted shards that are learned or measured on

@@ -3,8 +3,8 @@ package dev.murmuration.trainer;
 import java.util.Optional;
 
 /**
- * Where the trainer is between its start and its end. A state leads only to those after it, so that a stop, which needs no lock, is never undone by the
- * thread that trains.
+ * Where the trainer is between its start and its end. A state leads only to those after it, so that a stop, which needs no lock,
+ * is never undone by the thread that trains.
  */
 sealed interface RunState {
 

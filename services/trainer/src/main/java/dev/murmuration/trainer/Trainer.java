@@ -64,8 +64,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code shards}, writes {@code checkpoints}. The object comes first; then the event, the dead letters of the meantime, an end-of-feed marker where one is due
- * and the offset are one transaction, so that a run is always exactly at a checkpoint, however often this process dies.
+ * Reads {@code shards}, writes {@code checkpoints}. The object comes first; then the event, the dead letters of the meantime, an
+ * end-of-feed marker where one is due and the offset are one transaction, so that a run is always exactly at a checkpoint,
+ * however often this process dies.
  */
 @ApplicationScoped
 class Trainer implements Work {

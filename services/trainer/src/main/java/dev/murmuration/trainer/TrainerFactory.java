@@ -238,7 +238,10 @@ class TrainerFactory {
                 : Optional.empty();
     }
 
-    /** Called on each thread that computes: OpenMP's count belongs to the thread, and a run is repeatable only with the same one. Loads libtorch. */
+    /**
+     * Called on each thread that computes: OpenMP's count belongs to the thread, and a run is repeatable only with the same one.
+     * Loads libtorch.
+     */
     void useThreads() {
         Torch.threads(
                 settings.threads() > 0

@@ -32,7 +32,10 @@ interface TrainerSettings {
         PAPER
     }
 
-    /** Name of the run: the key of its checkpoints. A run goes on where its last checkpoint was taken; a new name begins anew, from the first shard. */
+    /**
+     * Name of the run: the key of its checkpoints. A run goes on where its last checkpoint was taken; a new name begins anew,
+     * from the first shard.
+     */
     @WithDefault("student")
     @Pattern(regexp = NAME, message = NAME_WORDS)
     String run();
@@ -42,13 +45,17 @@ interface TrainerSettings {
     @Pattern(regexp = NAME, message = NAME_WORDS)
     String dataset();
 
-    /** Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>[-mean][-dense32]}, {@code vgg19}, {@code hybrid}, {@code caffenet}, or {@code efficientnet-lite0[-side]}. */
+    /**
+     * Shape of the student: {@code vit-<ti,s,b,l,demo>-<patch>-<side>[-mean][-dense32]}, {@code vgg19}, {@code hybrid},
+     * {@code caffenet}, or {@code efficientnet-lite0[-side]}.
+     */
     @WithDefault("vit-demo-16-64")
     String architecture();
 
     /**
-     * What to start from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), a network of the predecessors, or a published
-     * EfficientNet-Lite0 (.pth). By default an efficientnet-lite0 starts from the weights of ImageNet, every other network from random ones.
+     * What to start from: a ViT of any resolution (a Hugging Face folder, Google's .npz, a .h5 of vit-keras), a network of the
+     * predecessors, or a published EfficientNet-Lite0 (.pth). By default an efficientnet-lite0 starts from the weights of
+     * ImageNet, every other network from random ones.
      */
     Optional<Path> initFrom();
 
@@ -171,7 +178,10 @@ interface TrainerSettings {
     @WithDefault("${java.io.tmpdir}/murmuration/${instance.name}")
     Path workFolder();
 
-    /** How long a stop waits in all, for a checkpoint that is being made and the gradient in progress; in epochs for the step in progress and its checkpoint. */
+    /**
+     * How long a stop waits in all, for a checkpoint that is being made and the gradient in progress; in epochs for the step in
+     * progress and its checkpoint.
+     */
     @WithDefault("18s")
     Duration stopTimeout();
 
@@ -194,7 +204,10 @@ interface TrainerSettings {
         /** For how many of them only the head learns; by default 1 for the recipe paper that begins from a student, else 0. */
         Optional<@Min(0) Integer> headFirst();
 
-        /** A consumer group without members whose position is set behind the newest shard that was learned, at the end of the job: by its lag another job is started. */
+        /**
+         * A consumer group without members whose position is set behind the newest shard that was learned, at the end of the job:
+         * by its lag another job is started.
+         */
         Optional<String> group();
 
         /** Bytes of squashed photos that are shuffled together; as many again are read meanwhile. */
@@ -210,7 +223,10 @@ interface TrainerSettings {
         @DecimalMin("0")
         double replay();
 
-        /** Samples seen in all for each fresh one when the feed has ended: what is missing is learned then, while the learning rate falls to zero. */
+        /**
+         * Samples seen in all for each fresh one when the feed has ended: what is missing is learned then, while the learning
+         * rate falls to zero.
+         */
         @WithDefault("12")
         @DecimalMin("1")
         double passes();

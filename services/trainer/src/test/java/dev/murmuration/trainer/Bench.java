@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** {@code ./murmuration bench trainer}: what a step, its options, the loader and the memory cost, each beside a baseline of the same run. */
+/**
+ * {@code ./murmuration bench trainer}: what a step, its options, the loader and the memory cost, each beside a baseline of the same run.
+ */
 public final class Bench {
 
     private static final List<String> ALL = List.of("step", "options", "loader", "end-to-end", "memory", "checkpoint");

@@ -31,7 +31,9 @@ import ai.djl.util.PairList;
 import dev.murmuration.student.network.Architecture;
 import java.util.List;
 
-/** The same student written as DJL is meant to be used: blocks, its gradient collector and its AdamW. What the benchmark measures against. */
+/**
+ * The same student written as DJL is meant to be used: blocks, its gradient collector and its AdamW. What the benchmark measures against.
+ */
 final class BlocksVit implements AutoCloseable {
 
     private final Model model;

@@ -40,7 +40,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that starts from a network of the predecessors as it was published; a small random VGG-19 in each layout by {@code tools/caffe_golden.py}. */
+/**
+ * A run that starts from a network of the predecessors as it was published; a small random VGG-19 in each layout by
+ * {@code tools/caffe_golden.py}.
+ */
 class InitFromTest {
 
     private static final ConvNet VGG19 = ConvNet.named("vgg19-64-1");

@@ -53,9 +53,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The real platform with a stream of shards on it, on which a trainer was killed in the middle of the second one, some steps after its only checkpoint. The
- * records of {@code shards}, by offset: 0 training, 1 validation, 2 another data set, 3 training, 4 no event, 5 a lost shard, 6 an end, 7 training, 8 what is left of
- * 0 after a redaction, 9 and 10 training shards that are gone because 10 replaces 9 and 11 replaces 10, 11 training, 12 the last end.
+ * The real platform with a stream of shards on it, on which a trainer was killed in the middle of the second one, some steps
+ * after its only checkpoint. The records of {@code shards}, by offset: 0 training, 1 validation, 2 another data set, 3 training,
+ * 4 no event, 5 a lost shard, 6 an end, 7 training, 8 what is left of 0 after a redaction, 9 and 10 training shards that are gone
+ * because 10 replaces 9 and 11 replaces 10, 11 training, 12 the last end.
  */
 public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
 

@@ -13,9 +13,10 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * What differs between two builds: the order in which a hash set without stable hashes was walked, and two kinds of numbers that were given in the order of arrival: the keys under which what one
- * recorded step returns is found by another ({@code proxykey12}), and the shared fields of the configuration classes ({@code configClass$3}). Statements are put in the order of their texts, then
- * the numbers are given anew in the order of appearance.
+ * What differs between two builds: the order in which a hash set without stable hashes was walked, and two kinds of numbers that
+ * were given in the order of arrival: the keys under which what one recorded step returns is found by another
+ * ({@code proxykey12}), and the shared fields of the configuration classes ({@code configClass$3}). Statements are put in the
+ * order of their texts, then the numbers are given anew in the order of appearance.
  */
 final class CanonicalClasses {
 

@@ -15,8 +15,9 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.tree.ClassNode;
 
 /**
- * Rewrites a jar of classes that Quarkus generates such that two builds of one commit give the same bytes (docs/adr/0020). Entries keep their order and their times; only classes that hold what the
- * order of the build steps left there are changed. A second time it changes nothing.
+ * Rewrites a jar of classes that Quarkus generates such that two builds of one commit give the same bytes (docs/adr/0020).
+ * Entries keep their order and their times; only classes that hold what the order of the build steps left there are changed. A
+ * second time it changes nothing.
  */
 public final class CanonicalJar {
 

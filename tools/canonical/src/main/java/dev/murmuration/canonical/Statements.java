@@ -25,8 +25,9 @@ import org.objectweb.asm.tree.analysis.BasicValue;
 import org.objectweb.asm.tree.analysis.Frame;
 
 /**
- * The statements of a method without branches. A statement begins where the operand stack is empty and takes with it those before it that only compute what it uses: {@code set.add(new Property("a"))}
- * is one, however many local variables it goes through. Some kinds of statements may change places with their like ({@link #kind}); such a row is put in the order of its texts.
+ * The statements of a method without branches. A statement begins where the operand stack is empty and takes with it those before
+ * it that only compute what it uses: {@code set.add(new Property("a"))} is one, however many local variables it goes through.
+ * Some kinds of statements may change places with their like ({@link #kind}); such a row is put in the order of its texts.
  */
 final class Statements {
 

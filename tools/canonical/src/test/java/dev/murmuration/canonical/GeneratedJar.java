@@ -15,7 +15,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Classes as Quarkus 3.33 generates them: a recorded step that makes a collection of entries and hands it on, one that finds it, the shared configuration and the class that uses it.
+ * Classes as Quarkus 3.33 generates them: a recorded step that makes a collection of entries and hands it on, one that finds it,
+ * the shared configuration and the class that uses it.
  *
  * @param key the number under which the collection is handed on
  * @param collection its class

@@ -12,8 +12,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Knows in which generation of the group each partition was taken away. What was read in that generation or before must be forgotten: whoever has the
- * partition next reads it again from the committed offset. Never waits for the stage's work, which may be waiting for the polling thread that calls this.
+ * Knows in which generation of the group each partition was taken away. What was read in that generation or before must be
+ * forgotten: whoever has the partition next reads it again from the committed offset. Never waits for the stage's work, which may
+ * be waiting for the polling thread that calls this.
  */
 @ApplicationScoped
 @Default
@@ -26,8 +27,8 @@ public class Assignments implements KafkaConsumerRebalanceListener {
     private volatile ToLongFunction<TopicPartition> begin = partition -> -1;
 
     /**
-     * Makes these offsets the ones that reading starts from, whatever the group has committed. Only at the first assignment of each partition: later ones continue
-     * at the offset that this process has committed itself.
+     * Makes these offsets the ones that reading starts from, whatever the group has committed. Only at the first assignment of
+     * each partition: later ones continue at the offset that this process has committed itself.
      */
     public void startAt(ToLongFunction<TopicPartition> offset) {
         begin = offset;

@@ -21,9 +21,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Drives a stage that reads a channel: batch in, decisions committed. SmallRye joins the group, polls, pauses the partitions while a batch is processed, and
- * passes batches one at a time; it acknowledges and commits nothing ({@code Acknowledgment.Strategy.NONE} and {@code commit-strategy=ignore}). A failure ends the
- * process and closes the channel, and nothing is committed after it.
+ * Drives a stage that reads a channel: batch in, decisions committed. SmallRye joins the group, polls, pauses the partitions
+ * while a batch is processed, and passes batches one at a time; it acknowledges and commits nothing
+ * ({@code Acknowledgment.Strategy.NONE} and {@code commit-strategy=ignore}). A failure ends the process and closes the channel,
+ * and nothing is committed after it.
  */
 public final class ChannelDriver {
 

@@ -4,7 +4,10 @@ import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** The crash that is meant: what cannot be mended from inside ends the process, so that whoever supervises it starts it anew from its committed position. */
+/**
+ * The crash that is meant: what cannot be mended from inside ends the process, so that whoever supervises it starts it anew from
+ * its committed position.
+ */
 public final class Fatal {
 
     /** Exit code of a crash that a restart may mend. */
@@ -22,7 +25,8 @@ public final class Fatal {
     }
 
     /**
-     * Logs one line and ends the process, in an orderly way where that works within 5 s and without it where not. Returns at once; the first call counts.
+     * Logs one line and ends the process, in an orderly way where that works within 5 s and without it where not. Returns at
+     * once; the first call counts.
      *
      * @param what what failed, where, and what to do
      * @param cause why

@@ -8,8 +8,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distinguishes long work from work that hangs. Not alive if there was no beat for a while although work is in progress or records wait, or if the consumer's
- * polling thread no longer answers. A service makes it a bean with the qualifier {@code @Liveness}.
+ * Distinguishes long work from work that hangs. Not alive if there was no beat for a while although work is in progress or
+ * records wait, or if the consumer's polling thread no longer answers. A service makes it a bean with the qualifier
+ * {@code @Liveness}.
  */
 public final class Heartbeat implements HealthCheck {
 

@@ -15,9 +15,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * The body of every transaction of the stages and their commands: records in their order and the positions that they cover, both or neither. It begins nothing
- * once the process is ending by {@link Fatal}, and returns only after the broker has confirmed each record. Any exception leaves the transaction to be rolled
- * back by the end of the process, or by closing the producer.
+ * The body of every transaction of the stages and their commands: records in their order and the positions that they cover, both
+ * or neither. It begins nothing once the process is ending by {@link Fatal}, and returns only after the broker has confirmed each
+ * record. Any exception leaves the transaction to be rolled back by the end of the process, or by closing the producer.
  */
 public final class KafkaTransaction {
 

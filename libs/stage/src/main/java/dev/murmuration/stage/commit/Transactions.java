@@ -15,8 +15,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage's transactional producer. Whatever fails in a transaction ends the process by {@link Fatal}, and the next start continues from the last commit. (SmallRye's
- * own {@code KafkaTransactions} recovers from a failed commit by aborting and then reports success, as of 4.33, so that the records would be lost until a restart.)
+ * The stage's transactional producer. Whatever fails in a transaction ends the process by {@link Fatal}, and the next start
+ * continues from the last commit. (SmallRye's own {@code KafkaTransactions} recovers from a failed commit by aborting and then
+ * reports success, as of 4.33, so that the records would be lost until a restart.)
  */
 public final class Transactions implements AutoCloseable {
 
@@ -53,8 +54,8 @@ public final class Transactions implements AutoCloseable {
     }
 
     /**
-     * Fences off an earlier process with the same id and rolls back its open transaction, so that the committed positions are final. Called before anything is
-     * read, once.
+     * Fences off an earlier process with the same id and rolls back its open transaction, so that the committed positions are
+     * final. Called before anything is read, once.
      */
     public void open() {
         Producer<byte[], byte[]> opening = factory.get();

@@ -7,8 +7,8 @@ import org.apache.kafka.common.TopicPartition;
 public interface Work {
 
     /**
-     * Decides about a batch and commits the decisions by {@link ChannelDriver#commit}, one or many, now or in a later call. May take hours. Any exception ends
-     * the process.
+     * Decides about a batch and commits the decisions by {@link ChannelDriver#commit}, one or many, now or in a later call. May
+     * take hours. Any exception ends the process.
      */
     void process(ConsumerRecords<byte[], byte[]> batch) throws InterruptedException;
 

@@ -1,4 +1,7 @@
-/** One way to commit: batches from a channel, a stage's decisions about them, and one Kafka transaction for what is sent and how far was read. */
+/**
+ * One way to commit: batches from a channel, a stage's decisions about them, and one Kafka transaction for what is sent and how
+ * far was read.
+ */
 @NullMarked
 package dev.murmuration.stage.commit;
 

@@ -11,12 +11,15 @@ import java.util.Optional;
 interface HttpSettings {
 
     /**
-     * Names and addresses, without ports, by which the service may be asked, beside those that it always has: localhost, this machine's name and addresses, the service's name, alone or as a
-     * Kubernetes service. A proxy's name belongs here.
+     * Names and addresses, without ports, by which the service may be asked, beside those that it always has: localhost, this
+     * machine's name and addresses, the service's name, alone or as a Kubernetes service. A proxy's name belongs here.
      */
     Optional<List<String>> allowedHosts();
 
-    /** Origins, such as {@code https://console.example}, whose pages may send requests that change or cost something; pages of the service itself always may. */
+    /**
+     * Origins, such as {@code https://console.example}, whose pages may send requests that change or cost something; pages of the
+     * service itself always may.
+     */
     Optional<List<String>> allowedOrigins();
 
     /** How long a request may take to arrive as a whole, its body included. */

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constraints of Bean Validation that settings use, with {@link DurationRange}. An annotation of Bean Validation that is not one of these is an error of
- * the program: it would be ignored otherwise.
+ * The constraints of Bean Validation that settings use, with {@link DurationRange}. An annotation of Bean Validation that is not
+ * one of these is an error of the program: it would be ignored otherwise.
  */
 final class Constraints {
 

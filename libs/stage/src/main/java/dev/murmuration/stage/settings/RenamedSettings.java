@@ -19,8 +19,9 @@ import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * Refuses a setting under a name of an earlier version and says what it is called now. Without that, an old name in the environment would be
- * ignored and the default used. Each module lists its own renamed settings in {@code META-INF/renamed-settings.properties}, old name = new name.
+ * Refuses a setting under a name of an earlier version and says what it is called now. Without that, an old name in the
+ * environment would be ignored and the default used. Each module lists its own renamed settings in
+ * {@code META-INF/renamed-settings.properties}, old name = new name.
  */
 @ApplicationScoped
 public class RenamedSettings {

@@ -18,9 +18,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Checks our interfaces of settings when SmallRye Config has read them: each setting against its annotations, then the {@link CheckedBy rules} of the
- * interface. SmallRye reports all problems of all interfaces together with the values that could not be converted; an interface with such a value is not
- * checked further.
+ * Checks our interfaces of settings when SmallRye Config has read them: each setting against its annotations, then the
+ * {@link CheckedBy rules} of the interface. SmallRye reports all problems of all interfaces together with the values that could
+ * not be converted; an interface with such a value is not checked further.
  *
  * <p>The annotations are those of Bean Validation. Why not its implementation too: docs/adr/0032.
  */

@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The bucket that the pipeline's bytes travel through. Objects are named by their content, so that writing one twice changes nothing, and are checked against
- * their SHA-256 by whoever reads them. Every call waits for a store that is down, up to {@code s3.timeout}, then throws {@link StoreUnavailableException}.
- * Safe for use by several threads.
+ * The bucket that the pipeline's bytes travel through. Objects are named by their content, so that writing one twice changes
+ * nothing, and are checked against their SHA-256 by whoever reads them. Every call waits for a store that is down, up to
+ * {@code s3.timeout}, then throws {@link StoreUnavailableException}. Safe for use by several threads.
  */
 public final class ObjectStore {
 
@@ -132,8 +132,8 @@ public final class ObjectStore {
     }
 
     /**
-     * Tries whether the store refuses a conditional put of a key that is taken. Where it does not, {@link #putIfAbsent} looks first from now on, which two writers
-     * at the same moment can both pass. To be asked once, at the start.
+     * Tries whether the store refuses a conditional put of a key that is taken. Where it does not, {@link #putIfAbsent} looks
+     * first from now on, which two writers at the same moment can both pass. To be asked once, at the start.
      *
      * @param key of a small object that this leaves behind
      * @return whether it does
@@ -173,7 +173,10 @@ public final class ObjectStore {
         return putUnlessTaken(key, conditions -> uploads.put(key, bytes, sha256, mediaType, conditions));
     }
 
-    /** Stores this file unless the key is taken, in parts where it is over {@code s3.multipart-threshold}. As {@link #putIfAbsent(String, byte[], String)}. */
+    /**
+     * Stores this file unless the key is taken, in parts where it is over {@code s3.multipart-threshold}. As
+     * {@link #putIfAbsent(String, byte[], String)}.
+     */
     public boolean putIfAbsent(String key, Path file, String sha256, String mediaType) throws IOException {
         if (Files.size(file) <= settings.multipartThreshold()) {
             return putUnlessTaken(key, conditions -> uploads.put(key, file, sha256, mediaType, conditions));
@@ -233,7 +236,9 @@ public final class ObjectStore {
                                 .build()))));
     }
 
-    /** The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}. */
+    /**
+     * The object's bytes without a check: for objects that are not named by their content. Damaged if over {@code s3.max-bytes-in-memory}.
+     */
     public Fetched<byte[]> get(String key) {
         if (!ObjectKey.isPossible(key)) {
             return new Fetched.Missing<>();

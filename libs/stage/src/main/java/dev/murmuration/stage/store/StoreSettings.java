@@ -49,7 +49,10 @@ public interface StoreSettings {
     @DurationRange(min = 1, max = Integer.MAX_VALUE)
     Duration readTimeout();
 
-    /** How many requests may be in flight at once; others wait. A store that takes 50 ms for an object takes at most 20 times as many each second. */
+    /**
+     * How many requests may be in flight at once; others wait. A store that takes 50 ms for an object takes at most 20 times as
+     * many each second.
+     */
     @WithDefault("64")
     @Min(1)
     @Max(1024)
@@ -61,8 +64,8 @@ public interface StoreSettings {
     long maxBytesInMemory();
 
     /**
-     * What is larger, in bytes, is put in parts of 16 MiB, three at a time. At most 5 GiB, the most that S3 takes in one request; a store that copies the parts
-     * together at the end wants it large.
+     * What is larger, in bytes, is put in parts of 16 MiB, three at a time. At most 5 GiB, the most that S3 takes in one request;
+     * a store that copies the parts together at the end wants it large.
      */
     @WithDefault("67108864")
     @Min(0)

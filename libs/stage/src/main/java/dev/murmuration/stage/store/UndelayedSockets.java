@@ -6,8 +6,8 @@ import java.net.Socket;
 import javax.net.SocketFactory;
 
 /**
- * Sockets with {@code TCP_NODELAY}. A put is several writes; without it the last one waits until the store acknowledges those before, which a store that has nothing to
- * answer yet does after 40 ms.
+ * Sockets with {@code TCP_NODELAY}. A put is several writes; without it the last one waits until the store acknowledges those
+ * before, which a store that has nothing to answer yet does after 40 ms.
  */
 final class UndelayedSockets extends SocketFactory {
 

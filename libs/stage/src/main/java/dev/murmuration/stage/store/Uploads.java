@@ -27,8 +27,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 
 /**
- * Puts objects whose SHA-256 is known, so that it need not be made a second time to send them. What lies in memory is signed with it. A file, and each of its parts,
- * goes unsigned with a CRC-32, which costs next to nothing here and in the store; whoever reads the object checks its SHA-256.
+ * Puts objects whose SHA-256 is known, so that it need not be made a second time to send them. What lies in memory is signed with
+ * it. A file, and each of its parts, goes unsigned with a CRC-32, which costs next to nothing here and in the store; whoever
+ * reads the object checks its SHA-256.
  */
 final class Uploads {
 

@@ -12,8 +12,8 @@ import org.apache.avro.io.DecoderFactory;
 import org.jboss.logging.Logger;
 
 /**
- * What shards and checkpoints say of themselves: which records they were made of. This process has just written them, by the schemas that it has: no registry is asked,
- * which would hold up a transaction.
+ * What shards and checkpoints say of themselves: which records they were made of. This process has just written them, by the
+ * schemas that it has: no registry is asked, which would hold up a transaction.
  */
 final class Coverings {
 

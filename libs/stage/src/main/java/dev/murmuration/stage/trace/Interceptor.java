@@ -11,7 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kafka's clients call, those of Kafka Streams too: named in {@code kafka.interceptor.classes}. Without a trail it passes everything on as it is.
+ * What Kafka's clients call, those of Kafka Streams too: named in {@code kafka.interceptor.classes}. Without a trail it passes
+ * everything on as it is.
  *
  * @param <K> of keys
  * @param <V> of values

@@ -31,9 +31,10 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows records through one service, between its consumers and its producers, whatever happens in between: batches, queues, stores. A record that is written
- * continues the trace that it carries (Kafka Streams passes headers on) or that of the last record read under its key. Shards and checkpoints are made of many records: they
- * begin traces of their own that link to those, and each of those gets a span that links back. Safe for use by several threads.
+ * Follows records through one service, between its consumers and its producers, whatever happens in between: batches, queues,
+ * stores. A record that is written continues the trace that it carries (Kafka Streams passes headers on) or that of the last
+ * record read under its key. Shards and checkpoints are made of many records: they begin traces of their own that link to those,
+ * and each of those gets a span that links back. Safe for use by several threads.
  */
 final class Trail {
 

@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shape of a student: a ViT of Dosovitskiy et al. (ICLR 2021, table 1; the sizes Ti and S are those of Touvron et al., ICML 2021) with a linear head, or with
- * the published one: a dense layer, GELU, and another. The head reads the class token, or the mean of the patches' tokens as in Beyer, Zhai and Kolesnikov, "Better
- * plain ViT baselines for ImageNet-1k" (2022); the class token stays among the tokens either way, so that the encoder's weights are the same.
+ * The shape of a student: a ViT of Dosovitskiy et al. (ICLR 2021, table 1; the sizes Ti and S are those of Touvron et al., ICML
+ * 2021) with a linear head, or with the published one: a dense layer, GELU, and another. The head reads the class token, or the
+ * mean of the patches' tokens as in Beyer, Zhai and Kolesnikov, "Better plain ViT baselines for ImageNet-1k" (2022); the class
+ * token stays among the tokens either way, so that the encoder's weights are the same.
  *
  * @param side width and height of its images in pixels
  * @param patch width and height of a patch in pixels; divides {@code side}
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
  * @param hidden width inside the multi-layer perceptron
  * @param eps epsilon of the layer norms
  * @param inner width between the two layers of the head; 0 for a linear head
- * @param tanh whether the head's GELU is the approximation by tanh, as TensorFlow Addons computes it and so the published students do; of a dense head only
+ * @param tanh whether the head's GELU is the approximation by tanh, as TensorFlow Addons computes it and so the published
+ *     students do; of a dense head only
  * @param mean whether the head reads the mean of the patches' tokens after the last norm
  */
 public record Architecture(
@@ -117,9 +119,10 @@ public record Architecture(
     }
 
     /**
-     * The architecture of a name {@code vit-<size>-<patch>-<side>[-mean][-dense<inner>]}, where size is {@code ti}, {@code s}, {@code b}, {@code l}, or {@code demo} for one that
-     * learns within a minute on a CPU. For example {@code vit-demo-16-64}, {@code vit-b-32-224}, with the published head {@code vit-b-32-224-dense32}, and {@code vit-s-16-224-mean} whose head
-     * reads the mean of the patches.
+     * The architecture of a name {@code vit-<size>-<patch>-<side>[-mean][-dense<inner>]}, where size is {@code ti}, {@code s},
+     * {@code b}, {@code l}, or {@code demo} for one that learns within a minute on a CPU. For example {@code vit-demo-16-64},
+     * {@code vit-b-32-224}, with the published head {@code vit-b-32-224-dense32}, and {@code vit-s-16-224-mean} whose head reads
+     * the mean of the patches.
      *
      * @throws IllegalArgumentException if the name is not one of these
      */
@@ -190,8 +193,9 @@ public record Architecture(
     }
 
     /**
-     * All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's {@code ViTForImageClassification}; those of a
-     * head that this class does not have, dense or on the mean of the patches, are {@code head.hidden} and {@code head.output}.
+     * All weights in the order of the one vector that the program keeps them in, with the names of Hugging Face's
+     * {@code ViTForImageClassification}; those of a head that this class does not have, dense or on the mean of the patches, are
+     * {@code head.hidden} and {@code head.output}.
      */
     @Override
     public List<Weight> weights() {

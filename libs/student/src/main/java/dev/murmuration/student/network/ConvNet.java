@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The shape of a convolutional network of the predecessors: VGG-19 and the Hybrid network of Vadicamo et al. (2017), the CaffeNet of Campos et al. (2017), each with three
- * fully connected layers {@code fc6}, {@code fc7} and {@code fc8} at the end. As published their output has a row for each class; a network of two classes has three rows
- * here as well, of which the one for neutral never wins.
+ * The shape of a convolutional network of the predecessors: VGG-19 and the Hybrid network of Vadicamo et al. (2017), the CaffeNet
+ * of Campos et al. (2017), each with three fully connected layers {@code fc6}, {@code fc7} and {@code fc8} at the end. As
+ * published their output has a row for each class; a network of two classes has three rows here as well, of which the one for
+ * neutral never wins.
  *
  * @param family how its convolutions are arranged
  * @param cells width and height of the grid after the last pooling
@@ -40,7 +41,10 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     public enum Family {
         /** Simonyan and Zisserman (ICLR 2015), configuration E: sixteen convolutions of 3 x 3 in five blocks, each ended by pooling. */
         VGG19(List.of(64, 128, 256, 512, 512), 7, 0, 0, OF_T4SA),
-        /** AlexNet as Krizhevsky et al. (2012) describe it: normalisation before pooling. Fine-tuned from the Hybrid-CNN of Zhou et al. (2014). */
+        /**
+         * AlexNet as Krizhevsky et al. (2012) describe it: normalisation before pooling. Fine-tuned from the Hybrid-CNN of Zhou
+         * et al. (2014).
+         */
         HYBRID(List.of(96, 256, 384, 384, 256), 6, 32, 0, OF_T4SA),
         /** Caffe's variant of it: pooling before normalisation. It sees the centre of a larger square. */
         CAFFENET(List.of(96, 256, 384, 384, 256), 6, 35, 29, OF_ILSVRC);
@@ -95,7 +99,10 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         }
     }
 
-    /** Upper bound of the number of its weights: sixteen convolutions as of VGG-19, of 11 x 11 as the largest of the others. The limits of the sizes keep it from overflowing. */
+    /**
+     * Upper bound of the number of its weights: sixteen convolutions as of VGG-19, of 11 x 11 as the largest of the others. The
+     * limits of the sizes keep it from overflowing.
+     */
     private static long count(int cells, List<Integer> widths, List<Integer> dense) {
         long count = 0;
         long in = Architecture.CHANNELS;
@@ -114,8 +121,9 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
     }
 
     /**
-     * The network of a name: {@code vgg19}, {@code hybrid} or {@code caffenet} as published, or {@code <family>-<divisor>-<cells>} with its widths divided and another
-     * resolution, for example {@code hybrid-16-1}, which can be trained on a CPU.
+     * The network of a name: {@code vgg19}, {@code hybrid} or {@code caffenet} as published, or
+     * {@code <family>-<divisor>-<cells>} with its widths divided and another resolution, for example {@code hybrid-16-1}, which
+     * can be trained on a CPU.
      *
      * @throws IllegalArgumentException if the name is not one of these
      */

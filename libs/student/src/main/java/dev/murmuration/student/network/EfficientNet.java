@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * EfficientNet-Lite0 (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019, in the form for small devices of 2020): 3.4
- * million weights and a classifier, its batch normalisation folded into the convolutions. Weights learned on ImageNet come with this library ({@code ImageNetWeights}).
+ * EfficientNet-Lite0 (Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019, in the
+ * form for small devices of 2020): 3.4 million weights and a classifier, its batch normalisation folded into the convolutions.
+ * Weights learned on ImageNet come with this library ({@code ImageNetWeights}).
  *
  * @param side of its images in pixels; 224 as published
  */
@@ -57,7 +58,8 @@ public record EfficientNet(int side) implements Network {
     }
 
     /**
-     * The network of a name: {@code efficientnet-lite0} as published, or {@code efficientnet-lite0-<side>}, for example {@code efficientnet-lite0-160}.
+     * The network of a name: {@code efficientnet-lite0} as published, or {@code efficientnet-lite0-<side>}, for example
+     * {@code efficientnet-lite0-160}.
      *
      * @throws IllegalArgumentException if the name is neither
      */

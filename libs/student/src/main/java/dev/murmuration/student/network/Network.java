@@ -2,7 +2,10 @@ package dev.murmuration.student.network;
 
 import java.util.List;
 
-/** The shape of a network that sorts photos into negative, neutral and positive. All of them keep their weights in one vector and share the training code. */
+/**
+ * The shape of a network that sorts photos into negative, neutral and positive. All of them keep their weights in one vector and
+ * share the training code.
+ */
 public sealed interface Network permits Architecture, ConvNet, EfficientNet {
 
     /** Its name in configuration and checkpoints. */
@@ -37,8 +40,8 @@ public sealed interface Network permits Architecture, ConvNet, EfficientNet {
     }
 
     /**
-     * The network of a name: a ViT as {@link Architecture#named} knows it, a convolutional network of the predecessors as {@link ConvNet#named} does, or an
-     * {@link EfficientNet}.
+     * The network of a name: a ViT as {@link Architecture#named} knows it, a convolutional network of the predecessors as
+     * {@link ConvNet#named} does, or an {@link EfficientNet}.
      *
      * @throws IllegalArgumentException if there is no such network
      */

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * One tensor of a student's weights.
  *
- * @param name as in Hugging Face's {@code ViTForImageClassification}, or the layer of a convolutional network and {@code weight} or {@code bias}
+ * @param name as in Hugging Face's {@code ViTForImageClassification}, or the layer of a convolutional network and {@code weight}
+ *     or {@code bias}
  * @param shape its dimensions, outermost first
  * @param offset of its first value in the vector of all weights
  */

@@ -34,8 +34,9 @@ public record Crop(int x, int y, int width, int height, boolean mirrored) {
     }
 
     /**
-     * A random part, as Inception was trained (Szegedy et al., CVPR 2015): its area is uniform between a minimum share of the photo and all of it, the logarithm of
-     * its aspect uniform between 3:4 and 4:3. If none fits in ten attempts it is the whole photo.
+     * A random part, as Inception was trained (Szegedy et al., CVPR 2015): its area is uniform between a minimum share of the
+     * photo and all of it, the logarithm of its aspect uniform between 3:4 and 4:3. If none fits in ten attempts it is the whole
+     * photo.
      *
      * @param side of the photo in pixels
      * @param least minimum share of the photo's area, more than 0 and at most 1

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Mixup (Zhang et al., ICLR 2018): each image and its target are blended with those of another image of the batch, with one share for all and the partners in reverse order. */
+/**
+ * Mixup (Zhang et al., ICLR 2018): each image and its target are blended with those of another image of the batch, with one share
+ * for all and the partners in reverse order.
+ */
 public final class Mixup {
 
     private Mixup() {}

@@ -3,7 +3,10 @@ package dev.murmuration.student.pixels;
 import dev.murmuration.photo.Photo;
 import java.util.Arrays;
 
-/** How a photo is squashed to a square. The two differ by about 3/255 on average, so a student must be used with the one that it was trained with. */
+/**
+ * How a photo is squashed to a square. The two differ by about 3/255 on average, so a student must be used with the one that it
+ * was trained with.
+ */
 public enum Resize {
 
     /** Bilinear without antialiasing, as {@code tf.image.resize}, with which the published students were trained. */

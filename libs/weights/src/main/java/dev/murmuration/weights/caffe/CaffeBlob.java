@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * One tensor of a Caffe file, with the offsets of its values.
  *
- * @param entry its name and shape; {@code begin} is its first value, {@code end} the end of its last if all are contiguous, as they nearly always are
+ * @param entry its name and shape; {@code begin} is its first value, {@code end} the end of its last if all are contiguous, as
+ *     they nearly always are
  * @param runs its values in order
  */
 record CaffeBlob(TensorEntry entry, List<Run> runs) {

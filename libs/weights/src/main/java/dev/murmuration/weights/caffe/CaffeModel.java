@@ -21,9 +21,10 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
- * Weights as Caffe writes them: {@code .caffemodel}, whose tensors are {@code LAYER/weight} and {@code LAYER/bias} (a third is {@code LAYER/blob2}), and {@code .binaryproto},
- * the mean of a data set, whose one tensor is {@code mean}. Protocol buffers have no magic bytes, so they are recognised by these extensions; a file that was truncated
- * exactly between two layers is valid and lacks tensors.
+ * Weights as Caffe writes them: {@code .caffemodel}, whose tensors are {@code LAYER/weight} and {@code LAYER/bias} (a third is
+ * {@code LAYER/blob2}), and {@code .binaryproto}, the mean of a data set, whose one tensor is {@code mean}. Protocol buffers have
+ * no magic bytes, so they are recognised by these extensions; a file that was truncated exactly between two layers is valid and
+ * lacks tensors.
  */
 public final class CaffeModel implements Weights {
 

@@ -17,9 +17,10 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the blobs in Caffe's protocol buffers, by the field numbers of its public {@code caffe.proto}: a {@code NetParameter} has its layers in field 100 or, until
- * 2014, in field 2; a {@code BlobProto} has its shape in field 7 or, until 2014, four dimensions in fields 1 to 4, its values in field 5 (floats) or 8 (doubles). Values
- * are skipped, not read, and what is kept is never larger than what was read.
+ * Finds the blobs in Caffe's protocol buffers, by the field numbers of its public {@code caffe.proto}: a {@code NetParameter} has
+ * its layers in field 100 or, until 2014, in field 2; a {@code BlobProto} has its shape in field 7 or, until 2014, four
+ * dimensions in fields 1 to 4, its values in field 5 (floats) or 8 (doubles). Values are skipped, not read, and what is kept is
+ * never larger than what was read.
  */
 final class CaffeParser {
 

@@ -16,9 +16,10 @@ public final class WeightsFile {
     private WeightsFile() {}
 
     /**
-     * Opens a file in the format that its first bytes indicate: PyTorch's {@code .bin}, {@code .pt} and {@code .pth}, the {@code .h5} of Keras, NumPy's {@code .npz} and
-     * {@code .npy}; anything else is read as safetensors. Only Caffe's {@code .caffemodel} and {@code .binaryproto} are known by their names, and
-     * the {@code .index.json} of weights in several files. No code in the file is run.
+     * Opens a file in the format that its first bytes indicate: PyTorch's {@code .bin}, {@code .pt} and {@code .pth}, the
+     * {@code .h5} of Keras, NumPy's {@code .npz} and {@code .npy}; anything else is read as safetensors. Only Caffe's
+     * {@code .caffemodel} and {@code .binaryproto} are known by their names, and the {@code .index.json} of weights in several
+     * files. No code in the file is run.
      *
      * @throws WeightsException if the file is truncated, or contains something that weights do not need
      * @throws IOException if the file cannot be read

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An HDF5 dataset in chunks of one shape, each encoded by the filters of section IV.A.2.l of the specification: deflate, shuffle and Fletcher's checksum.
+ * An HDF5 dataset in chunks of one shape, each encoded by the filters of section IV.A.2.l of the specification: deflate, shuffle
+ * and Fletcher's checksum.
  *
  * @param bytes of all its elements
  * @param chunk shape of a chunk; those at the upper ends extend beyond the dataset

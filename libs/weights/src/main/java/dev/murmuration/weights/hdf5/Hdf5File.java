@@ -19,10 +19,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the datasets of an HDF5 file as described in the <a href="https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html">HDF5 File Format
- * Specification</a>, sections II to IV: superblocks 0 and 1, symbol tables, object headers 1 and layouts 3, which is what h5py and so Keras write unless told
- * otherwise. Attributes, links to other files and values other than numbers are skipped. The file is untrusted: every number is checked
- * before it is used, and no part is read twice.
+ * Finds the datasets of an HDF5 file as described in the <a
+ * href="https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html">HDF5 File Format Specification</a>, sections II to
+ * IV: superblocks 0 and 1, symbol tables, object headers 1 and layouts 3, which is what h5py and so Keras write unless told
+ * otherwise. Attributes, links to other files and values other than numbers are skipped. The file is untrusted: every number is
+ * checked before it is used, and no part is read twice.
  */
 final class Hdf5File {
 

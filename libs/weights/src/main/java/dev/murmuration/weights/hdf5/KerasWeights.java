@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Weights as Keras writes them to HDF5, by {@code save_weights} or, under {@code model_weights}, by {@code save}. A tensor's name is its path in the file: the
- * names of the layers around it and its own, joined by slashes, for example {@code vit-b32/Transformer/encoder_norm/gamma:0}.
+ * Weights as Keras writes them to HDF5, by {@code save_weights} or, under {@code model_weights}, by {@code save}. A tensor's name
+ * is its path in the file: the names of the layers around it and its own, joined by slashes, for example
+ * {@code vit-b32/Transformer/encoder_norm/gamma:0}.
  */
 public final class KerasWeights {
 

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Weights as NumPy writes them: {@code savez} and {@code savez_compressed} (a zip archive of named arrays), {@code save} of one array (named
- * {@code array}), and {@code save} of a dictionary, which is a pickle; names and places in it are joined by slashes, for example {@code conv1_1/weights} or
- * {@code fc6/0}.
+ * Weights as NumPy writes them: {@code savez} and {@code savez_compressed} (a zip archive of named arrays), {@code save} of one
+ * array (named {@code array}), and {@code save} of a dictionary, which is a pickle; names and places in it are joined by slashes,
+ * for example {@code conv1_1/weights} or {@code fc6/0}.
  */
 public final class NumpyWeights {
 

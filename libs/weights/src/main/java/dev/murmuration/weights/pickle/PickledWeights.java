@@ -27,9 +27,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights as {@code torch.save} writes them, in the formats since and before PyTorch 1.6: {@code pytorch_model.bin}, {@code .pt}, {@code .pth}. A pickle can run any code in Python;
- * {@link Unpickler} here builds tensors and containers and refuses the rest. A state dictionary may be the file's root, or be in it under {@code state_dict} or
- * {@code model}, as in checkpoints of training programs; values that are not tensors are skipped.
+ * Weights as {@code torch.save} writes them, in the formats since and before PyTorch 1.6: {@code pytorch_model.bin}, {@code .pt},
+ * {@code .pth}. A pickle can run any code in Python; {@link Unpickler} here builds tensors and containers and refuses the rest. A
+ * state dictionary may be the file's root, or be in it under {@code state_dict} or {@code model}, as in checkpoints of training
+ * programs; values that are not tensors are skipped.
  */
 public final class PickledWeights implements Weights {
 
@@ -80,7 +81,10 @@ public final class PickledWeights implements Weights {
         return tensors(file, state, key -> archive.get(root + "data/" + key));
     }
 
-    /** Four consecutive pickles (magic number, version, sizes, tensors), the list of the storages' keys, and then each storage after its length. */
+    /**
+     * Four consecutive pickles (magic number, version, sizes, tensors), the list of the storages' keys, and then each storage
+     * after its length.
+     */
     private static SequencedMap<String, TensorEntry> ofOld(String file, FileChannel channel) throws IOException {
         ByteBuffer head = TensorFile.read(channel, 0, (int) Math.min(channel.size(), MOST_PICKLE_BYTES));
         byte[] magic = new byte[Math.min(OLD_MAGIC.length, head.remaining())];

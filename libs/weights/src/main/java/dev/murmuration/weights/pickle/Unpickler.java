@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pickles of a PyTorch or a NumPy file and builds tensors, dictionaries, lists, strings and numbers, and nothing else. A pickle is a program that may
- * name any function of Python; this reader supports only the few that tensors are made of, calls nothing, and refuses everything else by name. What it builds
- * is no larger than the pickle.
+ * Reads the pickles of a PyTorch or a NumPy file and builds tensors, dictionaries, lists, strings and numbers, and nothing else.
+ * A pickle is a program that may name any function of Python; this reader supports only the few that tensors are made of, calls
+ * nothing, and refuses everything else by name. What it builds is no larger than the pickle.
  */
 public final class Unpickler {
 
@@ -102,7 +102,8 @@ public final class Unpickler {
     /**
      * Reads the next pickle and moves the buffer's position past it.
      *
-     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link PickledArray}, {@link Raw}, {@link String}, {@link Long}, {@link Double} or {@link Boolean}
+     * @return a {@link Map}, {@link List}, {@link Tensor}, {@link PickledArray}, {@link Raw}, {@link String}, {@link Long},
+     *     {@link Double} or {@link Boolean}
      * @throws WeightsException if it contains anything else, or is truncated
      */
     public Object next() throws WeightsException {
@@ -271,7 +272,10 @@ public final class Unpickler {
         dictionary.put(key, value);
     }
 
-    /** {@code ('storage', type, key, location, elements)}, in the old format followed by None for "not a view"; the location, CPU or GPU, does not matter here. */
+    /**
+     * {@code ('storage', type, key, location, elements)}, in the old format followed by None for "not a view"; the location, CPU
+     * or GPU, does not matter here.
+     */
     private Storage storage(Object id) throws WeightsException {
         if (id instanceof List<?> parts
                 && (parts.size() == 5 || (parts.size() == 6 && parts.get(5) == NONE))
@@ -337,7 +341,9 @@ public final class Unpickler {
         throw refused("a shape that is a " + kind(value));
     }
 
-    /** Completes NumPy's objects, and ignores the version numbers that a state dictionary carries as an attribute. Nothing else is built. */
+    /**
+     * Completes NumPy's objects, and ignores the version numbers that a state dictionary carries as an attribute. Nothing else is built.
+     */
     private void build() throws WeightsException {
         Object state = stack.pop();
         switch (stack.top()) {

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * A <a href="https://github.com/huggingface/safetensors#format">safetensors</a> file opened for reading. The header is checked as a whole when it is opened;
- * the tensors stay on disk until they are read.
+ * A <a href="https://github.com/huggingface/safetensors#format">safetensors</a> file opened for reading. The header is checked as
+ * a whole when it is opened; the tensors stay on disk until they are read.
  */
 public final class Safetensors implements Weights {
 

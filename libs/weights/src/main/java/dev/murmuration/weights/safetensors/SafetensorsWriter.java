@@ -18,8 +18,9 @@ import java.util.SequencedMap;
 import java.util.stream.LongStream;
 
 /**
- * Writes a safetensors file of 32-bit floats. Shapes are given first, since the format has them in its header; then the values follow tensor by tensor in the
- * same order, so that a large student is never in memory twice. The same values give the same bytes.
+ * Writes a safetensors file of 32-bit floats. Shapes are given first, since the format has them in its header; then the values
+ * follow tensor by tensor in the same order, so that a large student is never in memory twice. The same values give the same
+ * bytes.
  */
 public final class SafetensorsWriter implements Closeable {
 

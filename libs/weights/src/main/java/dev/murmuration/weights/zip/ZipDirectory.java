@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * Finds the entries of a zip archive (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a> 6.3.10, ZIP64 included). The
- * JDK's own reader does not expose their offsets. The file is untrusted: every number is checked.
+ * Finds the entries of a zip archive (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT</a>
+ * 6.3.10, ZIP64 included). The JDK's own reader does not expose their offsets. The file is untrusted: every number is checked.
  */
 public final class ZipDirectory {
 

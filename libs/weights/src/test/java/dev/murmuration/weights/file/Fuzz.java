@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Damages a file of weights in every way that a stranger might. Whatever comes of it, the answer is tensors of the file's own bytes or one clear refusal. */
+/**
+ * Damages a file of weights in every way that a stranger might. Whatever comes of it, the answer is tensors of the file's own
+ * bytes or one clear refusal.
+ */
 public final class Fuzz {
 
     private final Path file;

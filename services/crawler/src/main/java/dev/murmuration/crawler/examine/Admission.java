@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides from the words alone which posts are worth fetching photos for, by the rules of "The Emotions of the Crowd" (Serra et al., ECAI 2023): English, a post
- * of its own, more than five words, at least one photo. Asked in exactly this order; the first rule that fails is the reason.
+ * Decides from the words alone which posts are worth fetching photos for, by the rules of "The Emotions of the Crowd" (Serra et
+ * al., ECAI 2023): English, a post of its own, more than five words, at least one photo. Asked in exactly this order; the first
+ * rule that fails is the reason.
  *
  * @param languages language codes that are admitted
  * @param moreThanWords a text needs more words than this

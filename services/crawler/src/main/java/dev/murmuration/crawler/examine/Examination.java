@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Admission, then fetch, inspection and storage of each photo: all that a delivery needs before its turn comes. A photo that makes it fail is refused, and so is a
- * delivery; both with their reason. Safe for use by many threads.
+ * Admission, then fetch, inspection and storage of each photo: all that a delivery needs before its turn comes. A photo that
+ * makes it fail is refused, and so is a delivery; both with their reason. Safe for use by many threads.
  */
 public final class Examination {
 

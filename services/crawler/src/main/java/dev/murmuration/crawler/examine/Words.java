@@ -1,8 +1,9 @@
 package dev.murmuration.crawler.examine;
 
 /**
- * Counts words as the paper's crawler did: runs of what Python's {@code re} calls {@code \w}, which is letters, everything with a numeric value, and underscore.
- * Java's {@code (?U)\w} also takes marks, connectors and joiners and leaves out numbers such as ½ or Ⅳ.
+ * Counts words as the paper's crawler did: runs of what Python's {@code re} calls {@code \w}, which is letters, everything with a
+ * numeric value, and underscore. Java's {@code (?U)\w} also takes marks, connectors and joiners and leaves out numbers such as ½
+ * or Ⅳ.
  */
 final class Words {
 

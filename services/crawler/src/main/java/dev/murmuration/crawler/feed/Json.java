@@ -14,7 +14,10 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads untrusted JSON: bounded nesting, no duplicate fields, nothing after the value; valid Unicode, and ids, languages and lists of bounded length. */
+/**
+ * Reads untrusted JSON: bounded nesting, no duplicate fields, nothing after the value; valid Unicode, and ids, languages and
+ * lists of bounded length.
+ */
 public final class Json {
 
     private static final int DEEPEST_NESTING = 64;

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One line of X's API v2 sampled or filtered stream: {@code data} with the post, {@code includes.media} with what its {@code attachments.media_keys} name; or of
- * its compliance stream: {@code delete.tweet.id}, {@code user_delete.user.id}. The text of a long post is that of its {@code note_tweet}.
+ * One line of X's API v2 sampled or filtered stream: {@code data} with the post, {@code includes.media} with what its
+ * {@code attachments.media_keys} name; or of its compliance stream: {@code delete.tweet.id}, {@code user_delete.user.id}. The
+ * text of a long post is that of its {@code note_tweet}.
  */
 public final class XLine {
 

@@ -7,8 +7,9 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Which addresses may be connected to: those that the public internet routes (IANA's special-purpose registries, RFC 6890 and its successors), and networks that
- * the operator names. Addresses that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo) are judged by both.
+ * Which addresses may be connected to: those that the public internet routes (IANA's special-purpose registries, RFC 6890 and its
+ * successors), and networks that the operator names. Addresses that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo)
+ * are judged by both.
  */
 public final class AddressPolicy {
 

@@ -4,7 +4,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The time limit of a request; runs an action when it expires. It is paused while the request waits for a resource of ours. Not thread-safe. */
+/**
+ * The time limit of a request; runs an action when it expires. It is paused while the request waits for a resource of ours. Not
+ * thread-safe.
+ */
 final class Countdown implements AutoCloseable {
 
     private final ScheduledExecutorService timer;

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/** Limits concurrent fetches, per host and in all. Waiting for a slow host does not delay fetches from other hosts. Unused hosts are forgotten. */
+/**
+ * Limits concurrent fetches, per host and in all. Waiting for a slow host does not delay fetches from other hosts. Unused hosts
+ * are forgotten.
+ */
 final class HostLimits {
 
     private static final class Host {

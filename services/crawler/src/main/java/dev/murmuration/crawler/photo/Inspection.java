@@ -11,9 +11,9 @@ import dev.murmuration.schemas.Sha256;
 import java.util.concurrent.Semaphore;
 
 /**
- * Decides whether bytes are a photo worth keeping: {@link PhotoDecoder} decodes them, and the photo is large enough once scaled; returns its
- * perceptual hash. Safe for use by many threads: at most {@code parallel} decode at once, and together never more pixels than the largest single photo may have,
- * so that memory is bounded whatever arrives.
+ * Decides whether bytes are a photo worth keeping: {@link PhotoDecoder} decodes them, and the photo is large enough once scaled;
+ * returns its perceptual hash. Safe for use by many threads: at most {@code parallel} decode at once, and together never more
+ * pixels than the largest single photo may have, so that memory is bounded whatever arrives.
  */
 public final class Inspection {
 

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param maxPixels pixels of the largest photo that is decoded
  * @param minSide minimum side of an accepted photo, in pixels
- * @param scaledSide longest side of a photo in a shard; a photo whose shorter side would be less than {@code minSide} once it is scaled to that is refused
+ * @param scaledSide longest side of a photo in a shard; a photo whose shorter side would be less than {@code minSide} once it is
+ *     scaled to that is refused
  * @param maxScans passes over all pixels that a JPEG may have
  * @param timeout for decoding one photo
  */

@@ -3,9 +3,9 @@ package dev.murmuration.crawler.photo;
 import dev.murmuration.photo.Photo;
 
 /**
- * The luminance of a photo as a person sees it, row by row, at most 1024 x 1024 of the nearest pixels. ThreatExchange's program samples larger photos down to
- * 512 x 512 first, its published hashes are of whole photos: against those, 512 is off by up to 12 of 256 bits and 1024 by up to 8, as is the whole photo, for a
- * bounded price.
+ * The luminance of a photo as a person sees it, row by row, at most 1024 x 1024 of the nearest pixels. ThreatExchange's program
+ * samples larger photos down to 512 x 512 first, its published hashes are of whole photos: against those, 512 is off by up to 12
+ * of 256 bits and 1024 by up to 8, as is the whole photo, for a bounded price.
  */
 final class Luma {
 

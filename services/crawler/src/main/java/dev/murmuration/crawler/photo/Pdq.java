@@ -3,8 +3,9 @@ package dev.murmuration.crawler.photo;
 import java.util.Arrays;
 
 /**
- * The perceptual hash PDQ of ThreatExchange ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", Facebook 2019): luminance, two passes
- * of a box filter in both directions, 64x64 samples, 16x16 lowest non-constant cosine coefficients, one bit for each that is above their median.
+ * The perceptual hash PDQ of ThreatExchange ("The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", Facebook
+ * 2019): luminance, two passes of a box filter in both directions, 64x64 samples, 16x16 lowest non-constant cosine coefficients,
+ * one bit for each that is above their median.
  *
  * @param hash 32 bytes in the order of the reference's hexadecimal form
  * @param quality 0 to 100, how much gradient there was to hash

@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 
 /**
- * A set number of platform threads for all that touches pixels. Virtual threads must not do that: Java 2D and Image I/O initialise classes that wait for each
- * other and call native code, either of which holds on to the carrier, and once every core's carrier waits for a class whose initialiser needs a carrier too,
- * nothing in the process goes on. It also bounds how many cores a burst of photos takes.
+ * A set number of platform threads for all that touches pixels. Virtual threads must not do that: Java 2D and Image I/O
+ * initialise classes that wait for each other and call native code, either of which holds on to the carrier, and once every
+ * core's carrier waits for a class whose initialiser needs a carrier too, nothing in the process goes on. It also bounds how many
+ * cores a burst of photos takes.
  */
 public final class PixelThreads {
 

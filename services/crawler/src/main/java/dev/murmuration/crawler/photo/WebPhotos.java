@@ -28,10 +28,11 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches photos over http and https from a hostile internet. A name is resolved once, its addresses are checked, and the connection goes to one of exactly these, so that a
- * name server cannot give different addresses to the check and to the connection; each redirect is checked again. Size and time limits hold while
- * the body is read, whatever its headers claim. A request to a server that is busy or breaks the connection is repeated within the same time limit, and a host that keeps doing so is
- * not contacted for a while. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
+ * Fetches photos over http and https from a hostile internet. A name is resolved once, its addresses are checked, and the
+ * connection goes to one of exactly these, so that a name server cannot give different addresses to the check and to the
+ * connection; each redirect is checked again. Size and time limits hold while the body is read, whatever its headers claim. A
+ * request to a server that is busy or breaks the connection is repeated within the same time limit, and a host that keeps doing
+ * so is not contacted for a while. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
  */
 public final class WebPhotos implements PhotoSource, AutoCloseable {
 

@@ -16,7 +16,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/** Photos of scenes that the stream never shows, labelled by the simulator's own truth: {@code index.csv} (path, class 0 to 2), {@code images/}, {@code hashes.csv}. */
+/**
+ * Photos of scenes that the stream never shows, labelled by the simulator's own truth: {@code index.csv} (path, class 0 to 2),
+ * {@code images/}, {@code hashes.csv}.
+ */
 public final class Benchmark {
 
     /** Path and class of every photo; written last, so that what has an index is whole. */

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a local server that misbehaves and a local resolver that lies. The server listens on 127.0.0.2, which alone is allowed; 127.0.0.1 stands for what is private. */
+/**
+ * Against a local server that misbehaves and a local resolver that lies. The server listens on 127.0.0.2, which alone is allowed;
+ * 127.0.0.1 stands for what is private.
+ */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class WebPhotosTest {
 

@@ -15,7 +15,8 @@ import java.util.Optional;
  * Photos that people labelled, pinned by content: two accuracies are comparable only if their benchmarks have one SHA-256.
  *
  * @param name its name in events
- * @param sha256 over the SHA-256 of the index, then of each row's photo in the order of the index, 32 bytes each; zeros where the photo cannot be read
+ * @param sha256 over the SHA-256 of the index, then of each row's photo in the order of the index, 32 bytes each; zeros where the
+ *     photo cannot be read
  * @param photos in the order of the index
  * @param repeated rows whose path an earlier row had
  * @param files where the bytes are

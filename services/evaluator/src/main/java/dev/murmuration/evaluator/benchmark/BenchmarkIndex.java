@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The list of a benchmark's photos with their labels: CSV with a header that has the columns {@code path} and {@code class}, and may have {@code fold} and {@code split...}; others are ignored. Fields may be
- * quoted as RFC 4180 has it, but without line breaks inside. One photo may be listed more than once, as published indices do: each row counts.
+ * The list of a benchmark's photos with their labels: CSV with a header that has the columns {@code path} and {@code class}, and
+ * may have {@code fold} and {@code split...}; others are ignored. Fields may be quoted as RFC 4180 has it, but without line
+ * breaks inside. One photo may be listed more than once, as published indices do: each row counts.
  *
  * @param rows in the order of the file
  * @param repeated rows whose path an earlier row had

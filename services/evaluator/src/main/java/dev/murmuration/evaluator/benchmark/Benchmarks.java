@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * The benchmarks that checkpoints are measured on. Every checkpoint looks for them again, because a benchmark may be added while the service
- * runs; a benchmark is read again only if its listing has changed.
+ * The benchmarks that checkpoints are measured on. Every checkpoint looks for them again, because a benchmark may be added while
+ * the service runs; a benchmark is read again only if its listing has changed.
  */
 public final class Benchmarks {
 

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Groups the rows of a benchmark that show the same photo: the same path, the same bytes, or the same media id in names as the Twitter Testing Dataset has them
- * ({@code <user>_<tweet>_<media>.jpg}; a photo that was tweeted again has another user and tweet and the same media). A duplicate of a
- * training photo in the test fold leaks its label.
+ * Groups the rows of a benchmark that show the same photo: the same path, the same bytes, or the same media id in names as the
+ * Twitter Testing Dataset has them ({@code <user>_<tweet>_<media>.jpg}; a photo that was tweeted again has another user and tweet
+ * and the same media). A duplicate of a training photo in the test fold leaks its label.
  */
 public final class DuplicateGroups {
 

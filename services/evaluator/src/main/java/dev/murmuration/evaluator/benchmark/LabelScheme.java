@@ -40,7 +40,10 @@ public enum LabelScheme {
         return this != AUTO ? this : numbers.contains("2") ? THREE : TWO;
     }
 
-    /** The label that this number stands for; empty if the scheme has no such number. Ask {@link #AUTO} for the scheme that is {@link #given} first. */
+    /**
+     * The label that this number stands for; empty if the scheme has no such number. Ask {@link #AUTO} for the scheme that is
+     * {@link #given} first.
+     */
     public Optional<Sentiment> label(String number) {
         return switch (number) {
             case "0" -> Optional.of(Sentiment.negative);

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The benchmarks of the papers with their published sizes: a folder of one of these names that differs gives figures that cannot stand beside the published ones,
- * and that is told (Serra et al., ECAI 2023; Vadicamo et al., ICCVW 2017). Where a paper says "about", five per cent are allowed.
+ * The benchmarks of the papers with their published sizes: a folder of one of these names that differs gives figures that cannot
+ * stand beside the published ones, and that is told (Serra et al., ECAI 2023; Vadicamo et al., ICCVW 2017). Where a paper says
+ * "about", five per cent are allowed.
  */
 enum PublishedBenchmark {
     FIVE_AGREE("5agree", 882, 301, 581, true),
@@ -45,7 +46,10 @@ enum PublishedBenchmark {
                 .findFirst();
     }
 
-    /** Describes the difference between a benchmark and the published one of the same name; empty if there is none or no paper uses this name. */
+    /**
+     * Describes the difference between a benchmark and the published one of the same name; empty if there is none or no paper
+     * uses this name.
+     */
     static Optional<String> difference(Benchmark benchmark) {
         return titled(benchmark.name()).flatMap(published -> published.difference(benchmark.labels()));
     }

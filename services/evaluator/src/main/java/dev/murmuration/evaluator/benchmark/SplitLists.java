@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /**
- * Lists of photos as papers give them: folders with one list for each part, {@code test1/train.txt}, {@code test1/test.txt}, {@code test2/...}, whose lines are
- * {@code path class}.
+ * Lists of photos as papers give them: folders with one list for each part, {@code test1/train.txt}, {@code test1/test.txt},
+ * {@code test2/...}, whose lines are {@code path class}.
  *
  * @param folds the names of the folders, in the order of their numbers
  * @param photos by path, in the order in which they are first listed

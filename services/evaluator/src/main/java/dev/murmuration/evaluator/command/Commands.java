@@ -8,7 +8,10 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The papers' scripts as commands, on any student. Exit codes: 0 done, 1 the model, benchmark or photo cannot be used, 2 wrong usage, 78 a wrong setting. */
+/**
+ * The papers' scripts as commands, on any student. Exit codes: 0 done, 1 the model, benchmark or photo cannot be used, 2 wrong
+ * usage, 78 a wrong setting.
+ */
 @Command(
         name = "murmuration",
         description = "Measures students and asks them.",

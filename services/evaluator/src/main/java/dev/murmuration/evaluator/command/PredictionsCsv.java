@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Predictions as the papers' scripts write and read them: the header {@code NEG,NEU,POS} and one row for each photo, in the order of the index. Two more columns say
- * which photo it is and its class, for people and data frames; a reader of the first three columns does not notice. A photo that could not be shown has
- * {@code nan} three times, so that rows still match.
+ * Predictions as the papers' scripts write and read them: the header {@code NEG,NEU,POS} and one row for each photo, in the order
+ * of the index. Two more columns say which photo it is and its class, for people and data frames; a reader of the first three
+ * columns does not notice. A photo that could not be shown has {@code nan} three times, so that rows still match.
  */
 final class PredictionsCsv {
 

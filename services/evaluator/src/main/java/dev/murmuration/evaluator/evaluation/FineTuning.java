@@ -29,8 +29,8 @@ import java.util.function.BooleanSupplier;
  * Trains a student further on parts of a benchmark and tests it on the others, starting each time from the original weights, with the
  * trainer's own program.
  *
- * <p>The published mask [1, 1e-7, 1] on the probabilities needs no program of its own: softmax(z) times m, made to sum to 1, is softmax(z + ln m), so ln m is added to
- * the bias of neutral, from which loss, gradients and predictions follow exactly.
+ * <p>The published mask [1, 1e-7, 1] on the probabilities needs no program of its own: softmax(z) times m, made to sum to 1, is
+ * softmax(z + ln m), so ln m is added to the bias of neutral, from which loss, gradients and predictions follow exactly.
  */
 public final class FineTuning {
 

@@ -4,13 +4,14 @@ import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.student.Optimizer;
 
 /**
- * Hyperparameters of the training on a benchmark. What the papers leave open follows the training of their students: RAdam at a constant rate,
- * batches of 32 (Serra et al., ECAI 2023).
+ * Hyperparameters of the training on a benchmark. What the papers leave open follows the training of their students: RAdam at a
+ * constant rate, batches of 32 (Serra et al., ECAI 2023).
  *
  * @param epochs over the training part
  * @param batch photos of one update
  * @param learningRate constant
- * @param neutralMask what the probability of neutral is multiplied by before the three are made to sum to 1 again; 1e-7 as published, 1 for no mask
+ * @param neutralMask what the probability of neutral is multiplied by before the three are made to sum to 1 again; 1e-7 as
+ *     published, 1 for no mask
  * @param seed of the order of the photos
  */
 public record FineTuningRecipe(int epochs, int batch, double learningRate, double neutralMask, long seed) {

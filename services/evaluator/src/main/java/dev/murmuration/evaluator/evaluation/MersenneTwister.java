@@ -1,8 +1,8 @@
 package dev.murmuration.evaluator.evaluation;
 
 /**
- * The generator behind NumPy's {@code RandomState}: MT19937 (M. Matsumoto and T. Nishimura, ACM TOMACS 8, 1998), seeded and bounded as NumPy does, so that a
- * shuffle here is the shuffle there.
+ * The generator behind NumPy's {@code RandomState}: MT19937 (M. Matsumoto and T. Nishimura, ACM TOMACS 8, 1998), seeded and
+ * bounded as NumPy does, so that a shuffle here is the shuffle there.
  */
 final class MersenneTwister {
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A benchmark's photos, decoded and resized once, in a file: training reads each of them every epoch in another order, and they may not fit into
- * memory (FI at 384 pixels has 10 GB).
+ * A benchmark's photos, decoded and resized once, in a file: training reads each of them every epoch in another order, and they
+ * may not fit into memory (FI at 384 pixels has 10 GB).
  */
 public final class SquashedPhotos implements AutoCloseable {
 

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which photo is tested in which fold: every fold has each class in the proportion of the whole. The same folds, photo for photo, as scikit-learn's
- * {@code StratifiedKFold(folds, shuffle=True, random_state=seed)}, so that cross-validation is comparable with what was published.
+ * Which photo is tested in which fold: every fold has each class in the proportion of the whole. The same folds, photo for photo,
+ * as scikit-learn's {@code StratifiedKFold(folds, shuffle=True, random_state=seed)}, so that cross-validation is comparable with
+ * what was published.
  */
 final class StratifiedFolds {
 

@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Attention rollout (Abnar and Zuidema, ACL 2020): how much of each patch reaches what the head reads, the class token or the mean of the patches, through all layers. It
- * runs the student's weights through a program of its own, because fused attention does not return its weights.
+ * Attention rollout (Abnar and Zuidema, ACL 2020): how much of each patch reaches what the head reads, the class token or the
+ * mean of the patches, through all layers. It runs the student's weights through a program of its own, because fused attention
+ * does not return its weights.
  */
 public final class Attention implements AutoCloseable {
 

@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Faithfulness of a map (Petsiuk et al., BMVC 2018): the area under the curve of a class probability while the most relevant cells are removed
- * one by one (deletion, lower is better) or added to an empty picture (insertion, higher is better). An uninformative map scores like a
- * random order.
+ * Faithfulness of a map (Petsiuk et al., BMVC 2018): the area under the curve of a class probability while the most relevant
+ * cells are removed one by one (deletion, lower is better) or added to an empty picture (insertion, higher is better). An
+ * uninformative map scores like a random order.
  *
  * @param deletion area under the curve, in [0, 1]
  * @param insertion area under the curve, in [0, 1]

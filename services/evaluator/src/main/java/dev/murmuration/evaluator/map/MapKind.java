@@ -15,7 +15,9 @@ public enum MapKind {
     ROLLOUT,
     /** Class probabilities of each patch by the head itself, of a student whose head reads the mean of its patches. */
     PATCHES,
-    /** Class probabilities of each part by the fully convolutional form of a convolutional network, as Campos et al. (2017) published them. */
+    /**
+     * Class probabilities of each part by the fully convolutional form of a convolutional network, as Campos et al. (2017) published them.
+     */
     CONVOLUTION;
 
     /** Its name on the command line and in requests. */

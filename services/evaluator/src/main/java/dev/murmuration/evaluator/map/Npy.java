@@ -12,7 +12,10 @@ public final class Npy {
 
     private Npy() {}
 
-    /** The grid as little-endian 32-bit floats of shape {@code (rows, columns, channels)}, or {@code (rows, columns)} where there is one channel. */
+    /**
+     * The grid as little-endian 32-bit floats of shape {@code (rows, columns, channels)}, or {@code (rows, columns)} where there
+     * is one channel.
+     */
     public static byte[] of(Grid grid) {
         String shape = grid.channels() == 1
                 ? "(%d, %d)".formatted(grid.rows(), grid.columns())

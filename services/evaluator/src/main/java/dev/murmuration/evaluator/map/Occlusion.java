@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Class scores over a picture by asking the student again and again, since the head of a student that learned on its class token says nothing about single patches:
- * with a part hidden (Zeiler and Fergus, ECCV 2014), or with that part alone, as Campos et al. (2017) get scores from a fully convolutional network.
+ * Class scores over a picture by asking the student again and again, since the head of a student that learned on its class token
+ * says nothing about single patches: with a part hidden (Zeiler and Fergus, ECCV 2014), or with that part alone, as Campos et al.
+ * (2017) get scores from a fully convolutional network.
  */
 public final class Occlusion {
 
@@ -23,8 +24,8 @@ public final class Occlusion {
     }
 
     /**
-     * How much each class loses when a square is hidden behind the picture's mean colour: the probability of the whole picture minus that without the square. Positive
-     * where the square speaks for the class.
+     * How much each class loses when a square is hidden behind the picture's mean colour: the probability of the whole picture
+     * minus that without the square. Positive where the square speaks for the class.
      *
      * @param squashed {@code (side, side, 3)}, from the student's {@code Pixels}
      * @param steps cells along each side

@@ -2,7 +2,9 @@ package dev.murmuration.evaluator.map;
 
 import java.awt.image.BufferedImage;
 
-/** Maps over their pictures as Campos et al. (2017) draw them: green is positive, red is negative, nearest neighbour, blended half and half. */
+/**
+ * Maps over their pictures as Campos et al. (2017) draw them: green is positive, red is negative, nearest neighbour, blended half and half.
+ */
 public final class Overlay {
 
     private static final int NEGATIVE = 0;
@@ -15,7 +17,10 @@ public final class Overlay {
         return blended(picture, grid, 1, 1);
     }
 
-    /** What speaks for positive in green and for negative in red, both as shares of the larger of the two maxima; what speaks against is black. */
+    /**
+     * What speaks for positive in green and for negative in red, both as shares of the larger of the two maxima; what speaks
+     * against is black.
+     */
     public static BufferedImage ofRelevance(BufferedImage picture, Grid grid) {
         float most = Math.max(grid.largest(NEGATIVE), grid.largest(POSITIVE));
         float scale = most > 0 ? 1 / most : 0;

@@ -4,8 +4,8 @@ import dev.murmuration.schemas.Sentiment;
 import java.util.List;
 
 /**
- * McNemar's exact test of whether two students differ on a benchmark (Psychometrika 12, 1947): only photos that exactly one of them got right
- * count, and under the null hypothesis each of these is a coin toss.
+ * McNemar's exact test of whether two students differ on a benchmark (Psychometrika 12, 1947): only photos that exactly one of
+ * them got right count, and under the null hypothesis each of these is a coin toss.
  *
  * @param onlyFirst photos that only the first student got right
  * @param onlySecond photos that only the second got right

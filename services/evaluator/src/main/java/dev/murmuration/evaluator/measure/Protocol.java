@@ -8,11 +8,16 @@ import java.util.stream.Collectors;
 
 /** Ways to turn the three probabilities of a photo into a predicted class, so that results of different papers are comparable. */
 public enum Protocol {
-    /** Two classes, no training: neutral photos are left out, the neutral column is dropped, ties are negative (Serra et al., ECAI 2023). */
+    /**
+     * Two classes, no training: neutral photos are left out, the neutral column is dropped, ties are negative (Serra et al., ECAI 2023).
+     */
     ZERO_SHOT("zero-shot"),
     /** All three classes by the largest probability; only for benchmarks that have neutral photos (Vadicamo et al., ICCVW 2017). */
     THREE_WAY("three-way"),
-    /** Trained further on four fifths and tested on the rest, five times: scikit-learn's stratified folds, seed 42 (Serra et al., ECAI 2023). */
+    /**
+     * Trained further on four fifths and tested on the rest, five times: scikit-learn's stratified folds, seed 42 (Serra et al.,
+     * ECAI 2023).
+     */
     K_FOLD("k-fold"),
     /** Like {@link #K_FOLD}, with all duplicates of a photo in one fold: as published, a duplicate of a test photo may be in training. */
     K_FOLD_GROUPED("k-fold-grouped"),
@@ -64,8 +69,8 @@ public enum Protocol {
     }
 
     /**
-     * Whether the protocol is meaningful for these labels: three-way needs neutral photos (without them, predicting neutral is always wrong), and
-     * zero-shot needs others.
+     * Whether the protocol is meaningful for these labels: three-way needs neutral photos (without them, predicting neutral is
+     * always wrong), and zero-shot needs others.
      */
     public boolean measures(List<Sentiment> truths) {
         return this == THREE_WAY

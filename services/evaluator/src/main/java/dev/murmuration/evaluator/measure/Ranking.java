@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * How well a student ranks positive photos above negative ones, whatever the threshold: what accuracy hides where one class is frequent. Photos are ranked by
- * {@link Prediction#positivity()}; ties count half.
+ * How well a student ranks positive photos above negative ones, whatever the threshold: what accuracy hides where one class is
+ * frequent. Photos are ranked by {@link Prediction#positivity()}; ties count half.
  *
- * @param rocAuc area under the receiver operating characteristic: the probability that a positive photo is above a negative one (T. Fawcett, Pattern Recognition
- *     Letters 27, 2006); .5 by chance
- * @param low95 lower end of its 95 % interval: percentiles of {@value #RESAMPLES} bootstrap samples of the photos (Efron and Tibshirani 1993, chapter 13)
+ * @param rocAuc area under the receiver operating characteristic: the probability that a positive photo is above a negative one
+ *     (T. Fawcett, Pattern Recognition Letters 27, 2006); .5 by chance
+ * @param low95 lower end of its 95 % interval: percentiles of {@value #RESAMPLES} bootstrap samples of the photos (Efron and
+ *     Tibshirani 1993, chapter 13)
  * @param high95 upper end
  * @param averagePrecision mean of the precisions at the positive photos, as scikit-learn defines it; the share of positives by chance
  */

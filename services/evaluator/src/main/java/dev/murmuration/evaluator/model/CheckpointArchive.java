@@ -14,8 +14,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/** Reads and writes the tar of a checkpoint. A student needs only its folder {@code model/} in Hugging Face layout; the optimizer is larger than
- * the weights. */
+/**
+ * Reads and writes the tar of a checkpoint. A student needs only its folder {@code model/} in Hugging Face layout; the optimizer
+ * is larger than the weights.
+ */
 public final class CheckpointArchive {
 
     private static final String MODEL = "model/";
@@ -38,7 +40,8 @@ public final class CheckpointArchive {
      * Writes the files of {@code model/} into a folder.
      *
      * @param folder exists and is empty
-     * @return the folder; missing: the tar has no {@code model/}; damaged: it is no tar, too large, or has entries that point out of the folder
+     * @return the folder; missing: the tar has no {@code model/}; damaged: it is no tar, too large, or has entries that point out
+     *     of the folder
      */
     public Fetched<Path> unpackModel(Path tar, Path folder) throws IOException {
         int files = 0;

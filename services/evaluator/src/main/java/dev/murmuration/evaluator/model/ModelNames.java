@@ -65,7 +65,8 @@ public final class ModelNames {
     /**
      * The student's folder, or its one file.
      *
-     * @param model a folder, a file that is a student by itself, a checkpoint's tar, a name in the model folder, {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
+     * @param model a folder, a file that is a student by itself, a checkpoint's tar, a name in the model folder,
+     *     {@code s3://KEY}, a registered name, a run, {@code latest}, {@code best} or {@code best:BENCHMARK}
      * @param temporary an empty folder; the caller's
      * @throws UnusableStudentException if there is no such student, naming what was looked for
      */
@@ -169,8 +170,8 @@ public final class ModelNames {
     }
 
     /**
-     * The checkpoint with the highest macro F1 by zero-shot, on this benchmark or on the one that most were measured on: accuracy would favour whoever always guesses the
-     * common class.
+     * The checkpoint with the highest macro F1 by zero-shot, on this benchmark or on the one that most were measured on: accuracy
+     * would favour whoever always guesses the common class.
      */
     static Optional<Checkpoint> best(List<Accuracy> accuracies, Optional<String> benchmark) {
         List<Accuracy> asked = accuracies.stream()
@@ -221,8 +222,8 @@ public final class ModelNames {
     }
 
     /**
-     * Registers a folder under a name, for every command and service that shares the object store: the folder as a tar named by its content, and the name as a small
-     * object that holds its key.
+     * Registers a folder under a name, for every command and service that shares the object store: the folder as a tar named by
+     * its content, and the name as a small object that holds its key.
      *
      * @return the tar's key
      */

@@ -79,7 +79,8 @@ final class RequestBatcher implements AutoCloseable {
     /**
      * Submits photos, all of them or none.
      *
-     * @return for each its prediction, or an {@link IOException} that says why it cannot be shown; one that is cancelled before it is decoded never is
+     * @return for each its prediction, or an {@link IOException} that says why it cannot be shown; one that is cancelled before
+     *     it is decoded never is
      * @throws FullException if they do not fit
      */
     List<CompletableFuture<Prediction>> ask(List<byte[]> photos) throws FullException {

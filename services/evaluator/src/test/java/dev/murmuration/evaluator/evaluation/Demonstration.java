@@ -28,8 +28,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A full run on any labelled photos, and how the pictures in docs/pictures were made: a tiny student learns on four fifths of them, and is measured and explained on the
- * unseen rest. Arguments: the CSV ({@code path,class}), an output folder, and another ViT than {@code vit-demo-8-64} if wanted.
+ * A full run on any labelled photos, and how the pictures in docs/pictures were made: a tiny student learns on four fifths of
+ * them, and is measured and explained on the unseen rest. Arguments: the CSV ({@code path,class}), an output folder, and another
+ * ViT than {@code vit-demo-8-64} if wanted.
  */
 public final class Demonstration {
 

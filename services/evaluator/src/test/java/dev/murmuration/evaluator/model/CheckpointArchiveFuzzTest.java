@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a checkpoint's tar holds, its model is found, missing or damaged, and nothing is written outside of the folder that was given. */
+/**
+ * Whatever a checkpoint's tar holds, its model is found, missing or damaged, and nothing is written outside of the folder that was given.
+ */
 class CheckpointArchiveFuzzTest {
 
     private static final long MOST_BYTES = 1 << 20;

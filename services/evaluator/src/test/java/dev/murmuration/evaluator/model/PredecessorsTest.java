@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every command with the predecessors' networks as they were published; small random ones by {@code tools/caffe_golden.py} of the project's root. */
+/**
+ * Every command with the predecessors' networks as they were published; small random ones by {@code tools/caffe_golden.py} of the
+ * project's root.
+ */
 class PredecessorsTest {
 
     @TempDir

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The real platform, and a student on the mean of its patches, which has all maps of a ViT, in a folder that the service under test answers with. The folder is one of the system's temporary ones and stays. */
+/**
+ * The real platform, and a student on the mean of its patches, which has all maps of a ViT, in a folder that the service under
+ * test answers with. The folder is one of the system's temporary ones and stays.
+ */
 public final class ServedStudent extends LocalPlatform {
 
     @Override

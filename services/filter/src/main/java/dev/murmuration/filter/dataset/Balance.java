@@ -18,8 +18,9 @@ public sealed interface Balance {
     }
 
     /**
-     * Takes a class only while its count is less than the smallest class's count + slack, so that at any moment no two classes differ by more than slack: but
-     * for what authors delete, after which the classes that are ahead wait until the others have caught up.
+     * Takes a class only while its count is less than the smallest class's count + slack, so that at any moment no two classes
+     * differ by more than slack: but for what authors delete, after which the classes that are ahead wait until the others have
+     * caught up.
      *
      * @param slack in photos, at least 1: with 0 no first photo could ever be taken
      */

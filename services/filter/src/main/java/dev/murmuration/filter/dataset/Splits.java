@@ -5,7 +5,8 @@ import dev.murmuration.schemas.Split;
 import java.nio.ByteBuffer;
 
 /**
- * Which part of its data set a photo belongs to: by a hash of its tweet, or of its author where the feed names one, so that no two splits share a tweet.
+ * Which part of its data set a photo belongs to: by a hash of its tweet, or of its author where the feed names one, so that no
+ * two splits share a tweet.
  *
  * @param by what must not straddle two splits
  * @param train the share of training photos, in relation to the sum of the three

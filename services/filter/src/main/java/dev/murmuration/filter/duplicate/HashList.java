@@ -7,8 +7,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A list of photos by their hashes: CSV with a header that names at least {@code sha256}, {@code pdq} and {@code pdqQuality}. An empty pdq stands for one
- * that is near nothing. Where there is a column {@code path} or {@code benchmark}, its value says which photo it is.
+ * A list of photos by their hashes: CSV with a header that names at least {@code sha256}, {@code pdq} and {@code pdqQuality}. An
+ * empty pdq stands for one that is near nothing. Where there is a column {@code path} or {@code benchmark}, its value says which
+ * photo it is.
  */
 public final class HashList {
 

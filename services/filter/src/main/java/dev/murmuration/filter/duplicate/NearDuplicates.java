@@ -3,8 +3,9 @@ package dev.murmuration.filter.duplicate;
 import java.util.Arrays;
 
 /**
- * What was kept, and in which data sets: answers where a photo would be a repetition. Two photos are the same when their bytes are, or when their PDQ hashes
- * differ in few bits and both have the quality to say something. Queries change nothing and may run side by side; additions and removals may not.
+ * What was kept, and in which data sets: answers where a photo would be a repetition. Two photos are the same when their bytes
+ * are, or when their PDQ hashes differ in few bits and both have the quality to say something. Queries change nothing and may run
+ * side by side; additions and removals may not.
  */
 public final class NearDuplicates {
 

@@ -3,8 +3,8 @@ package dev.murmuration.filter.duplicate;
 import java.util.Arrays;
 
 /**
- * For each value of each chunk the hashes that have it, with the 32 bits that follow the chunk. All lie in one array of numbers: nothing for the garbage collector
- * to follow, and what a query reads of a bucket lies side by side.
+ * For each value of each chunk the hashes that have it, with the 32 bits that follow the chunk. All lie in one array of numbers:
+ * nothing for the garbage collector to follow, and what a query reads of a bucket lies side by side.
  */
 final class PdqBuckets {
 
@@ -16,8 +16,8 @@ final class PdqBuckets {
     /** Where each bucket begins in the pool; the empty one lies at 0. */
     private final int[] begins;
     /**
-     * A bucket: how many hashes, the number of its room, then as many places as the room has for what follows the chunk, then as many for the numbers of the
-     * hashes.
+     * A bucket: how many hashes, the number of its room, then as many places as the room has for what follows the chunk, then as
+     * many for the numbers of the hashes.
      */
     private int[] pool = new int[1 << 16];
 
@@ -98,15 +98,19 @@ final class PdqBuckets {
     }
 
     /**
-     * Touches what {@link #look} will read: called for several buckets and then look for the first of them, so that the processor waits for many places of the
-     * memory at once. Depends on nothing that is read but the beginning. Zero only if the bucket may be passed over.
+     * Touches what {@link #look} will read: called for several buckets and then look for the first of them, so that the processor
+     * waits for many places of the memory at once. Depends on nothing that is read but the beginning. Zero only if the bucket may
+     * be passed over.
      */
     int readAhead(int bucket) {
         int at = begins[bucket];
         return pool[at] | (pool[at + LINE] & at);
     }
 
-    /** Shows the visitor the hashes of a bucket that differ in at most so many bits of what follows, until it has seen enough, and returns whether it has. */
+    /**
+     * Shows the visitor the hashes of a bucket that differ in at most so many bits of what follows, until it has seen enough, and
+     * returns whether it has.
+     */
     boolean look(int bucket, int following, int most, Visitor visitor) {
         int at = begins[bucket];
         int behind = at + HEAD + pool[at];

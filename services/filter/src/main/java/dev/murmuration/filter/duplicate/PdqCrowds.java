@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The dense regions among the stored hashes. Where many hashes look alike without being near, a multi-index meets most of them in every query, each at another
- * place of the memory; here they lie side by side and are simply compared. A crowd has a centre, and holds hashes within {@link #RADIUS} of it; by the triangle
- * inequality a query has to look only into crowds whose centre is within the radius and the distance of the query, so it stays exact.
+ * The dense regions among the stored hashes. Where many hashes look alike without being near, a multi-index meets most of them in
+ * every query, each at another place of the memory; here they lie side by side and are simply compared. A crowd has a centre, and
+ * holds hashes within {@link #RADIUS} of it; by the triangle inequality a query has to look only into crowds whose centre is
+ * within the radius and the distance of the query, so it stays exact.
  */
 final class PdqCrowds {
 

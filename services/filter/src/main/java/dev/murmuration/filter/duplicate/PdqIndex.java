@@ -3,13 +3,15 @@ package dev.murmuration.filter.duplicate;
 import java.util.Arrays;
 
 /**
- * Every stored PDQ hash within a Hamming distance of a query, exactly: multi-index hashing (Norouzi, Punjani, Fleet, "Fast Exact Search in Hamming Space with
- * Multi-Index Hashing", TPAMI 2014) with the stronger principle of Qin and Xiao ("Pigeonring: A Principle for Faster Thresholded Similarity Search", PVLDB 12(1),
- * 2018). The 256 bits are a ring of 16 chunks. Hashes that differ in at most 31 bits differ in less than 2 bits a chunk; so there is a chunk from which on, around
- * the ring, they never differ in 2 bits a chunk or more: in at most 1 bit of it, and in at most 5 bits of it and the two after it. (It is the one after the
- * chunk until which the surplus over 2 bits a chunk is greatest, and last so great.) Each chunk's table therefore holds, side by side for all hashes with one
- * value of the chunk, the two chunks that follow: of 4,200 hashes that a query among a million random ones meets, 1 in 80,000 is left to be compared whole. Dense regions, of which a query would meet and compare too many, lie in
- * {@link PdqCrowds}.
+ * Every stored PDQ hash within a Hamming distance of a query, exactly: multi-index hashing (Norouzi, Punjani, Fleet, "Fast Exact
+ * Search in Hamming Space with Multi-Index Hashing", TPAMI 2014) with the stronger principle of Qin and Xiao ("Pigeonring: A
+ * Principle for Faster Thresholded Similarity Search", PVLDB 12(1), 2018). The 256 bits are a ring of 16 chunks. Hashes that
+ * differ in at most 31 bits differ in less than 2 bits a chunk; so there is a chunk from which on, around the ring, they never
+ * differ in 2 bits a chunk or more: in at most 1 bit of it, and in at most 5 bits of it and the two after it. (It is the one
+ * after the chunk until which the surplus over 2 bits a chunk is greatest, and last so great.) Each chunk's table therefore
+ * holds, side by side for all hashes with one value of the chunk, the two chunks that follow: of 4,200 hashes that a query among
+ * a million random ones meets, 1 in 80,000 is left to be compared whole. Dense regions, of which a query would meet and compare
+ * too many, lie in {@link PdqCrowds}.
  *
  * <p>Queries change nothing and may run side by side; additions may not.
  */

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** What a photo is compared by: the SHA-256 of its bytes, and ThreatExchange's perceptual hash PDQ with its quality, 0 to 100. Both hashes are 4 words. */
+/**
+ * What a photo is compared by: the SHA-256 of its bytes, and ThreatExchange's perceptual hash PDQ with its quality, 0 to 100.
+ * Both hashes are 4 words.
+ */
 public final class PhotoHash {
 
     /** The length of both hashes. */

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Which checkpoints had learned samples that were erased afterwards: an object in the store for each erasure, without whose samples they were. */
+/**
+ * Which checkpoints had learned samples that were erased afterwards: an object in the store for each erasure, without whose
+ * samples they were.
+ */
 public final class ErasureMarks {
 
     /** What the keys of these objects start with. */

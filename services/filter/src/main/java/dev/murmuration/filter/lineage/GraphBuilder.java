@@ -29,7 +29,9 @@ public final class GraphBuilder {
     private final Map<String, Long> offsets = new HashMap<>();
     private final Map<String, Integer> erased = new HashMap<>();
 
-    /** Notes that so many of the samples on which a checkpoint rests were erased after it had learned them; to be called before it is added. */
+    /**
+     * Notes that so many of the samples on which a checkpoint rests were erased after it had learned them; to be called before it is added.
+     */
     public void erased(String sha256, int samples) {
         erased.merge(sha256, samples, Integer::sum);
     }

@@ -73,8 +73,8 @@ public final class LineageGraph {
     }
 
     /**
-     * The nodes of a kind that somebody means: the one with this id or name, or else all whose id or name contains it. Of a run or of anything else that was made
-     * repeatedly under one name, the newest.
+     * The nodes of a kind that somebody means: the one with this id or name, or else all whose id or name contains it. Of a run
+     * or of anything else that was made repeatedly under one name, the newest.
      */
     public List<Node> find(Kind kind, String typed) {
         List<Node> known = all(kind);

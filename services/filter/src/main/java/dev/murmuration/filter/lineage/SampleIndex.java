@@ -34,8 +34,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Which samples are in which shard: an object {@code lineage/<SHA-256 of the shard>} for each shard in the store, made from the shard when it is first needed. Never
- * the truth: an index of a shard that is gone is deleted, and one that is missing or unreadable is made again.
+ * Which samples are in which shard: an object {@code lineage/<SHA-256 of the shard>} for each shard in the store, made from the
+ * shard when it is first needed. Never the truth: an index of a shard that is gone is deleted, and one that is missing or
+ * unreadable is made again.
  */
 public final class SampleIndex implements Walker.Contents {
 

@@ -48,8 +48,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The pipeline as a command sees it: topics, read once from their start to their current end, the object store, and the settings of the service. Joins no
- * consumer group.
+ * The pipeline as a command sees it: topics, read once from their start to their current end, the object store, and the settings
+ * of the service. Joins no consumer group.
  */
 public final class Pipeline implements AutoCloseable {
 

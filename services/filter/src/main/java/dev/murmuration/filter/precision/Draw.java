@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The samples of a version that a person judges: the same number per class, every sample of a class equally likely, the same ones for the same seed.
+ * The samples of a version that a person judges: the same number per class, every sample of a class equally likely, the same ones
+ * for the same seed.
  *
  * @param places for each shard, in the order of the version, and each class: which of the class's samples there, counted from 0
  */

@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Takes a person's tweets out of everything that is held, by the way of a deletion by a network: tombstones, the list of redactions, shards without their samples.
- * Started again after a failure, it does the rest.
+ * Takes a person's tweets out of everything that is held, by the way of a deletion by a network: tombstones, the list of
+ * redactions, shards without their samples. Started again after a failure, it does the rest.
  */
 public final class Erasure {
 

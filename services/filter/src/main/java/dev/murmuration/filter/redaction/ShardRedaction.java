@@ -35,9 +35,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Rewrites the shards that contain samples of deleted tweets. Uploads the new ones first; then commits one transaction with their events, which
- * replace the old ones, and a rejection of every removed photo; then deletes the old objects. If it is killed in between, an unreferenced object
- * remains and the next run starts again.
+ * Rewrites the shards that contain samples of deleted tweets. Uploads the new ones first; then commits one transaction with their
+ * events, which replace the old ones, and a rejection of every removed photo; then deletes the old objects. If it is killed in
+ * between, an unreferenced object remains and the next run starts again.
  */
 public final class ShardRedaction {
 

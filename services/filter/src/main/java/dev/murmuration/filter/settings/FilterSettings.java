@@ -28,7 +28,9 @@ import java.util.OptionalLong;
 @CheckedBy(FilterRules.class)
 public interface FilterSettings {
 
-    /** The data sets that are cut from the stream, in this order: presets (flat, unb, bal, bal-flat) or names under {@code filter.datasets}. */
+    /**
+     * The data sets that are cut from the stream, in this order: presets (flat, unb, bal, bal-flat) or names under {@code filter.datasets}.
+     */
     @WithDefault("flat,bal")
     @Size(min = 1, max = DataSets.MAX, message = "must name 1 to " + DataSets.MAX + " data sets")
     List<String> active();

@@ -2,7 +2,9 @@ package dev.murmuration.filter.shard;
 
 import java.util.Map;
 
-/** What a sample says about the terms under which its photo and text were got: by feed, in one line. A note for the reader, no legal advice. */
+/**
+ * What a sample says about the terms under which its photo and text were got: by feed, in one line. A note for the reader, no legal advice.
+ */
 final class Licenses {
 
     private static final Map<String, String> KNOWN = Map.of(

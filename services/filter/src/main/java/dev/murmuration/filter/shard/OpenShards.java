@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one partition that are not committed yet, in memory. After a crash they are read again from the committed offset, with the same result:
- * when to cut depends on the records alone.
+ * The records of one partition that are not committed yet, in memory. After a crash they are read again from the committed
+ * offset, with the same result: when to cut depends on the records alone.
  */
 final class OpenShards {
 
@@ -60,7 +60,10 @@ final class OpenShards {
         this.limits = limits;
     }
 
-    /** Whether this sample may only be added after a cut: it would make a shard too large, span too much time, or was taken by another teacher or other thresholds. */
+    /**
+     * Whether this sample may only be added after a cut: it would make a shard too large, span too much time, or was taken by
+     * another teacher or other thresholds.
+     */
     boolean mustCutBefore(Sample sample) {
         LabelledImage labelled = sample.labelled();
         if (teacher == null) {

@@ -22,8 +22,8 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Brings photos into the form of a shard: a JPEG, upright, of limited size. One that is all this already passes bit for bit; every other is decoded, scaled
- * and encoded anew.
+ * Brings photos into the form of a shard: a JPEG, upright, of limited size. One that is all this already passes bit for bit;
+ * every other is decoded, scaled and encoded anew.
  *
  * @param side longest side in pixels
  * @param minSide shortest side in pixels of a photo that is scaled; one that would get narrower is lost

@@ -5,7 +5,10 @@ import dev.murmuration.stage.store.Fetched;
 import dev.murmuration.stage.store.ObjectStore;
 import java.util.concurrent.Semaphore;
 
-/** Fetches photos from the object store and brings them into form. Safe for use by several threads; few decode at once, since a decoded photo is large. */
+/**
+ * Fetches photos from the object store and brings them into form. Safe for use by several threads; few decode at once, since a
+ * decoded photo is large.
+ */
 final class Photos {
 
     private final ObjectStore store;

@@ -23,7 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Adds records to the open shards of their partition and decides when to cut. A pure state machine: the caller seals what is cut. Not thread-safe.
+ * Adds records to the open shards of their partition and decides when to cut. A pure state machine: the caller seals what is cut.
+ * Not thread-safe.
  */
 final class ShardBuilder {
 

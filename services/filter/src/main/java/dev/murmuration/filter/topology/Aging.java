@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Which kept photos are too old to be repeated: those whose tweet is more than a limit older than that of the photo being decided. It follows from what is kept
- * and that photo alone, so a restart changes nothing.
+ * Which kept photos are too old to be repeated: those whose tweet is more than a limit older than that of the photo being
+ * decided. It follows from what is kept and that photo alone, so a restart changes nothing.
  */
 final class Aging {
 

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the filter counts. A record that is processed again after a crash is counted again; the topics hold each result once. Counters are looked up once, as a
- * look-up by name and tags takes longer than most of what is counted.
+ * What the filter counts. A record that is processed again after a crash is counted again; the topics hold each result once.
+ * Counters are looked up once, as a look-up by name and tags takes longer than most of what is counted.
  */
 public final class FilterMetrics {
 

@@ -33,8 +33,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter as a plain function: scored tweets in; labelled images, rejections and dead letters out. Thresholds are applied per partition; candidates meet on one
- * partition, where the selection compares them with everything that was accepted.
+ * The filter as a plain function: scored tweets in; labelled images, rejections and dead letters out. Thresholds are applied per
+ * partition; candidates meet on one partition, where the selection compares them with everything that was accepted.
  */
 public final class FilterTopology {
 

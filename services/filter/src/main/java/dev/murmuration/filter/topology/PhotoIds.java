@@ -1,8 +1,8 @@
 package dev.murmuration.filter.topology;
 
 /**
- * Which photos may have been kept, so that the store is asked only about those: what is not here was not kept; what is here may have been forgotten since, or only
- * have the hash of another one. 16 to 32 bytes a photo.
+ * Which photos may have been kept, so that the store is asked only about those: what is not here was not kept; what is here may
+ * have been forgotten since, or only have the hash of another one. 16 to 32 bytes a photo.
  */
 final class PhotoIds {
 

@@ -35,8 +35,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator that has the photos of every data set: {@link Selection} decides, this class keeps the state and encodes. It reads a single
- * partition, so its decisions are a pure function of the order there. Its state is in the stores; the index in memory is rebuilt from them when the task starts.
+ * The operator that has the photos of every data set: {@link Selection} decides, this class keeps the state and encodes. It reads
+ * a single partition, so its decisions are a pure function of the order there. Its state is in the stores; the index in memory is
+ * rebuilt from them when the task starts.
  */
 public final class SelectionProcessor implements Processor<byte[], byte @Nullable [], byte[], ProcessorOutput> {
 
@@ -252,8 +253,8 @@ public final class SelectionProcessor implements Processor<byte[], byte @Nullabl
     }
 
     /**
-     * Handles a deletion: removes the tweet's photos from the state and the counts, and forwards the deletion to the packer. Also if no photo was accepted: a
-     * relabelling may have accepted one, and its readers use the same list.
+     * Handles a deletion: removes the tweet's photos from the state and the counts, and forwards the deletion to the packer. Also
+     * if no photo was accepted: a relabelling may have accepted one, and its readers use the same list.
      */
     private void forget(State state, Record<byte[], byte @Nullable []> record) {
         metrics.deletion();

@@ -31,8 +31,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first operator, one per partition: decodes, and rejects whatever can be decided without other photos. Overlap with a benchmark is checked before
- * confidence, so that every such photo is counted as one.
+ * The first operator, one per partition: decodes, and rejects whatever can be decided without other photos. Overlap with a
+ * benchmark is checked before confidence, so that every such photo is counted as one.
  */
 final class ThresholdProcessor implements Processor<byte[], byte[], byte[], ProcessorOutput> {
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The metadata of an exported version in Croissant 1.1 (docs.mlcommons.org/croissant), JSON-LD: its files with their checksums, and as records its photos with
- * their labels.
+ * The metadata of an exported version in Croissant 1.1 (docs.mlcommons.org/croissant), JSON-LD: its files with their checksums,
+ * and as records its photos with their labels.
  */
 public final class Croissant {
 

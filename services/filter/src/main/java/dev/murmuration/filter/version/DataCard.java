@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The data card of an exported version: Markdown with the header that the Hugging Face hub and its library read, so that the folder loads without changes. */
+/**
+ * The data card of an exported version: Markdown with the header that the Hugging Face hub and its library read, so that the
+ * folder loads without changes.
+ */
 public final class DataCard {
 
     private DataCard() {}

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The data sets in the topic {@code shards}. A version is an offset of that topic: it contains what was committed before it, and never changes except by
- * {@code redact}: a shard that replaces another is in every version that contained the other.
+ * The data sets in the topic {@code shards}. A version is an offset of that topic: it contains what was committed before it, and
+ * never changes except by {@code redact}: a shard that replaces another is in every version that contained the other.
  */
 public final class Manifest {
 

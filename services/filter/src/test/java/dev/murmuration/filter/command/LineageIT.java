@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The command on the real platform, with shards that the packer's own code sealed. {@code -Dlineage.tweets=100000} measures it on so many; it then takes minutes to
- * prepare.
+ * The command on the real platform, with shards that the packer's own code sealed. {@code -Dlineage.tweets=100000} measures it on
+ * so many; it then takes minutes to prepare.
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class LineageIT {

@@ -21,7 +21,9 @@ public final class IndexBench {
         this.out = out;
     }
 
-    /** Where hashes lie: each kind draws what is kept, and queries of which one in five is near something kept, as in the published crawl. */
+    /**
+     * Where hashes lie: each kind draws what is kept, and queries of which one in five is near something kept, as in the published crawl.
+     */
     private enum Kind {
         UNIFORM,
         /** A thousand centres, every hash 20 to 60 bits from one: photos that look alike without being the same. */

@@ -519,7 +519,9 @@ class FilterTopologyTest {
         }
     }
 
-    /** Whatever comes: each photo is labelled or rejected, once, and the classes of a balanced data set never differ by more than the slack. */
+    /**
+     * Whatever comes: each photo is labelled or rejected, once, and the classes of a balanced data set never differ by more than the slack.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void accountsForEveryPhotoOfAnyStream(long seed) {
@@ -565,8 +567,8 @@ class FilterTopologyTest {
     }
 
     /**
-     * With deletions and redeliveries of kept tweets between: a photo is labelled at most once as long as its tweet lives, its class and splits stay what they
-     * are, and what a deletion frees can be kept again, but never two copies at once.
+     * With deletions and redeliveries of kept tweets between: a photo is labelled at most once as long as its tweet lives, its
+     * class and splits stay what they are, and what a deletion frees can be kept again, but never two copies at once.
      */
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14, 15, 16})

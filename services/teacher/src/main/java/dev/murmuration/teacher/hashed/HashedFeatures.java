@@ -6,9 +6,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the fast bundled teacher sees of a text: words, pairs (also with one word between) and triples of words, words in the scope of a negation, pieces of 3 to 6 letters inside each word, and a
- * few counts, each hashed to one of {@code 2^bits} buckets (feature hashing: Weinberger et al., ICML 2009; negation and counts as in Mohammad et al., SemEval
- * 2013). Training and scoring share this one class; whatever changes here makes the weights worthless.
+ * What the fast bundled teacher sees of a text: words, pairs (also with one word between) and triples of words, words in the
+ * scope of a negation, pieces of 3 to 6 letters inside each word, and a few counts, each hashed to one of {@code 2^bits} buckets
+ * (feature hashing: Weinberger et al., ICML 2009; negation and counts as in Mohammad et al., SemEval 2013). Training and scoring
+ * share this one class; whatever changes here makes the weights worthless.
  */
 public final class HashedFeatures {
 

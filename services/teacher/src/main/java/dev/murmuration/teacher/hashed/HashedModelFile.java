@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes a trained classifier as the folder that {@link HashedTextModel} loads: {@code config.json}, and {@code model.safetensors} with {@code weight} (buckets, 3)
- * in 8-bit integers, {@code scale} (3) and {@code bias} (3).
+ * Writes a trained classifier as the folder that {@link HashedTextModel} loads: {@code config.json}, and
+ * {@code model.safetensors} with {@code weight} (buckets, 3) in 8-bit integers, {@code scale} (3) and {@code bias} (3).
  */
 public final class HashedModelFile {
 

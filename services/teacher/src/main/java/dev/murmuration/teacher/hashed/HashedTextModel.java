@@ -15,9 +15,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A linear classifier over {@link HashedFeatures}: the kind of model that {@code bundled-fast} is. Its weights are 8-bit integers with one scale a class; a text's
- * logits are the sum of its features' rows over the square root of their number, so that long texts are not surer than short ones by length alone. A text's
- * scores are the same bits in every batch.
+ * A linear classifier over {@link HashedFeatures}: the kind of model that {@code bundled-fast} is. Its weights are 8-bit integers
+ * with one scale a class; a text's logits are the sum of its features' rows over the square root of their number, so that long
+ * texts are not surer than short ones by length alone. A text's scores are the same bits in every batch.
  */
 public final class HashedTextModel implements TextModel {
 

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a masked tweet into words (with their {@code #} or {@code @}, inner apostrophes and underscores), runs of punctuation (so that an emoticon or {@code !!!}
- * stays whole) and single other signs such as emoji. Any text has tokens: nothing is refused, lone surrogates and control characters included.
+ * Cuts a masked tweet into words (with their {@code #} or {@code @}, inner apostrophes and underscores), runs of punctuation (so
+ * that an emoticon or {@code !!!} stays whole) and single other signs such as emoji. Any text has tokens: nothing is refused,
+ * lone surrogates and control characters included.
  */
 final class TweetTokens {
 

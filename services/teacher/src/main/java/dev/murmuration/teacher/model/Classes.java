@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Which of a model's outputs is which class, by the names in {@code id2label} of its {@code config.json}. Models number their outputs as they like. */
+/**
+ * Which of a model's outputs is which class, by the names in {@code id2label} of its {@code config.json}. Models number their
+ * outputs as they like.
+ */
 public final class Classes {
 
     /** The classes in our order: negative, neutral, positive. */
@@ -28,7 +31,8 @@ public final class Classes {
      * Reads the order of the outputs.
      *
      * @param config the model's {@code config.json}
-     * @throws IllegalArgumentException unless {@code id2label} names exactly the three classes, in any case and as negative or NEG, neutral or NEU, positive or POS
+     * @throws IllegalArgumentException unless {@code id2label} names exactly the three classes, in any case and as negative or
+     *     NEG, neutral or NEU, positive or POS
      */
     public static Classes of(JsonNode config) {
         JsonNode labels = config.path("id2label");

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models of a hub that speaks Hugging Face's paths, {@code <url>/<id>/resolve/<revision>/<file>}: fetched once into a folder of the cache, and never again while that
- * folder is there. What breaks off goes on at the next start from the bytes that are there. Every file is checked against the hash that the hub tells.
+ * Models of a hub that speaks Hugging Face's paths, {@code <url>/<id>/resolve/<revision>/<file>}: fetched once into a folder of
+ * the cache, and never again while that folder is there. What breaks off goes on at the next start from the bytes that are there.
+ * Every file is checked against the hash that the hub tells.
  *
  * @param url address of the hub
  * @param cache folder of this machine

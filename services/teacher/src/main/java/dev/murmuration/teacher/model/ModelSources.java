@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Where models come from: {@link Bundled}, a folder, {@code s3://models/…} of the pipeline's own bucket, {@code hf://owner/name} of a hub. What is not on this
- * machine is copied into the cache once.
+ * Where models come from: {@link Bundled}, a folder, {@code s3://models/…} of the pipeline's own bucket, {@code hf://owner/name}
+ * of a hub. What is not on this machine is copied into the cache once.
  *
  * @param hub asked for ids of a hub, and for nothing else
  * @param store asked for when a model lies in the object store

@@ -1,8 +1,9 @@
 package dev.murmuration.teacher.model;
 
 /**
- * A tweet's text as the teacher saw it in training: tokens between single spaces that name a user become {@code @user}, those that begin with
- * {@code http} become {@code http}, everything else stays as it is (Serra et al., ECAI 2023, and the card of twitter-roberta-base-sentiment-latest).
+ * A tweet's text as the teacher saw it in training: tokens between single spaces that name a user become {@code @user}, those
+ * that begin with {@code http} become {@code http}, everything else stays as it is (Serra et al., ECAI 2023, and the card of
+ * twitter-roberta-base-sentiment-latest).
  */
 public final class TweetText {
 

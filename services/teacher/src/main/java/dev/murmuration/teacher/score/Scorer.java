@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Scores the texts of tweets: masked as in training, each distinct text once, rounded before any comparison. A text that the model fails on affects no other. */
+/**
+ * Scores the texts of tweets: masked as in training, each distinct text once, rounded before any comparison. A text that the
+ * model fails on affects no other.
+ */
 public final class Scorer {
 
     // A text that any model can score: if this fails too, the fault is the model's and not the text's.

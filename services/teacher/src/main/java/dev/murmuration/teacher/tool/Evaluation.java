@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How good and how honest a classifier's probabilities are on labelled texts. Precision, recall and F1 as scikit-learn defines them; macro recall is TweetEval's
- * measure for sentiment (Barbieri et al., 2020); the expected calibration error is that of Guo et al., ICML 2017, over the largest probability of each text.
+ * How good and how honest a classifier's probabilities are on labelled texts. Precision, recall and F1 as scikit-learn defines
+ * them; macro recall is TweetEval's measure for sentiment (Barbieri et al., 2020); the expected calibration error is that of Guo
+ * et al., ICML 2017, over the largest probability of each text.
  */
 final class Evaluation {
 

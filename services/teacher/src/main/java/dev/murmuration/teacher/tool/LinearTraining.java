@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Trains a {@link LinearClassifier} one text at a time by AdaGrad (Duchi et al., JMLR 2011), with dropout of features as the regularizer (Wager et al., NIPS 2013:
- * it holds back rare features more than common ones), class weights {@code (n / (classes * n_c)) ^ softness} and the mean of the last epochs' weights. One thread,
- * one seed: the same texts give the same bits.
+ * Trains a {@link LinearClassifier} one text at a time by AdaGrad (Duchi et al., JMLR 2011), with dropout of features as the
+ * regularizer (Wager et al., NIPS 2013: it holds back rare features more than common ones), class weights
+ * {@code (n / (classes * n_c)) ^ softness} and the mean of the last epochs' weights. One thread, one seed: the same texts give
+ * the same bits.
  */
 final class LinearTraining {
 

@@ -2,7 +2,9 @@ package dev.murmuration.teacher.tool;
 
 import dev.murmuration.teacher.hashed.LinearClassifier;
 
-/** How strongly a feature speaks for a class by counting alone: the scale of Wang and Manning's classifier (ACL 2012), for three classes. */
+/**
+ * How strongly a feature speaks for a class by counting alone: the scale of Wang and Manning's classifier (ACL 2012), for three classes.
+ */
 final class NaiveBayes {
 
     private static final int CLASSES = LinearClassifier.CLASSES;

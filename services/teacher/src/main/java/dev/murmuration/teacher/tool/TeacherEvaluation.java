@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The tool that measures any teacher on labelled texts, exactly as the service scores: {@code TeacherEvaluation bundled|bundled-fast|FOLDER FILE.tsv...}. */
+/**
+ * The tool that measures any teacher on labelled texts, exactly as the service scores:
+ * {@code TeacherEvaluation bundled|bundled-fast|FOLDER FILE.tsv...}.
+ */
 final class TeacherEvaluation {
 
     private static final int TEXT_LIMIT = 4096;

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The tool that makes the fast bundled teacher: {@code TeacherTraining TRAIN.tsv VALIDATION.tsv OUT_FOLDER}. It learns from the first file alone; the second gives only
- * the temperature (Guo et al., ICML 2017). The same files give the same bytes.
+ * The tool that makes the fast bundled teacher: {@code TeacherTraining TRAIN.tsv VALIDATION.tsv OUT_FOLDER}. It learns from the
+ * first file alone; the second gives only the temperature (Guo et al., ICML 2017). The same files give the same bytes.
  */
 final class TeacherTraining {
 

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One batch as {@code encoder.py} takes it: the tokens of all texts end to end. Rows of one matrix product are the same bits whatever its other rows, but only from
- * some hundred rows on (measured with oneDNN and MKL of libtorch 2.7.1: below, they split the sums otherwise), so a small batch is filled up by a text of padding.
- * That makes a text's scores independent of its neighbours.
+ * One batch as {@code encoder.py} takes it: the tokens of all texts end to end. Rows of one matrix product are the same bits
+ * whatever its other rows, but only from some hundred rows on (measured with oneDNN and MKL of libtorch 2.7.1: below, they split
+ * the sums otherwise), so a small batch is filled up by a text of padding. That makes a text's scores independent of its
+ * neighbours.
  */
 final class PackedTokens {
 
@@ -31,7 +32,8 @@ final class PackedTokens {
      *
      * @param texts ids of each text, in order of length
      * @param padding id of the padding token
-     * @param firstPosition position of a text's first token: 0 where padding is counted like any token, else the one after that of padding (RoBERTa)
+     * @param firstPosition position of a text's first token: 0 where padding is counted like any token, else the one after that
+     *     of padding (RoBERTa)
      */
     static PackedTokens of(List<long[]> texts, long padding, long firstPosition) {
         int tokens = texts.stream().mapToInt(text -> text.length).sum();

@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Hugging Face's tokenizer of a model folder: from {@code tokenizer.json} where there is one, else put together from {@code vocab.json} and {@code merges.txt} as
- * RoBERTa's is (byte-level BPE, {@code <s> … </s>}). DJL's own way to load those two files gives ids without these marks and other bytes.
+ * Hugging Face's tokenizer of a model folder: from {@code tokenizer.json} where there is one, else put together from
+ * {@code vocab.json} and {@code merges.txt} as RoBERTa's is (byte-level BPE, {@code <s> … </s>}). DJL's own way to load those two
+ * files gives ids without these marks and other bytes.
  */
 final class Tokenizer implements AutoCloseable {
 
@@ -132,7 +133,10 @@ final class Tokenizer implements AutoCloseable {
         return root;
     }
 
-    /** The ids of each text with its marks; at least two. Half of a surrogate pair becomes the replacement character, since no byte stands for it. */
+    /**
+     * The ids of each text with its marks; at least two. Half of a surrogate pair becomes the replacement character, since no
+     * byte stands for it.
+     */
     List<long[]> ids(List<String> texts) {
         Encoding[] encoded =
                 tokenizer.batchEncode(texts.stream().map(Tokenizer::whole).toList());

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The sizes of an encoder for sequence classification, from its {@code config.json}, and the names and shapes of its tensors as transformers has them.
+ * The sizes of an encoder for sequence classification, from its {@code config.json}, and the names and shapes of its tensors as
+ * transformers has them.
  *
  * @param family how transformers lays the model out
  * @param vocabulary token ids, V

@@ -25,8 +25,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A transformer encoder for sequence classification as transformers saves it: RoBERTa (Liu et al. 2019), BERT (Devlin et al. 2019) or DistilBERT (Sanh et al. 2019).
- * Texts are taken in windows, each sorted by length and cut into batches by tokens, without padding; the next window is tokenised while this one is computed.
+ * A transformer encoder for sequence classification as transformers saves it: RoBERTa (Liu et al. 2019), BERT (Devlin et al.
+ * 2019) or DistilBERT (Sanh et al. 2019). Texts are taken in windows, each sorted by length and cut into batches by tokens,
+ * without padding; the next window is tokenised while this one is computed.
  */
 public final class TransformerTextModel implements TextModel {
 

@@ -19,8 +19,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * A checkpoint as one file: a tar with the student, the moving average of its weights, as a Hugging Face folder in {@code model/}, its weights and moments in
- * {@code state.safetensors} and the {@link Position} in {@code position.json}. It contains no time, so the same state gives the same bytes.
+ * A checkpoint as one file: a tar with the student, the moving average of its weights, as a Hugging Face folder in
+ * {@code model/}, its weights and moments in {@code state.safetensors} and the {@link Position} in {@code position.json}. It
+ * contains no time, so the same state gives the same bytes.
  */
 public final class CheckpointArchive {
 

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads samples out of a shard: files of one name side by side, {@code .jpg} the photo, {@code .json} with the teacher's scores, {@code .cls} the class. Photos are
- * decoded on all cores, some dozens at a time.
+ * Reads samples out of a shard: files of one name side by side, {@code .jpg} the photo, {@code .json} with the teacher's scores,
+ * {@code .cls} the class. Photos are decoded on all cores, some dozens at a time.
  */
 public final class ShardDecoder {
 

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The shards that a run has seen, for the events of its checkpoints: each checkpoint names those that were begun since the one before. Not thread-safe.
+ * The shards that a run has seen, for the events of its checkpoints: each checkpoint names those that were begun since the one
+ * before. Not thread-safe.
  */
 public final class ShardLog {
 
@@ -15,7 +16,10 @@ public final class ShardLog {
     private final Map<String, Integer> unrecorded = new LinkedHashMap<>();
     private String checkpoint = "";
 
-    /** Notes the shards of these samples. A shard that is seen again, in another epoch or after a restart, counts with the larger number of samples. */
+    /**
+     * Notes the shards of these samples. A shard that is seen again, in another epoch or after a restart, counts with the larger
+     * number of samples.
+     */
     public void saw(List<Sample> samples) {
         Map<String, Integer> seen = new LinkedHashMap<>();
         samples.forEach(sample -> seen.merge(sample.shard().key(), 1, Integer::sum));

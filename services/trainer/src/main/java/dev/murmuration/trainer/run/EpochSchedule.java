@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The order in which epochs visit a data set: the shards in another order in each epoch, a few at a time, as many as fit into memory together. Known beforehand
- * from the number of samples of each shard, so that a run can resume in the middle.
+ * The order in which epochs visit a data set: the shards in another order in each epoch, a few at a time, as many as fit into
+ * memory together. Known beforehand from the number of samples of each shard, so that a run can resume in the middle.
  */
 public final class EpochSchedule {
 

@@ -1,6 +1,9 @@
 package dev.murmuration.trainer.run;
 
-/** The learning rate as a function of the samples seen. The length of a stream is unknown, so the rate stays at its height until the feed ends, and then falls. */
+/**
+ * The learning rate as a function of the samples seen. The length of a stream is unknown, so the rate stays at its height until
+ * the feed ends, and then falls.
+ */
 final class LearningRateSchedule {
 
     private LearningRateSchedule() {}
@@ -14,7 +17,8 @@ final class LearningRateSchedule {
     }
 
     /**
-     * After the feed has ended: along half a cosine from the height at {@code from} to 0 at {@code to} (Loshchilov and Hutter 2017), where the recipe asks for it.
+     * After the feed has ended: along half a cosine from the height at {@code from} to 0 at {@code to} (Loshchilov and Hutter
+     * 2017), where the recipe asks for it.
      *
      * @param from samples seen when the feed ended
      * @param to samples seen at the end

@@ -32,7 +32,8 @@ import java.util.Objects;
  * @param ended partitions that were closed by an end-of-feed marker, by feed
  * @param passes the data set that epochs train on, as it was when the run started; empty for a stream
  * @param awaited keys of shards that were gone because a later record replaces them; older checkpoints have none
- * @param recordKeys if the run is in the middle of a record, keys of the samples that its batches are drawn from, in their order; older checkpoints have none
+ * @param recordKeys if the run is in the middle of a record, keys of the samples that its batches are drawn from, in their order;
+ *     older checkpoints have none
  * @param learnedKeys keys of the record's samples that were learned before those batches
  * @param learnedOfAwaited keys of the samples that were learned of an awaited shard, by its key
  */

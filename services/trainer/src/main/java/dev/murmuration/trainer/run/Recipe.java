@@ -68,8 +68,8 @@ public record Recipe(
     }
 
     /**
-     * As the published students were trained (Serra et al., ECAI 2023): hard labels, smoothing .2, balanced classes, RAdam at a constant 1e-4.
-     * The head alone for an epoch and then everything for five, from pre-trained weights: {@link #headFirst}.
+     * As the published students were trained (Serra et al., ECAI 2023): hard labels, smoothing .2, balanced classes, RAdam at a
+     * constant 1e-4. The head alone for an epoch and then everything for five, from pre-trained weights: {@link #headFirst}.
      */
     public static Recipe paper() {
         return new Recipe(

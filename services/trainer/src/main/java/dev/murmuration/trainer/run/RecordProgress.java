@@ -9,9 +9,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How much of a record of {@code shards} a run has learned. Its batches are planned when the record is started. If samples are deleted before the run resumes in
- * the middle of it, that plan no longer fits: then the samples of the batches that are done are excluded by their keys, and the others get new batches. So no
- * sample is learned twice, even if the rest of the shard arrives later, in another shard that replaces it. Not thread-safe.
+ * How much of a record of {@code shards} a run has learned. Its batches are planned when the record is started. If samples are
+ * deleted before the run resumes in the middle of it, that plan no longer fits: then the samples of the batches that are done are
+ * excluded by their keys, and the others get new batches. So no sample is learned twice, even if the rest of the shard arrives
+ * later, in another shard that replaces it. Not thread-safe.
  */
 final class RecordProgress {
 

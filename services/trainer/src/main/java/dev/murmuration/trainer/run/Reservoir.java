@@ -7,7 +7,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A uniform sample of the stream, of bounded size, to be seen again: each sample is in it with the same probability (Vitter 1985, algorithm R). */
+/**
+ * A uniform sample of the stream, of bounded size, to be seen again: each sample is in it with the same probability (Vitter 1985,
+ * algorithm R).
+ */
 final class Reservoir {
 
     private final int capacity;

@@ -9,9 +9,10 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 
 /**
- * Holding this lock guarantees that no step is in progress. The training thread holds it except while libtorch computes a gradient, which changes nothing that a
- * checkpoint contains: so a stop can take a checkpoint without waiting for the step in progress. Lock order: {@code run} before {@code libtorch}; the training
- * thread releases {@code run} while it holds {@code libtorch}.
+ * Holding this lock guarantees that no step is in progress. The training thread holds it except while libtorch computes a
+ * gradient, which changes nothing that a checkpoint contains: so a stop can take a checkpoint without waiting for the step in
+ * progress. Lock order: {@code run} before {@code libtorch}; the training thread releases {@code run} while it holds
+ * {@code libtorch}.
  */
 public final class StepLock {
 

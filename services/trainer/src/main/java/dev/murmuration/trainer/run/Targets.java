@@ -10,8 +10,8 @@ final class Targets {
     private Targets() {}
 
     /**
-     * One weight per class. Soft: the teacher's scores, softened by the temperature as softmax(log(p) / T). Hard: the label, smoothed. Where classes are balanced
-     * the row is scaled by n / (classes * n_c).
+     * One weight per class. Soft: the teacher's scores, softened by the temperature as softmax(log(p) / T). Hard: the label,
+     * smoothed. Where classes are balanced the row is scaled by n / (classes * n_c).
      *
      * @param scores the teacher's probabilities
      * @param label the class with the largest

@@ -15,8 +15,8 @@ public interface TrainingListener {
     boolean shouldContinue(TrainingStep made);
 
     /**
-     * Wraps the computation of a gradient, the long part of a step. It changes neither {@link TrainingRun#position} nor the student's state, so another thread may
-     * read them meanwhile.
+     * Wraps the computation of a gradient, the long part of a step. It changes neither {@link TrainingRun#position} nor the
+     * student's state, so another thread may read them meanwhile.
      *
      * @param gradient computes it and returns the loss
      * @return the loss

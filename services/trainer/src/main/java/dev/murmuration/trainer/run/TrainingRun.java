@@ -22,9 +22,10 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /**
- * A training run: what is learned, in which order, and its position. A pure function of its plan and of the records of {@code shards}, without a broker or a
- * store; the clock only measures how long it waits for data. A run that is built from a {@link Position} and a {@link TrainingState} continues in the middle of a
- * record as if it had never stopped. Not thread-safe, except that another thread may read its state during {@link TrainingListener#computing}.
+ * A training run: what is learned, in which order, and its position. A pure function of its plan and of the records of
+ * {@code shards}, without a broker or a store; the clock only measures how long it waits for data. A run that is built from a
+ * {@link Position} and a {@link TrainingState} continues in the middle of a record as if it had never stopped. Not thread-safe,
+ * except that another thread may read its state during {@link TrainingListener#computing}.
  */
 public final class TrainingRun implements AutoCloseable {
 

@@ -26,8 +26,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * What the rules of the filter and the kind of labels are worth: the demonstration student on data sets that the pipeline cut from one simulated stream, measured on
- * photos of scenes that the stream never shows, by the simulator's own truth. Every student sees equally many samples, whatever the size of its data set.
+ * What the rules of the filter and the kind of labels are worth: the demonstration student on data sets that the pipeline cut
+ * from one simulated stream, measured on photos of scenes that the stream never shows, by the simulator's own truth. Every
+ * student sees equally many samples, whatever the size of its data set.
  */
 public final class Ablations {
 

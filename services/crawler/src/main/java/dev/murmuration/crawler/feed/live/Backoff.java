@@ -3,9 +3,9 @@ package dev.murmuration.crawler.feed.live;
 import java.time.Duration;
 
 /**
- * How long to wait before connecting again, as X documents it for its streams ("Handling disconnections"): at once after a connection that worked, then 250 ms
- * more after each failure of the network up to 16 s; after an HTTP error 5 s, doubled up to 320 s; after 429, 1 minute, doubled up to its window of 16 minutes.
- * Networks that document nothing get the same.
+ * How long to wait before connecting again, as X documents it for its streams ("Handling disconnections"): at once after a
+ * connection that worked, then 250 ms more after each failure of the network up to 16 s; after an HTTP error 5 s, doubled up to
+ * 320 s; after 429, 1 minute, doubled up to its window of 16 minutes. Networks that document nothing get the same.
  */
 final class Backoff {
 

@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * One event of Jetstream: {@code commit} creates or deletes a post, {@code account} reports the status of an account. An account that is not active, for whatever
- * reason, has no posts to show, so they are deleted. Edits, identities and other collections are ignored, and so are frames of any other kind, which
- * are counted, since Jetstream gets new ones.
+ * One event of Jetstream: {@code commit} creates or deletes a post, {@code account} reports the status of an account. An account
+ * that is not active, for whatever reason, has no posts to show, so they are deleted. Edits, identities and other collections are
+ * ignored, and so are frames of any other kind, which are counted, since Jetstream gets new ones.
  */
 final class BlueskyEvent {
 

@@ -24,9 +24,10 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Bluesky's posts by Jetstream, over a web socket. Its cursor is a time, inclusive, and its events are only nearly in the order of their times: so it is asked to
- * begin a little before where we are, and what came already is known by its commit ({@link ReplayWindow}), or by being older than what was asked for: some servers begin up
- * to an hour earlier. Nothing is lost or doubled within the server's look-back.
+ * Bluesky's posts by Jetstream, over a web socket. Its cursor is a time, inclusive, and its events are only nearly in the order
+ * of their times: so it is asked to begin a little before where we are, and what came already is known by its commit
+ * ({@link ReplayWindow}), or by being older than what was asked for: some servers begin up to an hour earlier. Nothing is lost or
+ * doubled within the server's look-back.
  */
 public final class BlueskyFeed implements Feed {
 

@@ -13,7 +13,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Lines of an HTTP response that does not end. A line that is cut off by the connection's end is dropped: the server sends it again, or it is part of the gap. */
+/**
+ * Lines of an HTTP response that does not end. A line that is cut off by the connection's end is dropped: the server sends it
+ * again, or it is part of the gap.
+ */
 final class HttpStream implements Connection {
 
     /** Opens streams, one after the other. */

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One event of Mastodon's streaming API: {@code update} brings a status, {@code delete} the id of one; edits and announcements are ignored. */
+/**
+ * One event of Mastodon's streaming API: {@code update} brings a status, {@code delete} the id of one; edits and announcements are ignored.
+ */
 final class MastodonEvent {
 
     private MastodonEvent() {}

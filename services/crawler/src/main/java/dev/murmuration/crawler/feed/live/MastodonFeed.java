@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 
-/** The public timeline of a Mastodon server, over its streaming API (server-sent events). It has no cursor and repeats nothing: each interruption is a gap. */
+/**
+ * The public timeline of a Mastodon server, over its streaming API (server-sent events). It has no cursor and repeats nothing:
+ * each interruption is a gap.
+ */
 public final class MastodonFeed implements Feed {
 
     /** Whose posts. */

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The newest time of a stream whose events are nearly in order, and which events of the last moments came already: a stream that begins again a little earlier is
- * then read on exactly. Its position is {@code <microseconds>:<48 bits of the hash of each>}.
+ * The newest time of a stream whose events are nearly in order, and which events of the last moments came already: a stream that
+ * begins again a little earlier is then read on exactly. Its position is {@code <microseconds>:<48 bits of the hash of each>}.
  */
 final class ReplayWindow {
 

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to which moment a feed that keeps no cursor was heard, which is all that its position says: milliseconds since the epoch. What was posted after it while nobody
- * listened may be missing, as far as the network does not send it again. A post counts by its own time, not by the time at which it is read: a reader that lags has
- * not heard what still waits for it.
+ * Up to which moment a feed that keeps no cursor was heard, which is all that its position says: milliseconds since the epoch.
+ * What was posted after it while nobody listened may be missing, as far as the network does not send it again. A post counts by
+ * its own time, not by the time at which it is read: a reader that lags has not heard what still waits for it.
  */
 final class ResumePoint {
 

@@ -25,11 +25,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of a web socket, by the JDK's client: it hands over parts of frames and only as many as are asked for, so that neither a message nor a flood of them is
- * ever larger in memory than its limit. A silent connection is pinged, and is dead when the answer does not come.
+ * Messages of a web socket, by the JDK's client: it hands over parts of frames and only as many as are asked for, so that neither
+ * a message nor a flood of them is ever larger in memory than its limit. A silent connection is pinged, and is dead when the
+ * answer does not come.
  *
- * <p>When a connection ends right behind a message, the JDK (seen with 25) fails over its own state, an {@link InternalError}: of such ends a fifth lose that message
- * and one in a hundred is not told at all. So a reader requests the last message again after an interruption, and silence counts as an end.
+ * <p>When a connection ends right behind a message, the JDK (seen with 25) fails over its own state, an {@link InternalError}: of
+ * such ends a fifth lose that message and one in a hundred is not told at all. So a reader requests the last message again after
+ * an interruption, and silence counts as an end.
  */
 final class WebSocketStream implements Connection, WebSocket.Listener {
 

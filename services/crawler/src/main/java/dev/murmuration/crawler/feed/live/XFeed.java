@@ -16,8 +16,8 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 
 /**
- * X's API v2, sampled or filtered stream. It keeps no cursor: after a break it sends again at most the last {@code backfill_minutes} (whatever of it came twice is
- * dropped by its id), and the rest is a gap.
+ * X's API v2, sampled or filtered stream. It keeps no cursor: after a break it sends again at most the last
+ * {@code backfill_minutes} (whatever of it came twice is dropped by its id), and the rest is a gap.
  */
 public final class XFeed implements Feed {
 

@@ -12,7 +12,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Photos by paths relative to a folder, which they never leave, by {@code ..}, links or absolute paths; addresses with a scheme go to the web. */
+/**
+ * Photos by paths relative to a folder, which they never leave, by {@code ..}, links or absolute paths; addresses with a scheme
+ * go to the web.
+ */
 final class FolderPhotos implements PhotoSource {
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);

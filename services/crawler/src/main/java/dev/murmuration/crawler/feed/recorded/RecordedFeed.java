@@ -28,12 +28,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded stream: a folder with {@code tweets.jsonl} or {@code tweets.jsonl.gz}, or such a file itself; its photos lie beside it or on the web. Finite, unless it is read while it is written.
+ * A recorded stream: a folder with {@code tweets.jsonl} or {@code tweets.jsonl.gz}, or such a file itself; its photos lie beside
+ * it or on the web. Finite, unless it is read while it is written.
  *
- * <p>A position is {@code <fingerprint>:<byte>:<line>}: the first 16 hex digits of the SHA-256 of the first line, so that a cursor of another stream is noticed,
- * then how many (inflated) bytes and lines were read; and, since posts have a time of arrival, {@code :<milliseconds>} of the latest one.
+ * <p>A position is {@code <fingerprint>:<byte>:<line>}: the first 16 hex digits of the SHA-256 of the first line, so that a
+ * cursor of another stream is noticed, then how many (inflated) bytes and lines were read; and, since posts have a time of
+ * arrival, {@code :<milliseconds>} of the latest one.
  *
- * <p>A damaged file is read as far as it is whole: the line that the damage cuts off is malformed, one line of the log names file, byte and line, and the feed ends.
+ * <p>A damaged file is read as far as it is whole: the line that the damage cuts off is malformed, one line of the log names
+ * file, byte and line, and the feed ends.
  */
 public final class RecordedFeed implements Feed {
 

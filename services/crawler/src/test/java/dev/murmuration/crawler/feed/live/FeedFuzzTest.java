@@ -29,7 +29,10 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a network or a file holds, each message is a delivery within its bounds or malformed for a reason of ours, and each position can be read again. */
+/**
+ * Whatever a network or a file holds, each message is a delivery within its bounds or malformed for a reason of ours, and each
+ * position can be read again.
+ */
 class FeedFuzzTest {
 
     private static final PhotoSource WEB = (url, room) -> Fetched.refused(Refusal.Reason.MISSING, url);

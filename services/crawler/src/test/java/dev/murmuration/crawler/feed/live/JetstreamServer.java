@@ -28,8 +28,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetstream as it answers a subscriber: RFC 6455's handshake and frames, the events whose time is not before the cursor in the order in which they came, then
- * silence. A test tells it to hang up after some events, to take its time, to refuse, to answer no ping, or to compress.
+ * Jetstream as it answers a subscriber: RFC 6455's handshake and frames, the events whose time is not before the cursor in the
+ * order in which they came, then silence. A test tells it to hang up after some events, to take its time, to refuse, to answer no
+ * ping, or to compress.
  */
 public final class JetstreamServer implements AutoCloseable {
 
