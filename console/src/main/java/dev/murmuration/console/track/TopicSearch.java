@@ -103,13 +103,9 @@ final class TopicSearch implements AutoCloseable {
     private Map<TopicPartition, Long> seek(
             Consumer<byte[], byte[]> reading, String topic, Set<String> keys, Deadline deadline) {
         List<PartitionInfo> infos = reading.partitionsFor(topic, deadline.left());
-        Set<Integer> wanted = keys.isEmpty()
-                ? Set.of()
-                : Set.copyOf(
-                        keys.stream().map(key -> partition(key, infos.size())).toList());
         List<TopicPartition> partitions = new ArrayList<>();
         for (PartitionInfo info : infos) {
-            if (wanted.isEmpty() || wanted.contains(info.partition())) {
+            if (keys.isEmpty() || keys.stream().anyMatch(key -> partition(key, infos.size()) == info.partition())) {
                 partitions.add(new TopicPartition(topic, info.partition()));
             }
         }

@@ -102,6 +102,13 @@ class TrackerTest {
     }
 
     @Test
+    void findsNothingInATopicThatIsNotThere() {
+        kafka.updatePartitions("tweets", List.of());
+
+        assertThat(tracker(LONG).find("42")).isEqualTo(new Way("42", "tweet", List.of(), List.of(), List.of()));
+    }
+
+    @Test
     void startsAtTheNewestRecords() {
         holds("tweets", 7);
         int its = TopicSearch.partition("42", PARTITIONS);
