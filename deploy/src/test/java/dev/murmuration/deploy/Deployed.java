@@ -194,7 +194,8 @@ final class Deployed implements AutoCloseable {
         return broker;
     }
 
-    private ChildProcess registry() throws IOException {
+    /** Starts the registry; whoever calls ends it. */
+    ChildProcess registry() throws IOException {
         return pods.quarkus(
                 pod(Deployment.class, "registry", "registry"),
                 Repository.path("local/target/registry/quarkus-run.jar"),
@@ -285,14 +286,24 @@ final class Deployed implements AutoCloseable {
         }
     }
 
+    /** Whether it answers that it has failed. */
+    boolean fails(String name, String path) throws InterruptedException {
+        return response("http://localhost:" + port(name) + path)
+                .filter(answer -> answer.statusCode() >= 500)
+                .isPresent();
+    }
+
     private Optional<String> answer(String address) throws InterruptedException {
+        return response(address).filter(answer -> answer.statusCode() == 200).map(HttpResponse::body);
+    }
+
+    private Optional<HttpResponse<String>> response(String address) throws InterruptedException {
         try {
-            HttpResponse<String> answer = http.send(
+            return Optional.of(http.send(
                     HttpRequest.newBuilder(URI.create(address))
                             .timeout(Duration.ofSeconds(10))
                             .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+                    HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             return Optional.empty(); // not yet
         }

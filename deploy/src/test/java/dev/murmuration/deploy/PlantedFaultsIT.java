@@ -1,9 +1,9 @@
 package dev.murmuration.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.murmuration.local.process.ChildProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -20,17 +20,21 @@ class PlantedFaultsIT {
     private Path folder;
 
     @Test
-    void aRegistryThatMayNotMakeItsTopicDoesNotStart() throws Exception {
+    void aRegistryThatMayNotMakeItsTopicDoesNotServe() throws Exception {
         try (Deployed planted = new Deployed(
-                folder,
-                ManifestEdits.changed(
-                        KubernetesTest.render("local"),
-                        "KafkaUser registry",
-                        ManifestEdits.without("/spec/authorization/acls", "registry-events")))) {
+                        folder,
+                        ManifestEdits.changed(
+                                KubernetesTest.render("local"),
+                                "KafkaUser registry",
+                                ManifestEdits.without("/spec/authorization/acls", "registry-events")));
+                ChildProcess registry = planted.registry()) {
 
-            assertThatThrownBy(planted::prepare)
-                    .hasMessageContaining("registry ended before there was the registry")
-                    .hasMessageContaining("registry-events");
+            // By the thread that needs its storage first: it ends, or it stays and answers every request with an error.
+            planted.until(
+                    "the end of the registry, or its error",
+                    () -> !registry.alive() || planted.fails("registry", "/apis/ccompat/v7/subjects"));
+
+            assertThat(registry.log()).content().contains("Could not create topic 'registry-events'");
             assertThat(planted.broker().denied())
                     .isNotEmpty()
                     .allMatch(line -> line.contains("User:CN=registry") && line.contains("registry-events"));
