@@ -11,15 +11,17 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Links of the documents lead to files, headings and methods that exist, and prose is at most 140 columns wide. */
+/** Links of the documents lead to files, headings and methods that exist, prose is at most 140 columns wide, packages are small. */
 class DocumentsTest {
 
     private static final int WIDTH = 140;
@@ -59,6 +61,17 @@ class DocumentsTest {
                 .toList();
 
         assertThat(steps).hasSizeGreaterThan(10).allMatch(step -> step.matches(".*\\.java\\)`\\.\\w+`.*"));
+    }
+
+    @Test
+    void aPackageHasAtMost20Classes() throws IOException {
+        Map<Path, Long> classes = files(".java").stream()
+                .filter(file -> file.toString().contains("/src/main/java/") && !file.endsWith("package-info.java"))
+                .collect(Collectors.groupingBy(file -> relative(file).getParent(), Collectors.counting()));
+
+        assertThat(classes)
+                .hasSizeGreaterThan(50)
+                .allSatisfy((folder, count) -> assertThat(count).isLessThanOrEqualTo(20));
     }
 
     @Test

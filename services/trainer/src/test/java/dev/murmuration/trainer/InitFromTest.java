@@ -109,7 +109,7 @@ class InitFromTest {
     @ParameterizedTest
     @CsvSource({
         "gray.binaryproto, 'is [2, 2], not one image of three channels'",
-        "negative.binaryproto, no colour from 0 to 255",
+        "negative.binaryproto, not a colour from 0 to 255",
         "vgg19.npy, damaged or truncated in tensor mean"
     })
     void refusesAMeanThatIsNone(String mean, String reason) throws Exception {

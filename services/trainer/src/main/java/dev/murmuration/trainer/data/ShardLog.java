@@ -42,7 +42,7 @@ public final class ShardLog {
         return checkpoint;
     }
 
-    /** A checkpoint with everything so far is committed, or the run goes on from it. */
+    /** Marks everything so far as covered by a checkpoint: one was committed, or the run resumed from it. */
     public void recordedBy(String sha256) {
         checkpoint = sha256;
         recorded.putAll(unrecorded);

@@ -25,7 +25,7 @@ record Batch(List<float[]> pixels, List<float[]> targets) {
      * @param atHand the samples that the items refer to
      * @param counts fresh samples of each class
      */
-    static Batch of(Plan plan, long step, List<BatchItem> items, List<Sample> atHand, long[] counts) {
+    static Batch of(Plan plan, long step, List<BatchSchedule.Item> items, List<Sample> atHand, long[] counts) {
         Recipe recipe = plan.recipe();
         List<float[]> pixels = IntStream.range(0, items.size())
                 .parallel()
@@ -42,7 +42,7 @@ record Batch(List<float[]> pixels, List<float[]> targets) {
         return new Batch(Mixup.mix(pixels, share), Mixup.mix(targets, share));
     }
 
-    private static float[] pixels(Plan plan, long step, int place, BatchItem item, List<Sample> atHand) {
+    private static float[] pixels(Plan plan, long step, int place, BatchSchedule.Item item, List<Sample> atHand) {
         byte[] kept = atHand.get(item.index()).pixels();
         Pixels pixels = plan.pixels();
         Augmentation noise = plan.recipe().noise();

@@ -13,5 +13,13 @@ sealed interface BatchSchedule permits StreamBatches, FinalBatches {
      *
      * @param index from 0
      */
-    List<BatchItem> batch(long index);
+    List<Item> batch(long index);
+
+    /**
+     * One item of a batch.
+     *
+     * @param index of the sample
+     * @param mirrored whether the photo is mirrored
+     */
+    record Item(int index, boolean mirrored) {}
 }

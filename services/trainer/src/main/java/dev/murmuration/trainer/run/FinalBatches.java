@@ -43,11 +43,11 @@ final class FinalBatches implements BatchSchedule {
     }
 
     @Override
-    public List<BatchItem> batch(long index) {
+    public List<Item> batch(long index) {
         SplittableRandom random = Seeds.of(seed, Purpose.MIRROR, offset, index);
-        List<BatchItem> items = new ArrayList<>(batch);
+        List<Item> items = new ArrayList<>(batch);
         for (long place = index * batch; place < (index + 1) * batch; place++) {
-            items.add(new BatchItem(order(place / kept)[(int) (place % kept)], mirror && random.nextBoolean()));
+            items.add(new Item(order(place / kept)[(int) (place % kept)], mirror && random.nextBoolean()));
         }
         return items;
     }

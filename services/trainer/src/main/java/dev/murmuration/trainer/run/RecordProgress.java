@@ -144,7 +144,7 @@ final class RecordProgress {
         if (!keys.isEmpty()) {
             BatchSchedule batches = batches();
             for (int i = 0; i < batchesDone; i++) {
-                for (BatchItem item : batches.batch(i)) {
+                for (BatchSchedule.Item item : batches.batch(i)) {
                     if (item.index() >= kept) {
                         done.add(keys.get(item.index() - kept));
                     }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 /** The batches of a new shard: each fresh sample once, mixed with samples drawn from the reservoir and the shard, in random order. */
 final class StreamBatches implements BatchSchedule {
 
-    private final List<List<BatchItem>> batches = new ArrayList<>();
+    private final List<List<Item>> batches = new ArrayList<>();
 
     /**
      * Plans the batches. All are full: more samples are drawn until the last one is.
@@ -34,9 +34,9 @@ final class StreamBatches implements BatchSchedule {
         }
         shuffle(order, random);
         for (int from = 0; from < total; from += batch) {
-            List<BatchItem> items = new ArrayList<>(batch);
+            List<Item> items = new ArrayList<>(batch);
             for (int i = from; i < from + batch; i++) {
-                items.add(new BatchItem(order[i], mirror && random.nextBoolean()));
+                items.add(new Item(order[i], mirror && random.nextBoolean()));
             }
             batches.add(items);
         }
@@ -57,7 +57,7 @@ final class StreamBatches implements BatchSchedule {
     }
 
     @Override
-    public List<BatchItem> batch(long index) {
+    public List<Item> batch(long index) {
         return batches.get((int) index);
     }
 }

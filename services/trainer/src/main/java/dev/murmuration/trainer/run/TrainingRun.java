@@ -29,6 +29,16 @@ import java.util.stream.LongStream;
  */
 public final class TrainingRun implements AutoCloseable {
 
+    /** Outcome of handling an end-of-feed marker. */
+    public enum FeedEnding {
+        /** Other partitions are still open. */
+        OPEN,
+        /** All partitions have ended and the budget is used up. */
+        DONE,
+        /** All partitions have ended, and training stopped before the budget was used up. */
+        STOPPED
+    }
+
     private static final double LOSS_MEMORY = .98;
     private static final double AVERAGE_WARMUP = 10;
 

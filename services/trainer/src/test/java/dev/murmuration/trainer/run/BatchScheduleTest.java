@@ -71,7 +71,7 @@ class BatchScheduleTest {
     @Test
     void knowsAnyBatchOfTheFinishWithoutThoseBefore() {
         FinalBatches whole = new FinalBatches(1, 9, 10, 30, 4, true);
-        List<List<BatchItem>> inOrder =
+        List<List<BatchSchedule.Item>> inOrder =
                 LongStream.range(0, whole.batches()).mapToObj(whole::batch).toList();
 
         assertThat(new FinalBatches(1, 9, 10, 30, 4, true).batch(6)).isEqualTo(inOrder.get(6));
@@ -81,15 +81,15 @@ class BatchScheduleTest {
     @Test
     void mirrorsAboutHalfWhereAskedAndElseNone() {
         assertThat(picks(new FinalBatches(1, 9, 10, 4000, 8, true)).stream()
-                        .filter(BatchItem::mirrored)
+                        .filter(BatchSchedule.Item::mirrored)
                         .count())
                 .isBetween(1850L, 2150L);
-        assertThat(picks(new FinalBatches(1, 9, 10, 4000, 8, false))).noneMatch(BatchItem::mirrored);
+        assertThat(picks(new FinalBatches(1, 9, 10, 4000, 8, false))).noneMatch(BatchSchedule.Item::mirrored);
         assertThat(picks(new StreamBatches(1, 9, 0, 2000, 1, 8, true)).stream()
-                        .filter(BatchItem::mirrored)
+                        .filter(BatchSchedule.Item::mirrored)
                         .count())
                 .isBetween(1850L, 2150L);
-        assertThat(picks(new StreamBatches(1, 9, 0, 2000, 1, 8, false))).noneMatch(BatchItem::mirrored);
+        assertThat(picks(new StreamBatches(1, 9, 0, 2000, 1, 8, false))).noneMatch(BatchSchedule.Item::mirrored);
     }
 
     @Test
@@ -197,11 +197,11 @@ class BatchScheduleTest {
     }
 
     private static List<Integer> shown(BatchSchedule work) {
-        return picks(work).stream().map(BatchItem::index).toList();
+        return picks(work).stream().map(BatchSchedule.Item::index).toList();
     }
 
-    private static List<BatchItem> picks(BatchSchedule work) {
-        List<BatchItem> picks = new ArrayList<>();
+    private static List<BatchSchedule.Item> picks(BatchSchedule work) {
+        List<BatchSchedule.Item> picks = new ArrayList<>();
         for (long i = 0; i < work.batches(); i++) {
             picks.addAll(work.batch(i));
         }

@@ -148,7 +148,7 @@ class ConvNetTrainingRunTest {
                     yield true;
                 }
                 case 12 -> run.learn(samples(plan.pixels(), "b"), offset, listener);
-                default -> run.end(new EndOfFeed("feed", 0, 1), offset, listener) == FeedEnding.DONE;
+                default -> run.end(new EndOfFeed("feed", 0, 1), offset, listener) == TrainingRun.FeedEnding.DONE;
             };
         }
     }

@@ -148,9 +148,9 @@ public final class LoaderBench {
     private static List<Batch> batches(Plan plan, List<Sample> samples) {
         List<Batch> batches = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += BATCH) {
-            List<BatchItem> picks = new ArrayList<>();
+            List<BatchSchedule.Item> picks = new ArrayList<>();
             for (int i = from; i < from + BATCH; i++) {
-                picks.add(new BatchItem(i, i % 2 == 0));
+                picks.add(new BatchSchedule.Item(i, i % 2 == 0));
             }
             batches.add(Batch.of(plan, from, picks, samples, new long[] {1, 1, 1}));
         }

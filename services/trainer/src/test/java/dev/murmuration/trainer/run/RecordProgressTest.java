@@ -22,7 +22,7 @@ class RecordProgressTest {
     @Test
     void continuesWithTheSameBatchesWhereNothingWasDeleted() {
         assertThat(record.begin(3, 0, RESERVOIR, 0, SHARD)).isEqualTo(SHARD);
-        List<BatchItem> third = record.batches().batch(2);
+        List<BatchSchedule.Item> third = record.batches().batch(2);
         record.batchDone();
 
         assertThat(record.begin(3, 8, RESERVOIR, 0, SHARD)).isEqualTo(SHARD);
@@ -85,7 +85,7 @@ class RecordProgressTest {
         BatchSchedule schedule = record.batches();
         Set<String> keys = new HashSet<>();
         while (record.batchesDone() < Math.min(batches, schedule.batches())) {
-            for (BatchItem item : schedule.batch(record.batchesDone())) {
+            for (BatchSchedule.Item item : schedule.batch(record.batchesDone())) {
                 if (item.index() >= reservoir) {
                     keys.add(fresh.get(item.index() - reservoir).key());
                 }

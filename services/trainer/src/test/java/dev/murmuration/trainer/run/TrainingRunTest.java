@@ -400,11 +400,11 @@ class TrainingRunTest {
         try (TrainingRun run = begin(PLAN)) {
             run.learn(SHARDS.getFirst(), 3, step -> true);
 
-            assertThat(run.end(new EndOfFeed("feed", 1, 2), 4, step -> true)).isEqualTo(FeedEnding.OPEN);
-            assertThat(run.end(new EndOfFeed("other", 0, 2), 5, step -> true)).isEqualTo(FeedEnding.OPEN);
-            assertThat(run.end(new EndOfFeed("feed", 1, 2), 6, step -> true)).isEqualTo(FeedEnding.OPEN);
+            assertThat(run.end(new EndOfFeed("feed", 1, 2), 4, step -> true)).isEqualTo(TrainingRun.FeedEnding.OPEN);
+            assertThat(run.end(new EndOfFeed("other", 0, 2), 5, step -> true)).isEqualTo(TrainingRun.FeedEnding.OPEN);
+            assertThat(run.end(new EndOfFeed("feed", 1, 2), 6, step -> true)).isEqualTo(TrainingRun.FeedEnding.OPEN);
             assertThat(run.samplesSeen()).isEqualTo(40);
-            assertThat(run.end(new EndOfFeed("feed", 0, 2), 7, step -> true)).isEqualTo(FeedEnding.DONE);
+            assertThat(run.end(new EndOfFeed("feed", 0, 2), 7, step -> true)).isEqualTo(TrainingRun.FeedEnding.DONE);
             assertThat(run.samplesSeen()).isEqualTo(120);
         }
     }
@@ -416,7 +416,7 @@ class TrainingRunTest {
             long seen = run.samplesSeen();
 
             run.learn(DrawnSamples.samples("d", 8), 20, step -> true);
-            assertThat(run.end(new EndOfFeed("feed", 0, 1), 21, step -> true)).isEqualTo(FeedEnding.DONE);
+            assertThat(run.end(new EndOfFeed("feed", 0, 1), 21, step -> true)).isEqualTo(TrainingRun.FeedEnding.DONE);
 
             // 16 while it ran; 6 passes over 58 are 348 in all, 28 after that.
             assertThat(run.samplesSeen()).isEqualTo(seen + 16 + 58 / 8 * 8 + 8);
@@ -474,7 +474,7 @@ class TrainingRunTest {
     @Test
     void endsWithoutAnySample() {
         try (TrainingRun run = begin(PLAN)) {
-            assertThat(run.end(new EndOfFeed("feed", 0, 1), 0, step -> true)).isEqualTo(FeedEnding.DONE);
+            assertThat(run.end(new EndOfFeed("feed", 0, 1), 0, step -> true)).isEqualTo(TrainingRun.FeedEnding.DONE);
             assertThat(run.step()).isZero();
             assertThat(run.validate()).isEmpty();
         }
@@ -544,7 +544,7 @@ class TrainingRunTest {
                     yield true;
                 }
                 case 14 -> run.learn(shards.get(2), offset, listener);
-                default -> run.end(new EndOfFeed("feed", 0, 1), offset, listener) == FeedEnding.DONE;
+                default -> run.end(new EndOfFeed("feed", 0, 1), offset, listener) == TrainingRun.FeedEnding.DONE;
             };
         }
     }
