@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
         description = "The whole pipeline, end to end, from a feed to an accuracy, in a few minutes.",
         footer = {
             "",
-            "Runs on ports that are free, in run/demo, which it empties first. Exit status 0 if every photo is accounted for and,",
+            "Runs on free ports, in run/demo, which it empties first. Exit status 0 if every photo is accounted for and,",
             "where there is a benchmark, an accuracy was published."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -97,7 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "120",
-            description = "Give up when nothing has advanced for so long (default: ${DEFAULT-VALUE}).")
+            description = "Give up when nothing has advanced for this long (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
     @Spec
@@ -158,7 +158,7 @@ public final class DemoCommand implements Callable<Integer> {
                     advanced = System.nanoTime();
                 } else if (System.nanoTime() - advanced
                         > Duration.ofSeconds(timeout).toNanos()) {
-                    throw new Failure("nothing has advanced for %d s: %s stands still ('./murmuration logs %s')"
+                    throw new Failure("nothing has advanced for %d s: %s has stopped ('./murmuration logs %s')"
                             .formatted(
                                     timeout,
                                     flow.standing().orElse("the launcher"),
@@ -185,9 +185,9 @@ public final class DemoCommand implements Callable<Integer> {
         }
         LauncherStatus.read(launching.run().status()).ifPresent(status -> {
             status.programs().forEach(launching::tell);
-            launching.failure(status).ifPresent(line -> {
+            launching.failure(status).ifPresent(failure -> {
                 board.release();
-                throw new Failure(line);
+                throw failure;
             });
         });
     }

@@ -27,7 +27,7 @@ public final class LauncherClient {
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final Duration GRACE = StartCache.grace(Duration.ofSeconds(90));
     /** How long everything together may take until it is ready. */
-    static final Duration LONGEST_START = Duration.ofMinutes(5);
+    static final Duration MAX_START = Duration.ofMinutes(5);
 
     private final RunFolder run;
     private final Installation installed;
@@ -96,7 +96,7 @@ public final class LauncherClient {
      * @throws Failure with the one line of what could not start; everything else is ended by then
      */
     public void awaitReady(ChildProcess launcher, Plan plan) {
-        long last = System.nanoTime() + LONGEST_START.toNanos();
+        long last = System.nanoTime() + MAX_START.toNanos();
         boolean servicesTold = false;
         while (true) {
             Optional<LauncherStatus> status = LauncherStatus.read(run.status());
@@ -106,9 +106,9 @@ public final class LauncherClient {
                     say("platform ready: broker, object store, registry, topics and schemas");
                 }
                 status.get().programs().forEach(this::tell);
-                failure(status.get()).ifPresent(line -> {
+                failure(status.get()).ifPresent(failure -> {
                     launcher.stop(GRACE);
-                    throw new Failure(line, line.contains("wrong setting") ? Failure.WRONG_SETTING : 1);
+                    throw failure;
                 });
                 if (status.get().ready(plan.programs())) {
                     return;
@@ -120,7 +120,7 @@ public final class LauncherClient {
             }
             if (System.nanoTime() > last) {
                 launcher.stop(GRACE);
-                throw new Failure("not ready within %d s: see %s".formatted(LONGEST_START.toSeconds(), run.logs()));
+                throw new Failure("not ready within %d s: see %s".formatted(MAX_START.toSeconds(), run.logs()));
             }
             pause(LOOK);
         }
@@ -131,16 +131,23 @@ public final class LauncherClient {
         return run;
     }
 
-    /** Why this run cannot go on, if it cannot. */
-    public Optional<String> failure(LauncherStatus status) {
+    /** Returns the reason why this run cannot continue, with the command's exit status; empty if it can. */
+    public Optional<Failure> failure(LauncherStatus status) {
+        Optional<ProgramState> failed =
+                status.programs().stream().filter(ProgramState::isGivenUp).findFirst();
+        int exitStatus = failed.map(LauncherClient::exitStatus).orElse(1);
         if (status.phase() == LauncherStatus.Phase.FAILED) {
-            return Optional.of(status.detail());
+            return Optional.of(new Failure(status.detail(), exitStatus));
         }
-        return status.programs().stream()
-                .filter(state -> state.phase() == ProgramState.Phase.FAILED)
-                .findFirst()
-                .map(state -> "%s: %s (its log: %s)"
-                        .formatted(state.program(), state.detail(), run.logs().resolve(state.program() + ".log")));
+        return failed.map(state -> new Failure(
+                "%s: %s (its log: %s)"
+                        .formatted(state.program(), state.detail(), run.logs().resolve(state.program() + ".log")),
+                exitStatus));
+    }
+
+    /** Returns the exit status of a command whose program was given up. */
+    static int exitStatus(ProgramState state) {
+        return state.phase() == ProgramState.Phase.MISCONFIGURED ? Failure.WRONG_SETTING : 1;
     }
 
     /** Says what changed since the last call. */

@@ -67,7 +67,7 @@ public final class RelabelProgress {
         for (ConsumerRecord<byte[], byte[]> shard : shards(names -> !names.equals(this.names))) {
             String dataset = new String(shard.key(), StandardCharsets.UTF_8);
             if (datasets.contains(dataset)) {
-                throw new Failure("there is a data set %s already: give the new one another name".formatted(dataset));
+                throw new Failure("data set %s already exists: choose another name".formatted(dataset));
             }
         }
     }
@@ -133,9 +133,7 @@ public final class RelabelProgress {
     }
 
     private static Failure failed(ProgramState state) {
-        return new Failure(
-                "%s: %s".formatted(state.program(), state.detail()),
-                state.detail().contains("wrong setting") ? Failure.WRONG_SETTING : 1);
+        return new Failure("%s: %s".formatted(state.program(), state.detail()), LauncherClient.exitStatus(state));
     }
 
     /** Empty as long as the service has not made its topics yet. */

@@ -22,6 +22,13 @@ public record ProgramState(String program, Phase phase, long pid, int restarts, 
         /** It ended by itself with status 0. */
         DONE,
         /** It ended and is not restarted; the detail says why. */
-        FAILED
+        FAILED,
+        /** It ended because of wrong settings and is not restarted; the detail names them. */
+        MISCONFIGURED
+    }
+
+    /** Returns whether it ended and is not restarted. */
+    public boolean isGivenUp() {
+        return phase == Phase.FAILED || phase == Phase.MISCONFIGURED;
     }
 }

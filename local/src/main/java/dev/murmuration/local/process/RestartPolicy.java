@@ -17,15 +17,15 @@ final class RestartPolicy {
     static final int WRONG_SETTING = 78;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
     /** The decision. */
     sealed interface Decision {
         /** Start it again after a pause. */
         record Again(Duration pause) implements Decision {}
 
-        /** Give it up. */
-        record GiveUp(String why) implements Decision {}
+        /** Give it up, with the phase that it is then in. */
+        record GiveUp(ProgramState.Phase phase, String why) implements Decision {}
     }
 
     private final int most;
@@ -40,17 +40,19 @@ final class RestartPolicy {
 
     Decision after(int exitStatus, Instant at) {
         if (exitStatus == WRONG_SETTING) {
-            return new Decision.GiveUp("a wrong setting");
+            return new Decision.GiveUp(ProgramState.Phase.MISCONFIGURED, "a wrong setting");
         }
         while (!ends.isEmpty() && ends.peekFirst().isBefore(at.minus(window))) {
             ends.removeFirst();
         }
         ends.addLast(at);
         if (ends.size() > most) {
-            return new Decision.GiveUp("ended %d times within %d s, the last time with exit status %d"
-                    .formatted(ends.size(), window.toSeconds(), exitStatus));
+            return new Decision.GiveUp(
+                    ProgramState.Phase.FAILED,
+                    "ended %d times within %d s, the last time with exit status %d"
+                            .formatted(ends.size(), window.toSeconds(), exitStatus));
         }
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(ends.size() - 1, 10));
-        return new Decision.Again(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+        return new Decision.Again(pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE);
     }
 }

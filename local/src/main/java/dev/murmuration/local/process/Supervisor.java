@@ -82,9 +82,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** The first program that was given up, if there is one. */
     public Optional<ProgramState> failed() {
-        return states().stream()
-                .filter(state -> state.phase() == ProgramState.Phase.FAILED)
-                .findFirst();
+        return states().stream().filter(ProgramState::isGivenUp).findFirst();
     }
 
     /** Ends these programs, all at the same time, and returns when they have ended. */
@@ -196,12 +194,12 @@ public final class Supervisor implements AutoCloseable {
                 return false;
             }
             return switch (restarts.after(exitStatus, clock.instant())) {
-                case RestartPolicy.Decision.GiveUp(String why) -> {
+                case RestartPolicy.Decision.GiveUp(ProgramState.Phase phase, String why) -> {
                     tell(
                             this,
                             new ProgramState(
                                     program.name(),
-                                    ProgramState.Phase.FAILED,
+                                    phase,
                                     0,
                                     started - 1,
                                     lastWords().orElse(why)));

@@ -27,7 +27,7 @@ class RestartPolicyTest {
 
         assertThat(restarts.after(70, NOW.plusSeconds(600)))
                 .isEqualTo(new RestartPolicy.Decision.GiveUp(
-                        "ended 4 times within 600 s, the last time with exit status 70"));
+                        ProgramState.Phase.FAILED, "ended 4 times within 600 s, the last time with exit status 70"));
     }
 
     @Test
@@ -42,7 +42,8 @@ class RestartPolicyTest {
 
     @Test
     void neverStartsAgainWithAWrongSetting() {
-        assertThat(restarts.after(78, NOW)).isEqualTo(new RestartPolicy.Decision.GiveUp("a wrong setting"));
+        assertThat(restarts.after(78, NOW))
+                .isEqualTo(new RestartPolicy.Decision.GiveUp(ProgramState.Phase.MISCONFIGURED, "a wrong setting"));
     }
 
     @Test

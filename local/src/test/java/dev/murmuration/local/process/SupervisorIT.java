@@ -49,7 +49,7 @@ class SupervisorIT {
         try (Supervisor supervisor = supervisor(5)) {
             supervisor.keep(sleeper(folder, "78"), Optional.empty());
 
-            ProgramState failed = await(ProgramState.Phase.FAILED);
+            ProgramState failed = await(ProgramState.Phase.MISCONFIGURED);
 
             assertThat(failed.detail()).isEqualTo("told to end with 78");
             assertThat(failed.restarts()).isZero();
