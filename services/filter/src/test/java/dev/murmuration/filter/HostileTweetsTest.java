@@ -180,7 +180,7 @@ class HostileTweetsTest {
                 records,
                 record -> Filtering.decoded(record.headers(), record.value(), LabelledImage::fromByteBuffer),
                 (topic, event) -> Filtering.bytes(event),
-                Filtering.MOST_BYTES);
+                Filtering.MAX_BYTES);
 
         Map<String, Integer> refused = new HashMap<>();
         for (ProducerRecord<byte[], byte[]> record : packed.records()) {
@@ -267,7 +267,7 @@ class HostileTweetsTest {
         return Filtering.decoded(null, bytes) instanceof Decoded.Event<ScoredTweet>(ScoredTweet read)
                 ? new Sent(
                         read,
-                        isSound && bytes.length < Filtering.MOST_BYTES - 10_000,
+                        isSound && bytes.length < Filtering.MAX_BYTES - 10_000,
                         !text(utf8(key)).equals(read.getTweet().getId()) || !areProbabilities(read.getScores()))
                 : new Sent(null, false, false);
     }
@@ -335,13 +335,13 @@ class HostileTweetsTest {
 
     private static void isNotTooLarge(TestRecord<byte[], byte[]> record) {
         assertThat(DeadLetter.bytes(record.key(), record.value(), record.headers()))
-                .isLessThanOrEqualTo(Filtering.MOST_BYTES);
+                .isLessThanOrEqualTo(Filtering.MAX_BYTES);
     }
 
     /** A dead letter has its reason and where it was read besides. */
     private static void fitsIntoARequest(TestRecord<byte[], byte[]> record) {
         assertThat(DeadLetter.bytes(record.key(), record.value(), record.headers()))
-                .isLessThan(Filtering.MOST_BYTES + 5_000L);
+                .isLessThan(Filtering.MAX_BYTES + 5_000L);
     }
 
     private static String text(Header header) {

@@ -75,7 +75,7 @@ final class OddScoredTweets {
         ScoredTweet empty = with(plain, Tweet.newBuilder(plain.getTweet()).setText(""));
         long bytes = DeadLetter.bytes(Filtering.utf8(id), Filtering.bytes(empty), List.of());
         int lengthPrefix = 3;
-        int room = Math.toIntExact(Filtering.MOST_BYTES - bytes) - lengthPrefix;
+        int room = Math.toIntExact(Filtering.MAX_BYTES - bytes) - lengthPrefix;
         return with(plain, Tweet.newBuilder(plain.getTweet()).setText("x".repeat(room - random.nextInt(100))));
     }
 

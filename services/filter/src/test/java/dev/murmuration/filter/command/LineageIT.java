@@ -1,12 +1,11 @@
 package dev.murmuration.filter.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.lineage.LineageEvents;
 import dev.murmuration.filter.lineage.SampleIndex;
-import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.filter.shard.Shards;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.Accuracy;
@@ -18,27 +17,16 @@ import dev.murmuration.schemas.Sentiment;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
 import dev.murmuration.schemas.Split;
-import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.stage.store.ObjectStore;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The command on the real platform, with shards that the packer's own code sealed. {@code -Dlineage.tweets=100000} measures it on
- * so many; it then takes minutes to prepare.
+ * that many; it then takes minutes to prepare.
  */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class LineageIT {
@@ -55,19 +43,10 @@ class LineageIT {
     private static final int PER_SHARD = 500;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private final SmallRyeConfig config = Pipeline.with(new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .withSources(new PropertiesConfigSource(TestPlatform.settings().forServices(), "platform", 100)));
-    private final Pipeline pipeline = new Pipeline(config);
-    private final ObjectStore store = pipeline.store();
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", TestPlatform.settings().bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
-
-    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private final TestPipeline pipeline = new TestPipeline(Map.of());
+    private final StringWriter out = pipeline.out;
+    private final StringWriter err = pipeline.err;
+    private final ObjectStore store = pipeline.store;
 
     @BeforeEach
     void emptiesTheTopics() {
@@ -77,7 +56,6 @@ class LineageIT {
 
     @AfterEach
     void closes() {
-        producer.close();
         pipeline.close();
     }
 
@@ -87,9 +65,9 @@ class LineageIT {
         Shard later = send(2, List.of(labelled(3)));
         Checkpoint first = checkpoint(10, "", shard);
         Checkpoint second = checkpoint(20, first.getSha256(), later);
-        send(accuracy(first));
-        send(accuracy(second));
-        producer.flush();
+        send(LineageEvents.accuracy(first));
+        send(LineageEvents.accuracy(second));
+        pipeline.producer.flush();
 
         JsonNode accuracy = json("accuracy", "run@20:sim:three-way");
         assertThat(accuracy.at("/origins/counts/tweet").asInt()).isEqualTo(3);
@@ -118,18 +96,18 @@ class LineageIT {
                         .at("/results/counts/accuracy")
                         .asInt())
                 .isEqualTo(1);
-        assertThat(run("lineage", "accuracy")).isZero();
+        assertThat(pipeline.run("lineage", "accuracy")).isZero();
         assertThat(out.toString().lines()).containsExactly("run@10:sim:three-way", "run@20:sim:three-way");
-        assertThat(run("lineage", "checkpoint", "run", "--dot")).isZero();
+        assertThat(pipeline.run("lineage", "checkpoint", "run", "--dot")).isZero();
         assertThat(out.toString()).startsWith("digraph lineage {").contains("\"tweet " + id(1) + "\"");
-        assertThat(run("lineage", "tweet", "nobody's")).isEqualTo(1);
+        assertThat(pipeline.run("lineage", "tweet", "nobody's")).isEqualTo(1);
         assertThat(err.toString()).endsWith("there is no tweet nobody's\n");
     }
 
     @Test
     void makesTheIndexAgainWhereItIsMissingDamagedOrOfAShardThatIsGone() throws Exception {
         Shard shard = send(0, List.of(labelled(1), labelled(2)));
-        producer.flush();
+        pipeline.producer.flush();
         String key = SampleIndex.PREFIX + shard.getSha256();
         assertThat(json("tweet", id(1)).at("/results/counts/shard").asInt()).isEqualTo(1);
         assertThat(err.toString()).contains("1 shards were indexed");
@@ -141,7 +119,7 @@ class LineageIT {
         assertThat(store.list(SampleIndex.PREFIX))
                 .singleElement()
                 .satisfies(object -> assertThat(object.key()).isEqualTo(key));
-        assertThat(run("lineage", "--rebuild")).isZero();
+        assertThat(pipeline.run("lineage", "--rebuild")).isZero();
         assertThat(err.toString()).endsWith("1 shards were indexed\n");
     }
 
@@ -156,10 +134,10 @@ class LineageIT {
             shards.add(send(from, samples));
         }
         Checkpoint checkpoint = checkpoint(10, "", shards.toArray(Shard[]::new));
-        send(accuracy(checkpoint));
-        producer.flush();
+        send(LineageEvents.accuracy(checkpoint));
+        pipeline.producer.flush();
         long begin = System.nanoTime();
-        assertThat(run("lineage", "--rebuild")).isZero();
+        assertThat(pipeline.run("lineage", "--rebuild")).isZero();
         Duration building = Duration.ofNanos(System.nanoTime() - begin);
 
         Duration accuracy = timed("/origins/counts/tweet", TWEETS, "accuracy", "run");
@@ -185,15 +163,10 @@ class LineageIT {
     }
 
     private JsonNode json(String... subject) throws Exception {
-        assertThat(run("lineage", subject[0], subject[1], "--json"))
+        assertThat(pipeline.run("lineage", subject[0], subject[1], "--json"))
                 .as(err.toString())
                 .isZero();
         return new ObjectMapper().readTree(out.toString());
-    }
-
-    private int run(String... args) {
-        out.getBuffer().setLength(0);
-        return Commands.run(config, new PrintWriter(out, true), new PrintWriter(err, true), args);
     }
 
     private static String id(int i) {
@@ -217,62 +190,30 @@ class LineageIT {
                     Instant.EPOCH,
                     List.of(sample.getImage()),
                     "");
-            send(Topics.TWEETS, tweet.getId(), tweet);
-            send(
+            pipeline.send(Topics.TWEETS, tweet.getId(), tweet);
+            pipeline.send(
                     Topics.SCORED_TWEETS,
                     tweet.getId(),
                     new ScoredTweet(tweet, sample.getScores(), sample.getTeacher(), Instant.EPOCH));
         }
-        send(Topics.SHARDS, shard.getDataset(), shard);
+        pipeline.send(Topics.SHARDS, shard.getDataset(), shard);
         return shard;
     }
 
     private Checkpoint checkpoint(long step, String continues, Shard... learned) {
-        Checkpoint checkpoint = Checkpoint.newBuilder()
-                .setRun("run")
-                .setArchitecture("vit")
-                .setRecipe("distil")
-                .setStep(step)
-                .setSamplesSeen(step)
-                .setKey("checkpoints/run/" + step)
-                .setSha256(Sha256.hex("run" + step))
-                .setDataset("lineage")
-                .setShardOffsets(List.of())
-                .setTrainLoss(1)
-                .setCreatedAt(Instant.EPOCH)
+        Checkpoint checkpoint = LineageEvents.checkpoint(
+                        "lineage", step, "checkpoints/run/" + step, Sha256.hex("run" + step))
                 .setContinues(continues)
                 .setLearned(List.of(learned).stream()
                         .map(shard -> new LearnedShard(shard.getKey(), shard.getSamples()))
                         .toList())
                 .setSettings("seed 1")
                 .build();
-        send(Topics.CHECKPOINTS, checkpoint.getRun(), checkpoint);
+        pipeline.send(Topics.CHECKPOINTS, checkpoint.getRun(), checkpoint);
         return checkpoint;
     }
 
-    private static Accuracy accuracy(Checkpoint checkpoint) {
-        return Accuracy.newBuilder()
-                .setCheckpoint(checkpoint)
-                .setBenchmark("sim")
-                .setBenchmarkSha256("b")
-                .setProtocol("three-way")
-                .setSamples(10)
-                .setAccuracy(.5)
-                .setLow95(.4)
-                .setHigh95(.6)
-                .setMacroF1(.5)
-                .setPerClass(List.of())
-                .setConfusion(List.of())
-                .setCreatedAt(Instant.EPOCH)
-                .build();
-    }
-
     private void send(Accuracy accuracy) {
-        send(Topics.ACCURACIES, "run", accuracy);
-    }
-
-    private void send(Topic topic, String key, SpecificRecord event) {
-        sent.add(
-                producer.send(new ProducerRecord<>(topic.name(), key.getBytes(UTF_8), pipeline.encoded(topic, event))));
+        pipeline.send(Topics.ACCURACIES, "run", accuracy);
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.murmuration.filter.lineage.LineageEvents;
 import dev.murmuration.filter.lineage.SampleIndex;
-import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.filter.shard.Shards;
 import dev.murmuration.local.TestPlatform;
 import dev.murmuration.schemas.AuthorHash;
@@ -26,9 +26,6 @@ import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
 import dev.murmuration.shard.Redactions;
 import dev.murmuration.stage.store.ObjectStore;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,19 +39,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,25 +74,11 @@ class SubjectIT {
     @TempDir
     private Path folder;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private final SmallRyeConfig config = config(Map.of("crawler.author-salt", SALT));
-    private final Pipeline pipeline = new Pipeline(config);
-    private final ObjectStore store = pipeline.store();
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", TestPlatform.settings().bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
-
-    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
-
-    private static SmallRyeConfig config(Map<String, String> further) {
-        Map<String, String> settings = new HashMap<>(TestPlatform.settings().forServices());
-        settings.putAll(further);
-        return Pipeline.with(new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(settings, "platform", 100)));
-    }
+    private final TestPipeline pipeline = new TestPipeline(Map.of("crawler.author-salt", SALT));
+    private final StringWriter out = pipeline.out;
+    private final StringWriter err = pipeline.err;
+    private final ObjectStore store = pipeline.store;
+    private final KafkaProducer<byte[], byte[]> producer = pipeline.producer;
 
     @BeforeEach
     void emptiesTheTopics() {
@@ -108,7 +87,6 @@ class SubjectIT {
 
     @AfterEach
     void closes() {
-        producer.close();
         pipeline.close();
     }
 
@@ -119,18 +97,20 @@ class SubjectIT {
         LabelledImage bystanders = labelled(OTHER, "what somebody else wrote", "pixels of the other");
         Shard shard = plant(List.of(theirs, bystanders));
         Checkpoint checkpoint = checkpoint("run", shard);
-        send(Topics.CHECKPOINTS, "run", checkpoint);
+        pipeline.send(Topics.CHECKPOINTS, "run", checkpoint);
         ConsumerRecord<byte[], byte[]> read = new ConsumerRecord<>(
-                "tweets", 0, 3, ID.getBytes(UTF_8), pipeline.encoded(Topics.TWEETS, tweet(theirs, AUTHOR)));
-        sent.add(producer.send(DeadLetter.of("teacher", read, "for a test")));
-        send(Topics.REJECTIONS, ID, new Rejection(ID, 1, "crawler", "image-missing", "gone", Instant.EPOCH));
+                "tweets", 0, 3, ID.getBytes(UTF_8), pipeline.pipeline.encoded(Topics.TWEETS, tweet(theirs, AUTHOR)));
+        pipeline.sent.add(producer.send(DeadLetter.of("teacher", read, "for a test")));
+        pipeline.send(Topics.REJECTIONS, ID, new Rejection(ID, 1, "crawler", "image-missing", "gone", Instant.EPOCH));
         producer.flush();
-        assertThat(run("lineage", "tweet", ID)).isZero(); // Makes the index.
+        assertThat(pipeline.run("lineage", "tweet", ID)).isZero(); // Makes the index.
         for (String secret : List.of(TEXT, ID, "photo of " + ID, "pixels-of-the-subject")) {
             assertThat(files(secret)).as(secret).isNotEmpty();
         }
 
-        assertThat(run("subject", "--author", AUTHOR)).as(err.toString()).isZero();
+        assertThat(pipeline.run("subject", "--author", AUTHOR))
+                .as(err.toString())
+                .isZero();
         assertThat(out.toString().lines().map(String::strip))
                 .contains(
                         "1 tweets",
@@ -145,10 +125,12 @@ class SubjectIT {
                         shard.getKey() + "  (1 samples)",
                         "run@10  (1 samples)")
                 .doesNotContain(OTHER);
-        assertThat(run("subject", "--author", AUTHOR, "--erase", "--dry-run")).isZero();
+        assertThat(pipeline.run("subject", "--author", AUTHOR, "--erase", "--dry-run"))
+                .isZero();
         assertThat(store.exists(shard.getKey())).isTrue();
-        assertThat(run("signing-key", folder.resolve("key").toString())).isZero();
-        assertThat(run(
+        assertThat(pipeline.run("signing-key", folder.resolve("key").toString()))
+                .isZero();
+        assertThat(pipeline.run(
                         "subject",
                         "--author",
                         AUTHOR,
@@ -165,18 +147,19 @@ class SubjectIT {
         assertThat(files("photo of " + OTHER)).isNotEmpty();
         assertThat(store.exists(SampleIndex.PREFIX + shard.getSha256())).isFalse();
         assertThat(store.exists(Redactions.objectKey(ID))).isTrue();
-        assertThat(run("verify", folder.resolve("receipt").toString(), "--key", folder.resolve("key") + ".pub"))
+        assertThat(pipeline.run(
+                        "verify", folder.resolve("receipt").toString(), "--key", folder.resolve("key") + ".pub"))
                 .isZero();
         JsonNode receipt = new ObjectMapper()
                 .readTree(folder.resolve("receipt/receipt.json").toFile());
         assertThat(receipt.path("samplesTakenOut").asInt()).isEqualTo(1);
         assertThat(receipt.at("/checkpoints/0/sha256").asText()).isEqualTo(checkpoint.getSha256());
         assertThat(receipt.at("/checkpoints/0/samples").asInt()).isEqualTo(1);
-        assertThat(run("subject", "--tweet", ID)).isZero();
+        assertThat(pipeline.run("subject", "--tweet", ID)).isZero();
         assertThat(out.toString())
                 .contains("0 photos", "0 shards", "0 checkpoints")
                 .doesNotContain("records on");
-        assertThat(run("lineage", "checkpoint", "run")).isZero();
+        assertThat(pipeline.run("lineage", "checkpoint", "run")).isZero();
         assertThat(out.toString()).contains("1 of its samples", OTHER).doesNotContain(ID);
     }
 
@@ -185,19 +168,19 @@ class SubjectIT {
         LabelledImage theirs = labelled(ID + "-b", TEXT, "pixels of both");
         LabelledImage bystanders = labelled(OTHER + "-b", "another text", "pixels of both");
         plant(List.of(theirs, bystanders));
-        byte[] value = pipeline.encoded(Topics.TWEETS, tweet(theirs, AUTHOR));
-        sent.add(producer.send(DeadLetter.of(
+        byte[] value = pipeline.pipeline.encoded(Topics.TWEETS, tweet(theirs, AUTHOR));
+        pipeline.sent.add(producer.send(DeadLetter.of(
                 "teacher",
                 new ConsumerRecord<>("tweets", 0, 3, theirs.getTweetId().getBytes(UTF_8), value),
                 "again")));
         producer.flush();
 
-        assertThat(run("subject", "--tweet", theirs.getTweetId(), "--erase"))
+        assertThat(pipeline.run("subject", "--tweet", theirs.getTweetId(), "--erase"))
                 .as(err.toString())
                 .isZero();
 
         assertThat(store.exists(theirs.getImage().getKey())).isTrue();
-        assertThat(run("replay-dead-letters", "teacher")).isZero();
+        assertThat(pipeline.run("replay-dead-letters", "teacher")).isZero();
         assertThat(out.toString()).contains("0 letters put back", "1  left, since its tweet was deleted");
     }
 
@@ -205,28 +188,28 @@ class SubjectIT {
     void doesTheRestOfAnErasureThatFailedAfterItsTombstones() throws Exception {
         LabelledImage theirs = labelled(ID + "-c", TEXT, "pixels of the third");
         Shard shard = plant(List.of(theirs, labelled(OTHER + "-c", "a third text", "pixels of a fourth")));
-        send(Topics.CHECKPOINTS, "again", checkpoint("again", shard)); // The store keeps marks of other tests.
-        sent.add(producer.send(
+        pipeline.send(Topics.CHECKPOINTS, "again", checkpoint("again", shard)); // The store keeps marks of other tests.
+        pipeline.sent.add(producer.send(
                 new ProducerRecord<>(Topics.TWEETS.name(), theirs.getTweetId().getBytes(UTF_8), null)));
         producer.flush();
 
-        assertThat(run("subject", "--author", AUTHOR, "--erase"))
+        assertThat(pipeline.run("subject", "--author", AUTHOR, "--erase"))
                 .as(err.toString())
                 .isZero();
 
         assertThat(store.exists(theirs.getImage().getKey())).isFalse();
         assertThat(store.exists(shard.getKey())).isFalse();
-        assertThat(run("subject", "--author", AUTHOR, "--erase"))
+        assertThat(pipeline.run("subject", "--author", AUTHOR, "--erase"))
                 .as(err.toString())
                 .isZero();
-        assertThat(run("lineage", "checkpoint", "again")).isZero();
+        assertThat(pipeline.run("lineage", "checkpoint", "again")).isZero();
         assertThat(out.toString()).contains("1 of its samples");
     }
 
     @Test
     void tellsOfNobodyWithoutTheSalt() {
         int code = Commands.run(
-                config(Map.of()),
+                TestPipeline.config(Map.of()),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
                 "subject",
@@ -328,11 +311,6 @@ class SubjectIT {
         }
     }
 
-    private int run(String... args) {
-        out.getBuffer().setLength(0);
-        return Commands.run(config, new PrintWriter(out, true), new PrintWriter(err, true), args);
-    }
-
     private static LabelledImage labelled(String id, String text, String photo) {
         return LabelledImage.newBuilder(Shards.labelled(id, 0, Sentiment.positive, photo))
                 .setText(text)
@@ -361,37 +339,22 @@ class SubjectIT {
                     sample.getImage().getKey(),
                     sample.getTweetId().startsWith(ID) ? "pixels-of-the-subject".getBytes(UTF_8) : new byte[] {1},
                     "image/jpeg");
-            send(Topics.TWEETS, tweet.getId(), tweet);
-            send(
+            pipeline.send(Topics.TWEETS, tweet.getId(), tweet);
+            pipeline.send(
                     Topics.SCORED_TWEETS,
                     tweet.getId(),
                     new ScoredTweet(tweet, sample.getScores(), sample.getTeacher(), Instant.EPOCH));
-            send(Topics.LABELLED_IMAGES, tweet.getId(), sample);
+            pipeline.send(Topics.LABELLED_IMAGES, tweet.getId(), sample);
         }
         Shard shard = Shards.seal(store, "subject", Split.train, 0, packed);
-        send(Topics.SHARDS, shard.getDataset(), shard);
+        pipeline.send(Topics.SHARDS, shard.getDataset(), shard);
         return shard;
     }
 
     private static Checkpoint checkpoint(String run, Shard shard) {
-        return Checkpoint.newBuilder()
+        return LineageEvents.checkpoint("subject", 10, "checkpoints/" + run + "/10", Sha256.hex(run + "10"))
                 .setRun(run)
-                .setArchitecture("vit")
-                .setRecipe("distil")
-                .setStep(10)
-                .setSamplesSeen(10)
-                .setKey("checkpoints/" + run + "/10")
-                .setSha256(Sha256.hex(run + "10"))
-                .setDataset("subject")
-                .setShardOffsets(List.of())
-                .setTrainLoss(1)
-                .setCreatedAt(Instant.EPOCH)
                 .setLearned(List.of(new LearnedShard(shard.getKey(), shard.getSamples())))
                 .build();
-    }
-
-    private void send(Topic topic, String key, SpecificRecord event) {
-        sent.add(
-                producer.send(new ProducerRecord<>(topic.name(), key.getBytes(UTF_8), pipeline.encoded(topic, event))));
     }
 }

@@ -2,7 +2,6 @@ package dev.murmuration.filter.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.murmuration.schemas.Accuracy;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.LearnedShard;
 import dev.murmuration.schemas.PerClass;
@@ -34,7 +33,7 @@ class LineageTest {
         builder.shard(2, shard("s2"), Optional.empty());
         builder.checkpoint(checkpoint("c1", 10, "", List.of(new LearnedShard("s0", 2))));
         builder.checkpoint(checkpoint("c2", 20, "c1", List.of(new LearnedShard("s1", 1))));
-        builder.accuracy(accuracy(checkpoint("c2", 20, "c1", List.of(new LearnedShard("s1", 1)))));
+        builder.accuracy(LineageEvents.accuracy(checkpoint("c2", 20, "c1", List.of(new LearnedShard("s1", 1)))));
         Map<String, List<SampleEntry>> samples = Map.of(
                 "s0",
                 List.of(entry("t1", 0), entry("t2", 0)),
@@ -63,8 +62,8 @@ class LineageTest {
         builder.shard(1, shard("s1"), Optional.empty());
         builder.checkpoint(checkpoint("c1", 10, "", List.of(new LearnedShard("s0", 1))));
         builder.checkpoint(checkpoint("c2", 20, "c1", List.of(new LearnedShard("s1", 1))));
-        builder.accuracy(accuracy(checkpoint("c1", 10, "", List.of())));
-        builder.accuracy(accuracy(checkpoint("c2", 20, "c1", List.of())));
+        builder.accuracy(LineageEvents.accuracy(checkpoint("c1", 10, "", List.of())));
+        builder.accuracy(LineageEvents.accuracy(checkpoint("c2", 20, "c1", List.of())));
         Map<String, List<SampleEntry>> samples = Map.of("s0", List.of(entry("t1", 0)), "s1", List.of(entry("t2", 0)));
 
         Walk first = walker(samples, 20).fromPosted(Node.of(Kind.TWEET, "t1"), Set.of());
@@ -227,38 +226,10 @@ class LineageTest {
 
     private static Checkpoint checkpoint(
             String sha256, long step, String continues, @Nullable List<LearnedShard> learned) {
-        return Checkpoint.newBuilder()
-                .setRun("run")
-                .setArchitecture("vit")
-                .setRecipe("distil")
-                .setStep(step)
-                .setSamplesSeen(step)
-                .setKey("checkpoints/run/" + sha256)
-                .setSha256(sha256)
-                .setDataset("flat")
-                .setShardOffsets(List.of())
-                .setTrainLoss(1)
-                .setCreatedAt(Instant.EPOCH)
+        return LineageEvents.checkpoint("flat", step, "checkpoints/run/" + sha256, sha256)
                 .setContinues(continues)
                 .setLearned(learned)
                 .setSettings("seed 1")
-                .build();
-    }
-
-    private static Accuracy accuracy(Checkpoint checkpoint) {
-        return Accuracy.newBuilder()
-                .setCheckpoint(checkpoint)
-                .setBenchmark("sim")
-                .setBenchmarkSha256("b")
-                .setProtocol("three-way")
-                .setSamples(10)
-                .setAccuracy(.5)
-                .setLow95(.4)
-                .setHigh95(.6)
-                .setMacroF1(.5)
-                .setPerClass(List.of())
-                .setConfusion(List.of())
-                .setCreatedAt(Instant.EPOCH)
                 .build();
     }
 }

@@ -199,7 +199,7 @@ class ShardBuilderTest {
                 .allSatisfy(rejection -> assertThat(rejection.getReason()).isEqualTo("unprocessable"))
                 .extracting(rejection -> rejection.getDetail().replaceAll(" \\(.*", ""))
                 .containsExactly(
-                        "IllegalArgumentException: a score is no probability",
+                        "IllegalArgumentException: a score is not a probability",
                         "IllegalArgumentException: its data sets are not names, or one is named twice",
                         "IllegalArgumentException: its data sets are not names, or one is named twice",
                         "IllegalArgumentException: no data set took it",

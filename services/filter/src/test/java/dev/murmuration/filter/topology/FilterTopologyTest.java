@@ -182,7 +182,7 @@ class FilterTopologyTest {
             int around =
                     Filtering.bytes(plain).length - plain.getTweet().getText().length();
             // The key has one byte, and the text's length takes two bytes more than that of a short one.
-            String largest = "x".repeat(Filtering.MOST_BYTES - around - 3);
+            String largest = "x".repeat(Filtering.MAX_BYTES - around - 3);
             filter.send(texted(largest, plain));
             filter.send(texted(largest + "x", tweet("2", positive(0.6), photo(0, 2))));
 

@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class Filtering implements AutoCloseable {
 
     static final int OUTPUT_PARTITIONS = 2;
-    public static final int MOST_BYTES = 1_000_000;
+    public static final int MAX_BYTES = 1_000_000;
     static final EventCodec WIRE =
-            new EventCodec(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN, MOST_BYTES);
+            new EventCodec(Filtering::decoded, (topic, event) -> bytes(event), TopicNames.PLAIN, MAX_BYTES);
 
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> tweets;
