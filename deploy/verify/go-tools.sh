@@ -13,7 +13,7 @@ readonly root store cache
 export CGO_ENABLED=0 GOFLAGS="-mod=mod -trimpath -buildvcs=false"
 
 # Prints what a go.mod replaces, for `go mod edit`: Go heeds that in the main module only. Folders of the same repository are published as modules of a version; a name
-# that cannot have that version, as etcd's for what nobody may require, is none of them.
+# that cannot have that version, as etcd's for what nobody may require, is not one of them.
 replacements() {
     sed -n '/^replace[[:space:]]*(/,/^)/p; /^replace [^(]/p' "$1" | sed -e 's/^replace[[:space:]]*//' -e 's#//.*##' |
         awk -v version="$2" '$2 == "=>" { old = $1; new = $3; its = $4 } $3 == "=>" { old = $1 "@" $2; new = $4; its = $5 }

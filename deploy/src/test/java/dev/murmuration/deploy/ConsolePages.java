@@ -84,7 +84,7 @@ final class ConsolePages {
         }
     }
 
-    /** The body of an answer with 200; empty while there is none. */
+    /** Returns the body of a response with status 200; empty while there is none. */
     private String ask(String path) throws InterruptedException {
         try {
             HttpResponse<String> answer = http.send(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What Prometheus is told on Kubernetes, with its operator and without, chooses the pods that there are, and gives them the
+ * Prometheus's configuration on Kubernetes, with its operator and without, selects the existing pods and gives them the
  * labels that rules and dashboards use.
  */
 class MonitoringTest {

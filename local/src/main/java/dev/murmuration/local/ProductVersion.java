@@ -3,7 +3,7 @@ package dev.murmuration.local;
 import dev.murmuration.cluster.Version;
 import picocli.CommandLine.IVersionProvider;
 
-/** What `--version` prints. */
+/** Prints the version for {@code --version}. */
 final class ProductVersion implements IVersionProvider {
 
     @Override

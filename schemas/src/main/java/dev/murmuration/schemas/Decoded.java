@@ -1,7 +1,7 @@
 package dev.murmuration.schemas;
 
 /**
- * What a record of a topic turned out to be. Switched exhaustively by every consumer, so that none of the four can be forgotten.
+ * The result of decoding a record of a topic. Every consumer switches over it exhaustively, so that none of the four cases is forgotten.
  *
  * @param <T> the event of the topic
  */
@@ -16,6 +16,6 @@ public sealed interface Decoded<T> {
     /** The feed has no more records; see {@link EndOfFeed}. */
     record Ended<T>(EndOfFeed marker) implements Decoded<T> {}
 
-    /** Bytes that are no event: they go to the dead letters with this reason, and the consumer goes on. */
+    /** Bytes that are not an event: they go to the dead letters with this reason, and the consumer goes on. */
     record Undecodable<T>(String reason) implements Decoded<T> {}
 }

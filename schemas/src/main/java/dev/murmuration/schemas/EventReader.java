@@ -52,7 +52,7 @@ public final class EventReader<T extends SpecificRecord> implements AutoCloseabl
     }
 
     /**
-     * What this record is. Never throws for a bad record.
+     * Decodes a record. Never throws for a bad one.
      *
      * @param headers the record's headers, null for none
      * @param value the record's value as it stands on the topic

@@ -112,7 +112,7 @@ final class RegistryCalls {
         }
     }
 
-    /** What went wrong in the end, in one line. */
+    /** Returns the root cause, in one line. */
     static String root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

@@ -8,7 +8,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What topics and consumer groups are called on the broker: by their plain names in the pipeline, and with a prefix in a
+ * The names of topics and consumer groups on the broker: their plain names in the pipeline, and with a prefix in a
  * relabelling, which reads the same {@code tweets} and adds to the same {@code shards}, but has everything between, and every
  * refusal and dead letter, for itself.
  *

@@ -21,7 +21,7 @@ public final class Topics {
     public static final Topic CHECKPOINTS = kept("checkpoints", Checkpoint.SCHEMA$);
     /** One event a checkpoint, benchmark and protocol, by run. */
     public static final Topic ACCURACIES = kept("accuracies", Accuracy.SCHEMA$);
-    /** What any stage refused, by tweet id. */
+    /** Rejections of every stage, by tweet id. */
     public static final Topic REJECTIONS =
             new Topic("rejections", Optional.of(Rejection.SCHEMA$), Topic.Policy.DELETE, true);
     /** How far each feed was read, by feed. */

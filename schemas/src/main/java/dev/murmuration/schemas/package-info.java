@@ -1,4 +1,4 @@
-/** What flows through Murmuration: events, topics, and how they look on the wire. */
+/** The data that flows through Murmuration: events, topics, and their encoding. */
 @NullMarked
 package dev.murmuration.schemas;
 

@@ -51,7 +51,7 @@ class RelabelIT {
 
             Command.Result taken = demo.then("relabel", "other", "--datasets", "soft");
             assertThat(taken.exitStatus()).isEqualTo(1);
-            assertThat(taken.output()).contains("there is a data set soft already");
+            assertThat(taken.output()).contains("data set soft already exists");
 
             Command.Result again = demo.then("relabel", "soft", "--datasets", "soft=flat,soft-bal=bal-flat");
             assertThat(again.exitStatus()).as(again.output()).isZero();

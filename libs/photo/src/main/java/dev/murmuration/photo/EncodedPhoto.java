@@ -50,7 +50,7 @@ public final class EncodedPhoto {
             }
             throw new PhotoException(PhotoException.Reason.CORRUPT, inOneLine(e), e);
         } catch (OutOfMemoryError | StackOverflowError e) { // Caused by one photo; its memory is free again.
-            throw new PhotoException(PhotoException.Reason.CORRUPT, "needs more memory than there is", e);
+            throw new PhotoException(PhotoException.Reason.CORRUPT, "needs more memory than is available", e);
         }
     }
 

@@ -76,7 +76,7 @@ final class JpegFile implements PhotoFile {
             return at + 2;
         }
         if (marker == IMAGE) {
-            throw PhotoException.corrupt("JPEG that begins again at byte " + at);
+            throw PhotoException.corrupt("JPEG with a second start at byte " + at);
         }
         if (marker == END) {
             if (scans == 0) {

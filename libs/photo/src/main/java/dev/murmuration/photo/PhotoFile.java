@@ -34,7 +34,7 @@ sealed interface PhotoFile permits JpegFile, PngFile, WebpFile, GifFile {
         if (bytes.isAt(0, "RIFF") && bytes.isAt(8, "WEBP")) {
             return WebpFile.open(bytes);
         }
-        throw PhotoException.unsupported("neither JPEG, PNG, WebP nor GIF: begins with "
+        throw PhotoException.unsupported("neither JPEG, PNG, WebP nor GIF: starts with "
                 + java.util.HexFormat.of().formatHex(file, 0, Math.min(file.length, 8)));
     }
 }

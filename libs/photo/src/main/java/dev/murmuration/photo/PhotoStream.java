@@ -11,7 +11,7 @@ final class PhotoStream extends ImageInputStreamImpl {
 
     private static final int SINGLE_READS = 1 << 12;
     // Some readers look a few bytes ahead.
-    private static final int MOST_READS_PAST_END = 1 << 8;
+    private static final int MAX_READS_PAST_END = 1 << 8;
 
     private final byte[] bytes;
     private final Deadline deadline;
@@ -49,7 +49,7 @@ final class PhotoStream extends ImageInputStreamImpl {
     }
 
     private int end() throws PhotoException {
-        if (++readsPastEnd > MOST_READS_PAST_END) {
+        if (++readsPastEnd > MAX_READS_PAST_END) {
             throw PhotoException.corrupt("cut short: its image data end early");
         }
         return -1;

@@ -36,7 +36,7 @@ final class PngFile implements PhotoFile {
 
     static PngFile open(Bytes bytes) throws PhotoException {
         if (!bytes.isAt(12, "IHDR") || bytes.i32(HEADER) != 13) {
-            throw PhotoException.corrupt("PNG does not begin with IHDR");
+            throw PhotoException.corrupt("PNG does not start with IHDR");
         }
         int width = bytes.i32(16);
         int height = bytes.i32(20);

@@ -92,7 +92,7 @@ public final class Torch {
      *
      * @param choice {@code cpu}, {@code gpu} (the first), {@code gpu1} (the second) or {@code auto}: the first GPU where there is
      *     one, else the CPU
-     * @throws IllegalArgumentException if it is none of these, or a GPU that libtorch cannot use
+     * @throws IllegalArgumentException if it is not one of these, or a GPU that libtorch cannot use
      */
     public static Device device(String choice) {
         String name = choice.toLowerCase(Locale.ROOT);

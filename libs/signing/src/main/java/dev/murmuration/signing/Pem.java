@@ -30,7 +30,7 @@ final class Pem {
             return (ECPrivateKey) KeyFactory.getInstance("EC")
                     .generatePrivate(new PKCS8EncodedKeySpec(block(file, text, "PRIVATE KEY")));
         } catch (GeneralSecurityException e) {
-            throw new SignatureException(file + ": is no private key of an elliptic curve", e);
+            throw new SignatureException(file + ": is not a private key of an elliptic curve", e);
         }
     }
 
@@ -40,7 +40,7 @@ final class Pem {
             return (ECPublicKey) KeyFactory.getInstance("EC")
                     .generatePublic(new X509EncodedKeySpec(block(file, text, "PUBLIC KEY")));
         } catch (GeneralSecurityException e) {
-            throw new SignatureException(file + ": is no public key of an elliptic curve", e);
+            throw new SignatureException(file + ": is not a public key of an elliptic curve", e);
         }
     }
 

@@ -159,7 +159,7 @@ public final class SignedFolder {
                     .decode(envelope.path("signatures").path(0).path("sig").asText());
             String type = envelope.path("payloadType").asText();
             if (!type.equals(PAYLOAD)) {
-                throw new SignatureException(file + ": is no signature of OpenSSF model signing");
+                throw new SignatureException(file + ": is not a signature of OpenSSF model signing");
             }
             if (!SigningKey.isSigned(key, message(type, payload), signature)) {
                 throw new SignatureException(file + ": was not made with the private key of this public key");

@@ -83,7 +83,7 @@ public final class SigningKey {
             signature.update(message);
             return signature.verify(signed);
         } catch (java.security.SignatureException e) {
-            return false; // It is no signature at all.
+            return false; // It is not a signature at all.
         } catch (GeneralSecurityException e) {
             throw new SignatureException("the key cannot verify", e);
         }
@@ -98,7 +98,7 @@ public final class SigningKey {
             case 521 -> "SHA512withECDSA";
             default ->
                 throw new SignatureException(
-                        "a curve of %d bits is none of P-256, P-384 and P-521".formatted(order.bitLength()));
+                        "a curve of %d bits is not one of P-256, P-384 and P-521".formatted(order.bitLength()));
         };
     }
 }

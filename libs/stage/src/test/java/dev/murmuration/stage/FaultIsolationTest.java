@@ -81,7 +81,7 @@ class FaultIsolationTest {
                 new IOException("No space left on device"),
                 new ExecutionException(new ConnectException("refused")),
                 new InterruptedException(),
-                new CancellationException("told to stop"),
+                new CancellationException("stopped"),
                 new NoClassDefFoundError("org/rocksdb/RocksDB"),
                 new OutOfMemoryError("unable to create native thread"));
 

@@ -131,7 +131,7 @@ final class Descriptions {
     private static void refuseOtherAnswers(Path file, JsonNode config) throws IOException {
         JsonNode problem = config.path("problem_type");
         if (!problem.isMissingNode() && !problem.isNull() && !problem.asText().equals("single_label_classification")) {
-            throw new IOException("%s: problem_type is %s; only single_label_classification is known"
+            throw new IOException("%s: problem_type is %s; only single_label_classification is supported"
                     .formatted(file, shown(problem)));
         }
     }
@@ -149,14 +149,14 @@ final class Descriptions {
         if (!config.path("hidden_act").asText("gelu").equals("gelu")
                 || !config.path("qkv_bias").asBoolean(true)) {
             throw new IOException(
-                    "%s: only the gelu activation with query, key and value biases is known".formatted(file));
+                    "%s: only the gelu activation with query, key and value biases is supported".formatted(file));
         }
         if (config.path("num_channels").asInt(3) != Architecture.CHANNELS) {
             throw new IOException("%s: num_channels is %s, not 3".formatted(file, shown(config.path("num_channels"))));
         }
         boolean mean = config.has(HEAD_POOLING);
         if (mean && !config.path(HEAD_POOLING).asText().equals(MEAN)) {
-            throw new IOException("%s: head_pooling is %s; only mean is known, and none for the class token"
+            throw new IOException("%s: head_pooling is %s; only mean is supported, and none for the class token"
                     .formatted(file, shown(config.path(HEAD_POOLING))));
         }
         int inner = WeightFiles.inner(folder, mean);

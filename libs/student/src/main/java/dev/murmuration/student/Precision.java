@@ -22,7 +22,7 @@ public enum Precision {
             case "auto" -> AUTO;
             case "fp32" -> FP32;
             case "bf16" -> BF16;
-            default -> throw new IllegalArgumentException("precision '%s': it is auto, fp32 or bf16".formatted(name));
+            default -> throw new IllegalArgumentException("precision '%s': must be auto, fp32 or bf16".formatted(name));
         };
     }
 

@@ -67,18 +67,18 @@ final class Preprocessor {
         for (String type : List.of("image_processor_type", "feature_extractor_type")) {
             JsonNode named = config.path(type);
             if (!isAbsent(named) && !TYPES.contains(named.asText())) {
-                throw refused(type, "only ViTImageProcessor is known");
+                throw refused(type, "only ViTImageProcessor is supported");
             }
         }
         for (Map.Entry<String, JsonNode> field : config.properties()) {
             String name = field.getKey();
             if (DONE.contains(name) && !flag(name, true)) {
-                throw refused(name, "only true is known");
+                throw refused(name, "only true is supported");
             } else if (name.startsWith("do_")
                     && !DONE.contains(name)
                     && !OPTIONAL.contains(name)
                     && flag(name, false)) {
-                throw refused(name, "this step is not known");
+                throw refused(name, "this step is not supported");
             }
         }
         requireBilinear();
@@ -116,7 +116,7 @@ final class Preprocessor {
     private void requireBilinear() throws IOException {
         JsonNode resample = config.path("resample");
         if (!isAbsent(resample) && !(resample.isInt() && resample.intValue() == PILLOW_BILINEAR)) {
-            throw refused("resample", "only 2, bilinear, is known");
+            throw refused("resample", "only 2, bilinear, is supported");
         }
     }
 

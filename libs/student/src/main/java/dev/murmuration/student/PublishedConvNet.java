@@ -146,7 +146,7 @@ final class PublishedConvNet {
                 means.add(sum / area);
             }
             if (means.stream().anyMatch(mean -> !(mean >= 0 && mean <= 255))) {
-                throw new IOException("%s: is %s on average, no colour from 0 to 255".formatted(file, means));
+                throw new IOException("%s: is %s on average, not a colour from 0 to 255".formatted(file, means));
             }
             return means;
         }

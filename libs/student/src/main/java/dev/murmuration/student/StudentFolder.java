@@ -95,7 +95,7 @@ public final class StudentFolder {
             PublishedConvNet published = PublishedConvNet.read(folder);
             if (!published.hasOurClasses()) {
                 throw new IOException(
-                        "%s: sorts into %d classes, not negative and positive with or without neutral; a student can begin from it"
+                        "%s: sorts into %d classes, not negative and positive with or without neutral; a student can start from it"
                                 .formatted(folder, published.classes()));
             }
             return of(published);
@@ -123,7 +123,7 @@ public final class StudentFolder {
         VitFile.Described described = VitFile.describe(file);
         if (described.classes() != LABELS.size()) {
             throw new IOException(
-                    "%s: a ViT that sorts into %d classes, not negative, neutral and positive; a student can begin from it"
+                    "%s: a ViT that sorts into %d classes, not negative, neutral and positive; a student can start from it"
                             .formatted(file, described.classes()));
         }
         Architecture a = described.architecture();

@@ -171,7 +171,7 @@ final class VitFile {
             }
         }
         if (!layers.isEmpty()) {
-            throw new IOException("%s: its layers %s are no head of one or two dense layers on %d values"
+            throw new IOException("%s: its layers %s are not a head of one or two dense layers on %d values"
                     .formatted(file, dense.keySet(), dim));
         }
         return 0;
@@ -203,7 +203,7 @@ final class VitFile {
         long patches = shape(POSITIONS, 3).get(1) - 1;
         int grid = (int) Math.round(Math.sqrt((double) Math.max(0, patches)));
         if ((long) grid * grid != patches || grid > 1024) {
-            throw new IOException("%s: %d positions are no square and a class token".formatted(file, patches + 1));
+            throw new IOException("%s: %d positions are not a square and a class token".formatted(file, patches + 1));
         }
         int depth = 0;
         while (places.containsKey(LAYER + depth + QUERY)) {

@@ -182,7 +182,7 @@ class PublishedStudentTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> StudentFolder.read(file("imagenet21k.npz")))
                 .withMessageContaining("sorts into 0 classes")
-                .withMessageContaining("a student can begin from it");
+                .withMessageContaining("a student can start from it");
     }
 
     @Test

@@ -110,7 +110,7 @@ public final class QuantizedWeights implements Weights {
 
     private static int count(TensorEntry entry) throws WeightsException {
         if (entry.elements() > Integer.MAX_VALUE / Float.BYTES) {
-            throw new WeightsException("tensor %s has %d elements; one tensor may have %d"
+            throw new WeightsException("tensor %s has %d elements; at most %d are allowed"
                     .formatted(entry.name(), entry.elements(), Integer.MAX_VALUE / Float.BYTES));
         }
         return (int) entry.elements();

@@ -57,7 +57,7 @@ public final class TensorFile implements Weights {
     private static void fill(ByteBuffer buffer, FileChannel channel, long position) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new EOFException("the file became shorter while it was read");
+                throw new EOFException("the file was truncated while it was read");
             }
         }
         buffer.flip();
@@ -182,7 +182,7 @@ public final class TensorFile implements Weights {
 
     private int count(TensorEntry entry) throws WeightsException {
         if (entry.elements() > Integer.MAX_VALUE / Float.BYTES) {
-            throw new WeightsException("%s: tensor %s has %d elements; one tensor may have %d"
+            throw new WeightsException("%s: tensor %s has %d elements; at most %d are allowed"
                     .formatted(file, entry.name(), entry.elements(), Integer.MAX_VALUE / Float.BYTES));
         }
         return (int) entry.elements();
@@ -202,7 +202,7 @@ public final class TensorFile implements Weights {
 
     private void checkLength(TensorEntry entry) throws IOException {
         if (entry.end() > channel.size()) {
-            throw new WeightsException("%s: became shorter while it was read".formatted(file));
+            throw new WeightsException("%s: was truncated while it was read".formatted(file));
         }
     }
 

@@ -86,7 +86,7 @@ final class Audit {
         shards();
         ledger.undecodable()
                 .forEach((topic, count) ->
-                        difference("records of " + topic + " that are no event", Integer.toString(count)));
+                        difference("records of " + topic + " that are not an event", Integer.toString(count)));
         if (expired > 0) {
             notes.add("%,d photos are older than what every topic still holds and were not judged".formatted(expired));
         }

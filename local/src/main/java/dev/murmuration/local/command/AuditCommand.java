@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        description = "Recounts from the topics and the object store that no photo was lost or doubled.",
+        description = "Recounts from the topics and the object store that no photo was lost or counted twice.",
         footer = {
             "",
             "Of what runs here ('up', 'demo --keep'); of another system, whose broker and registry want no credentials, if",

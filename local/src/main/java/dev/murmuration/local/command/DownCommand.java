@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "down",
         mixinStandardHelpOptions = true,
         description = "Ends every process that `up` or `demo` started, also after a crash of one of them.",
-        footer = {"", "The data below run/ stays; './murmuration up' goes on from it."})
+        footer = {"", "The data under run/ stays; './murmuration up' continues from it."})
 public final class DownCommand implements Callable<Integer> {
 
     @Spec

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "Serves the lag of every consumer group of a cluster for Prometheus, in records and in seconds.",
         footer = {
             "",
-            "GET /metrics asks the cluster; docs/metrics.md lists what it says. Settings by environment variable or in the file: kafka.*,",
+            "GET /metrics queries the cluster; docs/metrics.md lists the metrics. Settings by environment variable or in the file: kafka.*,",
             "as the services have them (docs/settings.md)."
         })
 public final class ExportLagCommand implements Callable<Integer> {
@@ -32,7 +32,10 @@ public final class ExportLagCommand implements Callable<Integer> {
     /** Less than the timeout of a scrape. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    @Option(names = "--settings", paramLabel = "FILE", description = "Properties; the environment goes before them.")
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
+            description = "Properties file; environment variables take precedence.")
     private @Nullable Path file;
 
     @Option(

@@ -31,13 +31,13 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on as the log grows, until Ctrl-C.")
+            description = "Continue as the log grows, until Ctrl-C.")
     private boolean follow;
 
     @Option(
             names = {"-n", "--lines"},
             defaultValue = "100",
-            description = "How many of the last lines (default: ${DEFAULT-VALUE}).")
+            description = "Number of lines, counted from the end (default: ${DEFAULT-VALUE}).")
     private int lines;
 
     @Parameters(

@@ -24,11 +24,14 @@ import picocli.CommandLine.Spec;
             "",
             "Settings by environment variable or in the file, as the services have them (docs/settings.md): kafka.*, registry.*, s3.*,",
             "platform.topics (create, await), platform.partitions, platform.replication, platform.retention, platform.timeout.",
-            "What is there stays as it is. Exit status 1 if something is missing or in the way, 78 for a wrong setting."
+            "What exists is left as it is. Exit status 1 if something is missing or conflicts, 78 for a wrong setting."
         })
 public final class PrepareCommand implements Callable<Integer> {
 
-    @Option(names = "--settings", paramLabel = "FILE", description = "Properties; the environment goes before them.")
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
+            description = "Properties file; environment variables take precedence.")
     private @Nullable Path file;
 
     @Spec

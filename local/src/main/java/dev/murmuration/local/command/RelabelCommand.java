@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Ends when everything that was on the topic tweets at its start is in shards, and recounts that nothing"
-                    + " was lost or doubled.",
-            "Started again under the same name it goes on where it stood: after a kill, or to take in what has come"
+                    + " was lost or counted twice.",
+            "Started again under the same name it continues where it stopped: after a kill, or to take in what has come"
                     + " since.",
             "Needs a running system ('up', or 'demo --keep'). For example, with a lower threshold and with another"
                     + " teacher:",
@@ -61,7 +61,7 @@ public final class RelabelCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "What the relabelling is called: lower-case letters, digits and hyphens. Its topics begin with"
+                    "What the relabelling is called: lower-case letters, digits and hyphens. Its topics start with"
                             + " relabel-NAME-.")
     private String name = "";
 
@@ -91,7 +91,7 @@ public final class RelabelCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "120",
-            description = "Give up when nothing has advanced for so long (default: ${DEFAULT-VALUE}).")
+            description = "Give up when nothing has advanced for this long (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
     @Spec
@@ -196,8 +196,7 @@ public final class RelabelCommand implements Callable<Integer> {
             Map<String, String> service = overrides.get(setting.replaceFirst("\\..*", ""));
             if (service == null) {
                 throw new Failure(
-                        "--set %s: it begins with neither teacher. nor filter.".formatted(setting),
-                        Failure.WRONG_SETTING);
+                        "--set %s: must start with teacher. or filter.".formatted(setting), Failure.WRONG_SETTING);
             }
             service.put(setting, value);
         });

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description =
-                "Shows what runs and how far each stage is: rates, lag in records and in time, refusals, shards, loss, accuracies.",
+                "Shows what runs and how far each stage is: rates, lag in records and in time, rejections, shards, loss, accuracies.",
         footer = {
             "",
             "Of what runs here ('up', 'demo --keep'); of any other cluster if kafka.bootstrap.servers is set, by the environment",
@@ -50,27 +50,27 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--settings",
             paramLabel = "FILE",
-            description = "Where another cluster is; the environment goes before it.")
+            description = "Properties file of another cluster; environment variables take precedence.")
     private @Nullable Path file;
 
-    @Option(names = "--watch", description = "Look again and again until Ctrl-C.")
+    @Option(names = "--watch", description = "Refresh until Ctrl-C.")
     private boolean watch;
 
     @Option(
             names = "--every",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            description = "Between two looks; rates are over this time (default: ${DEFAULT-VALUE}).")
+            description = "Time between refreshes; rates are over this time (default: ${DEFAULT-VALUE}).")
     private double every;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long an answer of the cluster is waited for (default: ${DEFAULT-VALUE}).")
+            description = "How long to wait for the cluster's answer (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
-    @Option(names = "--json", description = "One JSON object a look, on one line.")
+    @Option(names = "--json", description = "One JSON object per refresh, one per line.")
     private boolean json;
 
     @Spec

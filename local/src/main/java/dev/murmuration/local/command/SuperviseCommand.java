@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The launcher's own process, started by `up` and `demo`. */
-@Command(name = "supervise", hidden = true, description = "Runs the plan of a run folder until it is told to end.")
+@Command(name = "supervise", hidden = true, description = "Runs the plan of a run folder until it is stopped.")
 public final class SuperviseCommand implements Callable<Integer> {
 
     @Option(names = "--run", required = true)

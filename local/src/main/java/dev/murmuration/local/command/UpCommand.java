@@ -82,7 +82,7 @@ public final class UpCommand implements Callable<Integer> {
         }
         if (!whole.services().contains(without)) {
             throw new Failure(
-                    "--without %s: it is one of %s".formatted(without, String.join(", ", whole.services())),
+                    "--without %s: must be one of %s".formatted(without, String.join(", ", whole.services())),
                     Failure.WRONG_SETTING);
         }
         return whole.without(without);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the launcher says of itself and its programs, on disk for other processes.
+ * The state of the launcher and its programs, on disk for other processes.
  *
  * @param phase where the launcher stands
  * @param detail one line for a person

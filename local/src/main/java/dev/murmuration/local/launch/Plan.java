@@ -18,7 +18,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * What the launcher is to run, decided by the command that starts it and written into the run folder: nothing is decided twice.
+ * The programs that the launcher runs, chosen by the command that starts it and written into the run folder.
  *
  * @param platform ports, partitions, keys
  * @param ports of the services' HTTP servers, by service; a service without one does not run
@@ -40,7 +40,7 @@ public record Plan(
     /** The web console, which runs beside the services. */
     public static final String CONSOLE = "console";
 
-    /** What can run beside the platform: the services in the order of the pipeline, then the console. */
+    /** Everything that can run beside the platform: the services in the order of the pipeline, then the console. */
     static final List<String> PROGRAMS =
             Stream.concat(Topics.SERVICES.stream(), Stream.of(CONSOLE)).toList();
 

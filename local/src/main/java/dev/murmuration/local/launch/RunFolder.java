@@ -62,7 +62,7 @@ public record RunFolder(Path folder) {
         }
     }
 
-    /** What a program logged last, without time, level and name. */
+    /** Returns a program's last log message, without time, level and name. */
     Optional<String> lastWords(String program) {
         try {
             return Files.readAllLines(logs().resolve(program + ".log"), StandardCharsets.UTF_8).reversed().stream()
@@ -98,7 +98,7 @@ public record RunFolder(Path folder) {
         return folder.resolve("plan.properties");
     }
 
-    /** What runs, rewritten at each change. */
+    /** The running programs, rewritten at each change. */
     public Path status() {
         return folder.resolve("status.tsv");
     }

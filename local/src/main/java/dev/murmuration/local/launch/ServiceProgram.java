@@ -29,7 +29,7 @@ public final class ServiceProgram {
         properties.put("quarkus.http.port", Integer.toString(plan.ports().getOrDefault(service, 0)));
         properties.put("quarkus.log.console.format", "%d{yyyy-MM-dd HH:mm:ss} %-5p [" + service + "] %s%e%n");
         // It is started beside the platform, and waits for it as long as the launcher waits for both.
-        properties.put("progress.start-timeout", LauncherClient.LONGEST_START.toSeconds() + "s");
+        properties.put("progress.start-timeout", LauncherClient.MAX_START.toSeconds() + "s");
         properties.put("instance.name", service + "-0");
         // What work folders are in by default: two systems on one machine must not empty each other's.
         properties.put("java.io.tmpdir", run.temporary(service).toString());

@@ -1,4 +1,4 @@
-/** What is started and how: plans from settings, the folder of a run, the supervising process and its clients. */
+/** Starting programs: plans from settings, the folder of a run, the supervising process and its clients. */
 @NullMarked
 package dev.murmuration.local.launch;
 

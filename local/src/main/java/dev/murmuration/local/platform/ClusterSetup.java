@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** Waits until the servers answer, then creates topics, schemas and bucket. Idempotent. */
 public final class ClusterSetup {
 
-    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+    private static final Duration MAX_START = Duration.ofMinutes(5);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
 
     private final Site site;
@@ -27,7 +27,7 @@ public final class ClusterSetup {
 
     /** Of the platform with these settings. */
     public ClusterSetup(PlatformSettings settings) {
-        this(settings.site(), LONGEST_START, line -> {});
+        this(settings.site(), MAX_START, line -> {});
     }
 
     /**
@@ -76,10 +76,10 @@ public final class ClusterSetup {
         try (Admin admin = admin()) {
             TopicSetup.create(admin, site.topics(), names);
         } catch (ExecutionException e) {
-            throw new PlatformException("the broker did not make the topics: " + e.getMessage(), e);
+            throw new PlatformException("the broker did not create the topics: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PlatformException("interrupted while the topics were made", e);
+            throw new PlatformException("interrupted while the topics were created", e);
         }
     }
 

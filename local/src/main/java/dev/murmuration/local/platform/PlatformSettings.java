@@ -37,7 +37,7 @@ public record PlatformSettings(
         String bucket) {
 
     /** Maximum size of an upload in one S3 request, in bytes. */
-    private static final String LARGEST_PUT = Long.toString(5L << 30);
+    private static final String MAX_PUT = Long.toString(5L << 30);
 
     /** Checks the settings. */
     public PlatformSettings {
@@ -45,7 +45,7 @@ public record PlatformSettings(
             throw new IllegalArgumentException("platform.partitions=" + partitions + ": must be from 1 to 1000");
         }
         if (retention.isNegative() || retention.isZero()) {
-            throw new IllegalArgumentException("platform.retention=" + retention + ": must be longer than nothing");
+            throw new IllegalArgumentException("platform.retention=" + retention + ": must be a positive duration");
         }
     }
 
@@ -89,8 +89,7 @@ public record PlatformSettings(
         settings.put("s3.secret-key", secretKey);
         settings.put("s3.bucket", bucket);
         settings.put(
-                "s3.multipart-threshold",
-                LARGEST_PUT); // This store copies all parts once more to make them one object.
+                "s3.multipart-threshold", MAX_PUT); // This store copies all parts once more to make them one object.
         return settings;
     }
 

@@ -21,7 +21,7 @@ public record TopicPlan(boolean create, int partitions, int replication, Duratio
             throw new IllegalArgumentException("platform.replication=" + replication + ": must be from 1 to 100");
         }
         if (!retention.isPositive()) {
-            throw new IllegalArgumentException("platform.retention=" + retention + ": must be longer than nothing");
+            throw new IllegalArgumentException("platform.retention=" + retention + ": must be a positive duration");
         }
     }
 }

@@ -26,7 +26,7 @@ public final class Failure extends RuntimeException {
                 .formatted(name, value, problem, Settings.variable(name));
     }
 
-    /** Ends the command because of wrong settings, a line each. */
+    /** Fails the command with one line per wrong setting. */
     public static Failure wrongSettings(List<String> lines) {
         return new Failure(String.join("\n", lines), WRONG_SETTING);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the last events of the pipeline come to. Not safe for use by several threads. */
+/** Counts and newest values of the pipeline's last events. Not safe for use by several threads. */
 final class EventTally {
 
     /**

@@ -13,13 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 
-/** What the crawler can do for a person without a platform: the folder of a benchmark. */
+/** Commands of the crawler that need no platform: they make the folder of a benchmark. */
 final class Commands {
 
     private static final int USAGE = 64;
     private static final int FAILED = 1;
     private static final String HELP = """
-            crawler                           crawls until told to stop
+            crawler                           crawls until it is stopped
             crawler simulated-benchmark DIR   writes photos that the simulated stream never shows: index.csv (path,class), images/, hashes.csv
             crawler hashes DIR                reads DIR/index.csv and writes DIR/hashes.csv: path,sha256,pdq,pdqQuality
             Settings as for the service, for example -Dcrawler.simulator.seed=7 before -jar.

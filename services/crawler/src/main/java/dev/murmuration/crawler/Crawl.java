@@ -37,7 +37,7 @@ final class Crawl {
      */
     record Limits(int ahead, int records, Duration maxAge) {}
 
-    /** What comes next in the feed's order. */
+    /** The next item in the feed's order. */
     private sealed interface Turn {
         /** A delivery, examined. */
         record Of(Examined examined) implements Turn {}
@@ -50,7 +50,7 @@ final class Crawl {
     }
 
     // A delivery can bring many rejections.
-    private static final int MOST_OUTGOING = 10_000;
+    private static final int MAX_OUTGOING = 10_000;
 
     private final Feed feed;
     private final Examination examination;
@@ -131,7 +131,7 @@ final class Crawl {
     private synchronized void committing(boolean now) throws InterruptedException {
         committing = now;
         if (stopping) {
-            throw new InterruptedException("told to stop");
+            throw new InterruptedException("stopped");
         }
     }
 
@@ -198,7 +198,7 @@ final class Crawl {
         }
     }
 
-    /** What will be committed together. */
+    /** Records and cursor that will be committed together. */
     private final class Batch {
         final List<Outgoing> outgoing = new ArrayList<>();
         int records;
@@ -210,7 +210,7 @@ final class Crawl {
             }
             outgoing.addAll(settled);
             records++;
-            if (records >= limits.records() || outgoing.size() >= MOST_OUTGOING || nanosLeft() == 0) {
+            if (records >= limits.records() || outgoing.size() >= MAX_OUTGOING || nanosLeft() == 0) {
                 commit();
             }
         }

@@ -19,7 +19,7 @@ final class CrawlMeters implements Outlet {
 
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.#_-]{1,64}");
-    private static final int MOST_NAMES = 50;
+    private static final int MAX_NAMES = 50;
 
     private final MeterRegistry registry;
     private final Outlet outlet;
@@ -47,7 +47,7 @@ final class CrawlMeters implements Outlet {
     static Oddities oddities(MeterRegistry registry) {
         Set<String> names = ConcurrentHashMap.newKeySet();
         return (kind, detail) -> {
-            if (names.size() < MOST_NAMES && NAME.matcher(detail).matches()) {
+            if (names.size() < MAX_NAMES && NAME.matcher(detail).matches()) {
                 names.add(detail);
             }
             String name = detail.isEmpty() || names.contains(detail) ? detail : "other";

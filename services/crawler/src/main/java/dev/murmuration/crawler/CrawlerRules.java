@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** What the crawler's settings must be together, and what the chosen feed needs. */
+/** Checks between the crawler's settings, and the settings that the chosen feed requires. */
 final class CrawlerRules implements SettingsRules<CrawlerSettings> {
 
     @Override
@@ -58,7 +58,7 @@ final class CrawlerRules implements SettingsRules<CrawlerSettings> {
     private static void notBoth(
             String setting, Optional<String> secret, Optional<String> file, SettingProblems problems) {
         if (secret.isPresent() && file.isPresent()) {
-            problems.add(setting + "-file", file.get(), "is set beside " + setting + ": which one?");
+            problems.add(setting + "-file", file.get(), "is set in addition to " + setting + ": set only one of them");
         }
     }
 
@@ -67,7 +67,7 @@ final class CrawlerRules implements SettingsRules<CrawlerSettings> {
             URI address = URI.create(url);
             String scheme = address.getScheme();
             if (address.getHost() == null || scheme == null || !schemes.contains(scheme)) {
-                problems.add(setting, url, "must begin with " + String.join(":// or ", schemes) + "://");
+                problems.add(setting, url, "must start with " + String.join(":// or ", schemes) + "://");
             }
         } catch (IllegalArgumentException e) {
             problems.add(setting, url, "is not a valid address: " + e.getMessage());

@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 final class LiveFeeds {
 
-    private static final long LARGEST_FILE = 1 << 20;
+    private static final long MAX_FILE = 1 << 20;
 
     private final CrawlerSettings settings;
     private final PhotoSource web;
@@ -94,8 +94,8 @@ final class LiveFeeds {
     private static byte[] bytes(String setting, String file) {
         try {
             Path path = Path.of(file);
-            if (Files.size(path) > LARGEST_FILE) {
-                throw new SettingException(setting, file, "has more than %d bytes".formatted(LARGEST_FILE));
+            if (Files.size(path) > MAX_FILE) {
+                throw new SettingException(setting, file, "has more than %d bytes".formatted(MAX_FILE));
             }
             return Files.readAllBytes(path);
         } catch (IOException | InvalidPathException e) {

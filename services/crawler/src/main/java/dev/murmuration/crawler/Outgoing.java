@@ -2,7 +2,7 @@ package dev.murmuration.crawler;
 
 import dev.murmuration.schemas.EndOfFeed;
 
-/** What the crawler tells the rest of the pipeline. */
+/** A record that the crawler sends to the rest of the pipeline. */
 sealed interface Outgoing {
 
     /** A tweet with its photos. */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class RecentIds {
 
-    private static final int MOST_BYTES = 1 << 19;
+    private static final int MAX_BYTES = 1 << 19;
 
     private final int capacity;
     private final LinkedHashSet<String> ids = new LinkedHashSet<>();
@@ -29,7 +29,7 @@ final class RecentIds {
             return false;
         }
         bytes += bytes(id);
-        while (ids.size() > capacity || bytes > MOST_BYTES) {
+        while (ids.size() > capacity || bytes > MAX_BYTES) {
             bytes -= bytes(ids.removeFirst());
         }
         return true;

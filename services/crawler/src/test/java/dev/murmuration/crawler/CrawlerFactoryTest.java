@@ -49,7 +49,7 @@ class CrawlerFactoryTest {
                 "recorded | crawler.recorded.path=/nowhere;crawler.recorded.speed=-1            | crawler.recorded.speed",
                 "x        | ''                                                                  | crawler.x.bearer-token-file",
                 "x        | crawler.x.bearer-token=a b                                          | without spaces",
-                "x        | crawler.x.bearer-token=a;crawler.x.bearer-token-file=/b             | which one",
+                "x        | crawler.x.bearer-token=a;crawler.x.bearer-token-file=/b             | set only one",
                 "x        | crawler.x.bearer-token-file=/nowhere/token                          | cannot be read",
                 "x        | crawler.x.bearer-token=a;crawler.x.stream=decahose                  | decahose",
                 "x        | crawler.x.bearer-token=a;crawler.x.backfill-minutes=6               | from 0 to 5",
@@ -71,7 +71,7 @@ class CrawlerFactoryTest {
     void reportsAllWrongSettingsTogether() {
         assertThatThrownBy(() -> feed("x", "crawler.x.url=ftp://x;crawler.fetch.tries=11;crawler.memory-bytes=5"))
                 .isInstanceOf(ConfigValidationException.class)
-                .hasMessageContaining("crawler.x.url = ftp://x: must begin with http:// or https://")
+                .hasMessageContaining("crawler.x.url = ftp://x: must start with http:// or https://")
                 .hasMessageContaining("crawler.x.bearer-token = : is needed")
                 .hasMessageContaining("crawler.fetch.tries = 11: must be from 1 to 10")
                 .hasMessageContaining("crawler.memory-bytes = 5: must be at least crawler.fetch.max-bytes, 10485760");

@@ -130,7 +130,7 @@ class EvaluatorIT {
                 readUntil(Topics.deadLetters("evaluator"), letter -> key(letter).equals("garbage"));
         assertThat(reason(dead, "missing")).contains("missing step 7", "checkpoints/none.tar is missing");
         assertThat(reason(dead, "damaged")).contains("is damaged", "SHA-256");
-        assertThat(reason(dead, "no-probabilities")).contains("no probabilities", "NaN");
+        assertThat(reason(dead, "no-probabilities")).contains("not probabilities", "NaN");
         assertThat(dead.getLast().value()).isEqualTo("no event".getBytes(StandardCharsets.UTF_8));
     }
 

@@ -97,7 +97,7 @@ final class Statements {
         try {
             return new Analyzer<>(new BasicInterpreter()).analyze(owner, method);
         } catch (AnalyzerException broken) {
-            throw new IllegalArgumentException(owner + '.' + method.name + " is no valid code", broken);
+            throw new IllegalArgumentException(owner + '.' + method.name + " is not valid code", broken);
         }
     }
 

@@ -132,7 +132,7 @@ final class Uploads {
             // S3 answers 200 before it puts the parts together, so that only the result says that it has; what stands
             // between may lose it.
             if ((etag == null || etag.isBlank()) && !has(key, bytes)) {
-                throw new IOException("the answer to the completed upload is no result");
+                throw new IOException("the answer to the completed upload is not a result");
             }
         } catch (Exception e) {
             // Not waited for: the store may be what does not answer. It forgets parts without an end by itself.

@@ -16,7 +16,7 @@ interface TracingSettings {
     Optional<
                     @Pattern(
                             regexp = "https?://[^\\s/]+.*",
-                            message = "must be an address that begins with http:// or https://")
+                            message = "must be an address that starts with http:// or https://")
                     String>
             endpoint();
 

@@ -63,8 +63,9 @@ public record Architecture(
                 || (tanh && inner == 0)
                 || side % patch != 0
                 || dim % heads != 0) {
-            throw new IllegalArgumentException("no ViT has side %d, patch %d, width %d, depth %d, heads %d, hidden %d"
-                    .formatted(side, patch, dim, depth, heads, hidden));
+            throw new IllegalArgumentException(
+                    "an invalid ViT: side %d, patch %d, width %d, depth %d, heads %d, hidden %d"
+                            .formatted(side, patch, dim, depth, heads, hidden));
         }
         if (!(eps > 0 && eps < 1)) {
             throw new IllegalArgumentException("layer norm epsilon %s".formatted(eps));
@@ -130,13 +131,13 @@ public record Architecture(
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "architecture '%s': it is vit-<size>-<patch>-<side>[-mean][-dense<inner>], for example vit-b-32-224"
+                    "architecture '%s': must be vit-<size>-<patch>-<side>[-mean][-dense<inner>], for example vit-b-32-224"
                             .formatted(name));
         }
         Size size = Arrays.stream(Size.values())
                 .filter(known -> known.label().equals(matcher.group(1)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("architecture '%s': size is one of %s"
+                .orElseThrow(() -> new IllegalArgumentException("architecture '%s': size must be one of %s"
                         .formatted(
                                 name,
                                 Arrays.stream(Size.values()).map(Size::label).toList())));

@@ -86,7 +86,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
                 .allMatch(width -> width >= 1 && width <= MAX_WIDTH);
         if (!inRange || widths.size() != BLOCKS || dense.size() != 2 || cells < 1 || cells > MAX_CELLS) {
             throw new IllegalArgumentException(
-                    "no %s has widths %s, %s and %d cells".formatted(family.label(), widths, dense, cells));
+                    "an invalid %s: widths %s, %s and %d cells".formatted(family.label(), widths, dense, cells));
         }
         if (family != Family.VGG19 && widths.stream().anyMatch(width -> width % 2 != 0)) {
             throw new IllegalArgumentException(
@@ -94,7 +94,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         }
         if (count(cells, widths, dense) > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "a %s of widths %s, %s and %d cells is too large: %d weights are possible"
+                    "a %s of widths %s, %s and %d cells is too large: at most %d weights are allowed"
                             .formatted(family.label(), widths, dense, cells, Integer.MAX_VALUE));
         }
     }
@@ -133,7 +133,7 @@ public record ConvNet(Family family, int cells, List<Integer> widths, List<Integ
         int divisor = matcher.matches() && matcher.group(2) != null ? Integer.parseInt(matcher.group(2)) : 1;
         if (!matcher.matches() || divisor < 1 || family.widths.stream().anyMatch(width -> width % divisor != 0)) {
             throw new IllegalArgumentException(
-                    "architecture '%s': it is vgg19, hybrid, caffenet, or one of them with -<divisor>-<cells>, for example hybrid-16-1"
+                    "architecture '%s': must be vgg19, hybrid, caffenet, or one of them with -<divisor>-<cells>, for example hybrid-16-1"
                             .formatted(name));
         }
         return new ConvNet(

@@ -67,7 +67,7 @@ public record EfficientNet(int side) implements Network {
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "architecture '%s': it is %s or %s-<side>".formatted(name, LABEL, LABEL));
+                    "architecture '%s': must be %s or %s-<side>".formatted(name, LABEL, LABEL));
         }
         return new EfficientNet(matcher.group(1) == null ? PUBLISHED_SIDE : Integer.parseInt(matcher.group(1)));
     }

@@ -146,7 +146,7 @@ public final class CaffeModel implements Weights {
     // Within the file, which has less than 2 GiB.
     private ByteBuffer map(CaffeBlob.Run run, TensorType type) throws IOException {
         if (run.begin() + run.bytes(type) > channel.size()) {
-            throw new WeightsException("%s: became shorter while it was read".formatted(file));
+            throw new WeightsException("%s: was truncated while it was read".formatted(file));
         }
         return channel.map(FileChannel.MapMode.READ_ONLY, run.begin(), run.bytes(type))
                 .order(ByteOrder.LITTLE_ENDIAN);

@@ -97,7 +97,7 @@ final class CaffeParser {
             throw new WeightsException("%s: damaged or truncated in %s: %s".formatted(file, where, e.getMessage()), e);
         }
         if (blobs.isEmpty()) {
-            throw new WeightsException("%s: no tensors in it, so not a file of Caffe".formatted(file));
+            throw new WeightsException("%s: contains no tensors, so it is not a file of Caffe".formatted(file));
         }
         return new Parsed(blobs, List.copyOf(layers));
     }
@@ -164,7 +164,7 @@ final class CaffeParser {
 
     private void add(String name, Blob blob) throws WeightsException {
         if (blobs.put(name, blob.checked(name)) != null) {
-            throw new WeightsException("%s: tensor %s is in it twice".formatted(file, name));
+            throw new WeightsException("%s: tensor %s occurs twice".formatted(file, name));
         }
     }
 
@@ -247,8 +247,8 @@ final class CaffeParser {
             if (wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
                 int length = length();
                 if (length % size != 0) {
-                    throw new WeightsException("%s: values of %d bytes in %s, which %d do not divide"
-                            .formatted(file, length, where, size));
+                    throw new WeightsException(
+                            "%s: values of %d bytes in %s, not a multiple of %d".formatted(file, length, where, size));
                 }
                 fits = values.together(in.getTotalBytesRead(), length / size);
                 in.skipRawBytes(length);
@@ -259,7 +259,8 @@ final class CaffeParser {
                 return false;
             }
             if (!fits) {
-                throw new WeightsException("%s: the values of a tensor in %s are scattered".formatted(file, where));
+                throw new WeightsException(
+                        "%s: the values of a tensor in %s are not contiguous".formatted(file, where));
             }
             return true;
         }

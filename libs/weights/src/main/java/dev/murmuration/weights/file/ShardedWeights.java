@@ -101,7 +101,7 @@ public final class ShardedWeights implements Weights {
             String file = entry.getValue().textValue();
             // Otherwise an index could make us read any file on this machine.
             if (file == null || !NAME.matcher(file).matches() || file.endsWith(ENDING)) {
-                throw new WeightsException("%s: tensor %s lies in %s, not in a file beside it"
+                throw new WeightsException("%s: tensor %s is in %s, not in a file beside it"
                         .formatted(index, entry.getKey(), entry.getValue()));
             }
             map.put(entry.getKey(), file);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Hdf5Description(String file, String name, long fileBytes) {
 
-    private static final int MOST_DIMENSIONS = 32;
+    private static final int MAX_DIMENSIONS = 32;
 
     Optional<TensorType> type(ByteBuffer datatype) throws WeightsException {
         require(datatype, 8);
@@ -64,7 +64,7 @@ record Hdf5Description(String file, String name, long fileBytes) {
         int version = space.get(0);
         int rank = space.get(1) & 0xff;
         int from = version == 1 ? 8 : 4;
-        if ((version != 1 && version != 2) || rank > MOST_DIMENSIONS) {
+        if ((version != 1 && version != 2) || rank > MAX_DIMENSIONS) {
             throw broken("tensor %s has %d dimensions in version %d".formatted(name, rank, version));
         }
         if (version == 2 && space.get(3) == 2) {
@@ -95,7 +95,7 @@ record Hdf5Description(String file, String name, long fileBytes) {
     Hdf5File.Dataset compact(TensorType type, List<Long> shape, long bytes, ByteBuffer layout) throws WeightsException {
         require(layout, 4);
         if (Short.toUnsignedInt(layout.getShort(2)) != bytes || layout.limit() - 4 < bytes) {
-            throw broken("tensor %s of %s has not %d bytes".formatted(name, shape, bytes));
+            throw broken("tensor %s of %s does not have %d bytes".formatted(name, shape, bytes));
         }
         return new Hdf5File.Compact(type, shape, layout.slice(4, (int) bytes));
     }
@@ -111,7 +111,7 @@ record Hdf5Description(String file, String name, long fileBytes) {
             throw broken("tensor %s was never written".formatted(name));
         }
         if (layout.getLong(10) != bytes || begin < 0 || begin > fileBytes - bytes) {
-            throw broken("tensor %s of %s lies at byte %d of %d and has %d bytes"
+            throw broken("tensor %s of %s is at byte %d of %d and has %d bytes"
                     .formatted(name, shape, begin, fileBytes, layout.getLong(10)));
         }
         return new Hdf5File.Contiguous(type, shape, begin, bytes);

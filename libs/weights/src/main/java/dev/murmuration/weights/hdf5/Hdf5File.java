@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Hdf5File {
 
     private static final int ADDRESS_BYTES = 8;
-    private static final int MOST_NODES = 1 << 20;
-    private static final int MOST_DEPTH = 64;
-    private static final int MOST_METADATA_BYTES = 16 << 20;
-    private static final int MOST_NAME_BYTES = 4096;
+    private static final int MAX_NODES = 1 << 20;
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_METADATA_BYTES = 16 << 20;
+    private static final int MAX_NAME_BYTES = 4096;
     /** The address of data that were never written. */
     static final long UNDEFINED = -1;
 
@@ -90,7 +90,7 @@ final class Hdf5File {
         ByteBuffer superblock = at("the superblock", 0, 16);
         int version = superblock.get(8);
         if (version != 0 && version != 1) {
-            throw broken("its superblock has version %d; h5py writes 0 unless it is told otherwise".formatted(version));
+            throw broken("its superblock has version %d; h5py writes 0 by default".formatted(version));
         }
         if (superblock.get(13) != ADDRESS_BYTES || superblock.get(14) != ADDRESS_BYTES) {
             throw broken("its addresses have %d and its lengths %d bytes, not 8"
@@ -98,13 +98,13 @@ final class Hdf5File {
         }
         ByteBuffer places = at("the superblock", version == 0 ? 24 : 28, 48);
         if (places.getLong(0) != 0) {
-            throw broken("its content begins at byte %d, not 0".formatted(places.getLong(0)));
+            throw broken("its content starts at byte %d, not 0".formatted(places.getLong(0)));
         }
         return places.getLong(40);
     }
 
     private void visitAll(String path, SequencedMap<String, Long> children, int depth) throws IOException {
-        if (depth > MOST_DEPTH) {
+        if (depth > MAX_DEPTH) {
             throw broken("group %s is %d deep".formatted(path, depth));
         }
         for (Map.Entry<String, Long> child : children.entrySet()) {
@@ -161,8 +161,7 @@ final class Hdf5File {
     private SequencedMap<String, Long> children(String group, Header header) throws IOException {
         ByteBuffer table = header.find(SYMBOL_TABLE);
         if (table == null || table.remaining() < 16) {
-            throw broken(
-                    "%s is no group, or one of the newer kind that h5py makes when it is told to".formatted(group));
+            throw broken("%s is not a group, or is one of the newer kind that h5py makes on request".formatted(group));
         }
         ByteBuffer heap = at(group, table.getLong(8), 32);
         if (heap.getInt(0) != word("HEAP")) {
@@ -227,13 +226,13 @@ final class Hdf5File {
 
     private String name(String group, ByteBuffer names, long offset) throws WeightsException {
         if (offset < 0 || offset >= names.limit()) {
-            throw broken("a name of group %s lies at byte %d of %d".formatted(group, offset, names.limit()));
+            throw broken("a name of group %s is at byte %d of %d".formatted(group, offset, names.limit()));
         }
         int end = (int) offset;
         while (end < names.limit() && names.get(end) != 0) {
             end++;
         }
-        if (end == names.limit() || end - offset > MOST_NAME_BYTES) {
+        if (end == names.limit() || end - offset > MAX_NAME_BYTES) {
             throw broken("a name of group %s does not end".formatted(group));
         }
         return StandardCharsets.UTF_8
@@ -299,8 +298,7 @@ final class Hdf5File {
                 ByteBuffer key = branch.key();
                 long packed = Integer.toUnsignedLong(key.getInt(0));
                 if (branch.child() < 0 || branch.child() > fileBytes - packed) {
-                    throw broken(
-                            "a chunk of tensor %s lies at byte %d of %d".formatted(name, branch.child(), fileBytes));
+                    throw broken("a chunk of tensor %s is at byte %d of %d".formatted(name, branch.child(), fileBytes));
                 }
                 List<Long> corner = LongStream.range(0, rank)
                         .map(i -> key.getLong(8 + 8 * (int) i))
@@ -313,11 +311,11 @@ final class Hdf5File {
     }
 
     private ByteBuffer at(String what, long address, long bytes) throws IOException {
-        if (address < 0 || bytes < 0 || bytes > MOST_METADATA_BYTES || address > fileBytes - bytes) {
+        if (address < 0 || bytes < 0 || bytes > MAX_METADATA_BYTES || address > fileBytes - bytes) {
             throw broken("%s: %d bytes at byte %d of %d".formatted(what, bytes, address, fileBytes));
         }
         read += bytes;
-        if (read / 4 > fileBytes + MOST_NAME_BYTES) {
+        if (read / 4 > fileBytes + MAX_NAME_BYTES) {
             throw broken("%s: its parts overlap".formatted(what));
         }
         return TensorFile.read(channel, address, (int) bytes);
@@ -335,8 +333,8 @@ final class Hdf5File {
 
     /** No address is visited twice, so that circular links end. */
     private void once(String what, long address) throws WeightsException {
-        if (!visited.add(address) || visited.size() > MOST_NODES) {
-            throw broken("%s leads to byte %d, which something else is".formatted(what, address));
+        if (!visited.add(address) || visited.size() > MAX_NODES) {
+            throw broken("%s points to byte %d, which another object uses".formatted(what, address));
         }
     }
 

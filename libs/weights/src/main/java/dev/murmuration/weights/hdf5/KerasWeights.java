@@ -56,7 +56,7 @@ public final class KerasWeights {
                 }
             }
             if (tensors.isEmpty()) {
-                throw new WeightsException("%s: no tensors in it".formatted(file));
+                throw new WeightsException("%s: contains no tensors".formatted(file));
             }
             return new TensorFile(file, channel, tensors, packed);
         } catch (IOException | RuntimeException e) {

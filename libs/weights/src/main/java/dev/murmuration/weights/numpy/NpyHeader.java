@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 record NpyHeader(String type, boolean fortran, List<Long> shape, int bytes) {
 
     /** Maximum length of a header, in bytes. */
-    static final int MOST_BYTES = 1 << 16;
+    static final int MAX_BYTES = 1 << 16;
 
     private static final byte[] MAGIC = "\u0093NUMPY".getBytes(StandardCharsets.ISO_8859_1);
     private static final Pattern DESCRIPTION = Pattern.compile(
@@ -33,7 +33,7 @@ record NpyHeader(String type, boolean fortran, List<Long> shape, int bytes) {
     static NpyHeader read(String what, ByteBuffer given) throws WeightsException {
         ByteBuffer in = given.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         if (in.remaining() < 12 || !in.slice(in.position(), MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new WeightsException("%s is no array of NumPy".formatted(what));
+            throw new WeightsException("%s is not an array of NumPy".formatted(what));
         }
         int version = in.get(in.position() + MAGIC.length);
         int prefix = version == 1 ? 10 : 12;

@@ -30,8 +30,8 @@ public final class NumpyWeights {
     private static final String SUFFIX = ".npy";
     private static final String ALONE = "array";
     private static final String OBJECTS = "|O";
-    private static final int MOST_DEPTH = 8;
-    private static final int MOST_THINGS = 1 << 20;
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_THINGS = 1 << 20;
     private static final Map<String, TensorType> TYPES = Map.of(
             "f8", TensorType.F64,
             "f4", TensorType.F32,
@@ -70,7 +70,7 @@ public final class NumpyWeights {
                 weights.readArray();
             }
             if (weights.tensors.isEmpty()) {
-                throw new WeightsException("%s: no arrays by name in it".formatted(file));
+                throw new WeightsException("%s: contains no named arrays".formatted(file));
             }
             return new TensorFile(file, channel, weights.tensors, weights.packed);
         } catch (IOException | RuntimeException e) {
@@ -86,13 +86,13 @@ public final class NumpyWeights {
                     ? entry.getKey().substring(0, entry.getKey().length() - SUFFIX.length())
                     : entry.getKey();
             ZipDirectory.Span span = entry.getValue();
-            int head = (int) Math.min(span.end() - span.begin(), NpyHeader.MOST_BYTES);
+            int head = (int) Math.min(span.end() - span.begin(), NpyHeader.MAX_BYTES);
             byte[] begin = TensorFile.bytes(channel, span.begin(), head);
             NpyHeader header = NpyHeader.read(
                     what(name),
                     ByteBuffer.wrap(
                             span.deflated()
-                                    ? Deflated.bare(begin, NpyHeader.MOST_BYTES, file.toString(), name)
+                                    ? Deflated.bare(begin, NpyHeader.MAX_BYTES, file.toString(), name)
                                     : begin));
             TensorType type = type(name, header.type());
             long bytes = bytes(name, type, header.shape());
@@ -110,12 +110,13 @@ public final class NumpyWeights {
     }
 
     private void readArray() throws IOException {
-        int head = (int) Math.min(channel.size(), NpyHeader.MOST_BYTES);
+        int head = (int) Math.min(channel.size(), NpyHeader.MAX_BYTES);
         NpyHeader header = NpyHeader.read(what(ALONE), TensorFile.read(channel, 0, head));
         if (header.type().equals(OBJECTS)) {
             long bytes = channel.size() - header.bytes();
             if (bytes > Integer.MAX_VALUE) {
-                throw new WeightsException("%s: a pickle of %d bytes; 2 GiB are possible".formatted(file, bytes));
+                throw new WeightsException(
+                        "%s: a pickle of %d bytes; at most 2 GiB are allowed".formatted(file, bytes));
             }
             ByteBuffer pickle = channel.map(FileChannel.MapMode.READ_ONLY, header.bytes(), bytes);
             addAll("", Unpickler.numpy(file.toString(), pickle).next(), header.bytes(), 0);
@@ -133,7 +134,7 @@ public final class NumpyWeights {
 
     /** Skips values that are not arrays or have no name. */
     private void addAll(String name, Object value, long base, int depth) throws WeightsException {
-        if (++things > MOST_THINGS || depth > MOST_DEPTH) {
+        if (++things > MAX_THINGS || depth > MAX_DEPTH) {
             throw new WeightsException("%s: its dictionary is %d deep at %s".formatted(file, depth, name));
         }
         switch (value) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PickledWeights implements Weights {
 
-    private static final int MOST_PICKLE_BYTES = 4 << 20;
+    private static final int MAX_PICKLE_BYTES = 4 << 20;
     /** The pickle of the number 0x1950a86a20f9469cfc6c, with which files from before 1.6 start, and their only version. */
     private static final byte[] OLD_MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
 
@@ -86,7 +86,7 @@ public final class PickledWeights implements Weights {
      * after its length.
      */
     private static SequencedMap<String, TensorEntry> ofOld(String file, FileChannel channel) throws IOException {
-        ByteBuffer head = TensorFile.read(channel, 0, (int) Math.min(channel.size(), MOST_PICKLE_BYTES));
+        ByteBuffer head = TensorFile.read(channel, 0, (int) Math.min(channel.size(), MAX_PICKLE_BYTES));
         byte[] magic = new byte[Math.min(OLD_MAGIC.length, head.remaining())];
         head.get(magic);
         if (!Arrays.equals(magic, OLD_MAGIC)) {
@@ -139,7 +139,7 @@ public final class PickledWeights implements Weights {
             }
         }
         if (tensors.isEmpty()) {
-            throw new WeightsException("%s: no tensors by name in it".formatted(file));
+            throw new WeightsException("%s: contains no named tensors".formatted(file));
         }
         return tensors;
     }
@@ -158,11 +158,11 @@ public final class PickledWeights implements Weights {
 
     private static ByteBuffer content(String file, FileChannel channel, ZipDirectory.Span span) throws IOException {
         if (span.deflated()) {
-            throw new WeightsException("%s: its pickle is compressed; PyTorch stores it plainly".formatted(file));
+            throw new WeightsException("%s: its pickle is compressed; PyTorch stores it uncompressed".formatted(file));
         }
-        if (span.end() - span.begin() > MOST_PICKLE_BYTES) {
-            throw new WeightsException("%s: a pickle of %d bytes; %d are possible"
-                    .formatted(file, span.end() - span.begin(), MOST_PICKLE_BYTES));
+        if (span.end() - span.begin() > MAX_PICKLE_BYTES) {
+            throw new WeightsException("%s: a pickle of %d bytes; at most %d are allowed"
+                    .formatted(file, span.end() - span.begin(), MAX_PICKLE_BYTES));
         }
         return TensorFile.read(channel, span.begin(), (int) (span.end() - span.begin()));
     }
@@ -186,10 +186,11 @@ public final class PickledWeights implements Weights {
         TensorType type = storage.type();
         if (data == null) {
             throw new WeightsException(
-                    "%s: tensor %s lies in data/%s, which is missing".formatted(file, name, storage.key()));
+                    "%s: tensor %s is in data/%s, which is missing".formatted(file, name, storage.key()));
         }
         if (data.deflated()) {
-            throw new WeightsException("%s: tensor %s is compressed; PyTorch stores it plainly".formatted(file, name));
+            throw new WeightsException(
+                    "%s: tensor %s is compressed; PyTorch stores it uncompressed".formatted(file, name));
         }
         if (storage.elements() != (data.end() - data.begin()) / type.bytes()
                 || (data.end() - data.begin()) % type.bytes() != 0) {
@@ -198,7 +199,7 @@ public final class PickledWeights implements Weights {
         }
         long elements = elements(file, name, tensor);
         if (tensor.offset() < 0 || tensor.offset() > storage.elements() - elements) {
-            throw new WeightsException("%s: tensor %s of %s lies at element %d of %d"
+            throw new WeightsException("%s: tensor %s of %s starts at element %d of %d"
                     .formatted(file, name, tensor.shape(), tensor.offset(), storage.elements()));
         }
         long begin = data.begin() + tensor.offset() * type.bytes();

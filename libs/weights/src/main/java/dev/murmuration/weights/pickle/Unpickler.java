@@ -287,7 +287,7 @@ public final class Unpickler {
                 && elements >= 0) {
             return new Storage(key, Objects.requireNonNull(STORAGES.get(name)), elements);
         }
-        throw refused("a storage that is none");
+        throw refused("an invalid storage");
     }
 
     private Object call(Object function, Object arguments) throws WeightsException {
@@ -359,7 +359,7 @@ public final class Unpickler {
         if (!(parts.get(2) instanceof Dtype type)
                 || !(parts.get(4) instanceof Raw || parts.get(4) instanceof List<?>)
                 || !(parts.get(3) instanceof Boolean || parts.get(3) instanceof Long)) {
-            throw refused("an array that is none");
+            throw refused("an invalid array");
         }
         boolean byColumns =
                 !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));

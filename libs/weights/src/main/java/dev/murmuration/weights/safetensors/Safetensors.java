@@ -56,7 +56,7 @@ public final class Safetensors implements Weights {
         }
         long headerBytes = TensorFile.read(channel, 0, Long.BYTES).getLong();
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES) {
-            throw new WeightsException("%s: a header of %s bytes; 2 to %d are possible"
+            throw new WeightsException("%s: a header of %s bytes; 2 to %d are allowed"
                     .formatted(name, Long.toUnsignedString(headerBytes), MAX_HEADER_BYTES));
         }
         if (headerBytes > fileBytes - Long.BYTES) {

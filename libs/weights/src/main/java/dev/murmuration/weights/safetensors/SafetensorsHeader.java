@@ -93,7 +93,7 @@ record SafetensorsHeader(SequencedMap<String, TensorEntry> tensors, Map<String, 
         long begin = offsets.get(0);
         long end = offsets.get(1);
         if (begin > end || end > fileBytes - dataBegin) {
-            throw new WeightsException("%s: tensor %s lies at bytes %d to %d of %d"
+            throw new WeightsException("%s: tensor %s is at bytes %d to %d of %d"
                     .formatted(file, name, begin, end, fileBytes - dataBegin));
         }
         if (bytesOf(file, name, shape, type) != end - begin) {

@@ -9,13 +9,13 @@ import java.util.zip.Inflater;
 public final class Deflated {
 
     // A deflated byte inflates to at most 1032: 258 for each of its four pairs of bits.
-    private static final long MOST_PER_BYTE = 1032;
+    private static final long MAX_PER_BYTE = 1032;
 
     private Deflated() {}
 
     /** Maximum inflated size of this many deflated bytes. */
     public static long most(long packed) {
-        return packed > Long.MAX_VALUE / MOST_PER_BYTE ? Long.MAX_VALUE : packed * MOST_PER_BYTE;
+        return packed > Long.MAX_VALUE / MAX_PER_BYTE ? Long.MAX_VALUE : packed * MAX_PER_BYTE;
     }
 
     /**

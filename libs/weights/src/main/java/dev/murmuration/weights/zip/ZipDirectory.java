@@ -28,8 +28,8 @@ public final class ZipDirectory {
     private static final int END_BYTES = 22;
     private static final int END_64_BYTES = 56;
     private static final int LOCATOR_64_BYTES = 20;
-    private static final int LONGEST_COMMENT = 65_535;
-    private static final int MOST_DIRECTORY_BYTES = 8 << 20;
+    private static final int MAX_COMMENT_LENGTH = 65_535;
+    private static final int MAX_DIRECTORY_BYTES = 8 << 20;
     private static final long IN_ZIP_64 = 0xffff_ffffL;
 
     /**
@@ -69,8 +69,8 @@ public final class ZipDirectory {
     private SequencedMap<String, Span> read() throws IOException {
         Span place = place();
         long bytes = place.end() - place.begin();
-        if (place.begin() < 0 || bytes < 0 || place.end() > fileBytes || bytes > MOST_DIRECTORY_BYTES) {
-            throw broken("its directory lies at bytes %d to %d of %d".formatted(place.begin(), place.end(), fileBytes));
+        if (place.begin() < 0 || bytes < 0 || place.end() > fileBytes || bytes > MAX_DIRECTORY_BYTES) {
+            throw broken("its directory is at bytes %d to %d of %d".formatted(place.begin(), place.end(), fileBytes));
         }
         ByteBuffer directory = TensorFile.read(channel, place.begin(), (int) bytes);
         SequencedMap<String, Span> entries = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ public final class ZipDirectory {
 
     /** Where the directory is. */
     private Span place() throws IOException {
-        int tailBytes = (int) Math.min(fileBytes, END_BYTES + LOCATOR_64_BYTES + LONGEST_COMMENT);
+        int tailBytes = (int) Math.min(fileBytes, END_BYTES + LOCATOR_64_BYTES + MAX_COMMENT_LENGTH);
         ByteBuffer tail = TensorFile.read(channel, fileBytes - tailBytes, tailBytes);
         for (int at = tailBytes - END_BYTES; at >= 0; at--) {
             if (tail.getInt(at) == END && at + END_BYTES + unsigned(tail.getShort(at + 20)) == tailBytes) {
@@ -101,11 +101,11 @@ public final class ZipDirectory {
 
     private Span place64(long at) throws IOException {
         if (at < 0 || at > fileBytes - END_64_BYTES) {
-            throw broken("the end of its directory lies at byte %d of %d".formatted(at, fileBytes));
+            throw broken("the end of its directory is at byte %d of %d".formatted(at, fileBytes));
         }
         ByteBuffer end = TensorFile.read(channel, at, END_64_BYTES);
         if (end.getInt(0) != END_64) {
-            throw broken("the end of its directory is none");
+            throw broken("its end-of-directory record is invalid");
         }
         return span(end.getLong(48), end.getLong(40));
     }
@@ -156,7 +156,7 @@ public final class ZipDirectory {
             throw broken("entry %s is damaged".formatted(name));
         }
         if (at < 0 || at > fileBytes - LOCAL_BYTES) {
-            throw broken("entry %s lies at byte %d of %d".formatted(name, at, fileBytes));
+            throw broken("entry %s is at byte %d of %d".formatted(name, at, fileBytes));
         }
         ByteBuffer local = TensorFile.read(channel, at, LOCAL_BYTES);
         if (local.getInt(0) != LOCAL) {

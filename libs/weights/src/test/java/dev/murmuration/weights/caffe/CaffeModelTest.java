@@ -111,14 +111,14 @@ class CaffeModelTest {
                 Arguments.of(layer("a".repeat(1_001)), "a name of 1001 bytes in layer 1"),
                 Arguments.of(
                         join(layer("a", blob(field(5, two))), layer("a", blob(field(5, two)))),
-                        "tensor a/weight is in it twice"),
+                        "tensor a/weight occurs twice"),
                 Arguments.of(layer("a", repeated(blob(field(5, two)), 65)), "layer a has more than 64 blobs"),
                 Arguments.of(repeated(layer("a"), 10_001), "more than 10000 layers"),
                 Arguments.of(
                         layer("a", blob(repeated(field(5, two), 4_097))),
-                        "the values of a tensor in layer a are scattered"),
-                Arguments.of(layer("a"), "no tensors in it"),
-                Arguments.of(new byte[0], "no tensors in it"),
+                        "the values of a tensor in layer a are not contiguous"),
+                Arguments.of(layer("a"), "contains no tensors"),
+                Arguments.of(new byte[0], "contains no tensors"),
                 Arguments.of("<!DOCTYPE html><html>".getBytes(StandardCharsets.US_ASCII), "damaged or truncated"),
                 Arguments.of(join(new byte[] {(byte) 0xa2, 6}, length(1L << 31)), "truncated in layer 1"),
                 Arguments.of(join(new byte[] {(byte) 0xa2, 6}, length(1_000)), "truncated in layer 1"),

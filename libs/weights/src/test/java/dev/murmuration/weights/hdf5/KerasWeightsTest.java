@@ -88,7 +88,7 @@ public class KerasWeightsTest {
     @CsvSource({
         "big-endian.h5, tensor w is big endian",
         "latest.h5, its superblock has version 3",
-        "elsewhere.h5, the root is no group"
+        "elsewhere.h5, the root is not a group"
     })
     void refusesWhatKerasDoesNotWrite(String name, String problem) {
         assertThatExceptionOfType(WeightsException.class)
@@ -114,7 +114,7 @@ public class KerasWeightsTest {
         assertThatExceptionOfType(WeightsException.class)
                 .isThrownBy(() -> WeightsFile.open(file))
                 .withMessageContaining(
-                        "tensor vit/kernel:0 of [5, 7] lies at byte %d of %d", model.length - 139, model.length);
+                        "tensor vit/kernel:0 of [5, 7] is at byte %d of %d", model.length - 139, model.length);
     }
 
     @Test
@@ -128,7 +128,7 @@ public class KerasWeightsTest {
 
         assertThatExceptionOfType(WeightsException.class)
                 .isThrownBy(() -> WeightsFile.open(file))
-                .withMessageContaining("leads to byte %d, which something else is", root);
+                .withMessageContaining("points to byte %d, which another object uses", root);
     }
 
     @ParameterizedTest

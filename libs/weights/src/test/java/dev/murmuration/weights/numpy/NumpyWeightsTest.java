@@ -83,7 +83,7 @@ class NumpyWeightsTest {
                 "cnumpy\\nndarray\\n(tR.|a call of 'numpy ndarray'",
                 "c_codecs\\nencode\\n(X\\1\\0\\0\\0aX\\3\\0\\0\\0hextR.|a call of '_codecs encode'",
                 "cnumpy\\ndtype\\n(U\\2f4K\\0K\\1tR}b.|the state of a Dtype",
-                "}.|no arrays by name",
+                "}.|no named arrays",
                 "]q\\0h\\0a.|deep at",
             })
     void refusesWhateverArraysDoNotNeed(String pickle, String problem) throws IOException {

@@ -161,7 +161,7 @@ class PickledWeightsTest {
                 Arguments.of("}X\u00ff\u00ff\u00ff\u00ff.", "truncated"),
                 Arguments.of("}", "truncated"),
                 Arguments.of("K\1.", "not a dictionary"),
-                Arguments.of("}.", "no tensors"));
+                Arguments.of("}.", "no named tensors"));
     }
 
     @ParameterizedTest
@@ -176,9 +176,9 @@ class PickledWeightsTest {
 
     static Stream<Arguments> beyondTheirStorage() {
         return Stream.of(
-                Arguments.of(2, tensor("K\0", "K\3", "K\1"), "lies at element 0 of 2"),
-                Arguments.of(2, tensor("K\2", "K\1", "K\1"), "lies at element 2 of 2"),
-                Arguments.of(2, tensor("J\u00ff\u00ff\u00ff\u00ff", "K\1", "K\1"), "lies at element -1 of 2"),
+                Arguments.of(2, tensor("K\0", "K\3", "K\1"), "starts at element 0 of 2"),
+                Arguments.of(2, tensor("K\2", "K\1", "K\1"), "starts at element 2 of 2"),
+                Arguments.of(2, tensor("J\u00ff\u00ff\u00ff\u00ff", "K\1", "K\1"), "starts at element -1 of 2"),
                 Arguments.of(2, tensor("K\0", "J\u00ff\u00ff\u00ff\u007f", "K\0"), "has the strides [0]"),
                 Arguments.of(2, tensor("K\0", "J\u00ff\u00ff\u00ff\u00ff", "K\1"), "has the shape [-1]"),
                 Arguments.of(2, tensor("K\0", "K\1K\1", "K\1"), "and the strides [1]"),

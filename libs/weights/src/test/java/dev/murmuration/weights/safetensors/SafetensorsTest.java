@@ -155,8 +155,8 @@ class SafetensorsTest {
             delimiter = '|',
             value = {
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}|tensor a of F32 [2] has 4 bytes",
-                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9]}}|tensor a lies at bytes 0 to 9 of 8",
-                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}|tensor a lies at bytes 8 to 0 of 8",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9]}}|tensor a is at bytes 0 to 9 of 8",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}|tensor a is at bytes 8 to 0 of 8",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}|tensor a has the data_offsets",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9223372036854775808]}}|tensor a has the data_offsets",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0]}}|tensor a has 1 data_offsets",

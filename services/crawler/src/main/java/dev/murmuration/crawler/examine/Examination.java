@@ -25,7 +25,7 @@ import java.util.function.BiConsumer;
  */
 public final class Examination {
 
-    private static final int LONGEST_URL = 2_048;
+    private static final int MAX_URL_LENGTH = 2_048;
 
     private final String source;
     private final Admission admission;
@@ -63,7 +63,7 @@ public final class Examination {
     }
 
     /**
-     * What this delivery comes to.
+     * Examines a delivery.
      *
      * @throws RuntimeException if the infrastructure failed, or the caller was interrupted
      */
@@ -110,11 +110,11 @@ public final class Examination {
         if (url.isEmpty()) {
             return refused(index, Refusal.Reason.MISSING, "the feed gives no address");
         }
-        if (url.length() > LONGEST_URL) {
+        if (url.length() > MAX_URL_LENGTH) {
             return refused(
                     index,
                     Refusal.Reason.BLOCKED,
-                    "an address of %d characters, at most %d".formatted(url.length(), LONGEST_URL));
+                    "an address of %d characters, at most %d".formatted(url.length(), MAX_URL_LENGTH));
         }
         try (ByteBudget.Lease lease = memory.lease()) {
             return switch (photos.fetch(url, lease)) {

@@ -1,4 +1,4 @@
-/** What becomes of one delivery before it is settled: admission, then its photos; bounded in memory. */
+/** Examination of one delivery before it is settled: admission, then its photos; bounded in memory. */
 @NullMarked
 package dev.murmuration.crawler.examine;
 

@@ -12,11 +12,11 @@ public sealed interface Delivery {
     /** A post and its raw bytes, which become the dead letter if it cannot be processed. */
     record Posted(Post post, ByteBuffer raw, String position) implements Delivery {
 
-        private static final int MOST_RAW_BYTES = 1 << 16;
+        private static final int MAX_RAW_BYTES = 1 << 16;
 
         /** Keeps no raw bytes of a post that is longer than any network's by far, so that the posts that are read ahead fit into memory. */
         public Posted(Post post, byte[] raw, String position) {
-            this(post, raw.length > MOST_RAW_BYTES ? ByteBuffer.allocate(0) : ByteBuffer.wrap(raw), position);
+            this(post, raw.length > MAX_RAW_BYTES ? ByteBuffer.allocate(0) : ByteBuffer.wrap(raw), position);
         }
 
         /** A copy of the bytes that it came in. */

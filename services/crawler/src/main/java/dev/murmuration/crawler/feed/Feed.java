@@ -5,7 +5,7 @@ import dev.murmuration.crawler.photo.PhotoSource;
 /** A stream of posts that can be read again from any position it ever gave out. */
 public interface Feed {
 
-    /** What the feed is, as a `Tweet` names its source: recorded, simulator, … */
+    /** Returns the feed's kind, as a `Tweet` names its source: recorded, simulator and so on. */
     String source();
 
     /**

@@ -22,9 +22,9 @@ public final class Json {
 
     private static final int DEEPEST_NESTING = 64;
     // crawler.max-photos decides how many of these are fetched.
-    private static final int MOST_PHOTOS = 10_000;
-    private static final int LONGEST_ID = 256;
-    private static final int LONGEST_LANGUAGE = 16;
+    private static final int MAX_PHOTOS = 10_000;
+    private static final int MAX_ID_LENGTH = 256;
+    private static final int MAX_LANGUAGE_LENGTH = 16;
     private static final int REPLACEMENT = 0xFFFD;
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -74,7 +74,7 @@ public final class Json {
 
     /** Checks an id. */
     public static String id(String id) {
-        if (id.isEmpty() || id.length() > LONGEST_ID) {
+        if (id.isEmpty() || id.length() > MAX_ID_LENGTH) {
             throw new IllegalArgumentException("an id of %d characters".formatted(id.length()));
         }
         return id;
@@ -101,13 +101,13 @@ public final class Json {
         while (end < tag.length() && tag.charAt(end) != '-' && tag.charAt(end) != '_') {
             end++;
         }
-        return end > LONGEST_LANGUAGE ? "" : tag.substring(0, end).toLowerCase(Locale.ROOT);
+        return end > MAX_LANGUAGE_LENGTH ? "" : tag.substring(0, end).toLowerCase(Locale.ROOT);
     }
 
     /** Adds the address of a photo, up to a number far above the limit of any network. */
     public static void addPhoto(List<String> photos, String url) {
-        if (photos.size() == MOST_PHOTOS) {
-            throw new IllegalArgumentException("a post with more than %d photos".formatted(MOST_PHOTOS));
+        if (photos.size() == MAX_PHOTOS) {
+            throw new IllegalArgumentException("a post with more than %d photos".formatted(MAX_PHOTOS));
         }
         photos.add(url);
     }

@@ -24,7 +24,7 @@ public final class XLine {
     private XLine() {}
 
     /**
-     * What this line says; {@link Malformed} if it is not one of the shapes above.
+     * Parses a line; {@link Malformed} if it is not one of the shapes above.
      *
      * @param line UTF-8 without its line break
      * @param times gives a post its times
@@ -35,7 +35,7 @@ public final class XLine {
     }
 
     /**
-     * What this line says, for a feed whose position depends on it.
+     * Parses a line for a feed whose position depends on it.
      *
      * @param position the feed's position after a post of this time, or after {@link Instant#MAX} for what has none
      */
@@ -53,7 +53,7 @@ public final class XLine {
         }
     }
 
-    /** What X says when it ends a stream by a line without a post; empty if this line is none of these. */
+    /** Returns the reason that X gives when it ends a stream by a line without a post; empty if this is not such a line. */
     public static Optional<String> goodbye(byte[] line) {
         try {
             JsonNode root = Json.read(line);

@@ -84,7 +84,7 @@ public final class AddressPolicy {
             String literal = text.substring(0, Math.max(slash, 0));
             try {
                 if (!isLiteral(literal)) {
-                    throw new IllegalArgumentException("'%s' is no address".formatted(literal));
+                    throw new IllegalArgumentException("'%s' is not an address".formatted(literal));
                 }
                 byte[] address = InetAddress.getByName(literal).getAddress();
                 int bits = Integer.parseInt(text.substring(slash + 1));
@@ -93,7 +93,7 @@ public final class AddressPolicy {
                 }
                 return new Network(address, bits);
             } catch (IllegalArgumentException | UnknownHostException e) {
-                throw new IllegalArgumentException("'" + text + "' is no network such as 192.0.2.0/24", e);
+                throw new IllegalArgumentException("'" + text + "' is not a network such as 192.0.2.0/24", e);
             }
         }
 

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  */
 final class CircuitBreakers {
 
-    private static final int MOST_HOSTS = 10_000;
+    private static final int MAX_HOSTS = 10_000;
 
     private static final class Breaker {
         int refusals;
@@ -59,7 +59,7 @@ final class CircuitBreakers {
             breaker.isOpen = true;
             breaker.openUntil = nanoTime.getAsLong() + rest;
         }
-        if (breakers.size() > MOST_HOSTS) {
+        if (breakers.size() > MAX_HOSTS) {
             breakers.remove(breakers.keySet().iterator().next());
         }
     }

@@ -1,6 +1,6 @@
 package dev.murmuration.crawler.photo;
 
-/** What a fetch came to. */
+/** The result of a fetch. */
 public sealed interface Fetched {
 
     /** The whole body, as it was sent. */

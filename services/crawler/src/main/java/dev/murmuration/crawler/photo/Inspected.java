@@ -1,6 +1,6 @@
 package dev.murmuration.crawler.photo;
 
-/** What inspection came to. */
+/** The result of an inspection. */
 public sealed interface Inspected {
 
     /**

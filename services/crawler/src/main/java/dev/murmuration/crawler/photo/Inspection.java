@@ -72,7 +72,7 @@ public final class Inspection {
 
     private static Photo taken(byte[] bytes, EncodedPhoto photo) throws PhotoException {
         Header header = photo.header();
-        Pdq pdq = Pdq.of(Luma.of(photo.decode(Luma.LARGEST_SIDE)));
+        Pdq pdq = Pdq.of(Luma.of(photo.decode(Luma.MAX_SIDE)));
         return new Photo(
                 bytes,
                 Sha256.hex(bytes),

@@ -9,7 +9,7 @@ import dev.murmuration.photo.Photo;
  */
 final class Luma {
 
-    static final int LARGEST_SIDE = 1024;
+    static final int MAX_SIDE = 1024;
 
     private static final float RED = 0.299f;
     private static final float GREEN = 0.587f;
@@ -27,11 +27,11 @@ final class Luma {
 
     /** Of a photo of any size. */
     static Luma of(Photo photo) {
-        boolean isReduced = photo.width() > LARGEST_SIDE || photo.height() > LARGEST_SIDE;
+        boolean isReduced = photo.width() > MAX_SIDE || photo.height() > MAX_SIDE;
         return new Luma(
                 photo.rgb(),
-                places(photo.width(), isReduced ? LARGEST_SIDE : photo.width(), 3),
-                places(photo.height(), isReduced ? LARGEST_SIDE : photo.height(), 3 * photo.width()));
+                places(photo.width(), isReduced ? MAX_SIDE : photo.width(), 3),
+                places(photo.height(), isReduced ? MAX_SIDE : photo.height(), 3 * photo.width()));
     }
 
     // How far each column (or row) that is seen is from the first one.

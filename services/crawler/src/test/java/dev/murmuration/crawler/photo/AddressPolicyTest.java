@@ -93,6 +93,6 @@ class AddressPolicyTest {
     void refusesWhatIsNoNetwork(String text) {
         assertThatThrownBy(() -> new AddressPolicy(List.of(text)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is no network");
+                .hasMessageContaining("is not a network");
     }
 }

@@ -76,7 +76,7 @@ public record BenchmarkIndex(List<Row> rows, int repeated) {
             if (leaves(cells.get(path))) {
                 throw new BenchmarkException(
                         benchmark,
-                        "%s line %d: %s is no path inside of the benchmark".formatted(FILE, i + 1, cells.get(path)));
+                        "%s line %d: %s is not a path inside the benchmark".formatted(FILE, i + 1, cells.get(path)));
             }
             if (listed.size() == limit) {
                 throw new BenchmarkException(

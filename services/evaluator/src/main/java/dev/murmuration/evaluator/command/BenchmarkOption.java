@@ -44,7 +44,7 @@ final class BenchmarkOption {
     /** Opens every benchmark. */
     List<Benchmark> open() throws BenchmarkException {
         LabelScheme scheme = LabelScheme.titled(labels)
-                .orElseThrow(() -> wrong("--labels " + labels + " is none of " + LabelScheme.titles()));
+                .orElseThrow(() -> wrong("--labels " + labels + " is not one of " + LabelScheme.titles()));
         List<Benchmark> opened = new ArrayList<>();
         for (String name : benchmarks) {
             try {

@@ -3,7 +3,7 @@ package dev.murmuration.evaluator.command;
 import dev.murmuration.cluster.Version;
 import picocli.CommandLine.IVersionProvider;
 
-/** What `--version` prints. */
+/** Prints the version for {@code --version}. */
 final class ProductVersion implements IVersionProvider {
 
     @Override

@@ -91,7 +91,7 @@ final class SentimentMapCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, UnusableStudentException, BenchmarkException {
         MapKind wanted = MapKind.titled(kind)
-                .orElseThrow(() -> wrong("--kind %s is none of %s".formatted(kind, MapKind.titles())));
+                .orElseThrow(() -> wrong("--kind %s is not one of %s".formatted(kind, MapKind.titles())));
         if (finer < 1 || finer > FINEST) {
             throw wrong("--finer %d is not from 1 to %d".formatted(finer, FINEST));
         }

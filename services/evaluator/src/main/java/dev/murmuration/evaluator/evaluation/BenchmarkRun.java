@@ -66,7 +66,7 @@ public final class BenchmarkRun implements AutoCloseable {
         List<Future<Shown<float[]>>> coming = read(form, benchmark, 0, squashed -> form.of(squashed, false));
         while (predictions.size() < photos.size()) {
             if (stop.getAsBoolean()) {
-                throw new CancellationException("told to stop");
+                throw new CancellationException("stopped");
             }
             List<Future<Shown<float[]>>> reading = coming;
             coming = read(form, benchmark, predictions.size() + reading.size(), squashed -> form.of(squashed, false));
@@ -90,7 +90,7 @@ public final class BenchmarkRun implements AutoCloseable {
         List<Future<Shown<byte[]>>> coming = read(form, benchmark, 0, squashed -> squashed);
         while (done < benchmark.photos().size()) {
             if (stop.getAsBoolean()) {
-                throw new CancellationException("told to stop");
+                throw new CancellationException("stopped");
             }
             List<Future<Shown<byte[]>>> reading = coming;
             done += reading.size();
@@ -171,7 +171,7 @@ public final class BenchmarkRun implements AutoCloseable {
         try {
             return new Prediction(probabilities[0], probabilities[1], probabilities[2]);
         } catch (IllegalArgumentException e) {
-            throw new UnusableStudentException("its answers are no probabilities: " + e.getMessage());
+            throw new UnusableStudentException("its answers are not probabilities: " + e.getMessage());
         }
     }
 

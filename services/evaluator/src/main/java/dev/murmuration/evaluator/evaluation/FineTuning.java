@@ -175,7 +175,7 @@ public final class FineTuning {
     private void advanced(int photos) {
         listener.advanced(photos);
         if (stop.getAsBoolean()) {
-            throw new CancellationException("told to stop");
+            throw new CancellationException("stopped");
         }
     }
 

@@ -69,7 +69,7 @@ final class Confusion {
     private int indexOf(Sentiment label) {
         int index = classes.indexOf(label);
         if (index < 0) {
-            throw new IllegalArgumentException(label + " is none of " + classes);
+            throw new IllegalArgumentException(label + " is not one of " + classes);
         }
         return index;
     }

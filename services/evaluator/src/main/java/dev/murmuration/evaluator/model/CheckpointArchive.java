@@ -56,7 +56,7 @@ public final class CheckpointArchive {
                         .normalize();
                 if (!isFile(entry) || !file.startsWith(folder) || file.equals(folder)) {
                     return new Fetched.Damaged<>(
-                            "its entry %s is no file inside of %s".formatted(Printable.of(entry.getName()), MODEL));
+                            "its entry %s is not a file inside %s".formatted(Printable.of(entry.getName()), MODEL));
                 }
                 if (++files > limitFiles || entry.getSize() > left) {
                     return new Fetched.Damaged<>(
@@ -69,7 +69,7 @@ public final class CheckpointArchive {
                 }
             }
         } catch (BrokenTar e) {
-            return new Fetched.Damaged<>("it is no whole tar: " + e.getMessage());
+            return new Fetched.Damaged<>("it is not a complete tar: " + e.getMessage());
         }
         return files == 0 ? new Fetched.Missing<>() : new Fetched.Found<>(folder);
     }

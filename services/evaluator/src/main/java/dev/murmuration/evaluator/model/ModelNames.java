@@ -106,7 +106,8 @@ public final class ModelNames {
                 .map(student ->
                         "%s is a published student whose weights are not here: put them at %s (docs/published-models.md says where they are from), or set evaluator.model-folder"
                                 .formatted(student.title(), student.file(announced.modelFolder())))
-                .orElseGet(() -> "%s is no folder, no file and not in %s".formatted(model, announced.modelFolder()));
+                .orElseGet(
+                        () -> "%s is not a folder, not a file and not in %s".formatted(model, announced.modelFolder()));
     }
 
     /** The folder {@code NAME} or the one file of that name but for its ending; a published one must be what was published. */
@@ -233,7 +234,7 @@ public final class ModelNames {
                 || BEST.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     name
-                            + " is no name for a model: letters, digits, dot, dash, plus and underscore, and not latest or best");
+                            + " is not a valid name for a model: letters, digits, dot, dash, plus and underscore, and not latest or best");
         }
         Path tar = temporary.resolve("model.tar");
         CheckpointArchive.pack(folder, tar);

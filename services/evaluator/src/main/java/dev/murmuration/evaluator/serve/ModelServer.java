@@ -140,7 +140,7 @@ class ModelServer {
                         .open(photo);
                 drawing.complete(withIo(now -> now.explainer.explain(photo, kind, finer, false)));
             } catch (OutOfMemoryError e) { // this photo's: the next one may need less
-                drawing.completeExceptionally(new IOException("needs more memory than there is", e));
+                drawing.completeExceptionally(new IOException("needs more memory than is available", e));
             } catch (UnavailableException | IOException | RuntimeException e) { // reported to the caller
                 drawing.completeExceptionally(e);
             } finally {

@@ -112,7 +112,7 @@ record MultipartPhotos(List<File> files) {
         }
         int found = indexOf(body, delimiter, 0, body.length);
         if (found < 0) {
-            throw new FormException("the form does not begin with its boundary", false);
+            throw new FormException("the form does not start with its boundary", false);
         }
         return found + delimiter.length;
     }

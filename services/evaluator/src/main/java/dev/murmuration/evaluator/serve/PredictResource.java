@@ -114,7 +114,7 @@ public class PredictResource {
     @APIResponse(
             responseCode = "422",
             content = @Content(schema = @Schema(implementation = Predictions.class)),
-            description = "It is no photo, damaged, too large or too small in pixels: its problem says which")
+            description = "It is not a photo, damaged, too large or too small in pixels: its problem says which")
     @APIResponse(
             responseCode = "503",
             content = @Content(schema = @Schema(oneOf = {Problem.class, Predictions.class})),

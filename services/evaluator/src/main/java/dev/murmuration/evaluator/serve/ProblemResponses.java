@@ -17,7 +17,7 @@ class ProblemResponses {
                 status,
                 switch (status.getStatusCode()) {
                     case 404 -> "there is nothing here";
-                    case 405 -> "this method is not known here";
+                    case 405 -> "this method is not supported here";
                     case 406 -> "no answer of this kind is given here";
                     case 413 -> "the body is larger than quarkus.http.limits.max-body-size";
                     case 415 ->

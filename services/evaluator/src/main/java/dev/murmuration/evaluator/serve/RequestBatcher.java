@@ -124,7 +124,7 @@ final class RequestBatcher implements AutoCloseable {
             Thread.currentThread().interrupt();
             answer.completeExceptionally(new IOException("closed", e));
         } catch (OutOfMemoryError e) { // this photo's: the next one may need less
-            answer.completeExceptionally(new IOException("needs more memory than there is", e));
+            answer.completeExceptionally(new IOException("needs more memory than is available", e));
         } catch (IOException | RuntimeException e) { // every photo must be answered
             answer.completeExceptionally(e);
         }

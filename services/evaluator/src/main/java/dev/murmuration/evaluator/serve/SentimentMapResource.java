@@ -75,7 +75,7 @@ public class SentimentMapResource {
             content = @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(
             responseCode = "422",
-            description = "It is no photo, damaged, too large or too small in pixels",
+            description = "It is not a photo, damaged, too large or too small in pixels",
             content = @Content(schema = @Schema(implementation = PredictResource.Problem.class)))
     @APIResponse(
             responseCode = "503",

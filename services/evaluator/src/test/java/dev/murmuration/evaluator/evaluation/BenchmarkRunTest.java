@@ -89,7 +89,7 @@ class BenchmarkRunTest {
                 .extracting(Odd::path, Odd::problem)
                 .containsExactly(
                         tuple("4.png", "missing"),
-                        tuple("7.png", "neither JPEG, PNG, WebP nor GIF: begins with 6e6f20696d616765"),
+                        tuple("7.png", "neither JPEG, PNG, WebP nor GIF: starts with 6e6f20696d616765"),
                         tuple("9.png", "changed while the benchmark was being measured"));
         assertThat(answers.predictions()).hasSize(PHOTOS);
         assertThat(answers.predictions().get(4)).isEmpty();

@@ -148,7 +148,8 @@ public class ModelNamesTest {
         for (String name : List.of("a-run", "best")) {
             assertThatThrownBy(() -> away.folder(name, temporary))
                     .isInstanceOf(UnusableStudentException.class)
-                    .hasMessageContaining("%s is no folder, no file and not in %s", name, temporary.resolve("models"))
+                    .hasMessageContaining(
+                            "%s is not a folder, not a file and not in %s", name, temporary.resolve("models"))
                     .hasMessageContaining("object store http://127.0.0.1:1");
         }
     }
@@ -163,7 +164,7 @@ public class ModelNamesTest {
         assertThat(names.announcedAs("a").getStep()).isEqualTo(20);
         assertThatThrownBy(() -> names.announcedAs("c"))
                 .isInstanceOf(UnusableStudentException.class)
-                .hasMessageContaining("c is no folder")
+                .hasMessageContaining("c is not a folder")
                 .hasMessageContaining("no run of a checkpoint");
     }
 

@@ -18,7 +18,7 @@ import java.util.Arrays;
 public final class PdqIndex {
 
     /** The largest distance for which the chunks are exact: one less than 2 bits a chunk. */
-    public static final int LARGEST_DISTANCE = 31;
+    public static final int MAX_DISTANCE = 31;
 
     private static final int WORDS = 4;
     private static final int CHUNK_BITS = 16;
@@ -46,9 +46,9 @@ public final class PdqIndex {
 
     /** @param crowded from how many hashes on dense regions are looked for, whenever they have doubled */
     PdqIndex(int distance, int crowded) {
-        if (distance < 0 || distance > LARGEST_DISTANCE) {
+        if (distance < 0 || distance > MAX_DISTANCE) {
             throw new IllegalArgumentException(
-                    "PDQ distance %d is not within 0 to %d".formatted(distance, LARGEST_DISTANCE));
+                    "PDQ distance %d is not within 0 to %d".formatted(distance, MAX_DISTANCE));
         }
         this.distance = distance;
         this.crowded = crowded;

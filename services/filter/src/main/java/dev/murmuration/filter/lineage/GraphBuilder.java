@@ -30,7 +30,7 @@ public final class GraphBuilder {
     private final Map<String, Integer> erased = new HashMap<>();
 
     /**
-     * Notes that so many of the samples on which a checkpoint rests were erased after it had learned them; to be called before it is added.
+     * Records how many of a checkpoint's samples were erased after it had learned them. Call it before the checkpoint is added.
      */
     public void erased(String sha256, int samples) {
         erased.merge(sha256, samples, Integer::sum);

@@ -45,7 +45,7 @@ public interface FilterSettings {
     /** Largest number of differing bits, 0 to 31, at which two PDQ hashes are of the same photo. */
     @WithDefault("31")
     @Min(0)
-    @Max(PdqIndex.LARGEST_DISTANCE)
+    @Max(PdqIndex.MAX_DISTANCE)
     int nearDuplicateDistance();
 
     /** Least PDQ quality, 0 to 100, that both hashes need to say so. */

@@ -57,7 +57,7 @@ final class Sample {
         Scores scores = labelled.getScores();
         for (double score : new double[] {scores.getNegative(), scores.getNeutral(), scores.getPositive()}) {
             if (!(score >= 0 && score <= 1)) {
-                throw new IllegalArgumentException("a score is no probability");
+                throw new IllegalArgumentException("a score is not a probability");
             }
         }
         if (labelled.getImage().getIndex() < 0) {

@@ -97,7 +97,7 @@ public final class DataCard {
         card.add("## Deletions");
         card.add("");
         card.add(
-                "Skip every sample whose key begins with a line of `redactions.txt`: its author deleted it. Fetch the list again before each use.");
+                "Skip every sample whose key starts with a line of `redactions.txt`: its author deleted it. Fetch the list again before each use.");
         card.add("");
         card.add("```python");
         card.add("from datasets import load_dataset");

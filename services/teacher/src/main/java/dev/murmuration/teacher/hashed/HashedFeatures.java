@@ -58,7 +58,7 @@ public final class HashedFeatures {
     /** @param bits two to the power of this many buckets, 1 to 30 */
     public HashedFeatures(int bits) {
         if (bits < 1 || bits > 30) {
-            throw new IllegalArgumentException("2^%d buckets: 2^1 to 2^30 are possible".formatted(bits));
+            throw new IllegalArgumentException("2^%d buckets: 2^1 to 2^30 are allowed".formatted(bits));
         }
         this.mask = (1 << bits) - 1;
     }

@@ -48,7 +48,7 @@ record TransformerShape(
         /** Sanh et al. 2019: no token types, names of its own, ReLU in the head. */
         DISTILBERT;
 
-        /** @throws IllegalArgumentException if a {@code model_type} is none of these */
+        /** @throws IllegalArgumentException if a {@code model_type} is not one of these */
         static Family of(String type) {
             return switch (type) {
                 case "roberta", "xlm-roberta" -> ROBERTA;
@@ -81,7 +81,7 @@ record TransformerShape(
             throw new IllegalArgumentException("config.json says layer_norm_eps = " + shown(config, "layer_norm_eps"));
         }
         if (shape.width % shape.heads != 0) {
-            throw new IllegalArgumentException("%s = %d is no multiple of %s = %d"
+            throw new IllegalArgumentException("%s = %d is not a multiple of %s = %d"
                     .formatted(
                             distil ? "dim" : "hidden_size",
                             shape.width,

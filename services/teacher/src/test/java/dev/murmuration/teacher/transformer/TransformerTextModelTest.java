@@ -141,7 +141,7 @@ public class TransformerTextModelTest {
             delimiter = '|',
             value = {
                 "hidden_size | 16 | tensor roberta.embeddings.word_embeddings.weight is [371, 32], not [371, 16]",
-                "hidden_size | 30 | hidden_size = 30 is no multiple of num_attention_heads = 4",
+                "hidden_size | 30 | hidden_size = 30 is not a multiple of num_attention_heads = 4",
                 "num_hidden_layers | 3 | tensor roberta.encoder.layer.2.attention.self.query.weight is missing",
                 "intermediate_size | 0 | config.json says intermediate_size = 0",
                 "max_position_embeddings | 4 | leave no room for a text",

@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 final class Backoff {
 
-    /** What went wrong. */
+    /** The kind of failure. */
     enum Trouble {
         NETWORK,
         HTTP,
@@ -17,12 +17,12 @@ final class Backoff {
     }
 
     private static final Duration NETWORK_STEP = Duration.ofMillis(250);
-    private static final Duration NETWORK_MOST = Duration.ofSeconds(16);
+    private static final Duration NETWORK_MAX = Duration.ofSeconds(16);
     private static final Duration HTTP_FIRST = Duration.ofSeconds(5);
-    private static final Duration HTTP_MOST = Duration.ofSeconds(320);
+    private static final Duration HTTP_MAX = Duration.ofSeconds(320);
     private static final Duration RATE_LIMIT_FIRST = Duration.ofMinutes(1);
-    private static final Duration RATE_LIMIT_MOST = Duration.ofMinutes(16);
-    private static final int MOST_DOUBLINGS = 16;
+    private static final Duration RATE_LIMIT_MAX = Duration.ofMinutes(16);
+    private static final int MAX_DOUBLINGS = 16;
 
     private int network;
     private int http;
@@ -42,14 +42,14 @@ final class Backoff {
         boolean dropped = working;
         working = false;
         return switch (trouble) {
-            case NETWORK -> dropped ? Duration.ZERO : least(NETWORK_STEP.multipliedBy(++network), NETWORK_MOST);
-            case HTTP -> least(doubled(HTTP_FIRST, http++), HTTP_MOST);
-            case RATE_LIMIT -> least(doubled(RATE_LIMIT_FIRST, rateLimit++), RATE_LIMIT_MOST);
+            case NETWORK -> dropped ? Duration.ZERO : least(NETWORK_STEP.multipliedBy(++network), NETWORK_MAX);
+            case HTTP -> least(doubled(HTTP_FIRST, http++), HTTP_MAX);
+            case RATE_LIMIT -> least(doubled(RATE_LIMIT_FIRST, rateLimit++), RATE_LIMIT_MAX);
         };
     }
 
     private static Duration doubled(Duration first, int times) {
-        return first.multipliedBy(1L << Math.min(times, MOST_DOUBLINGS));
+        return first.multipliedBy(1L << Math.min(times, MAX_DOUBLINGS));
     }
 
     private static Duration least(Duration a, Duration b) {

@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 public final class BlueskyFeed implements Feed {
 
     /**
-     * What is special to this feed.
+     * Settings of this feed only.
      *
      * @param url of a Jetstream server, such as {@code wss://jetstream2.us-east.bsky.network/subscribe}
      * @param photoUrl where a photo is, with {@code {did}} and {@code {cid}} in it

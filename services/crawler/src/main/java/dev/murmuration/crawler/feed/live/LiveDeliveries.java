@@ -39,7 +39,8 @@ final class LiveDeliveries implements Deliveries {
                 read.addAll(step());
             } catch (RefusedException e) {
                 if (e.isFinal()) {
-                    throw new IOException(e.getMessage() + ": its settings are wrong, or it does not want us", e);
+                    throw new IOException(
+                            e.getMessage() + ": its settings are wrong, or the server refused the connection", e);
                 }
                 again(e, backoff.after(e.trouble()));
             } catch (IOException e) {
@@ -59,8 +60,7 @@ final class LiveDeliveries implements Deliveries {
             LOG.infof("connected to feed %s", feed);
             Optional<Delivery.Gap> gap = conversation.gap();
             gap.ifPresent(missed -> LOG.warnf(
-                    "feed %s cannot go back: what was posted from %s to %s may be missing",
-                    feed, missed.from(), missed.to()));
+                    "feed %s cannot resume: posts from %s to %s may be missing", feed, missed.from(), missed.to()));
             return gap.<Delivery>map(missed -> missed).stream().toList();
         }
         Message message = open.next();

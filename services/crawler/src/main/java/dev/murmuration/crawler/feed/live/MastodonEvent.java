@@ -23,7 +23,7 @@ final class MastodonEvent {
     private MastodonEvent() {}
 
     /**
-     * What it says.
+     * Parses an event.
      *
      * @param host of the server: ids are its own, so that it becomes a part of them
      * @param whole false if the data was longer than the limit

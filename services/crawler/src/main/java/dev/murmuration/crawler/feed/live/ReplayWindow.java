@@ -27,7 +27,7 @@ final class ReplayWindow {
     private static final Pattern POSITION = Pattern.compile("(\\d{1,19}):((?:[A-Za-z0-9_-]{8})*)");
     private static final int HASH_BYTES = 6;
     private static final int HASH_LETTERS = 8;
-    private static final int MOST_EVENTS = 20_000;
+    private static final int MAX_EVENTS = 20_000;
 
     private record Seen(String hash, long micros) {}
 
@@ -53,7 +53,7 @@ final class ReplayWindow {
         }
         Matcher matcher = POSITION.matcher(position);
         if (!matcher.matches()) {
-            throw new PositionException("the stored cursor '%s' is not of feed bluesky".formatted(position));
+            throw new PositionException("the stored cursor '%s' is not from feed bluesky".formatted(position));
         }
         window.newest =
                 new BigInteger(matcher.group(1)).min(BigInteger.valueOf(now)).longValueExact();
@@ -73,7 +73,7 @@ final class ReplayWindow {
         newest = Math.max(newest, micros);
         boolean isNew = remember(hash(identity.getBytes(UTF_8)), micros);
         while (!oldestFirst.isEmpty()
-                && (oldestFirst.peek().micros() < newest - reach || oldestFirst.size() > MOST_EVENTS)) {
+                && (oldestFirst.peek().micros() < newest - reach || oldestFirst.size() > MAX_EVENTS)) {
             seen.remove(oldestFirst.remove().hash());
         }
         return isNew;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Up to which moment a feed that keeps no cursor was heard, which is all that its position says: milliseconds since the epoch.
- * What was posted after it while nobody listened may be missing, as far as the network does not send it again. A post counts by
+ * Posts after it that were published while nobody listened may be missing, unless the network sends them again. A post counts by
  * its own time, not by the time at which it is read: a reader that lags has not heard what still waits for it.
  */
 final class ResumePoint {
@@ -24,7 +24,7 @@ final class ResumePoint {
     /** Goes on after this position; an empty one is the beginning, before which nothing is missed. */
     ResumePoint(String feed, String position, Clock clock) {
         if (!position.isEmpty() && !POSITION.matcher(position).matches()) {
-            throw new PositionException("the stored cursor '%s' is not of feed %s".formatted(position, feed));
+            throw new PositionException("the stored cursor '%s' is not from feed %s".formatted(position, feed));
         }
         this.clock = clock;
         this.heard =
@@ -59,7 +59,7 @@ final class ResumePoint {
         return away.isNegative() ? Duration.ZERO : away;
     }
 
-    /** What is missing now that a connection stands which begins this long before now. */
+    /** Returns the gap that remains when a connection replays from this long before now. */
     Optional<Delivery.Gap> gap(Duration backfilled) {
         Instant from = heard;
         String position = hear();

@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WebSocketStream implements Connection, WebSocket.Listener {
 
-    private static final int MOST_WAITING = 64;
+    private static final int MAX_WAITING = 64;
 
-    /** What the listener has to say. */
+    /** Messages and errors of the listener. */
     private sealed interface Heard {
         record Whole(Message message) implements Heard {}
 
@@ -112,7 +112,7 @@ final class WebSocketStream implements Connection, WebSocket.Listener {
 
     @Override
     public void onOpen(WebSocket opened) {
-        opened.request(MOST_WAITING);
+        opened.request(MAX_WAITING);
     }
 
     @Override

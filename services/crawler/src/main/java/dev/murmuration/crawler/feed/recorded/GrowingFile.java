@@ -36,7 +36,7 @@ final class GrowingFile extends FilterInputStream {
                 return count;
             }
             if (Files.size(file) < read) {
-                throw new IOException(file + " became shorter while it was read");
+                throw new IOException(file + " was truncated while it was read");
             }
             pause();
         }

@@ -84,7 +84,7 @@ public final class RecordedFeed implements Feed {
             throw new IOException("not readable");
         }
         if (settings.tail() && isCompressed()) {
-            throw new IOException("what is compressed cannot be read while it is written");
+            throw new IOException("a compressed stream cannot be followed while it is written");
         }
         this.settings = settings;
         this.times = times;
@@ -107,7 +107,7 @@ public final class RecordedFeed implements Feed {
                 return folder.resolve(name);
             }
         }
-        throw new IOException("the folder holds neither tweets.jsonl nor tweets.jsonl.gz");
+        throw new IOException("the folder contains neither tweets.jsonl nor tweets.jsonl.gz");
     }
 
     private boolean isCompressed() {

@@ -218,7 +218,7 @@ class RecordedFeedTest {
             deliveries.next();
             write("tweets.jsonl", "");
 
-            assertThatThrownBy(deliveries::next).isInstanceOf(IOException.class).hasMessageContaining("became shorter");
+            assertThatThrownBy(deliveries::next).isInstanceOf(IOException.class).hasMessageContaining("was truncated");
         }
     }
 
