@@ -160,7 +160,7 @@ public final class ModelNames {
         return found.orElseThrow(() -> new UnusableStudentException(
                 best.matches()
                         ? name + ": no accuracy by zero-shot was announced yet"
-                        : "%s is no folder, no file, neither in %s, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
+                        : "%s is not a folder or a file, not in %s, no name under %s in the object store, no setting evaluator.models.%s, and no run of a checkpoint"
                                 .formatted(name, announced.modelFolder(), REGISTERED, name)));
     }
 
