@@ -52,7 +52,24 @@ public final class SignedFolder {
             throws IOException, SignatureException {
         Set<String> ignored = new HashSet<>(changing);
         ignored.add(SIGNATURE);
-        byte[] payload = JSON.writeValueAsBytes(statement(name, files(folder, ignored), ignored));
+        Files.write(folder.resolve(SIGNATURE), signature(name, files(folder, ignored), ignored, key));
+    }
+
+    /**
+     * The contents of the file {@value #SIGNATURE} for a folder that is not on disk, such as one in an archive.
+     *
+     * @param name what is signed
+     * @param sha256 of each file by its path in the folder, lower-case hexadecimal
+     * @throws SignatureException if the key cannot sign
+     */
+    public static byte[] signature(String name, Map<String, String> sha256, SigningKey key)
+            throws IOException, SignatureException {
+        return signature(name, new TreeMap<>(sha256), Set.of(SIGNATURE), key);
+    }
+
+    private static byte[] signature(String name, Map<String, String> files, Set<String> ignored, SigningKey key)
+            throws IOException, SignatureException {
+        byte[] payload = JSON.writeValueAsBytes(statement(name, files, ignored));
         ObjectNode bundle = JSON.createObjectNode().put("mediaType", BUNDLE);
         ObjectNode material = bundle.putObject("verificationMaterial");
         material.putObject("publicKey").put("hint", Sha256.hex(Pem.of(key.publicKey())));
@@ -64,7 +81,7 @@ public final class SignedFolder {
                 .addObject()
                 .put("sig", Base64.getEncoder().encodeToString(key.sign(message(PAYLOAD, payload))))
                 .put("keyid", "");
-        Files.write(folder.resolve(SIGNATURE), JSON.writeValueAsBytes(bundle));
+        return JSON.writeValueAsBytes(bundle);
     }
 
     private static ObjectNode statement(String name, Map<String, String> files, Set<String> ignored) {

@@ -3,6 +3,8 @@ package dev.murmuration.trainer;
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.Checkpoint;
+import dev.murmuration.signing.SignatureException;
+import dev.murmuration.signing.SigningKey;
 import dev.murmuration.stage.GpuSettings;
 import dev.murmuration.stage.GpuUse;
 import dev.murmuration.stage.WorkFolder;
@@ -203,7 +205,17 @@ class TrainerFactory {
     /** The run's checkpoints. */
     CheckpointStore checkpoints(Plan plan, WorkFolder work, List<Checkpoint> past) {
         return new CheckpointStore(
-                store, work, plan, Clock.systemUTC(), settings.checkpoint().keep(), past);
+                store, work, plan, Clock.systemUTC(), settings.checkpoint().keep(), signingKey(), past);
+    }
+
+    private Optional<SigningKey> signingKey() {
+        return settings.signingKey().map(file -> {
+            try {
+                return SigningKey.read(file);
+            } catch (IOException | SignatureException e) {
+                throw new SettingException(PREFIX + "signing-key", file, "cannot be used: " + e.getMessage());
+            }
+        });
     }
 
     /**
@@ -217,6 +229,7 @@ class TrainerFactory {
         }
         SettingProblems problems = new SettingProblems();
         problems.attempt(this::plan).ifPresent(plan -> problems.attempt(() -> window(plan)));
+        problems.attempt(this::signingKey);
         problems.throwIfAny();
     }
 

@@ -152,6 +152,12 @@ interface TrainerSettings {
     @Min(0)
     long headFirstSamples();
 
+    /**
+     * Private key (PEM, made by {@code ./murmuration signing-key}) that signs the folder {@code model/} of each checkpoint; its public key is beside it, with
+     * {@code .pub} at the end of its name. Without one, checkpoints are not signed.
+     */
+    Optional<Path> signingKey();
+
     /** Passing over a data set. */
     Epochs epochs();
 

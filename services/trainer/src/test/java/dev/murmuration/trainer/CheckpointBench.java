@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a stop has to wait for: from the student in libtorch's memory to the object in the store. */
 final class CheckpointBench {
@@ -42,7 +43,7 @@ final class CheckpointBench {
             for (int i = 0; i < ROUNDS; i++) {
                 Path parts = Files.createDirectory(folder.resolve("checkpoint"));
                 long begin = System.nanoTime();
-                CheckpointArchive.Written written = CheckpointArchive.write(parts, run);
+                CheckpointArchive.Written written = CheckpointArchive.write(parts, run, Optional.empty());
                 long isWritten = System.nanoTime();
                 String key = "checkpoints/bench/%d-%s.tar".formatted(i, written.sha256());
                 store.putIfAbsent(key, written.tar(), written.sha256(), "application/x-tar");

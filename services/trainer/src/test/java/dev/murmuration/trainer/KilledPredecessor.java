@@ -46,6 +46,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -222,7 +223,7 @@ public class KilledPredecessor implements QuarkusTestResourceLifecycleManager {
         Path folder = Files.createTempDirectory("predecessor-");
         try (TrainingRun run = run()) {
             play(run, step -> step.step() < STOPPED_AT_STEP);
-            Path tar = CheckpointArchive.write(folder, run).tar();
+            Path tar = CheckpointArchive.write(folder, run, Optional.empty()).tar();
             String sha256 = Sha256.hex(tar);
             String key = "checkpoints/run-1/000000007-%s.tar".formatted(sha256);
             store.putIfAbsent(key, tar, sha256, "application/x-tar");

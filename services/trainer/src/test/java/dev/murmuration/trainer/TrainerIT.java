@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -104,7 +105,8 @@ class TrainerIT {
         Path parts = folder.resolve("parts");
         DrawnSamples.unpack(tar, parts);
         Path expected = Files.createDirectory(folder.resolve("expected"));
-        DrawnSamples.unpack(CheckpointArchive.write(expected, unbroken).tar(), expected);
+        DrawnSamples.unpack(
+                CheckpointArchive.write(expected, unbroken, Optional.empty()).tar(), expected);
         for (String name : List.of("state.safetensors", "model/model.safetensors", "model/config.json")) {
             assertThat(parts.resolve(name)).hasSameBinaryContentAs(expected.resolve(name));
         }

@@ -3,6 +3,7 @@ package dev.murmuration.trainer.checkpoint;
 import dev.murmuration.schemas.Checkpoint;
 import dev.murmuration.schemas.ShardOffset;
 import dev.murmuration.schemas.Validation;
+import dev.murmuration.signing.SigningKey;
 import dev.murmuration.stage.WorkFolder;
 import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.trainer.run.Plan;
@@ -31,21 +32,30 @@ public final class CheckpointStore {
     private final Plan plan;
     private final Clock clock;
     private final int keep;
+    private final Optional<SigningKey> key;
     private final List<Checkpoint> kept;
 
     /**
      * Lists the existing checkpoints.
      *
      * @param keep number of newest checkpoints to keep
+     * @param key signs each student, if there is one
      * @param past the run's committed checkpoints, the newest first
      */
     public CheckpointStore(
-            ObjectStore store, WorkFolder work, Plan plan, Clock clock, int keep, List<Checkpoint> past) {
+            ObjectStore store,
+            WorkFolder work,
+            Plan plan,
+            Clock clock,
+            int keep,
+            Optional<SigningKey> key,
+            List<Checkpoint> past) {
         this.store = store;
         this.work = work;
         this.plan = plan;
         this.clock = clock;
         this.keep = keep;
+        this.key = key;
         Set<String> there =
                 store.list(folder()).stream().map(object -> object.key()).collect(Collectors.toSet());
         this.kept = new ArrayList<>(past.reversed().stream()
@@ -67,7 +77,7 @@ public final class CheckpointStore {
             Path parts = work.make("checkpoint");
             try {
                 Position position = run.position();
-                CheckpointArchive.Written written = CheckpointArchive.write(parts, run);
+                CheckpointArchive.Written written = CheckpointArchive.write(parts, run, key);
                 String sha256 = written.sha256();
                 String key = "%s%09d-%s.tar".formatted(folder(), position.step(), sha256);
                 store.putIfAbsent(key, written.tar(), sha256, "application/x-tar");

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,7 @@ class ConvNetTrainingRunTest {
     }
 
     private Path checkpoint(TrainingRun run) throws IOException {
-        return CheckpointArchive.write(Files.createDirectory(folder.resolve("checkpoint")), run)
+        return CheckpointArchive.write(Files.createDirectory(folder.resolve("checkpoint")), run, Optional.empty())
                 .tar();
     }
 }

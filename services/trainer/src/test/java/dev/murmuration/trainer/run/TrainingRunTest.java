@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -91,7 +92,8 @@ class TrainingRunTest {
         try (TrainingRun run = begin(PLAN)) {
             stream(run, step -> step.step() < stopAfter);
             assertThat(run.step()).isEqualTo(stopAfter);
-            Path tar = CheckpointArchive.write(Files.createDirectory(folder.resolve("checkpoint")), run)
+            Path tar = CheckpointArchive.write(
+                            Files.createDirectory(folder.resolve("checkpoint")), run, Optional.empty())
                     .tar();
             CheckpointArchive.Loaded loaded = CheckpointArchive.read(tar, folder.resolve("parts"), DrawnSamples.SMALL);
             position = loaded.position();
@@ -262,7 +264,7 @@ class TrainingRunTest {
     // Called while the run is in the middle of a step's report: what a checkpoint by the number of samples does.
     private static Path write(Path parts, TrainingRun run) {
         try {
-            return CheckpointArchive.write(parts, run).tar();
+            return CheckpointArchive.write(parts, run, Optional.empty()).tar();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
