@@ -22,6 +22,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /** Makes the parts of the crawler from its settings, and rejects files that cannot be used by the name and value of their setting. */
 final class CrawlerFactory {
@@ -120,7 +121,10 @@ final class CrawlerFactory {
     }
 
     Admission admission() {
-        return new Admission(settings.languages(), settings.moreThanWords());
+        return new Admission(
+                settings.languages(),
+                settings.moreThanWords(),
+                settings.honouredPreferences().orElse(Set.of()));
     }
 
     Inspection inspection() {

@@ -1,5 +1,6 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.stage.settings.CheckedBy;
 import dev.murmuration.stage.settings.DurationRange;
 import io.smallrye.config.ConfigMapping;
@@ -50,6 +51,13 @@ interface CrawlerSettings {
     @Min(0)
     @Max(1_000)
     int moreThanWords();
+
+    /**
+     * What authors can say against the use of their posts that keeps them out: noindex, not-indexable, nobot (Mastodon), labels
+     * (Bluesky). An empty value honours none. That an account is not indexable is how Mastodon's accounts start, so most posts have it.
+     */
+    @WithDefault("noindex,nobot,labels")
+    Optional<Set<Preference>> honouredPreferences();
 
     /** Authors leave the crawler only as a hash under this salt. Keep it secret and never change it. */
     @WithDefault("murmuration")

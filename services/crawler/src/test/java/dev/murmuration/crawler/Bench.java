@@ -170,7 +170,7 @@ public final class Bench {
     private static Step whole(WebPhotos web, Inspection inspection, ObjectStore store, List<String> urls) {
         Examination examination = new Examination(
                 "recorded",
-                new Admission(Set.of("en"), 0),
+                new Admission(Set.of("en"), 0, Set.of()),
                 20,
                 web,
                 inspection,
@@ -326,7 +326,7 @@ public final class Bench {
                     Files.write(file, new byte[] {'\n'}, StandardOpenOption.APPEND);
                 }
             }
-            Admission admission = new Admission(Set.of("en"), 5);
+            Admission admission = new Admission(Set.of("en"), 5, Set.of());
             System.out.printf(Locale.ROOT, "%-44s %9s %12s%n", "", "us CPU", "records/s/core");
             double alone = rate("admission alone", () -> {
                 int refused = 0;

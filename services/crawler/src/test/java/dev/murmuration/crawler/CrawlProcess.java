@@ -175,7 +175,7 @@ final class CrawlProcess {
     static Crawl crawl(Feed feed, CrawlState ledger, Outlet outlet, BiConsumer<String, byte[]> store, int partitions) {
         Examination examination = new Examination(
                 feed.source(),
-                new Admission(Set.of("en"), 5),
+                new Admission(Set.of("en"), 5, Set.of()),
                 20,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),

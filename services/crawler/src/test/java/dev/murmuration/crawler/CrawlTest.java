@@ -228,7 +228,7 @@ class CrawlTest {
         AuthorHash authors = new AuthorHash("salt");
         Examination examination = new Examination(
                 "simulator",
-                new Admission(Set.of("en"), 5),
+                new Admission(Set.of("en"), 5, Set.of()),
                 20,
                 photos,
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),

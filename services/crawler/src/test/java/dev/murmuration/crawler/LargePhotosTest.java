@@ -98,7 +98,7 @@ class LargePhotosTest {
             AtomicInteger stored = new AtomicInteger();
             Examination examination = new Examination(
                     "x",
-                    new Admission(Set.of("en"), 0),
+                    new Admission(Set.of("en"), 0, Set.of()),
                     20,
                     new WebPhotos(
                             new WebLimits(

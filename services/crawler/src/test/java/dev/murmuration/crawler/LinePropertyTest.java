@@ -220,7 +220,7 @@ class LinePropertyTest {
         AuthorHash authors = new AuthorHash("salt");
         Examination examination = new Examination(
                 feed.source(),
-                new Admission(Set.of("en"), 5),
+                new Admission(Set.of("en"), 5, Set.of()),
                 MAX_PHOTOS,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),

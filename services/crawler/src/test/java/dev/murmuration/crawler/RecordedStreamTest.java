@@ -54,7 +54,7 @@ class RecordedStreamTest {
                 Clock.systemUTC());
         Examination examination = new Examination(
                 feed.source(),
-                new Admission(Set.of("en"), 5),
+                new Admission(Set.of("en"), 5, Set.of()),
                 20,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),

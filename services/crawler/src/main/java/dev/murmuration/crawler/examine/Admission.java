@@ -1,18 +1,21 @@
 package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides from the words alone which posts are worth fetching photos for, by the rules of "The Emotions of the Crowd" (Serra et
- * al., ECAI 2023): English, a post of its own, more than five words, at least one photo. Asked in exactly this order; the first
- * rule that fails is the reason.
+ * Decides without the photos which posts are worth fetching photos for, by the rules of "The Emotions of the Crowd" (Serra et
+ * al., ECAI 2023): English, a post of its own, more than five words, at least one photo; and by what its author prefers. Asked in
+ * exactly this order; the first rule that fails is the reason.
  *
  * @param languages language codes that are admitted
  * @param moreThanWords a text needs more words than this
+ * @param honoured preferences of authors that are honoured
  */
-public record Admission(Set<String> languages, int moreThanWords) {
+public record Admission(Set<String> languages, int moreThanWords, Set<Preference> honoured) {
 
     /** Why a post was refused as a whole. */
     public record Refused(String reason, String detail) {}
@@ -22,9 +25,12 @@ public record Admission(Set<String> languages, int moreThanWords) {
     static final String TOO_FEW_WORDS = "too-few-words";
     static final String NO_PHOTO = "no-photo";
 
-    /** Copies the languages. */
+    static final String OPTED_OUT = "opted-out";
+
+    /** Copies the sets. */
     public Admission {
         languages = Set.copyOf(languages);
+        honoured = Set.copyOf(honoured);
     }
 
     /** Why this post is refused; empty if it is admitted. */
@@ -39,7 +45,15 @@ public record Admission(Set<String> languages, int moreThanWords) {
         if (words <= moreThanWords) {
             return refused(TOO_FEW_WORDS, "%d words, more than %d wanted".formatted(words, moreThanWords));
         }
-        return post.photos().isEmpty() ? refused(NO_PHOTO, "no media of type photo") : Optional.empty();
+        if (post.photos().isEmpty()) {
+            return refused(NO_PHOTO, "no media of type photo");
+        }
+        return post.preferences().stream()
+                .filter(honoured::contains)
+                .sorted()
+                .findFirst()
+                .map(preference -> new Refused(
+                        OPTED_OUT, preference.name().toLowerCase(Locale.ROOT).replace('_', '-')));
     }
 
     private static Optional<Refused> refused(String reason, String detail) {

@@ -3,6 +3,7 @@ package dev.murmuration.crawler.examine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdmissionTest {
 
     private static final String SIX_WORDS = "one two three four five six";
-    private final Admission admission = new Admission(Set.of("en"), 5);
+    private final Admission admission = new Admission(Set.of("en"), 5, Set.of(Preference.NOINDEX, Preference.NOBOT));
 
     @Test
     void admitsSixEnglishWordsAndAPhoto() {
@@ -42,7 +43,7 @@ class AdmissionTest {
 
     @Test
     void languagesAndWordCountAreSettings() {
-        Admission wide = new Admission(Set.of("en", "it"), 0);
+        Admission wide = new Admission(Set.of("en", "it"), 0, Set.of());
 
         assertThat(wide.refuse(post("it", "", "ciao", List.of("a.jpg")))).isEmpty();
         assertThat(wide.refuse(post("it", "", "!!!", List.of("a.jpg")))).isPresent();
@@ -54,6 +55,31 @@ class AdmissionTest {
                 .get()
                 .extracting(Admission.Refused::detail)
                 .isEqualTo("language 'e�[31m�n'");
+    }
+
+    @Test
+    void refusesWhatItsAuthorSpeaksAgainstIfThatIsHonoured() {
+        assertThat(admission.refuse(preferring(SIX_WORDS, Preference.NOBOT, Preference.NOINDEX)))
+                .contains(new Admission.Refused("opted-out", "noindex"));
+        assertThat(admission.refuse(preferring(SIX_WORDS, Preference.NOT_INDEXABLE, Preference.LABELS)))
+                .isEmpty();
+        assertThat(admission.refuse(preferring("too few", Preference.NOINDEX)))
+                .get()
+                .extracting(Admission.Refused::reason)
+                .isEqualTo("too-few-words");
+    }
+
+    private static Post preferring(String text, Preference... preferences) {
+        return new Post(
+                "1",
+                "7",
+                "en",
+                text,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Optional.empty(),
+                List.of("a.jpg"),
+                Set.of(preferences));
     }
 
     static Post post(String lang, String reference, String text, List<String> photos) {

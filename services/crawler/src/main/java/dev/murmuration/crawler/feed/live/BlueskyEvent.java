@@ -7,6 +7,7 @@ import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.Oddities.Kind;
 import dev.murmuration.crawler.feed.PlausibleTimes;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.feed.Times;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,7 +125,8 @@ final class BlueskyEvent {
                         times.createdAt(),
                         times.arrivedAt(),
                         reference(record),
-                        photos);
+                        photos,
+                        record.at("/labels/values").isEmpty() ? Set.of() : Set.of(Preference.LABELS));
                 yield Optional.of(new Delivery.Posted(post, raw, position.get()));
             }
             case "delete" -> Optional.of(new Delivery.Deleted(id, position.get()));

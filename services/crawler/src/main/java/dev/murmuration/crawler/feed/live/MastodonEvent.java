@@ -7,18 +7,26 @@ import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Json;
 import dev.murmuration.crawler.feed.Message;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.feed.Times;
 import dev.murmuration.stage.FaultIsolation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One event of Mastodon's streaming API: {@code update} brings a status, {@code delete} the id of one; edits and announcements are ignored.
  */
 final class MastodonEvent {
+
+    // In the HTML of a description: the sign and the word can be in elements of their own.
+    private static final Pattern NO_BOT =
+            Pattern.compile("#(?:<[a-z]{1,16}>)?no(?:bots?|index)\\b", Pattern.CASE_INSENSITIVE);
 
     private MastodonEvent() {}
 
@@ -86,8 +94,23 @@ final class MastodonEvent {
                 times.createdAt(),
                 times.arrivedAt(),
                 reference(status),
-                photos);
+                photos,
+                preferences(status.path("account")));
         return new Delivery.Posted(post, data, position.apply(post.createdAt()));
+    }
+
+    private static Set<Preference> preferences(JsonNode account) {
+        Set<Preference> preferences = EnumSet.noneOf(Preference.class);
+        if (account.path("noindex").asBoolean(false)) {
+            preferences.add(Preference.NOINDEX);
+        }
+        if (!account.path("indexable").asBoolean(true)) {
+            preferences.add(Preference.NOT_INDEXABLE);
+        }
+        if (NO_BOT.matcher(account.path("note").asText("")).find()) {
+            preferences.add(Preference.NOBOT);
+        }
+        return preferences;
     }
 
     private static Delivery malformed(byte[] data, String reason, Function<Instant, String> position) {

@@ -16,6 +16,7 @@ import dev.murmuration.crawler.feed.HandClock;
 import dev.murmuration.crawler.feed.Pause;
 import dev.murmuration.crawler.feed.PositionException;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.PhotoSource;
 import dev.murmuration.crawler.photo.Refusal;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,18 @@ class BlueskyFeedTest {
                         Instant.parse("2026-07-01T11:59:00Z"),
                         Optional.empty(),
                         List.of("https://cdn.test/did:plc:abc/bafkreib.jpg", "")));
+    }
+
+    @Test
+    void readsWhetherItsAuthorLabelledAPost() throws Exception {
+        JetstreamServer server = serve(
+                post(T, "a", ", \"labels\": {\"values\": [{\"val\": \"!no-unauthenticated\"}]}"),
+                post(T + 1, "b", ", \"labels\": {\"values\": []}"),
+                post(T + 2, "c", ", \"labels\": 7"));
+
+        assertThat(read(server, "", 3))
+                .extracting(delivery -> ((Posted) delivery).post().preferences())
+                .containsExactly(Set.of(Preference.LABELS), Set.of(), Set.of());
     }
 
     @Test

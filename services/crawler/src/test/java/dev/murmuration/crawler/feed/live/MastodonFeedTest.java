@@ -12,6 +12,7 @@ import dev.murmuration.crawler.feed.Delivery.Gap;
 import dev.murmuration.crawler.feed.Delivery.Malformed;
 import dev.murmuration.crawler.feed.Delivery.Posted;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +82,25 @@ class MastodonFeedTest extends LiveTest {
                             .reference()
                             .orElse(""))
                     .isEqualTo(reference);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"noindex\": true', NOINDEX",
+        "'\"noindex\": false, \"indexable\": true', ''",
+        "'\"noindex\": null, \"indexable\": null', ''",
+        "'\"indexable\": false', NOT_INDEXABLE",
+        "'\"note\": \"<p>painter <a>#<span>NoBot</span></a></p>\"', NOBOT",
+        "'\"note\": \"#noindex, please\"', NOBOT",
+        "'\"note\": \"a nobot #nobottle\"', ''"
+    })
+    void readsWhatAnAccountSaysAgainstTheUseOfItsPosts(String field, String preference) throws Exception {
+        stream(update(status("1", ", \"account\": {\"id\": \"9\", " + field + "}")));
+
+        try (Deliveries deliveries = open("")) {
+            assertThat(((Posted) take(deliveries, 1).getFirst()).post().preferences())
+                    .isEqualTo(preference.isEmpty() ? Set.of() : Set.of(Preference.valueOf(preference)));
         }
     }
 
