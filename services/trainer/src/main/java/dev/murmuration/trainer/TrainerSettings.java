@@ -153,8 +153,8 @@ interface TrainerSettings {
     long headFirstSamples();
 
     /**
-     * Private key (PEM, made by {@code ./murmuration signing-key}) that signs the folder {@code model/} of each checkpoint; its public key is beside it, with
-     * {@code .pub} at the end of its name. Without one, checkpoints are not signed.
+     * Private key (PEM, made by {@code ./murmuration signing-key}) that signs the folder {@code model/} of each checkpoint; its
+     * public key is beside it, with {@code .pub} at the end of its name. Without one, checkpoints are not signed.
      */
     Optional<Path> signingKey();
 

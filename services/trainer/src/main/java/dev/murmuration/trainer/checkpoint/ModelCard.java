@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * What a student is for, how it was trained and what it is not to be used for: the file {@code README.md} of its folder, with the
- * metadata block of Hugging Face's model cards (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019). It contains no time, so the same run gives the same bytes.
+ * metadata block of Hugging Face's model cards (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019). It contains no time,
+ * so the same run gives the same bytes.
  */
 final class ModelCard {
 
