@@ -1,5 +1,6 @@
 package dev.murmuration.local;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.local.command.AuditCommand;
 import dev.murmuration.local.command.BenchStartCommand;
 import dev.murmuration.local.command.DemoCommand;
@@ -12,6 +13,7 @@ import dev.murmuration.local.command.StatusCommand;
 import dev.murmuration.local.command.SuperviseCommand;
 import dev.murmuration.local.command.UpCommand;
 import dev.murmuration.local.settings.Failure;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +63,12 @@ public final class Main {
                         command.getErr().println("murmuration: " + failure.getMessage());
                         command.getErr().flush();
                         return failure.exitStatus();
+                    }
+                    Optional<String> problem = FileProblem.of(e);
+                    if (problem.isPresent()) {
+                        command.getErr().println("murmuration: " + problem.get());
+                        command.getErr().flush();
+                        return 1;
                     }
                     throw e;
                 })

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.cluster.Version;
 import dev.murmuration.local.platform.Installation;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,18 +75,39 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"status", "status --json", "audit", "relabel soft --datasets soft=flat"})
     void aCommandEndsWithThreeWhereNothingRuns(String command, @TempDir Path empty) throws Exception {
-        List<String> words = new ArrayList<>();
-        words.add(Installation.find().root().resolve("murmuration").toString());
-        words.addAll(List.of(command.split(" ", -1)));
-        ProcessBuilder script = new ProcessBuilder(words).redirectErrorStream(true);
-        script.environment().put("MURMURATION_RUN", empty.toString());
-        script.environment().put("MURMURATION_BUILD", "never");
-        script.environment().keySet().removeAll(List.of("KAFKA_BOOTSTRAP_SERVERS", "S3_ENDPOINT", "REGISTRY_URL"));
-        Process process = script.start();
+        Process process = script(command, empty);
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(said).isEqualTo(3);
         assertThat(said).contains("nothing is running: start it with './murmuration up'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo --stream /nonexistent, --stream /nonexistent: cannot read tweets.jsonl there",
+        "demo --json /nonexistent/x.json, --json /nonexistent/x.json: there is no folder /nonexistent"
+    })
+    void aWrongDemoLeavesTheLastOneAsItIs(String command, String line, @TempDir Path run) throws Exception {
+        Path last = Files.createDirectories(run.resolve("demo")).resolve("marker");
+        Files.createFile(last);
+
+        Process process = script(command, run);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isEqualTo(78);
+        assertThat(said).isEqualTo("murmuration: " + line + "\n");
+        assertThat(last).exists();
+    }
+
+    private static Process script(String command, Path run) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(Installation.find().root().resolve("murmuration").toString());
+        words.addAll(List.of(command.split(" ", -1)));
+        ProcessBuilder script = new ProcessBuilder(words).redirectErrorStream(true);
+        script.environment().put("MURMURATION_RUN", run.toString());
+        script.environment().put("MURMURATION_BUILD", "never");
+        script.environment().keySet().removeAll(List.of("KAFKA_BOOTSTRAP_SERVERS", "S3_ENDPOINT", "REGISTRY_URL"));
+        return script.start();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.murmuration.local.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.local.audit.AuditTally;
 import dev.murmuration.local.audit.Auditor;
 import dev.murmuration.local.audit.Report;
@@ -10,6 +11,7 @@ import dev.murmuration.local.demo.ProgressDisplay;
 import dev.murmuration.local.demo.RecordedBenchmark;
 import dev.murmuration.local.demo.ServiceMetrics;
 import dev.murmuration.local.demo.Summary;
+import dev.murmuration.local.launch.KeptStudents;
 import dev.murmuration.local.launch.Launcher;
 import dev.murmuration.local.launch.LauncherClient;
 import dev.murmuration.local.launch.LauncherStatus;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,8 +48,9 @@ import picocli.CommandLine.Spec;
         description = "The whole pipeline, end to end, from a feed to an accuracy, in a few minutes.",
         footer = {
             "",
-            "Runs on free ports, in run/demo, which it empties first. Exit status 0 if every photo is accounted for and,",
-            "where there is a benchmark, an accuracy was published."
+            "Runs on free ports, in run/demo, which it empties first; the student of the demo before is kept in run/students,",
+            "the last five of them. Two runs with one seed give the same only with --partitions 1. Exit status 0 if every photo is",
+            "accounted for and, where there is a benchmark, an accuracy was published."
         })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -115,18 +119,21 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         ProgressDisplay board = new ProgressDisplay(out, "1".equals(System.getenv("MURMURATION_TERMINAL")));
         Settings settings = Settings.of(installed.root());
-        new Shutdown(run).leftovers();
-        run.empty();
+        checkOutput();
         DemoFeed feed = stream == null
                 ? DemoFeed.simulated(records, seed, settings)
                 : DemoFeed.recorded(checked(stream), isLabelled(stream), seed, settings);
+        // Whatever is wrong is told before the last demo goes.
+        PlanFactory planning = new PlanFactory(settings);
+        int partitionCount = partitions == null ? planning.partitions() : partitions;
+        new Shutdown(run).leftovers();
+        keptStudent(run).ifPresent(board::say);
+        run.empty();
         Map<String, Path> benchmarks = new HashMap<>();
         if (stream != null && isLabelled(stream)) {
             benchmarks.put("recorded", recordedBenchmark(checked(stream), run, installed, board));
         }
-        PlanFactory planning = new PlanFactory(settings);
-        Plan demo = planning.demo(
-                run, partitions == null ? planning.partitions() : partitions, feed.overrides(run), benchmarks);
+        Plan demo = planning.demo(run, partitionCount, feed.overrides(run), benchmarks);
         Plan plan = keep ? demo.withConsole(PlatformSettings.freePort()) : demo;
         LauncherClient launching = new LauncherClient(run, installed, board::say);
         board.say("starting the platform and five services (logs in " + run.logs() + ")");
@@ -150,6 +157,7 @@ public final class DemoCommand implements Callable<Integer> {
             long advanced = System.nanoTime();
             long advancedTo = -1;
             while (!flow.done()) {
+                launching.awaitEndIfEnding();
                 follower.poll(LOOK);
                 flow = PipelineProgress.of(ledger, metrics.of(trainer));
                 board.show(flow);
@@ -180,6 +188,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static void watch(LauncherClient launching, ChildProcess launcher, ProgressDisplay board) {
+        launching.awaitEndIfEnding();
         if (!launcher.alive()) {
             throw new Failure("the launcher ended: see " + launcher.log());
         }
@@ -239,6 +248,21 @@ public final class DemoCommand implements Callable<Integer> {
             throw new Failure("the crawler could not hash the benchmark's photos: see " + log);
         }
         return benchmark;
+    }
+
+    private void checkOutput() {
+        if (json != null) {
+            FileProblem.ofWriting(json).ifPresent(problem -> {
+                throw new Failure("--json " + problem, Failure.WRONG_SETTING);
+            });
+        }
+    }
+
+    /** Keeps the last demo's student beside the folder that is emptied; says where. */
+    private static Optional<String> keptStudent(RunFolder run) {
+        return KeptStudents.beside(run)
+                .keep(run.checkpoints())
+                .map(file -> "the last demo's student is kept: ./murmuration predict -m %s IMAGE".formatted(file));
     }
 
     private static Path checked(Path folder) {

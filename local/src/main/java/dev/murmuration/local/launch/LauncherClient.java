@@ -35,6 +35,7 @@ public final class LauncherClient {
     private final long started = System.nanoTime();
     private long said = started;
     private volatile boolean left;
+    private volatile boolean ending;
     private final Map<String, ProgramState> told = new HashMap<>();
 
     /**
@@ -78,7 +79,8 @@ public final class LauncherClient {
         ChildProcess launcher =
                 outliving ? ChildProcess.startOutliving(program, log) : ChildProcess.start(program, log);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            if (!left) {
+            if (!left && launcher.alive()) {
+                ending = true;
                 launcher.stop(GRACE);
             }
         }));
@@ -99,6 +101,7 @@ public final class LauncherClient {
         long last = System.nanoTime() + MAX_START.toNanos();
         boolean servicesTold = false;
         while (true) {
+            awaitEndIfEnding();
             Optional<LauncherStatus> status = LauncherStatus.read(run.status());
             if (status.isPresent()) {
                 if (status.get().phase() == LauncherStatus.Phase.SERVICES && !servicesTold) {
@@ -123,6 +126,16 @@ public final class LauncherClient {
                 throw new Failure("not ready within %d s: see %s".formatted(MAX_START.toSeconds(), run.logs()));
             }
             pause(LOOK);
+        }
+    }
+
+    /** Says nothing more once this process is told to end: its shutdown hook ends the launcher meanwhile, and then the JVM. */
+    public void awaitEndIfEnding() {
+        if (ending) {
+            say("ending what was started");
+        }
+        while (ending) {
+            pause(Duration.ofHours(1));
         }
     }
 

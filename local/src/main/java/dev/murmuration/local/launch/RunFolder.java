@@ -43,6 +43,11 @@ public record RunFolder(Path folder) {
         return folder.resolve("platform");
     }
 
+    /** The checkpoints in its object store, a folder for each run. */
+    public Path checkpoints() {
+        return data().resolve("objects/murmuration/checkpoints");
+    }
+
     /** One log file per program. */
     public Path logs() {
         return folder.resolve("logs");

@@ -8,6 +8,9 @@ import dev.murmuration.stage.store.StoreUnavailableException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** The object store and the topics as a command sees them: settings of the process, connections when needed, and little waiting. */
 final class CommandContext {
@@ -16,6 +19,13 @@ final class CommandContext {
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
 
     private CommandContext() {}
+
+    /** Ends a command as wrong usage if what an option names cannot be written. */
+    static void requireWritable(CommandSpec command, String option, Optional<String> problem) {
+        if (problem.isPresent()) {
+            throw new ParameterException(command.commandLine(), option + " " + problem.get());
+        }
+    }
 
     /** What was announced on the topics of the cluster that the settings of this process name. */
     static TopicAnnouncements announcements() {

@@ -1,10 +1,13 @@
 package dev.murmuration.evaluator.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.store.StoreUnavailableException;
+import dev.murmuration.stage.text.Printable;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -50,6 +53,11 @@ public final class Commands {
                         return failure instanceof SettingException
                                 ? WRONG_SETTING
                                 : line.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    Optional<String> problem = FileProblem.of(failure);
+                    if (problem.isPresent()) {
+                        line.getErr().println(Printable.of(problem.get()));
+                        return line.getCommandSpec().exitCodeOnExecutionException();
                     }
                     throw failure;
                 })

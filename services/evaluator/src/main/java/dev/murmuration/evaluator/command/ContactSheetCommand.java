@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.BenchmarkLimits;
@@ -71,6 +72,7 @@ final class ContactSheetCommand implements Callable<Integer> {
         if (perPair < 1 || perPair > 100 || tile < 16 || tile > 1_024) {
             throw measuring.wrong("--per-pair is from 1 to 100, --tile from 16 to 1024");
         }
+        CommandContext.requireWritable(spec, "--output", FileProblem.ofWriting(output));
         List<Benchmark> benchmarks = measuring.open();
         List<Protocol> protocols = measuring.protocols().stream()
                 .filter(protocol -> Fold.measurable(protocol, benchmarks.getFirst()))

@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.LabelScheme;
@@ -61,6 +62,9 @@ final class EvaluateCommand implements Callable<Integer> {
         List<Benchmark> benchmarks = measuring.open();
         if (predictions != null && benchmarks.size() > 1) {
             throw measuring.wrong("--predictions takes one benchmark");
+        }
+        if (predictions != null) {
+            CommandContext.requireWritable(spec, "--predictions", FileProblem.ofWriting(predictions));
         }
         MetricsTable table = new MetricsTable(spec.commandLine().getOut());
         students.use(model, student -> {

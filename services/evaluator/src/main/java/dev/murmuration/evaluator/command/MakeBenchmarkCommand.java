@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.evaluator.benchmark.Benchmark;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.BenchmarkFolder;
@@ -96,6 +97,7 @@ final class MakeBenchmarkCommand implements Callable<Integer> {
         if (Files.exists(folder.resolve(BenchmarkIndex.FILE))) {
             throw new BenchmarkException(folder.toString(), "has an " + BenchmarkIndex.FILE + " already");
         }
+        CommandContext.requireWritable(spec, "FOLDER", FileProblem.ofWritingIn(folder));
         List<String> columns = new ArrayList<>(List.of("path", "class"));
         SequencedMap<String, Entry> entries = lists != null ? listed(lists, columns) : emotional(emotions, columns);
         return write(columns, entries);

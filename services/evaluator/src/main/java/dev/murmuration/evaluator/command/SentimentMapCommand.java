@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.PhotoFiles;
 import dev.murmuration.evaluator.map.Attention;
@@ -96,6 +97,7 @@ final class SentimentMapCommand implements Callable<Integer> {
             throw wrong("--finer %d is not from 1 to %d".formatted(finer, FINEST));
         }
         Map<String, Path> names = names(ImageArguments.of(images));
+        CommandContext.requireWritable(spec, "--output", FileProblem.ofWritingIn(output));
         Files.createDirectories(output);
         boolean[] whole = {true};
         students.useFolder(model, folder -> {

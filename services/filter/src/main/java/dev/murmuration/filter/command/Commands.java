@@ -1,15 +1,18 @@
 package dev.murmuration.filter.command;
 
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import dev.murmuration.signing.SignatureException;
 import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.store.StoreUnavailableException;
+import dev.murmuration.stage.text.Printable;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +71,11 @@ public final class Commands {
                         return failure instanceof SettingException
                                 ? WRONG_SETTING
                                 : command.getCommandSpec().exitCodeOnExecutionException();
+                    }
+                    Optional<String> problem = FileProblem.of(failure);
+                    if (problem.isPresent()) {
+                        command.getErr().println(Printable.of(problem.get()));
+                        return command.getCommandSpec().exitCodeOnExecutionException();
                     }
                     throw failure;
                 })

@@ -1,11 +1,13 @@
 package dev.murmuration.filter.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.filter.lineage.LineageReader;
 import dev.murmuration.filter.lineage.SampleIndex;
 import dev.murmuration.filter.lineage.Walker;
 import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.filter.pipeline.Pipeline;
+import dev.murmuration.filter.pipeline.Targets;
 import dev.murmuration.filter.redaction.Erasure;
 import dev.murmuration.filter.redaction.Holdings;
 import dev.murmuration.filter.redaction.HoldingsSearch;
@@ -79,6 +81,9 @@ final class SubjectCommand implements Callable<Integer> {
     public Integer call() throws IOException, SignatureException {
         if (receipt != null && Files.exists(receipt)) {
             throw new CommandException(receipt + " is there already");
+        }
+        if (receipt != null) {
+            Targets.mustBeWritable(FileProblem.ofWritingIn(receipt));
         }
         SigningKey signer = key == null ? null : SigningKey.read(key);
         PrintWriter out = spec.commandLine().getOut();
