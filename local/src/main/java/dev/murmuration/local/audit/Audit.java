@@ -102,12 +102,16 @@ final class Audit {
         long read = 0;
         long admitted = 0;
         long rejected = 0;
+        long deletions = 0;
+        long duplicates = 0;
         long malformed = 0;
         long fetched = 0;
         for (Cursor cursor : ledger.cursors.values()) {
             read += cursor.getRecords();
             admitted += cursor.getAdmitted();
             rejected += cursor.getRejected();
+            deletions += cursor.getDeletions();
+            duplicates += cursor.getDuplicates();
             malformed += cursor.getMalformed();
             fetched += cursor.getPhotos();
             long parts = cursor.getAdmitted()
@@ -122,6 +126,8 @@ final class Audit {
         rows.put("records read", read);
         rows.put("    admitted", admitted);
         rows.put("    rejected whole", rejected);
+        rows.put("    deletions", deletions);
+        rows.put("    duplicates", duplicates);
         rows.put("    malformed", malformed);
         expect("tweets admitted, by the cursors and on the topic", admitted, sent.size());
         if (covered.expired(Topics.REJECTIONS.name())

@@ -121,7 +121,7 @@ public final class BenchStartCommand implements Callable<Integer> {
             }
             new ClusterSetup(plan.platform()).run(Optional::empty);
             for (String service : plan.services()) {
-                URI ready = ServiceProgram.readiness(service, plan);
+                URI ready = ServiceProgram.health(service, plan).ready();
                 start(ServiceProgram.of(service, plan, run, installed), cached, run, () -> answers(ready), starts)
                         .close();
             }

@@ -133,7 +133,7 @@ public final class RelabelCommand implements Callable<Integer> {
                 for (String service : plan.services()) {
                     supervisor.keep(
                             ServiceProgram.of(service, plan, run, installed),
-                            Optional.of(ServiceProgram.readiness(service, plan)));
+                            Optional.of(ServiceProgram.health(service, plan)));
                 }
                 relabelling.follow(supervisor);
             }

@@ -97,7 +97,16 @@ public final class StatusCommand implements Callable<Integer> {
 
     private int here() {
         PrintWriter out = spec.commandLine().getOut();
-        RunFolder run = AuditCommand.running();
+        RunFolder run;
+        try {
+            run = AuditCommand.running();
+        } catch (Failure e) {
+            if (json) {
+                out.println("{\"programs\":[]}");
+                out.flush();
+            }
+            throw e;
+        }
         Optional<LauncherStatus> status = LauncherStatus.read(run.status());
         if (status.isEmpty() || status.get().phase() != LauncherStatus.Phase.SERVICES) {
             status.ifPresent(this::programs);
@@ -175,16 +184,6 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private void programs(LauncherStatus status) {
-        PrintWriter out = spec.commandLine().getOut();
-        for (ProgramState state : status.programs()) {
-            out.printf(
-                    "%-10s %-10s process %-8d restarts %d  %s%n",
-                    state.program(),
-                    state.phase().name().toLowerCase(Locale.ROOT),
-                    state.pid(),
-                    state.restarts(),
-                    state.detail());
-        }
-        out.println();
+        ProgramTable.lines(status.programs()).forEach(spec.commandLine().getOut()::println);
     }
 }

@@ -77,7 +77,11 @@ public record Summary(long seconds, AuditTally ledger, Report audit, boolean has
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("%-28s %,12d".formatted("records read", sum(Cursor::getRecords)));
-        lines.add("%-28s %,12d".formatted("admitted", sum(Cursor::getAdmitted)));
+        lines.add("%-28s %,12d".formatted("    admitted", sum(Cursor::getAdmitted)));
+        lines.add("%-28s %,12d".formatted("    rejected whole", sum(Cursor::getRejected)));
+        lines.add("%-28s %,12d".formatted("    deletions", sum(Cursor::getDeletions)));
+        lines.add("%-28s %,12d".formatted("    duplicates", sum(Cursor::getDuplicates)));
+        lines.add("%-28s %,12d".formatted("    malformed", sum(Cursor::getMalformed)));
         lines.add("%-28s %,12d".formatted("scored", ledger.scoredCount()));
         lines.add("%-28s %,12d".formatted("photos labelled", ledger.labelledCount()));
         ledger.rejectedByStage()

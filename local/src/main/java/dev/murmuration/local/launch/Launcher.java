@@ -31,6 +31,7 @@ public final class Launcher {
     private final Installation installed;
     private volatile LauncherStatus.Phase phase = LauncherStatus.Phase.PLATFORM;
     private volatile String waitedFor = "";
+    private final RestartLog log = new RestartLog(Clock.systemUTC(), System.out::println);
 
     /** Runs this plan; nothing is started yet. */
     public Launcher(RunFolder run, Plan plan, Installation installed) {
@@ -109,7 +110,7 @@ public final class Launcher {
         for (String service : plan.services()) {
             supervisor.keep(
                     ServiceProgram.of(service, plan, run, installed),
-                    Optional.of(ServiceProgram.readiness(service, plan)));
+                    Optional.of(ServiceProgram.health(service, plan)));
         }
         new ClusterSetup(plan.platform())
                 .whichTells(what -> {
@@ -145,6 +146,9 @@ public final class Launcher {
     }
 
     private void tell(List<ProgramState> states) {
+        if (phase != LauncherStatus.Phase.ENDING) {
+            log.tell(states);
+        }
         if (phase == LauncherStatus.Phase.PLATFORM || phase == LauncherStatus.Phase.SERVICES) {
             new LauncherStatus(phase, waitedFor, states).write(run.status());
         }

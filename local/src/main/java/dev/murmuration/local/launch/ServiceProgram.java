@@ -1,6 +1,7 @@
 package dev.murmuration.local.launch;
 
 import dev.murmuration.local.platform.Installation;
+import dev.murmuration.local.process.Health;
 import dev.murmuration.local.process.Program;
 import java.net.URI;
 import java.util.ArrayList;
@@ -59,9 +60,10 @@ public final class ServiceProgram {
                 .map(port -> URI.create("http://localhost:" + port + "/"));
     }
 
-    /** Path of a service's readiness endpoint. */
-    public static URI readiness(String service, Plan plan) {
-        return URI.create("http://localhost:" + plan.ports().get(service) + "/q/health/ready");
+    /** Where a service says how it is. */
+    public static Health health(String service, Plan plan) {
+        String health = "http://localhost:" + plan.ports().get(service) + "/q/health/";
+        return new Health(URI.create(health + "ready"), URI.create(health + "live"));
     }
 
     private static Program program(

@@ -17,6 +17,8 @@ public record ProgramState(String program, Phase phase, long pid, int restarts, 
         STARTING,
         /** It is ready. */
         READY,
+        /** It was ready and its liveness check fails; if that lasts, it is restarted. The detail says why. */
+        HUNG,
         /** It ended unexpectedly and is about to be restarted. */
         RESTARTING,
         /** It ended by itself with status 0. */

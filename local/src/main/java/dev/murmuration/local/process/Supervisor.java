@@ -2,15 +2,12 @@ package dev.murmuration.local.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +26,14 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration GRACE = StartCache.grace(Duration.ofSeconds(20));
     private static final Duration BETWEEN_PROBES = Duration.ofMillis(200);
     private static final int LAST_LINES = 50;
-    private static final Duration PROBE = Duration.ofSeconds(2);
+
+    /** How long a liveness check may fail before its program is restarted, and how often it is asked: much as in k8s/. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
+
+    /** After this long of being ready an earlier end is history: it is in the launcher's log. */
+    private static final Duration RECOVERED = Duration.ofMinutes(1);
 
     private final Path logs;
     private final Path pids;
@@ -37,10 +41,7 @@ public final class Supervisor implements AutoCloseable {
     private final Duration window;
     private final Clock clock;
     private final Consumer<List<ProgramState>> listener;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PROBE)
-            .build();
+    private final Duration patience;
 
     @GuardedBy("this")
     private final Map<String, Keeper> keepers = new LinkedHashMap<>();
@@ -60,17 +61,30 @@ public final class Supervisor implements AutoCloseable {
             Duration window,
             Clock clock,
             Consumer<List<ProgramState>> listener) {
+        this(logs, pids, mostRestarts, window, PATIENCE, clock, listener);
+    }
+
+    /** As above, restarting a program whose liveness check has failed for this long. */
+    Supervisor(
+            Path logs,
+            Path pids,
+            int mostRestarts,
+            Duration window,
+            Duration patience,
+            Clock clock,
+            Consumer<List<ProgramState>> listener) {
         this.logs = logs;
         this.pids = pids;
         this.mostRestarts = mostRestarts;
         this.window = window;
+        this.patience = patience;
         this.clock = clock;
         this.listener = listener;
     }
 
-    /** Starts a program and keeps it running. It is ready when the address answers 200, or at once without one. */
-    public synchronized void keep(Program program, Optional<URI> readiness) {
-        Keeper keeper = new Keeper(program, readiness);
+    /** Starts a program and keeps it running and alive, as its health says; without one it is ready at once. */
+    public synchronized void keep(Program program, Optional<Health> health) {
+        Keeper keeper = new Keeper(program, health);
         keepers.put(program.name(), keeper);
         keeper.thread = Thread.ofVirtual().name("keep-" + program.name()).start(keeper::run);
     }
@@ -128,7 +142,7 @@ public final class Supervisor implements AutoCloseable {
     private final class Keeper {
 
         private final Program program;
-        private final Optional<URI> readiness;
+        private final Optional<Health> health;
         private final Path log;
         private final PidFile pidFile;
         private final RestartPolicy restarts = new RestartPolicy(mostRestarts, window);
@@ -136,12 +150,14 @@ public final class Supervisor implements AutoCloseable {
         private volatile ProgramState state;
         private Thread thread = Thread.currentThread();
         private int started;
-        /** Why it last ended; empty if it never did. */
+        /** Why it last ended; empty if it never did, or has recovered. */
         private String lastEnd = "";
+        /** Why it is being ended; empty if it ended by itself. */
+        private String illness = "";
 
-        Keeper(Program program, Optional<URI> readiness) {
+        Keeper(Program program, Optional<Health> health) {
             this.program = program;
-            this.readiness = readiness;
+            this.health = health;
             this.log = logs.resolve(program.name() + ".log");
             this.pidFile = PidFile.of(pids, program.name());
             this.state = new ProgramState(program.name(), ProgramState.Phase.STARTING, 0, 0, "");
@@ -176,16 +192,55 @@ public final class Supervisor implements AutoCloseable {
                 while (child.alive() && ending.getCount() > 0 && !ready()) {
                     ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
                 }
-                if (child.alive() && ending.getCount() > 0) {
-                    tell(this, now(ProgramState.Phase.READY, child));
-                }
-                while (child.alive() && ending.getCount() > 0) {
-                    ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
-                }
+                watch(child);
             } finally {
-                child.stop(GRACE);
+                child.stop(illness.isEmpty() ? GRACE : Duration.ZERO);
             }
             return child.exit().join();
+        }
+
+        /** Returns when the program has ended, is to end, or has been ill for longer than patience lasts. */
+        private void watch(ChildProcess child) throws InterruptedException {
+            Instant readySince = clock.instant();
+            Instant lastAlive = readySince;
+            Instant asked = readySince;
+            if (child.alive() && ending.getCount() > 0) {
+                tell(this, now(ProgramState.Phase.READY, child));
+            }
+            while (child.alive() && ending.getCount() > 0) {
+                ending.await(BETWEEN_PROBES.toMillis(), TimeUnit.MILLISECONDS);
+                Instant now = clock.instant();
+                if (now.isBefore(asked.plus(patience.compareTo(BETWEEN_CHECKS) < 0 ? patience : BETWEEN_CHECKS))) {
+                    continue;
+                }
+                asked = now;
+                Optional<String> problem =
+                        health.isEmpty() ? Optional.empty() : health.get().illness();
+                if (problem.isEmpty()) {
+                    lastAlive = now;
+                    if (now.isAfter(readySince.plus(RECOVERED))) {
+                        lastEnd = "";
+                    }
+                    tell(this, now(ProgramState.Phase.READY, child));
+                } else if (child.alive() && ending.getCount() > 0) {
+                    String since = "%s for %d s"
+                            .formatted(
+                                    problem.get(),
+                                    Duration.between(lastAlive, clock.instant()).toSeconds());
+                    tell(
+                            this,
+                            new ProgramState(
+                                    program.name(),
+                                    ProgramState.Phase.HUNG,
+                                    child.handle().pid(),
+                                    started - 1,
+                                    since));
+                    if (clock.instant().isAfter(lastAlive.plus(patience))) {
+                        illness = since;
+                        return;
+                    }
+                }
+            }
         }
 
         private boolean again(int exitStatus) throws InterruptedException {
@@ -206,8 +261,11 @@ public final class Supervisor implements AutoCloseable {
                     yield false;
                 }
                 case RestartPolicy.Decision.Again(Duration pause) -> {
-                    lastEnd = "exit status " + exitStatus
-                            + lastWords().map(words -> ", " + words).orElse("");
+                    lastEnd = illness.isEmpty()
+                            ? "exit status " + exitStatus
+                                    + lastWords().map(words -> ", " + words).orElse("")
+                            : "hung: " + illness;
+                    illness = "";
                     tell(
                             this,
                             new ProgramState(program.name(), ProgramState.Phase.RESTARTING, 0, started - 1, lastEnd));
@@ -221,16 +279,7 @@ public final class Supervisor implements AutoCloseable {
         }
 
         private boolean ready() throws InterruptedException {
-            if (readiness.isEmpty()) {
-                return true;
-            }
-            try {
-                HttpRequest probe =
-                        HttpRequest.newBuilder(readiness.get()).timeout(PROBE).build();
-                return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-            } catch (IOException e) {
-                return false;
-            }
+            return health.isEmpty() || health.get().isReady();
         }
 
         private Optional<String> lastWords() {

@@ -59,6 +59,9 @@ final class EventTail implements AutoCloseable {
         into(Topics.SHARDS, Shard.class, tally::packed);
         into(Topics.CHECKPOINTS, Checkpoint.class, tally::learned);
         into(Topics.ACCURACIES, Accuracy.class, tally::measured);
+        // Counted, not decoded: what is a dead letter may be anything.
+        Topics.SERVICES.forEach(
+                service -> sinks.put(Topics.deadLetters(service).name(), record -> tally.deadLettered(service)));
         for (String topic : sinks.keySet()) {
             for (PartitionInfo partition : consumer.partitionsFor(topic)) {
                 partitions.add(new TopicPartition(topic, partition.partition()));

@@ -23,6 +23,7 @@ final class EventTally {
     private final Map<String, Map<String, Long>> rejections = new TreeMap<>();
     private final Map<String, Shards> shards = new TreeMap<>();
     private final Map<String, Accuracy> accuracies = new TreeMap<>();
+    private final Map<String, Long> deadLetters = new TreeMap<>();
     private long undecodable;
     private @Nullable Checkpoint checkpoint;
 
@@ -47,6 +48,10 @@ final class EventTally {
         accuracies.put(accuracy.getBenchmark() + " " + accuracy.getProtocol(), accuracy);
     }
 
+    void deadLettered(String service) {
+        deadLetters.merge(service, 1L, Long::sum);
+    }
+
     void undecodable() {
         undecodable++;
     }
@@ -68,6 +73,11 @@ final class EventTally {
 
     Optional<Checkpoint> checkpoint() {
         return Optional.ofNullable(checkpoint);
+    }
+
+    /** By service. */
+    Map<String, Long> deadLetters() {
+        return deadLetters;
     }
 
     /** Events that could not be decoded. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
@@ -72,7 +71,7 @@ public final class PipelineObserver implements AutoCloseable {
                 tail.complete(),
                 tally.checkpoint(),
                 List.copyOf(tally.accuracies().values()),
-                deadLetters(),
+                tally.deadLetters(),
                 tally.undecodableCount());
     }
 
@@ -107,17 +106,6 @@ public final class PipelineObserver implements AutoCloseable {
         }
         double seconds = Math.max(0.001, Duration.between(lookedAt, now).toMillis() / 1000.0);
         return Math.max(0, position - earlier) / seconds;
-    }
-
-    private Map<String, Long> deadLetters() throws ExecutionException, TimeoutException {
-        Map<String, Long> letters = new TreeMap<>();
-        for (String service : Topics.SERVICES) {
-            long count = sum(groups.ends(List.of(Topics.deadLetters(service).name())));
-            if (count > 0) {
-                letters.put(service, count);
-            }
-        }
-        return letters;
     }
 
     private static long sum(Map<TopicPartition, Long> offsets) {

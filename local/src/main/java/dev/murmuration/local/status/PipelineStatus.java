@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param complete whether rejections and shards count all that the topics hold
  * @param checkpoint the last one
  * @param accuracies the last of each benchmark and protocol
- * @param deadLetters records in each dead-letter topic that has any, markers of transactions included
+ * @param deadLetters by service, of the last ones
  * @param undecodable events that could not be decoded
  */
 public record PipelineStatus(

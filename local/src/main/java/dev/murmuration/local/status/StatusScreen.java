@@ -9,68 +9,78 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A {@link PipelineStatus} for people. */
+/** A {@link PipelineStatus} for people, on a terminal of 80 columns. */
 public final class StatusScreen {
+
+    static final int WIDTH = 80;
+
+    /** Shorter than this a position stands between two polls. */
+    private static final Duration STANDS = Duration.ofSeconds(10);
 
     private StatusScreen() {}
 
-    /** As lines of at most some hundred characters. */
+    /** As lines of at most 80 characters. */
     public static List<String> lines(PipelineStatus view) {
         List<String> lines = new ArrayList<>();
         lines.add("%s  Kafka at %s".formatted(view.at().truncatedTo(ChronoUnit.SECONDS), view.broker()));
-        lines.add("");
-        lines.add("%-10s %-16s %12s %10s %12s %10s  %s"
-                .formatted("stage", "topic", "position", "rate/s", "lag records", "lag", ""));
-        view.rows().forEach(row -> lines.add(line(row)));
-        lines.add("");
+        lines.add("%-10s %-17s %11s %8s %11s %13s"
+                .formatted("stage", "topic", "position", "rate/s", "lag records", "lag"));
+        view.rows().forEach(row -> lines.addAll(lines(row)));
         String of = view.complete() ? "" : " (of the last ones)";
         view.rejections()
-                .forEach(
-                        (stage, reasons) -> lines.add("rejected by %-10s%s %s".formatted(stage, of, byCount(reasons))));
-        view.shards()
-                .forEach((name, shards) -> lines.add(
-                        "shards %-16s%s %,d with %,d samples".formatted(name, of, shards.count(), shards.samples())));
-        view.deadLetters()
-                .forEach((service, count) -> lines.add("dead letters of %-10s up to %,d".formatted(service, count)));
-        if (view.undecodable() > 0) {
-            lines.add("undecodable events %,d".formatted(view.undecodable()));
+                .forEach((stage, reasons) ->
+                        lines.addAll(wrapped("rejected by %s%s: ".formatted(stage, of), byCount(reasons))));
+        byDataset(view.shards())
+                .forEach((dataset, splits) -> lines.addAll(wrapped("shards %s%s: ".formatted(dataset, of), splits)));
+        if (!view.deadLetters().isEmpty()) {
+            lines.addAll(wrapped(
+                    "dead letters%s: ".formatted(of),
+                    view.deadLetters().entrySet().stream()
+                            .map(letters -> "%,d of %s".formatted(letters.getValue(), letters.getKey()))));
         }
-        view.checkpoint().ifPresent(checkpoint -> lines.add(line(checkpoint, view.at())));
+        if (view.undecodable() > 0) {
+            lines.add("undecodable events: %,d".formatted(view.undecodable()));
+        }
+        view.checkpoint().ifPresent(checkpoint -> lines.addAll(lines(checkpoint, view.at())));
         view.accuracies().forEach(accuracy -> lines.add(line(accuracy)));
         return lines;
     }
 
-    private static String line(StageStatus row) {
-        return String.format(
+    private static List<String> lines(StageStatus row) {
+        boolean reads = !row.group().isEmpty();
+        String line = String.format(
                         Locale.ROOT,
-                        "%-10s %-16s %,12d %,10.1f %12s %10s  %s",
+                        "%-10s %-17s %,11d %,8.1f %11s %13s",
                         row.stage(),
-                        row.group().isEmpty() ? "> " + row.topic() : "< " + row.topic(),
+                        (reads ? "< " : "> ") + row.topic(),
                         row.position(),
                         row.rate(),
-                        row.group().isEmpty() ? "" : String.format(Locale.ROOT, "%,d", row.waiting()),
-                        row.group().isEmpty() ? "" : time(row.age()),
-                        row.standing().isZero() ? "" : "has not moved for " + time(row.standing()))
+                        reads ? String.format(Locale.ROOT, "%,d", row.waiting()) : "",
+                        reads ? time(row.age()) : "")
                 .stripTrailing();
+        return row.standing().compareTo(STANDS) < 0
+                ? List.of(line)
+                : List.of(line, "%-10s has not moved for %s".formatted("", time(row.standing())));
     }
 
-    private static String line(Checkpoint checkpoint, Instant now) {
-        return String.format(
-                Locale.ROOT,
-                "student %s: step %,d, %,d samples, loss %.4f%s, %s ago",
-                checkpoint.getRun(),
-                checkpoint.getStep(),
-                checkpoint.getSamplesSeen(),
-                checkpoint.getTrainLoss(),
+    private static List<String> lines(Checkpoint checkpoint, Instant now) {
+        Stream<String> figures = Stream.of(
+                String.format(Locale.ROOT, "step %,d", checkpoint.getStep()),
+                String.format(Locale.ROOT, "%,d samples", checkpoint.getSamplesSeen()),
+                String.format(Locale.ROOT, "loss %.4f", checkpoint.getTrainLoss()),
                 checkpoint.getValidation() == null
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                ", validation loss %.4f",
+                                "validation loss %.4f",
                                 checkpoint.getValidation().getLoss()),
-                time(Duration.between(checkpoint.getCreatedAt(), now)));
+                time(Duration.between(checkpoint.getCreatedAt(), now)) + " ago");
+        return wrapped(
+                "checkpoint of %s: ".formatted(checkpoint.getRun()), figures.filter(figure -> !figure.isEmpty()));
     }
 
     private static String line(Accuracy accuracy) {
@@ -86,11 +96,50 @@ public final class StatusScreen {
                 accuracy.getCheckpoint().getStep());
     }
 
-    private static String byCount(Map<String, Long> reasons) {
+    /** By data set: all, then each split. */
+    private static Map<String, Stream<String>> byDataset(Map<String, EventTally.Shards> shards) {
+        Map<String, List<Map.Entry<String, EventTally.Shards>>> sets = shards.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.getKey().substring(0, entry.getKey().indexOf('/')),
+                        TreeMap::new,
+                        Collectors.toList()));
+        Map<String, Stream<String>> told = new TreeMap<>();
+        sets.forEach((dataset, splits) -> told.put(
+                dataset,
+                splits.stream()
+                        .map(split -> "%s %,d with %,d samples"
+                                .formatted(
+                                        split.getKey().substring(dataset.length() + 1),
+                                        split.getValue().count(),
+                                        split.getValue().samples()))));
+        return told;
+    }
+
+    private static Stream<String> byCount(Map<String, Long> reasons) {
         return reasons.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .map(reason -> String.format(Locale.ROOT, "%,d %s", reason.getValue(), reason.getKey()))
-                .collect(Collectors.joining(", "));
+                .map(reason -> String.format(Locale.ROOT, "%,d %s", reason.getValue(), reason.getKey()));
+    }
+
+    /** Joins parts by commas; a part that does not fit starts a line, indented. */
+    private static List<String> wrapped(String head, Stream<String> parts) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(head);
+        boolean isFirst = true;
+        for (String part : parts.toList()) {
+            if (!isFirst) {
+                line.append(',');
+                if (line.length() + part.length() + 2 > WIDTH) {
+                    lines.add(line.toString());
+                    line = new StringBuilder("   ");
+                }
+                line.append(' ');
+            }
+            line.append(part);
+            isFirst = false;
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     /** In the two largest units that say something. */

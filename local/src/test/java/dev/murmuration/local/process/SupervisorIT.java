@@ -2,7 +2,11 @@ package dev.murmuration.local.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,37 @@ class SupervisorIT {
             assertThat(restarting.detail()).isEqualTo("exit status 137");
             assertThat(again.restarts()).isEqualTo(1);
             assertThat(again.pid()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void startsAHungProgramAgainAndSaysWhatIsDown() throws Exception {
+        AtomicInteger status = new AtomicInteger(200);
+        HttpServer health = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+        health.createContext("/", exchange -> {
+            byte[] body = "{\"checks\":[{\"name\":\"progress\",\"status\":\"DOWN\"}]}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status.get(), body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        health.start();
+        URI address = URI.create("http://localhost:" + health.getAddress().getPort() + "/");
+        try (Supervisor supervisor = supervisor(5)) {
+            supervisor.keep(sleeper(folder), Optional.of(new Health(address, address)));
+            long first = await(ProgramState.Phase.READY).pid();
+
+            status.set(503);
+
+            assertThat(await(ProgramState.Phase.HUNG).detail())
+                    .startsWith("its liveness check says 503: progress for ");
+            assertThat(await(ProgramState.Phase.RESTARTING).detail())
+                    .startsWith("hung: its liveness check says 503: progress for ");
+            status.set(200);
+            ProgramState again = await(ProgramState.Phase.READY);
+            assertThat(again.restarts()).isEqualTo(1);
+            assertThat(again.pid()).isNotEqualTo(first);
+        } finally {
+            health.stop(0);
         }
     }
 
@@ -116,6 +152,7 @@ class SupervisorIT {
                 folder.resolve("pids"),
                 mostRestarts,
                 Duration.ofMinutes(10),
+                Duration.ofSeconds(1),
                 Clock.systemUTC(),
                 states -> told.addAll(states));
     }

@@ -6,7 +6,6 @@ import dev.murmuration.schemas.Rejection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +24,9 @@ class StatusScreenTest {
         assertThat(lines)
                 .containsSubsequence(
                         "2026-01-02T03:04:05Z  Kafka at broker:9092",
-                        "crawler    > tweets               12,345       20.5",
-                        "teacher    < tweets               11,000        0.0        1,345 2 min 05 s  has not moved for 1 h 00 min");
+                        "crawler    > tweets               12,345     20.5",
+                        "teacher    < tweets               11,000      0.0       1,345    2 min 05 s",
+                        "           has not moved for 1 h 00 min");
     }
 
     @Test
@@ -35,7 +35,35 @@ class StatusScreenTest {
         reject("near-duplicate");
         reject("unsure");
 
-        assertThat(StatusScreen.lines(view())).contains("rejected by filter     2 unsure, 1 near-duplicate");
+        assertThat(StatusScreen.lines(view())).contains("rejected by filter: 2 unsure, 1 near-duplicate");
+    }
+
+    @Test
+    void fitsATerminalOf80Columns() {
+        for (String reason : List.of(
+                "referenced",
+                "not-english",
+                "too-few-words",
+                "no-photo",
+                "image-corrupt",
+                "image-missing",
+                "image-too-large")) {
+            reject(reason);
+        }
+
+        assertThat(StatusScreen.lines(view()))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80))
+                .containsSubsequence(
+                        "rejected by filter: 1 image-corrupt, 1 image-missing, 1 image-too-large,",
+                        "    1 no-photo, 1 not-english, 1 referenced, 1 too-few-words");
+    }
+
+    @Test
+    void countsDeadLetters() {
+        tally.deadLettered("crawler");
+        tally.deadLettered("crawler");
+
+        assertThat(StatusScreen.lines(view())).contains("dead letters: 2 of crawler");
     }
 
     @Test
@@ -77,7 +105,7 @@ class StatusScreenTest {
                 true,
                 Optional.empty(),
                 List.of(),
-                Map.of(),
+                tally.deadLetters(),
                 0);
     }
 }
