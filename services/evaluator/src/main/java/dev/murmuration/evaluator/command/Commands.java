@@ -61,6 +61,7 @@ public final class Commands {
                     }
                     throw failure;
                 })
+                .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

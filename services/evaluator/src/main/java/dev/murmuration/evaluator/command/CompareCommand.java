@@ -5,8 +5,11 @@ import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
 import dev.murmuration.evaluator.evaluation.Fold;
 import dev.murmuration.evaluator.measure.McNemar;
+import dev.murmuration.evaluator.measure.PairedDifference;
 import dev.murmuration.evaluator.measure.Protocol;
+import dev.murmuration.evaluator.model.StudentIdentity;
 import dev.murmuration.evaluator.model.UnusableStudentException;
+import dev.murmuration.stage.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -47,22 +50,28 @@ final class CompareCommand implements Callable<Integer> {
         List<Protocol> protocols = measuring.protocols();
         List<Benchmark> benchmarks = measuring.open();
         List<BenchmarkPredictions> ofFirst = answers(first, benchmarks);
+        StudentIdentity a = students.identity();
         List<BenchmarkPredictions> ofSecond = answers(second, benchmarks);
+        StudentIdentity b = students.identity();
         PrintWriter out = spec.commandLine().getOut();
         MetricsTable table = new MetricsTable(out);
         for (int i = 0; i < benchmarks.size(); i++) {
-            out.println("A = " + first);
+            out.println(Printable.of("A = " + a));
             table.print(ofFirst.get(i), protocols);
-            out.println("B = " + second);
+            out.println(Printable.of("B = " + b));
             table.print(ofSecond.get(i), protocols);
             for (Protocol protocol : protocols) {
                 if (Fold.measurable(protocol, benchmarks.get(i))) {
                     McNemar test =
                             McNemar.of(ofFirst.get(i).judged(), ofSecond.get(i).judged(), protocol);
+                    PairedDifference difference = test.difference();
                     out.printf(
                             Locale.ROOT,
-                            "%-9s  only A right: %d, only B right: %d, McNemar's exact p = %.3g%n",
+                            "%-9s  B - A = %+.1f points (95 %% interval %+.1f to %+.1f), only A right: %d, only B right: %d, McNemar's exact p = %.3g%n",
                             protocol.title(),
+                            100 * difference.value(),
+                            100 * difference.low(),
+                            100 * difference.high(),
                             test.onlyFirst(),
                             test.onlySecond(),
                             test.pValue());

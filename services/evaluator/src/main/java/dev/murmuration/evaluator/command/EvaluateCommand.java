@@ -7,6 +7,7 @@ import dev.murmuration.evaluator.benchmark.LabelScheme;
 import dev.murmuration.evaluator.evaluation.BenchmarkPredictions;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
+import dev.murmuration.stage.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         MetricsTable table = new MetricsTable(spec.commandLine().getOut());
         students.use(model, student -> {
+            spec.commandLine().getOut().println(Printable.of("student: " + students.identity()));
             for (Benchmark benchmark : benchmarks) {
                 BenchmarkPredictions answers = students.examine(student, benchmark);
                 table.print(answers, protocols);

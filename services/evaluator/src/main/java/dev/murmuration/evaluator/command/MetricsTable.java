@@ -28,12 +28,17 @@ final class MetricsTable {
         Benchmark benchmark = answers.benchmark();
         printHead(benchmark, answers.odd());
         out.println(
-                "protocol   photos  accuracy  95 % interval     macro F1  balanced  ROC AUC  95 % interval     avg prec  F1 of each class");
+                "protocol   photos  accuracy  95 % interval   majority   chance  balanced  macro F1  ROC AUC  95 % interval   avg prec  F1 of each class");
         for (Protocol protocol : protocols) {
             Optional<Metrics> metrics =
                     Fold.measurable(protocol, benchmark) ? protocol.measure(answers.judged()) : Optional.empty();
             out.println(metrics.map(figures -> row(protocol, figures))
                     .orElse("%-9s  says nothing about these photos".formatted(protocol.title())));
+        }
+        for (Protocol protocol : protocols) {
+            if (Fold.measurable(protocol, benchmark)) {
+                protocol.measure(answers.judged()).ifPresent(figures -> printConfusion(protocol, figures));
+            }
         }
         out.flush();
     }
@@ -52,28 +57,45 @@ final class MetricsTable {
         }
     }
 
+    /** Rows: the truth; columns: what the student said. */
+    private void printConfusion(Protocol protocol, Metrics metrics) {
+        List<String> classes = metrics.perClass().stream()
+                .map(one -> one.getLabel().toString())
+                .toList();
+        StringBuilder head = new StringBuilder("%-9s  %-18s".formatted(protocol.title(), "truth, said to be"));
+        classes.forEach(label -> head.append("%10s".formatted(label)));
+        out.println(head);
+        for (int truth = 0; truth < classes.size(); truth++) {
+            StringBuilder row = new StringBuilder("%-9s  %-18s".formatted("", classes.get(truth)));
+            metrics.confusion().get(truth).forEach(count -> row.append("%,10d".formatted(count)));
+            out.println(row);
+        }
+    }
+
     private static String row(Protocol protocol, Metrics metrics) {
         StringBuilder row = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%-9s  %6d  %.6f  %.4f to %.4f  %.6f  %.6f  %s",
+                "%-9s  %6d  %6.1f %%  %5.1f to %5.1f %%  %6.1f %% %6.1f %%  %6.1f %%  %8.3f  %s",
                 protocol.title(),
                 metrics.samples(),
-                metrics.accuracy(),
-                metrics.interval().low(),
-                metrics.interval().high(),
+                100 * metrics.accuracy(),
+                100 * metrics.interval().low(),
+                100 * metrics.interval().high(),
+                100 * metrics.majority(),
+                100.0 / metrics.perClass().size(),
+                100 * metrics.balancedAccuracy(),
                 metrics.macroF1(),
-                metrics.balancedAccuracy(),
                 metrics.ranking()
                         .map(ranking -> String.format(
                                 Locale.ROOT,
-                                "%.5f  %.4f to %.4f  %.6f",
+                                "%7.3f  %.3f to %.3f  %8.3f",
                                 ranking.rocAuc(),
                                 ranking.low95(),
                                 ranking.high95(),
                                 ranking.averagePrecision()))
-                        .orElse("-        -                 -       ")));
+                        .orElse("      -  -                      -")));
         for (ClassAccuracy one : metrics.perClass()) {
-            row.append(String.format(Locale.ROOT, "  %s %.4f", one.getLabel(), one.getF1()));
+            row.append(String.format(Locale.ROOT, "  %s %.3f", one.getLabel(), one.getF1()));
         }
         return row.toString();
     }

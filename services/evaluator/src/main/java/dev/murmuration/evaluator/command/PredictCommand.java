@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,7 +60,10 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws IOException, UnusableStudentException, BenchmarkException {
         List<Path> files = files();
         boolean[] whole = {true};
-        students.use(model, student -> whole[0] = predict(student, files));
+        students.use(model, student -> {
+            spec.commandLine().getErr().println(Printable.of("student: " + students.identity()));
+            whole[0] = predict(student, files);
+        });
         return whole[0] ? 0 : 1;
     }
 
@@ -67,7 +71,7 @@ final class PredictCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PredictionsCsv csv = new PredictionsCsv(out, !scoresOnly);
         ProgressLine progress = new ProgressLine("predict", files.size());
-        boolean whole = true;
+        int unshown = 0;
         for (int from = 0; from < files.size(); from += students.batch()) {
             List<Path> batch = files.subList(from, Math.min(files.size(), from + students.batch()));
             List<Read> read =
@@ -86,7 +90,7 @@ final class PredictCommand implements Callable<Integer> {
                             .getErr()
                             .println(Printable.of(
                                     batch.get(i) + ": " + read.get(i).problem()));
-                    whole = false;
+                    unshown++;
                 }
                 csv.row(
                         prediction,
@@ -99,7 +103,12 @@ final class PredictCommand implements Callable<Integer> {
             progress.advanced(batch.size());
         }
         progress.clear();
-        return whole;
+        if (files.size() > 1) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(Locale.ROOT, "%,d predicted, %,d could not be shown%n", files.size() - unshown, unshown);
+        }
+        return unshown == 0;
     }
 
     private record Read(Optional<float[]> pixels, String problem) {}

@@ -4,12 +4,14 @@ import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.evaluator.benchmark.BenchmarkException;
 import dev.murmuration.evaluator.benchmark.PhotoFiles;
 import dev.murmuration.evaluator.map.Attention;
+import dev.murmuration.evaluator.map.ContactSheet;
 import dev.murmuration.evaluator.map.Explainer;
 import dev.murmuration.evaluator.map.Faithfulness;
 import dev.murmuration.evaluator.map.MapKind;
 import dev.murmuration.evaluator.map.Npy;
 import dev.murmuration.evaluator.map.Picture;
 import dev.murmuration.evaluator.model.UnusableStudentException;
+import dev.murmuration.stage.text.Printable;
 import dev.murmuration.student.Student;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,11 +38,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sentiment-map",
         description =
-                "Draws where a student sees positive (green) and negative (red) in pictures: NAME.png, and the raw grid as NAME.npy.",
+                "Draws where a student sees positive (green) and negative (red) in pictures: NAME.png, the raw grid as NAME.npy, and NAME-strip.png beside the photo with a legend; of several kinds NAME-KIND.png.",
         mixinStandardHelpOptions = true)
 final class SentimentMapCommand implements Callable<Integer> {
 
     private static final int FINEST = 8;
+
+    /** Side of a picture on the strip, in pixels. */
+    private static final int TILE = 288;
 
     @Mixin
     private StudentOptions students = new StudentOptions();
@@ -60,12 +65,13 @@ final class SentimentMapCommand implements Callable<Integer> {
 
     @Option(
             names = "--kind",
+            split = ",",
             paramLabel = "KIND",
             description =
-                    "occlusion (default): what each class loses where a patch is hidden. window: class probabilities of each window alone. rollout: attention."
+                    "One or several of: occlusion (default): what each class loses where a patch is hidden. window: class probabilities of each window alone. rollout: attention."
                             + " patches: what the head says of each patch, of a vit-...-mean only."
                             + " convolution: the fully convolutional form of a vgg19, hybrid or caffenet, 8 x 8.")
-    private String kind = "occlusion";
+    private List<String> kinds = List.of("occlusion");
 
     @Option(
             names = "--finer",
@@ -91,8 +97,11 @@ final class SentimentMapCommand implements Callable<Integer> {
     /** Exit code 1 where a picture could not be read: it is named on the standard error. */
     @Override
     public Integer call() throws IOException, UnusableStudentException, BenchmarkException {
-        MapKind wanted = MapKind.titled(kind)
-                .orElseThrow(() -> wrong("--kind %s is not one of %s".formatted(kind, MapKind.titles())));
+        List<MapKind> wanted = kinds.stream()
+                .map(kind -> MapKind.titled(kind)
+                        .orElseThrow(() -> wrong("--kind %s is not one of %s".formatted(kind, MapKind.titles()))))
+                .distinct()
+                .toList();
         if (finer < 1 || finer > FINEST) {
             throw wrong("--finer %d is not from 1 to %d".formatted(finer, FINEST));
         }
@@ -105,42 +114,70 @@ final class SentimentMapCommand implements Callable<Integer> {
                     Attending attending = new Attending(folder)) {
                 Explainer explainer = new Explainer(student, students.batch(), attending::get);
                 for (Map.Entry<String, Path> each : names.entrySet()) {
-                    whole[0] &= draw(explainer, wanted, each.getKey(), each.getValue());
+                    whole[0] &= drawn(explainer, wanted, each.getKey(), each.getValue());
                 }
             }
         });
         return whole[0] ? 0 : 1;
     }
 
-    private boolean draw(Explainer explainer, MapKind wanted, String name, Path image) throws IOException {
+    /** Each map by itself, and all of them beside the photo; false where the photo cannot be shown. */
+    private boolean drawn(Explainer explainer, List<MapKind> wanted, String name, Path image) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Explainer.Explained explained;
-        try {
-            explained = explainer.explain(PhotoFiles.read(image), wanted, finer, judge);
-        } catch (IOException e) {
-            spec.commandLine().getErr().println(image + ": " + e.getMessage());
-            return false;
+        List<ContactSheet.Tile> tiles = new ArrayList<>();
+        String heading = "";
+        for (MapKind kind : wanted) {
+            Explainer.Explained explained;
+            try {
+                explained = explainer.explain(PhotoFiles.read(image), kind, finer, judge);
+            } catch (IOException e) {
+                spec.commandLine().getErr().println(Printable.of(image + ": " + e.getMessage()));
+                return false;
+            }
+            String file = wanted.size() == 1 ? name : name + "-" + kind.title();
+            Files.write(output.resolve(file + ".png"), Picture.png(explained.overlay()));
+            Files.write(output.resolve(file + ".npy"), Npy.of(explained.grid()));
+            out.println(Printable.of("%s: %s, %s of %d x %d cells, %s"
+                    .formatted(
+                            image,
+                            explained.verdict(),
+                            kind.title(),
+                            explained.grid().rows(),
+                            explained.grid().columns(),
+                            output.resolve(file + ".png"))));
+            String judgedFor = explained.positive() ? "positive" : "negative";
+            tell(out, "this map", judgedFor, explained.map());
+            tell(out, "random map", judgedFor, explained.random());
+            if (tiles.isEmpty()) {
+                heading = "%s: %s".formatted(name, explained.verdict());
+                tiles.add(new ContactSheet.Tile(explained.picture(), "the photo"));
+            }
+            tiles.add(new ContactSheet.Tile(explained.overlay(), "%s: %s".formatted(kind.title(), legend(kind))));
         }
-        Files.write(output.resolve(name + ".png"), Picture.png(explained.overlay()));
-        Files.write(output.resolve(name + ".npy"), Npy.of(explained.grid()));
-        out.printf(
-                "%s: %s, %d x %d cells, %s%n",
-                image,
-                explained.positive() ? "positive" : "negative",
-                explained.grid().rows(),
-                explained.grid().columns(),
-                output.resolve(name + ".png"));
-        tell(out, "this map", explained.map());
-        tell(out, "random map", explained.random());
+        Path strip = output.resolve(name + "-strip.png");
+        Files.write(
+                strip,
+                Picture.png(ContactSheet.draw(
+                        new LinkedHashMap<>(Map.of(Printable.of(heading), tiles)), TILE, Math.max(2, tiles.size()))));
+        out.println(Printable.of("  beside the photo, with a legend: " + strip));
         out.flush();
         return true;
     }
 
-    private static void tell(PrintWriter out, String what, Optional<Faithfulness> figures) {
+    private static String legend(MapKind kind) {
+        return switch (kind) {
+            case OCCLUSION -> "green speaks for positive, red for negative";
+            case WINDOW, PATCHES, CONVOLUTION -> "green is P(positive), red P(negative)";
+            case ROLLOUT -> "the brighter, the more is read";
+        };
+    }
+
+    private static void tell(PrintWriter out, String what, String judgedFor, Optional<Faithfulness> figures) {
         figures.ifPresent(f -> out.printf(
                 Locale.ROOT,
-                "  %-10s  deletion AUC %.4f (lower is better), insertion AUC %.4f (higher is better)%n",
+                "  %-10s  for %s: deletion AUC %.4f (lower is better), insertion AUC %.4f (higher is better)%n",
                 what,
+                judgedFor,
                 f.deletion(),
                 f.insertion()));
     }

@@ -11,6 +11,8 @@ import dev.murmuration.evaluator.evaluation.SquashedPhotos;
 import dev.murmuration.evaluator.model.CheckpointArchive;
 import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.evaluator.model.ModelNames;
+import dev.murmuration.evaluator.model.ResolvedStudent;
+import dev.murmuration.evaluator.model.StudentIdentity;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.stage.settings.SettingException;
@@ -20,6 +22,8 @@ import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of every command that runs a student: which one, and how it computes. */
@@ -52,6 +56,13 @@ final class StudentOptions {
             names = "--ten-crops",
             description = "The mean over ten crops of each photo, for a caffenet: corners, middle, and all mirrored.")
     private boolean tenCrops;
+
+    private @Nullable StudentIdentity identity;
+
+    /** Which student was resolved last. */
+    StudentIdentity identity() {
+        return Objects.requireNonNull(identity, "no student was resolved");
+    }
 
     /** What a command does with the student. */
     @FunctionalInterface
@@ -132,11 +143,13 @@ final class StudentOptions {
     void useFolder(String model, UseFolder use) throws IOException, UnusableStudentException, BenchmarkException {
         Path temporary = Files.createTempDirectory("murmuration-model-");
         try {
-            use.with(new ModelNames(
+            ResolvedStudent resolved = new ModelNames(
                             CommandContext::store,
                             CommandContext.announcements(),
                             new CheckpointArchive(MAX_FILES, MAX_BYTES))
-                    .folder(model, temporary));
+                    .resolved(model, temporary);
+            identity = resolved.identity();
+            use.with(resolved.folder());
         } finally {
             Folders.delete(temporary);
         }

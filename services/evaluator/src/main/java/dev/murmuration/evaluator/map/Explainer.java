@@ -20,6 +20,7 @@ public final class Explainer {
     private static final int RANDOM_ORDERS = 5;
     private static final long SEED = 42;
     private static final int NEGATIVE = 0;
+    private static final int NEUTRAL = 1;
     private static final int POSITIVE = 2;
 
     private final Student whole;
@@ -45,18 +46,26 @@ public final class Explainer {
      *
      * @param kind what it shows
      * @param grid its values as they are
+     * @param picture the photo that it is of, upright
      * @param overlay as people look at it
-     * @param positive whether positive is more probable than negative for the whole photo
+     * @param verdict what the student says of the whole photo
      * @param map how far it can be believed
      * @param random how far a random map can
      */
     public record Explained(
             MapKind kind,
             Grid grid,
+            BufferedImage picture,
             BufferedImage overlay,
-            boolean positive,
+            Verdict verdict,
             Optional<Faithfulness> map,
-            Optional<Faithfulness> random) {}
+            Optional<Faithfulness> random) {
+
+        /** Whether positive is more probable than negative: the map tells these two apart, and is judged for the more probable one. */
+        public boolean positive() {
+            return verdict.positive() > verdict.negative();
+        }
+    }
 
     /** Cells along a side of a map that is asked for part by part: those of the student, or so many times finer. */
     private int steps(int finer) {
@@ -75,7 +84,8 @@ public final class Explainer {
         byte[] squashed = form.squash(photo);
         BufferedImage picture = Picture.upright(photo, LONGEST, Pixels.MAX_PIXELS);
         float[] said = student.predict(List.of(form.of(squashed, false)))[0];
-        boolean positive = said[POSITIVE] > said[NEGATIVE];
+        Verdict verdict = new Verdict(said[NEGATIVE], said[NEUTRAL], said[POSITIVE]);
+        boolean positive = verdict.positive() > verdict.negative();
         int steps = steps(finer);
         int cell = Math.min(form.side(), whole.architecture().cell());
         Occlusion occlusion = new Occlusion(student, form);
@@ -91,17 +101,18 @@ public final class Explainer {
                 switch (kind) {
                     case OCCLUSION -> Overlay.ofRelevance(picture, grid);
                     case WINDOW, PATCHES, CONVOLUTION -> Overlay.ofProbabilities(picture, grid);
-                    case ROLLOUT -> Overlay.ofAttention(picture, grid, positive);
+                    case ROLLOUT -> Overlay.ofAttention(picture, grid, verdict.mostProbable());
                 };
-        int verdict = positive ? POSITIVE : NEGATIVE;
+        int judgedFor = positive ? POSITIVE : NEGATIVE;
         return new Explained(
                 kind,
                 grid,
+                picture,
                 overlay,
-                positive,
+                verdict,
                 judged
                         ? Optional.of(Faithfulness.of(
-                                student, form, squashed, relevance(grid, verdict), verdict, CURVE_POINTS))
+                                student, form, squashed, relevance(grid, judgedFor), judgedFor, CURVE_POINTS))
                         : Optional.empty(),
                 judged
                         ? Optional.of(Faithfulness.random(
@@ -109,7 +120,7 @@ public final class Explainer {
                                 form,
                                 squashed,
                                 grid.rows() * grid.columns(),
-                                verdict,
+                                judgedFor,
                                 CURVE_POINTS,
                                 RANDOM_ORDERS,
                                 SEED))

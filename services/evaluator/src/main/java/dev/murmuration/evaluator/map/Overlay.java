@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.map;
 
+import dev.murmuration.schemas.Sentiment;
 import java.awt.image.BufferedImage;
 
 /**
@@ -8,13 +9,14 @@ import java.awt.image.BufferedImage;
 public final class Overlay {
 
     private static final int NEGATIVE = 0;
+    private static final int NEUTRAL = 1;
     private static final int POSITIVE = 2;
 
     private Overlay() {}
 
     /** Probabilities of three channels: green = 255 P(positive), red = 255 P(negative). */
     public static BufferedImage ofProbabilities(BufferedImage picture, Grid grid) {
-        return blended(picture, grid, 1, 1);
+        return blended(picture, grid, 1, 1, 0);
     }
 
     /**
@@ -24,23 +26,29 @@ public final class Overlay {
     public static BufferedImage ofRelevance(BufferedImage picture, Grid grid) {
         float most = Math.max(grid.largest(NEGATIVE), grid.largest(POSITIVE));
         float scale = most > 0 ? 1 / most : 0;
-        return blended(picture, grid, scale, scale);
+        return blended(picture, grid, scale, scale, 0);
     }
 
-    /** One channel as a share of its maximum, in the colour of the verdict. */
-    public static BufferedImage ofAttention(BufferedImage picture, Grid grid, boolean positive) {
+    /** One channel as a share of its maximum, in the colour of the verdict: green, red, or blue for neutral. */
+    public static BufferedImage ofAttention(BufferedImage picture, Grid grid, Sentiment verdict) {
         Grid coloured = new Grid(grid.rows(), grid.columns(), 3);
         float most = grid.largest(0);
+        int channel =
+                switch (verdict) {
+                    case negative -> NEGATIVE;
+                    case neutral -> NEUTRAL;
+                    case positive -> POSITIVE;
+                };
         for (int row = 0; row < grid.rows(); row++) {
             for (int column = 0; column < grid.columns(); column++) {
-                coloured.set(
-                        row, column, positive ? POSITIVE : NEGATIVE, most > 0 ? grid.get(row, column, 0) / most : 0);
+                coloured.set(row, column, channel, most > 0 ? grid.get(row, column, 0) / most : 0);
             }
         }
-        return blended(picture, coloured, 1, 1);
+        return blended(picture, coloured, 1, 1, 1);
     }
 
-    private static BufferedImage blended(BufferedImage picture, Grid grid, float redScale, float greenScale) {
+    private static BufferedImage blended(
+            BufferedImage picture, Grid grid, float redScale, float greenScale, float blueScale) {
         BufferedImage out = Picture.canvas(picture.getWidth(), picture.getHeight());
         for (int y = 0; y < picture.getHeight(); y++) {
             int row = y * grid.rows() / picture.getHeight();
@@ -48,11 +56,12 @@ public final class Overlay {
                 int column = x * grid.columns() / picture.getWidth();
                 int red = byteOf(redScale * grid.get(row, column, NEGATIVE));
                 int green = byteOf(greenScale * grid.get(row, column, POSITIVE));
+                int blue = blueScale == 0 ? 0 : byteOf(blueScale * grid.get(row, column, NEUTRAL));
                 int rgb = picture.getRGB(x, y);
                 out.setRGB(
                         x,
                         y,
-                        half(rgb >> 16 & 0xff, red) << 16 | half(rgb >> 8 & 0xff, green) << 8 | half(rgb & 0xff, 0));
+                        half(rgb >> 16 & 0xff, red) << 16 | half(rgb >> 8 & 0xff, green) << 8 | half(rgb & 0xff, blue));
             }
         }
         return out;

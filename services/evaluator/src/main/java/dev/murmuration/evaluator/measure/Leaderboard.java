@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ public final class Leaderboard {
      * @param macroF1 in percent; empty where it was not published
      * @param rocAuc of positive against negative; empty where it was not published or one is absent
      * @param samples photos; 0 where it was not published
+     * @param interval of the accuracy at 95 %, in percent; empty where it was not published
      */
     record Line(
             String protocol,
@@ -46,7 +48,11 @@ public final class Leaderboard {
             double accuracy,
             OptionalDouble macroF1,
             OptionalDouble rocAuc,
-            long samples) {}
+            long samples,
+            Optional<Interval> interval) {}
+
+    /** From low to high, in percent. */
+    record Interval(double low, double high) {}
 
     /** Output formats. */
     public enum Format {
@@ -78,7 +84,8 @@ public final class Leaderboard {
                         100 * accuracy.getAccuracy(),
                         OptionalDouble.of(100 * accuracy.getMacroF1()),
                         accuracy.getRocAuc() == null ? OptionalDouble.empty() : OptionalDouble.of(accuracy.getRocAuc()),
-                        accuracy.getSamples())));
+                        accuracy.getSamples(),
+                        Optional.of(new Interval(100 * accuracy.getLow95(), 100 * accuracy.getHigh95())))));
         return new Leaderboard(lines);
     }
 
@@ -95,7 +102,8 @@ public final class Leaderboard {
                     Double.parseDouble(cells.get(4)),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
-                    0));
+                    0,
+                    Optional.empty()));
         }
         return lines;
     }
@@ -148,7 +156,9 @@ public final class Leaderboard {
         List<String> head = new ArrayList<>(List.of("model", "from"));
         head.addAll(benchmarks);
         cells.add(head);
-        for (Map<String, Line> row : rows.values()) {
+        List<Map<String, Line>> sorted =
+                rows.values().stream().sorted(bestFirst(benchmarks)).toList();
+        for (Map<String, Line> row : sorted) {
             Line any = row.values().iterator().next();
             List<String> each = new ArrayList<>(List.of(any.model, any.source));
             for (String benchmark : benchmarks) {
@@ -166,7 +176,31 @@ public final class Leaderboard {
                 out.append("|").append("---|".repeat(head.size())).append('\n');
             }
         }
+        for (Map<String, Line> row : sorted) {
+            row.values()
+                    .forEach(line -> line.interval.ifPresent(interval -> out.append(markdown ? "- " : "  ")
+                            .append(Printable.of("%s on %s: %s %% (95 %% interval %s to %s) of %,d photos"
+                                    .formatted(
+                                            line.model,
+                                            line.benchmark,
+                                            percent(line.accuracy),
+                                            percent(interval.low),
+                                            percent(interval.high),
+                                            line.samples)))
+                            .append('\n')));
+        }
         out.append('\n');
+    }
+
+    /** By the accuracy on the first benchmark that tells two apart; who was not measured on it comes later. */
+    private static Comparator<Map<String, Line>> bestFirst(Set<String> benchmarks) {
+        Comparator<Map<String, Line>> order = Comparator.comparingInt(row -> 0);
+        for (String benchmark : benchmarks) {
+            order = order.thenComparingDouble(row -> Optional.ofNullable(row.get(benchmark))
+                    .map(line -> -line.accuracy)
+                    .orElse(0.0));
+        }
+        return order;
     }
 
     private static String cell(Line line) {

@@ -10,15 +10,26 @@ import java.util.List;
  * @param onlyFirst photos that only the first student got right
  * @param onlySecond photos that only the second got right
  * @param pValue of the exact two-sided binomial test
+ * @param samples all photos that were compared
  */
-public record McNemar(long onlyFirst, long onlySecond, double pValue) {
+public record McNemar(long onlyFirst, long onlySecond, double pValue, long samples) {
 
     /** Tests these counts. */
     static McNemar of(long onlyFirst, long onlySecond) {
+        return of(onlyFirst, onlySecond, onlyFirst + onlySecond);
+    }
+
+    private static McNemar of(long onlyFirst, long onlySecond, long samples) {
         return new McNemar(
                 onlyFirst,
                 onlySecond,
-                Math.min(1, 2 * lowerTail(Math.min(onlyFirst, onlySecond), onlyFirst + onlySecond)));
+                Math.min(1, 2 * lowerTail(Math.min(onlyFirst, onlySecond), onlyFirst + onlySecond)),
+                samples);
+    }
+
+    /** By how much the second is more often right. */
+    public PairedDifference difference() {
+        return PairedDifference.of(onlyFirst, onlySecond, samples);
     }
 
     /**
@@ -33,17 +44,19 @@ public record McNemar(long onlyFirst, long onlySecond, double pValue) {
         }
         long onlyFirst = 0;
         long onlySecond = 0;
+        long samples = 0;
         for (int i = 0; i < first.size(); i++) {
             Sentiment truth = first.get(i).truth();
             if (!protocol.asksFor(truth)) {
                 continue;
             }
+            samples++;
             boolean firstRight = protocol.verdict(first.get(i).prediction()) == truth;
             boolean secondRight = protocol.verdict(second.get(i).prediction()) == truth;
             onlyFirst += firstRight && !secondRight ? 1 : 0;
             onlySecond += secondRight && !firstRight ? 1 : 0;
         }
-        return of(onlyFirst, onlySecond);
+        return of(onlyFirst, onlySecond, samples);
     }
 
     /** P(X <= k) of n tosses of a fair coin; in logarithms, since 2 to the n is too large from 1,024 tosses on. */

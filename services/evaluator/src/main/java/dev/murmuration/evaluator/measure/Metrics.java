@@ -37,6 +37,11 @@ public record Metrics(
                 confusion.rows());
     }
 
+    /** Accuracy of always saying the most frequent class. */
+    public double majority() {
+        return perClass.stream().mapToDouble(ClassAccuracy::getSamples).max().orElseThrow() / samples;
+    }
+
     /** Mean recall of the classes that occur, each alike; 1 over their number by chance. */
     public double balancedAccuracy() {
         return perClass.stream()

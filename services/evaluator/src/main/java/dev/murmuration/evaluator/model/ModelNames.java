@@ -71,34 +71,56 @@ public final class ModelNames {
      * @throws UnusableStudentException if there is no such student, naming what was looked for
      */
     public Path folder(String model, Path temporary) throws IOException, UnusableStudentException {
+        return found(model, temporary).folder();
+    }
+
+    /** As above, with which student it is. */
+    public ResolvedStudent resolved(String model, Path temporary) throws IOException, UnusableStudentException {
+        Found found = found(model, temporary);
+        return new ResolvedStudent(
+                found.folder(),
+                found.checkpoint().isPresent()
+                        ? StudentIdentity.of(model, found.checkpoint().get())
+                        : StudentIdentity.of(model, found.folder()));
+    }
+
+    private record Found(Path folder, Optional<Checkpoint> checkpoint) {
+        static Found unannounced(Path folder) {
+            return new Found(folder, Optional.empty());
+        }
+    }
+
+    private Found found(String model, Path temporary) throws IOException, UnusableStudentException {
         if (model.startsWith(STORE)) {
-            return ofKey(model.substring(STORE.length()), temporary);
+            return Found.unannounced(ofKey(model.substring(STORE.length()), temporary));
         }
         Path path = Path.of(model);
         if (StudentFolder.isOneFile(path) || Files.isDirectory(path)) {
-            return path;
+            return Found.unannounced(path);
         }
         if (Files.isRegularFile(path)) {
-            return unpacked(model, path, temporary);
+            return Found.unannounced(unpacked(model, path, temporary));
         }
         Optional<String> given = announced.registered(model).filter(where -> !where.equals(model));
         if (given.isPresent()) {
-            return folder(given.get(), temporary);
+            return found(given.get(), temporary);
         }
         if (!NAME.matcher(model).matches() && !BEST.matcher(model).matches()) {
             throw new UnusableStudentException(model + " is neither a folder, a file nor a name");
         }
         Optional<Path> published = inModelFolder(model);
         if (published.isPresent()) {
-            return published.get();
+            return Found.unannounced(published.get());
         }
         Optional<String> registered = registeredInStore(model);
         if (registered.isEmpty() && PublishedStudent.titled(model).isPresent()) {
             throw new UnusableStudentException(notInFolders(model));
         }
-        return registered.isPresent()
-                ? ofKey(registered.get(), temporary)
-                : ofCheckpoint(announcedAs(model), temporary);
+        if (registered.isPresent()) {
+            return Found.unannounced(ofKey(registered.get(), temporary));
+        }
+        Checkpoint checkpoint = announcedAs(model);
+        return new Found(ofCheckpoint(checkpoint, temporary), Optional.of(checkpoint));
     }
 
     private String notInFolders(String model) {
@@ -195,7 +217,7 @@ public final class ModelNames {
         Path tar = found(
                 STORE + checkpoint.getKey(),
                 store.get().download(checkpoint.getKey(), checkpoint.getSha256(), temporary.resolve("checkpoint.tar")));
-        return unpacked(checkpoint.getKey(), tar, temporary);
+        return unpackedOnly(checkpoint.getKey(), tar, temporary);
     }
 
     /** Checked by the SHA-256 in its key: objects are named by their content. */
@@ -205,7 +227,7 @@ public final class ModelNames {
             throw new UnusableStudentException(STORE + key + " has no SHA-256 in its name to check it by");
         }
         Path tar = found(STORE + key, store.get().download(key, named.group(), temporary.resolve("checkpoint.tar")));
-        return unpacked(STORE + key, tar, temporary);
+        return unpackedOnly(STORE + key, tar, temporary);
     }
 
     // Checkpoints are in the store, too: if it does not answer, the name cannot be resolved.
@@ -247,6 +269,15 @@ public final class ModelNames {
 
     private Path unpacked(String model, Path tar, Path temporary) throws IOException, UnusableStudentException {
         return found("model/ in " + model, archive.unpackModel(tar, Files.createDirectory(temporary.resolve("model"))));
+    }
+
+    /** Of a tar that was fetched: the optimizer's state in it is larger than the student, so it is not kept. */
+    private Path unpackedOnly(String model, Path tar, Path temporary) throws IOException, UnusableStudentException {
+        try {
+            return unpacked(model, tar, temporary);
+        } finally {
+            Files.delete(tar);
+        }
     }
 
     private static Path found(String what, Fetched<Path> fetched) throws UnusableStudentException {

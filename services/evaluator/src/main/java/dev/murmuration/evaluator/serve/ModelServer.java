@@ -9,15 +9,15 @@ import dev.murmuration.evaluator.map.MapKind;
 import dev.murmuration.evaluator.measure.Prediction;
 import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.evaluator.model.ModelNames;
+import dev.murmuration.evaluator.model.ResolvedStudent;
+import dev.murmuration.evaluator.model.StudentIdentity;
 import dev.murmuration.evaluator.model.TopicAnnouncements;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.Limits;
 import dev.murmuration.photo.PhotoDecoder;
-import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.store.ObjectStore;
 import dev.murmuration.student.Student;
-import dev.murmuration.student.StudentFolder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -103,9 +103,9 @@ class ModelServer {
     /**
      * The results for the photos of a request.
      *
-     * @param model its name, for people
+     * @param student which one answered
      */
-    record Answers(String model, List<Answer> photos) {}
+    record Answers(StudentIdentity student, List<Answer> photos) {}
 
     /** Predicts the class probabilities of photos. */
     Answers predict(List<byte[]> photos) throws UnavailableException {
@@ -114,7 +114,7 @@ class ModelServer {
                 long deadline = System.nanoTime() + settings.serve().timeout().toNanos();
                 List<CompletableFuture<Prediction>> asked = now.desk.ask(photos);
                 return new Answers(
-                        now.name,
+                        now.student,
                         asked.stream().map(one -> answer(one, deadline)).toList());
             } catch (RequestBatcher.FullException e) {
                 throw new UnavailableException(String.valueOf(e.getMessage()));
@@ -279,14 +279,13 @@ class ModelServer {
             try {
                 ModelNames names = new ModelNames(
                         () -> store, new TopicAnnouncements(ConfigProvider.getConfig()), workbench.archive());
-                Path folder = names.folder(model, temporary);
-                String identity = Sha256.hex(StudentFolder.weightsFile(folder));
-                if (isServed(identity)) {
+                ResolvedStudent resolved = names.resolved(model, temporary);
+                if (isServed(resolved.identity())) {
                     return;
                 }
-                exchange(new Served(model, identity, folder, temporary));
+                exchange(new Served(resolved, temporary));
                 kept = true;
-                LOG.infof("serving %s", model);
+                LOG.infof("serving %s", resolved.identity());
             } finally {
                 if (!kept) {
                     Folders.delete(temporary);
@@ -299,10 +298,10 @@ class ModelServer {
         }
     }
 
-    private boolean isServed(String identity) {
+    private boolean isServed(StudentIdentity identity) {
         exchange.readLock().lock();
         try {
-            return served.map(now -> now.identity.equals(identity)).orElse(false);
+            return served.map(now -> now.student.equals(identity)).orElse(false);
         } finally {
             exchange.readLock().unlock();
         }
@@ -330,27 +329,25 @@ class ModelServer {
 
     /** A loaded student and the resources that belong to it. */
     private final class Served {
-        private final String name;
-        private final String identity;
+        private final StudentIdentity student;
         private final Path folder;
         private final Path temporary;
-        private final Student student;
+        private final Student loaded;
         private final RequestBatcher desk;
         private final Explainer explainer;
 
         @GuardedBy("this")
         private Optional<Attention> attention = Optional.empty();
 
-        Served(String name, String identity, Path folder, Path temporary) throws IOException {
-            this.name = name;
-            this.identity = identity;
-            this.folder = folder;
+        Served(ResolvedStudent resolved, Path temporary) throws IOException {
+            this.student = resolved.identity();
+            this.folder = resolved.folder();
             this.temporary = temporary;
-            this.student = Student.load(folder, workbench.device(), workbench.precision());
+            this.loaded = Student.load(folder, workbench.device(), workbench.precision());
             EvaluatorSettings.Serve serve = settings.serve();
             this.desk = new RequestBatcher(
-                    student::predict,
-                    student.pixels(),
+                    loaded::predict,
+                    loaded.pixels(),
                     new RequestBatcher.Limits(
                             serve.queue(),
                             settings.batch(),
@@ -358,7 +355,7 @@ class ModelServer {
                             SLOW,
                             serve.minSide(),
                             serve.maxPixels()));
-            this.explainer = new Explainer(student, settings.batch(), this::attention);
+            this.explainer = new Explainer(loaded, settings.batch(), this::attention);
         }
 
         private synchronized Attention attention() {
@@ -375,7 +372,7 @@ class ModelServer {
         synchronized void close() {
             desk.close();
             attention.ifPresent(Attention::close);
-            student.close();
+            loaded.close();
             try {
                 Folders.delete(temporary);
             } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.murmuration.evaluator.serve;
 
 import dev.murmuration.evaluator.EvaluatorSettings;
+import dev.murmuration.evaluator.model.StudentIdentity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -84,11 +85,25 @@ public class PredictResource {
     /**
      * The response to a request.
      *
-     * @param model which student answered
+     * @param model the name of the student that answered
+     * @param run of its checkpoint; null where its name stands for none that was announced
+     * @param step likewise
+     * @param sha256 of its checkpoint, else of its weights
      * @param photos in the order of the request
      */
     @Schema(name = "Predictions")
-    public record Predictions(String model, List<Scores> photos) {}
+    public record Predictions(
+            String model,
+            @Schema(nullable = true) @Nullable String run,
+            @Schema(nullable = true) @Nullable Long step,
+            String sha256,
+            List<Scores> photos) {
+
+        static Predictions of(StudentIdentity student, List<Scores> photos) {
+            return new Predictions(
+                    student.name(), student.run().orElse(null), student.step().orElse(null), student.sha256(), photos);
+        }
+    }
 
     /**
      * The reason for an error status.
@@ -131,7 +146,7 @@ public class PredictResource {
                     : answer.refused()
                             ? Response.status(UNPROCESSABLE)
                             : Response.status(Response.Status.SERVICE_UNAVAILABLE);
-            return response.entity(new Predictions(answers.model(), List.of(scores("", answer))))
+            return response.entity(Predictions.of(answers.student(), List.of(scores("", answer))))
                     .build();
         } catch (UnavailableException e) {
             return unavailable(e);
@@ -181,7 +196,7 @@ public class PredictResource {
             for (int i = 0; i < form.files().size(); i++) {
                 scores.add(scores(form.files().get(i).name(), answers.photos().get(i)));
             }
-            return Response.ok(new Predictions(answers.model(), scores)).build();
+            return Response.ok(Predictions.of(answers.student(), scores)).build();
         } catch (MultipartPhotos.FormException e) {
             return problem(
                     e.isTooMany() ? Response.Status.REQUEST_ENTITY_TOO_LARGE : Response.Status.BAD_REQUEST,

@@ -65,6 +65,62 @@ class CommandsTest {
     }
 
     @Test
+    void laysSeveralMapsBesideThePhotoWithWhatTheStudentSays() throws Exception {
+        Path maps = temporary.resolve("maps");
+
+        assertThat(terminal.run(
+                        "sentiment-map",
+                        "-m",
+                        model(),
+                        "-o",
+                        maps,
+                        "--kind",
+                        "occlusion,rollout",
+                        benchmark.resolve("1.png")))
+                .isZero();
+
+        assertThat(maps.resolve("1-occlusion.png")).exists();
+        assertThat(maps.resolve("1-rollout.npy")).exists();
+        assertThat(Picture.upright(Files.readAllBytes(maps.resolve("1-strip.png")), 10_000, 10_000_000)
+                        .getWidth())
+                .isEqualTo(6 + 3 * (288 + 6));
+        // The class that predict names: the benchmark's photo 1 is neutral.
+        assertThat(terminal.out()).contains("1.png: neutral (negative ", "rollout of 8 x 8 cells", "1-strip.png");
+    }
+
+    @Test
+    void saysBeforeItWorksWhatItCannotWrite() {
+        assertThat(terminal.run(
+                        "evaluate",
+                        "-m",
+                        model(),
+                        "-b",
+                        benchmark + "/",
+                        "--predictions",
+                        temporary.resolve("no/p.csv")))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("no/p.csv: there is no folder ");
+        assertThat(terminal.run("contact-sheet", "-m", model(), "-b", benchmark + "/", "-o", temporary))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains(temporary + ": is a folder");
+    }
+
+    @Test
+    void saysWhichStudentAnsweredAndHowGoodItIsBesideTheMajority() {
+        assertThat(terminal.run("evaluate", "-m", model(), "-b", benchmark + "/"))
+                .isZero();
+        assertThat(terminal.out())
+                .contains("student: " + model() + ", sha256 ")
+                .containsPattern("three-way +15 +100.0 %  +79.6 to 100.0 % +33.3 % +33.3 %")
+                .contains("truth, said to be");
+        assertThat(terminal.run("compare", model(), model(), "-b", benchmark + "/"))
+                .isZero();
+        assertThat(terminal.out())
+                .contains("A = " + model() + ", sha256 ")
+                .contains("three-way  B - A = +0.0 points (95 % interval ");
+    }
+
+    @Test
     void rollsOutAttentionOverPatches() throws Exception {
         Path maps = temporary.resolve("maps");
 

@@ -2,6 +2,7 @@ package dev.murmuration.evaluator.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.schemas.Sentiment;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 
@@ -52,11 +53,11 @@ class OverlayTest {
         grid.set(0, 0, 0, .25f);
         grid.set(0, 1, 0, .5f);
 
-        assertThat(Overlay.ofAttention(grey(), grid, true).getRGB(3, 0) & 0xff00)
+        assertThat(Overlay.ofAttention(grey(), grid, Sentiment.positive).getRGB(3, 0) & 0xff00)
                 .isEqualTo(rgb(0, (100 + 255) / 2, 0));
-        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(3, 0) & 0xff0000)
+        assertThat(Overlay.ofAttention(grey(), grid, Sentiment.negative).getRGB(3, 0) & 0xff0000)
                 .isEqualTo(rgb((100 + 255) / 2, 0, 0));
-        assertThat(Overlay.ofAttention(grey(), grid, false).getRGB(0, 0) & 0xff0000)
+        assertThat(Overlay.ofAttention(grey(), grid, Sentiment.negative).getRGB(0, 0) & 0xff0000)
                 .isEqualTo(rgb((100 + 128) / 2, 0, 0));
     }
 

@@ -43,6 +43,18 @@ class LeaderboardTest {
     }
 
     @Test
+    void isSortedAndSaysOfHowManyPhotosAndHowSurelyOursWereMeasured() {
+        String text = Leaderboard.of(OURS).written(Leaderboard.Format.TEXT);
+
+        assertThat(text.lines().map(line -> line.replaceAll(" {2,}", "  ")))
+                .containsSubsequence(
+                        "ViT_L16  Serra et al. 2023  87.8  84.8  81.9",
+                        "ours, first, step 7  ours  87.7 (85.1; 0.912)  -  -",
+                        "ViT_B16  Serra et al. 2023  87.0  83.1  79.4");
+        assertThat(text).contains("  ours, first, step 7 on 5agree: 87.7 % (95 % interval ", " of 10 photos");
+    }
+
+    @Test
     void writesMarkdownThatLinesUp() {
         String markdown = Leaderboard.of(OURS).written(Leaderboard.Format.MARKDOWN);
 

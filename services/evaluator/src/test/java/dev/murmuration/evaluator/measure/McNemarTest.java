@@ -40,7 +40,7 @@ class McNemarTest {
 
         McNemar test = McNemar.of(first, second, Protocol.ZERO_SHOT);
 
-        assertThat(test).isEqualTo(new McNemar(1, 1, 1));
+        assertThat(test).isEqualTo(new McNemar(1, 1, 1, 3));
         assertThatThrownBy(() -> McNemar.of(first, List.of(), Protocol.ZERO_SHOT))
                 .hasMessageContaining("4 and 0");
     }

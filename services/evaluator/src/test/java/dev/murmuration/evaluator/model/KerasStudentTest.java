@@ -44,7 +44,7 @@ public class KerasStudentTest {
         assertThat(terminal.run("evaluate", "-m", file(), "-b", benchmark + "/", "-p", "three-way"))
                 .as(terminal::err)
                 .isZero();
-        assertThat(terminal.out()).contains("three-way", String.format(Locale.ROOT, "%.6f", right / 15.));
+        assertThat(terminal.out()).contains("three-way", String.format(Locale.ROOT, " %.1f %%", 100 * right / 15.));
     }
 
     @Test

@@ -42,6 +42,17 @@ class PredictIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("\"label\":\"positive\"", "\"positive\":0.9");
+        // A folder was never announced: it has no run and no step.
+        assertThat(answer.body()).containsPattern("\"run\":null,\"step\":null,\"sha256\":\"[0-9a-f]{64}\"");
+    }
+
+    @Test
+    void saysAtItsRootHowItIsAsked() throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(service.resolve("/")).build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("POST /predict", "/q/openapi");
     }
 
     @Test
