@@ -65,6 +65,7 @@ public final class Commands {
         CommandLine line = new CommandLine(new Commands(config));
         return line.setOut(out)
                 .setErr(err)
+                .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (isForPeople(failure)) {
                         command.getErr().println(failure.getMessage());

@@ -1,6 +1,7 @@
 package dev.murmuration.filter.command;
 
 import dev.murmuration.filter.pipeline.CommandException;
+import dev.murmuration.filter.precision.PooledPrecision;
 import dev.murmuration.filter.precision.Precision;
 import dev.murmuration.schemas.Sentiment;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class PrecisionCommand implements Callable<Integer> {
 
+    /** Beside the sheet. */
+    static final String LABELS = "labels.csv";
+
     @Parameters(
             index = "0",
             paramLabel = "SHEET",
@@ -35,11 +39,20 @@ final class PrecisionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Path labels = sheet.resolveSibling(LABELS);
         Map<Sentiment, Precision> precisions;
+        Map<Sentiment, Long> samples = Map.of();
         try {
-            precisions = Precision.of(Files.readString(sheet));
+            String filled = Files.readString(sheet);
+            if (Files.exists(labels)) {
+                String hidden = Files.readString(labels);
+                precisions = Precision.of(filled, hidden);
+                samples = Precision.classSamples(hidden);
+            } else {
+                precisions = Precision.of(filled);
+            }
         } catch (NoSuchFileException e) {
-            throw new CommandException("there is no file " + sheet, e);
+            throw new CommandException("there is no file " + e.getFile(), e);
         } catch (MalformedInputException e) {
             throw new CommandException(sheet + " is not in UTF-8", e);
         }
@@ -48,27 +61,32 @@ final class PrecisionCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println("label       judged  agreed  precision  95 % interval");
-        precisions.forEach((label, precision) -> row(out, label.name(), precision));
-        row(
-                out,
-                "all",
-                precisions.values().stream()
-                        .reduce(
-                                new Precision(0, 0),
-                                (a, b) -> new Precision(a.judged() + b.judged(), a.agreed() + b.agreed())));
+        precisions.forEach((label, precision) ->
+                row(out, label.name(), precision, precision.value(), precision.low(), precision.high()));
+        Precision all = precisions.values().stream()
+                .reduce(new Precision(0, 0), (a, b) -> new Precision(a.judged() + b.judged(), a.agreed() + b.agreed()));
+        if (samples.isEmpty()) {
+            row(out, "all", all, all.value(), all.low(), all.high());
+            out.println(
+                    "all: each class alike, since the sheet has no labels.csv beside it that says how many there are");
+        } else {
+            PooledPrecision pooled = PooledPrecision.of(precisions, samples);
+            row(out, "all", all, pooled.value(), pooled.low(), pooled.high());
+            out.println("all: each class by its samples in the data set");
+        }
         out.flush();
         return 0;
     }
 
-    private static void row(PrintWriter out, String name, Precision precision) {
+    private static void row(PrintWriter out, String name, Precision counts, double value, double low, double high) {
         out.printf(
                 Locale.ROOT,
                 "%-10s  %6d  %6d  %9.4f  %.4f to %.4f%n",
                 name,
-                precision.judged(),
-                precision.agreed(),
-                precision.value(),
-                precision.low(),
-                precision.high());
+                counts.judged(),
+                counts.agreed(),
+                value,
+                low,
+                high);
     }
 }

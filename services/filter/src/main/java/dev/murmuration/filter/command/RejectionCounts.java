@@ -43,6 +43,10 @@ final class RejectionCounts {
         }
     }
 
+    boolean isEmpty() {
+        return reasons.isEmpty();
+    }
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         long all = 0;

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sample",
         description =
-                "Draws samples of each class for a person to judge: photos/, sheet.html to look at, sheet.csv to fill in. 'datasets precision' computes from it.")
+                "Draws samples of each class for a person to judge blind: photos/, sheet.html to look at, sheet.csv to fill in; labels.csv has labels and scores. 'datasets precision' computes from both.")
 final class SampleCommand implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +56,7 @@ final class SampleCommand implements Callable<Integer> {
             names = {"-n", "--per-class"},
             paramLabel = "N",
             description = "Samples of each class; 50 by default.")
-    private int perClass = 50;
+    private int eachClass = 50;
 
     @Option(
             names = "--version",
@@ -72,30 +72,39 @@ final class SampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (perClass < 1 || perClass > 10_000) {
-            throw new CommandException("--per-class %d must be at least 1 and at most 10000".formatted(perClass));
+        if (eachClass < 1 || eachClass > 10_000) {
+            throw new CommandException("--per-class %d must be at least 1 and at most 10000".formatted(eachClass));
         }
         Targets.mustBeNew(folder);
         AuditSheet sheet;
         long version;
+        Map<Sentiment, Long> perClass = new EnumMap<>(Sentiment.class);
         try (Pipeline connected = Commands.connect(spec)) {
             Version of = Manifest.of(connected).version(name, number);
             version = of.number();
             sheet = draw(connected, of);
+            for (Sentiment label : Sentiment.values()) {
+                perClass.put(
+                        label,
+                        of.shards()
+                                .mapToLong(shard -> Version.of(shard.getPerClass(), label))
+                                .sum());
+            }
         }
+        Files.write(folder.resolve(PrecisionCommand.LABELS), sheet.labels(perClass));
         Files.write(folder.resolve("sheet.csv"), sheet.csv());
         Files.write(folder.resolve("sheet.html"), sheet.html("%s, version %d".formatted(name, version)));
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%d samples of %s version %d: look at %s, fill in the column verdict of %s%n",
+                        "%d samples of %s version %d: look at %s, fill in the column verdict of %s; their labels are in labels.csv, for later%n",
                         sheet.size(), name, version, folder.resolve("sheet.html"), folder.resolve("sheet.csv"));
         spec.commandLine().getOut().flush();
         return 0;
     }
 
     private AuditSheet draw(Pipeline connected, Version version) throws IOException {
-        Draw draw = Draw.of(version, perClass, seed);
+        Draw draw = Draw.of(version, eachClass, seed);
         Redactions redacted = connected.redactions();
         Path photos = Files.createDirectories(folder.resolve("photos"));
         List<AuditSheet.Row> rows = new ArrayList<>();

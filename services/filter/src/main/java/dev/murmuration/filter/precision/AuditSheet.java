@@ -7,14 +7,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** The sheet for a human judge: one row per sample, in an order that does not reveal the labels. */
+/**
+ * The sheet for a human judge: one row per sample, in an order that does not reveal the labels. Labels and scores are in a file of
+ * their own, so that the judge does not see them: who sees a label agrees with it more often.
+ */
 public record AuditSheet(List<Row> rows) {
 
     /** Name of the column with the key of a sample. */
     static final String KEY = "key";
     /** Name of the column with the label. */
     static final String LABEL = "label";
+    /** Name of the column with how many samples of the label the version has. */
+    static final String CLASS_SAMPLES = "class-samples";
     /** Name of the column that the judge fills. */
     static final String VERDICT = "verdict";
 
@@ -36,18 +42,29 @@ public record AuditSheet(List<Row> rows) {
     /** The sheet as CSV, with an empty verdict in each row. */
     public List<String> csv() {
         List<String> lines = new ArrayList<>();
-        lines.add(Csv.row(KEY, "photo", "split", LABEL, "negative", "neutral", "positive", "text", VERDICT));
+        lines.add(Csv.row(KEY, "photo", "split", "text", VERDICT));
+        for (Row row : rows) {
+            lines.add(Csv.row(row.key(), "photos/%s.jpg".formatted(row.key()), row.split(), row.text(), ""));
+        }
+        return lines;
+    }
+
+    /**
+     * What the judge does not see, as CSV: label and scores of each row.
+     *
+     * @param perClass how many samples of each class the version has
+     */
+    public List<String> labels(Map<Sentiment, Long> perClass) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Csv.row(KEY, LABEL, "negative", "neutral", "positive", CLASS_SAMPLES));
         for (Row row : rows) {
             lines.add(Csv.row(
                     row.key(),
-                    "photos/%s.jpg".formatted(row.key()),
-                    row.split(),
                     row.label().name(),
                     score(row.negative()),
                     score(row.neutral()),
                     score(row.positive()),
-                    row.text(),
-                    ""));
+                    Long.toString(perClass.getOrDefault(row.label(), 0L))));
         }
         return lines;
     }
@@ -59,18 +76,11 @@ public record AuditSheet(List<Row> rows) {
         lines.add(
                 "<style>body{font:14px sans-serif}div{display:inline-block;width:280px;margin:6px;vertical-align:top}img{max-width:270px;max-height:270px}</style>");
         lines.add(
-                "<h1>%s</h1><p>Say for each photo which sentiment it has, without regard to the label: negative, neutral or positive in the column verdict.</p>"
+                "<h1>%s</h1><p>Say for each photo which sentiment it has: negative, neutral, positive, or ? for no idea, in the column verdict of sheet.csv.</p>"
                         .formatted(Html.escaped(title)));
         for (Row row : rows) {
-            lines.add(
-                    "<div><img src=\"photos/%1$s.jpg\" alt=\"%1$s\"><p><b>%2$s</b> %3$s / %4$s / %5$s<br>%1$s<br>%6$s</p></div>"
-                            .formatted(
-                                    Html.escaped(row.key()),
-                                    row.label(),
-                                    score(row.negative()),
-                                    score(row.neutral()),
-                                    score(row.positive()),
-                                    Html.escaped(row.text())));
+            lines.add("<div><img src=\"photos/%1$s.jpg\" alt=\"%1$s\"><p>%1$s<br>%2$s</p></div>"
+                    .formatted(Html.escaped(row.key()), Html.escaped(row.text())));
         }
         return lines;
     }

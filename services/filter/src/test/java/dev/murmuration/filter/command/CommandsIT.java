@@ -214,7 +214,7 @@ class CommandsIT {
         String csv = Files.readString(folder.resolve("x/sheet.csv"));
         assertThat(csv.lines().skip(1)).hasSize(6);
         // As a spreadsheet has the cell, without its quotes.
-        assertThat(csv.lines().skip(1).map(line -> line.split(",", -1)[7].replace("\"", "")))
+        assertThat(csv.lines().skip(1).map(line -> line.split(",", -1)[3].replace("\"", "")))
                 .noneMatch(cell -> cell.matches("[=+@\\-\\s].*"))
                 .contains("'=cmd|'/C calc'!A0", "'@SUM(1)");
         assertThat(csv + Files.readString(folder.resolve("x/sheet.html")) + out)
@@ -231,38 +231,42 @@ class CommandsIT {
                 .isZero();
 
         List<List<String>> rows = Csv.parse(Files.readString(folder.resolve("x/sheet.csv")));
-        assertThat(rows.subList(1, rows.size()))
-                .extracting(row -> row.get(3))
+        List<List<String>> labels = Csv.parse(Files.readString(folder.resolve("x/labels.csv")));
+        assertThat(labels.subList(1, labels.size()))
+                .extracting(row -> row.get(1))
                 .containsOnly("negative", "neutral", "positive")
                 .filteredOn("negative"::equals)
                 .hasSize(4);
+        // The judge sees neither label nor scores.
+        assertThat(rows.getFirst()).containsExactly("key", "photo", "split", "text", "verdict");
+        assertThat(Files.readString(folder.resolve("x/sheet.html"))).doesNotContain("0.9", "<b>");
         // All four neutral ones are drawn, and one of them was deleted.
         assertThat(rows).hasSize(1 + 4 + 3 + 4);
         for (List<String> row : rows.subList(1, rows.size())) {
             assertThat(Files.readString(folder.resolve("x").resolve(row.get(1))))
                     .startsWith("photo of s-");
-            assertThat(row.get(7)).startsWith("\"text\", <b> & of␊s-");
+            assertThat(row.get(3)).startsWith("\"text\", <b> & of␊s-");
         }
         assertThat(Files.readString(folder.resolve("x/sheet.html")))
                 .contains("&lt;b&gt; &amp; of")
                 .doesNotContain("<b> & of");
 
         List<String> filled = new ArrayList<>();
-        for (List<String> row : rows) {
-            List<String> cells = new ArrayList<>(row);
-            if (!row.getFirst().equals("key")) {
+        for (int i = 0; i < rows.size(); i++) {
+            List<String> cells = new ArrayList<>(rows.get(i));
+            if (i > 0) {
                 // The person sees positive everywhere but in what is labelled negative.
-                cells.set(8, row.get(3).equals("negative") ? "negative" : "positive");
+                cells.set(4, labels.get(i).get(1).equals("negative") ? "negative" : "positive");
             }
             filled.add(Csv.row(cells.toArray()));
         }
-        Path sheet = Files.write(folder.resolve("filled.csv"), filled);
+        Path sheet = Files.write(folder.resolve("x/filled.csv"), filled);
         out.getBuffer().setLength(0);
         assertThat(run("datasets", "precision", sheet.toString())).isZero();
         assertThat(out.toString().lines().map(line -> line.replaceAll(" +", " ")))
                 .anySatisfy(line -> assertThat(line).startsWith("negative 4 4 1.0000 "))
                 .anySatisfy(line -> assertThat(line).startsWith("neutral 3 0 0.0000 "))
-                .anySatisfy(line -> assertThat(line).startsWith("all 11 8 0.7273 "));
+                .anySatisfy(line -> assertThat(line).startsWith("all 11 8 0.7500 "));
     }
 
     @Test
@@ -280,6 +284,9 @@ class CommandsIT {
         out.getBuffer().setLength(0);
         assertThat(run("rejections", "--stage", "shards")).isZero();
         assertThat(out.toString()).contains("image-missing").doesNotContain("unsure");
+        assertThat(run("rejections", "--reason", "bogus")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("nothing was refused so; the stages and reasons are: filter unsure, shards image-missing");
     }
 
     @Test
