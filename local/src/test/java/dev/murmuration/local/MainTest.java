@@ -58,6 +58,24 @@ class MainTest {
                 .doesNotContain("predict");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "predct, predict",
+        "dataset, datasets",
+        "leader, leaderboard",
+        "benhc, bench",
+        "replay, replay-dead-letters"
+    })
+    void theScriptSuggestsFromAllCommands(String mistyped, String meant, @TempDir Path empty) throws Exception {
+        Process process = script(mistyped, empty);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(said)
+                .isEqualTo("murmuration: there is no command '%s'. Did you mean ./murmuration %s?%n"
+                        .formatted(mistyped, meant));
+    }
+
     @Test
     void theScriptListsEveryCommandWhereOneIsUnknown() throws Exception {
         Process script = new ProcessBuilder(

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 final class ProgramTable {
 
     private static final int BESIDE = 3;
+    private static final int WIDTH = 80;
 
     private ProgramTable() {}
 
@@ -24,12 +25,13 @@ final class ProgramTable {
         }
         for (ProgramState state : programs) {
             if (state.restarts() > 0 || !state.detail().isEmpty()) {
-                lines.add("%-10s process %d, restarts %d%s"
+                String line = "%s: process %d, restarts %d%s"
                         .formatted(
                                 state.program(),
                                 state.pid(),
                                 state.restarts(),
-                                state.detail().isEmpty() ? "" : ": " + state.detail()));
+                                state.detail().isEmpty() ? "" : ", " + state.detail());
+                lines.add(line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...");
             }
         }
         return lines;

@@ -34,8 +34,7 @@ public final class StatusScreen {
         view.rejections()
                 .forEach((stage, reasons) ->
                         lines.addAll(wrapped("rejected by %s%s: ".formatted(stage, of), byCount(reasons))));
-        byDataset(view.shards())
-                .forEach((dataset, splits) -> lines.addAll(wrapped("shards %s%s: ".formatted(dataset, of), splits)));
+        byDataset(view.shards()).forEach((dataset, splits) -> lines.add(shards(dataset + of, splits)));
         if (!view.deadLetters().isEmpty()) {
             lines.addAll(wrapped(
                     "dead letters%s: ".formatted(of),
@@ -96,23 +95,30 @@ public final class StatusScreen {
                 accuracy.getCheckpoint().getStep());
     }
 
-    /** By data set: all, then each split. */
-    private static Map<String, Stream<String>> byDataset(Map<String, EventTally.Shards> shards) {
-        Map<String, List<Map.Entry<String, EventTally.Shards>>> sets = shards.entrySet().stream()
-                .collect(Collectors.groupingBy(
-                        entry -> entry.getKey().substring(0, entry.getKey().indexOf('/')),
-                        TreeMap::new,
-                        Collectors.toList()));
-        Map<String, Stream<String>> told = new TreeMap<>();
-        sets.forEach((dataset, splits) -> told.put(
-                dataset,
-                splits.stream()
-                        .map(split -> "%s %,d with %,d samples"
-                                .formatted(
-                                        split.getKey().substring(dataset.length() + 1),
-                                        split.getValue().count(),
-                                        split.getValue().samples()))));
-        return told;
+    private static Map<String, Map<String, EventTally.Shards>> byDataset(Map<String, EventTally.Shards> shards) {
+        Map<String, Map<String, EventTally.Shards>> sets = new TreeMap<>();
+        shards.forEach(
+                (name, each) -> sets.computeIfAbsent(name.substring(0, name.indexOf('/')), dataset -> new TreeMap<>())
+                        .put(name.substring(name.indexOf('/') + 1), each));
+        return sets;
+    }
+
+    /** All of a data set, then the samples of each split. */
+    private static String shards(String dataset, Map<String, EventTally.Shards> splits) {
+        return "shards %s: %,d with %,d samples (%s)"
+                .formatted(
+                        dataset,
+                        splits.values().stream()
+                                .mapToLong(EventTally.Shards::count)
+                                .sum(),
+                        splits.values().stream()
+                                .mapToLong(EventTally.Shards::samples)
+                                .sum(),
+                        splits.entrySet().stream()
+                                .map(split -> "%s %,d"
+                                        .formatted(
+                                                split.getKey(), split.getValue().samples()))
+                                .collect(Collectors.joining(", ")));
     }
 
     private static Stream<String> byCount(Map<String, Long> reasons) {

@@ -2,7 +2,12 @@ package dev.murmuration.local.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.murmuration.schemas.PerClass;
 import dev.murmuration.schemas.Rejection;
+import dev.murmuration.schemas.Shard;
+import dev.murmuration.schemas.Split;
+import dev.murmuration.schemas.Teacher;
+import dev.murmuration.schemas.Thresholds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,6 +64,15 @@ class StatusScreenTest {
     }
 
     @Test
+    void addsUpTheShardsOfADataSet() {
+        tally.packed(shard("train", 1_993));
+        tally.packed(shard("val", 282));
+        tally.packed(shard("train", 7));
+
+        assertThat(StatusScreen.lines(view())).contains("shards flat: 3 with 2,282 samples (train 2,000, val 282)");
+    }
+
+    @Test
     void countsDeadLetters() {
         tally.deadLettered("crawler");
         tally.deadLettered("crawler");
@@ -79,6 +93,23 @@ class StatusScreenTest {
     @CsvSource({"0, 0 s", "59, 59 s", "60, 1 min 00 s", "3599, 59 min 59 s", "3600, 1 h 00 min", "86400, 1 d 00 h"})
     void writesTimesInTwoUnits(long seconds, String expected) {
         assertThat(StatusScreen.time(Duration.ofSeconds(seconds))).isEqualTo(expected);
+    }
+
+    private static Shard shard(String split, int samples) {
+        return new Shard(
+                "flat",
+                Split.valueOf(split),
+                "k",
+                "s",
+                1L,
+                samples,
+                new PerClass(0L, 0L, (long) samples),
+                0,
+                0L,
+                5L,
+                new Teacher("t", "v"),
+                new Thresholds(.7, .7, .7),
+                NOW);
     }
 
     private void reject(String reason) {

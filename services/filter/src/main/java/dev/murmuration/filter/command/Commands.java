@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
             DatasetsCommand.class,
             RejectionsCommand.class,
             LineageCommand.class,
+            TrackCommand.class,
             SubjectCommand.class,
             ReplayCommand.class,
             RedactCommand.class,
