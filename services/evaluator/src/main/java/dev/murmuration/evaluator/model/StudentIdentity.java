@@ -19,10 +19,7 @@ public record StudentIdentity(String name, Optional<String> run, Optional<Long> 
 
     static StudentIdentity of(String name, Checkpoint checkpoint) {
         return new StudentIdentity(
-                name,
-                Optional.of(checkpoint.getRun()),
-                Optional.of((long) checkpoint.getStep()),
-                checkpoint.getSha256());
+                name, Optional.of(checkpoint.getRun()), Optional.of(checkpoint.getStep()), checkpoint.getSha256());
     }
 
     /** Of a student in this folder, which was not announced. */
