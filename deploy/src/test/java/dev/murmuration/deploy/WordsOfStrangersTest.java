@@ -43,6 +43,7 @@ class WordsOfStrangersTest {
             Map.entry("dev/murmuration/filter/topology/AcceptedPhoto.java", "a state store's own value"),
             Map.entry("dev/murmuration/crawler/feed/live/XFeed.java", "fields that are asked for"),
             Map.entry("dev/murmuration/local/demo/DemoFeed.java", "settings of a service"),
+            Map.entry("dev/murmuration/local/status/StatusScreen.java", "the commas of a sentence"),
             Map.entry(
                     "dev/murmuration/local/demo/RecordedBenchmark.java",
                     "its cells are names that it makes of [A-Za-z0-9_.-] and digits"),
