@@ -123,7 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
         DemoFeed feed = stream == null
                 ? DemoFeed.simulated(records, seed, settings)
                 : DemoFeed.recorded(checked(stream), isLabelled(stream), seed, settings);
-        // Whatever is wrong is told before the last demo goes.
+        // Wrong settings are reported before the last demo is deleted.
         PlanFactory planning = new PlanFactory(settings);
         int partitionCount = partitions == null ? planning.partitions() : partitions;
         new Shutdown(run).leftovers();
