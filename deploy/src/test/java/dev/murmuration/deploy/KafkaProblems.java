@@ -3,8 +3,6 @@ package dev.murmuration.deploy;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.strimzi.api.kafka.model.common.template.ContainerTemplate;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.kafka.listener.GenericKafkaListener;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
@@ -16,14 +14,10 @@ import io.strimzi.api.kafka.model.user.KafkaUserAuthorizationSimple;
 import io.strimzi.api.kafka.model.user.acl.AclResourcePatternType;
 import io.strimzi.api.kafka.model.user.acl.AclRule;
 import io.strimzi.api.kafka.model.user.acl.AclRuleGroupResource;
-import io.strimzi.api.kafka.model.user.acl.AclRuleResource;
 import io.strimzi.api.kafka.model.user.acl.AclRuleTopicResource;
-import io.strimzi.api.kafka.model.user.acl.AclRuleTransactionalIdResource;
-import io.strimzi.api.kafka.model.user.acl.StrimziAclOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,7 +40,7 @@ final class KafkaProblems {
     static List<String> of(Manifests manifests) {
         KafkaProblems found = new KafkaProblems(manifests);
         found.cluster();
-        found.pods();
+        found.resources();
         found.topics();
         found.users();
         return found.problems;
@@ -113,52 +107,24 @@ final class KafkaProblems {
         }
     }
 
-    /**
-     * The namespace takes restricted pods only, and Strimzi's containers are not unless they are told so; a quota takes only pods
-     * that say what they need.
-     */
-    private void pods() {
+    /** A quota takes only pods that state their resources; what else a pod of Strimzi's needs, the API server says. */
+    private void resources() {
         Kafka kafka = manifests.all(Kafka.class).findFirst().orElseThrow();
-        manifests.all(KafkaNodePool.class).forEach(pool -> {
-            String name = "node pool " + pool.getMetadata().getName();
-            var template = pool.getSpec().getTemplate();
-            container(
-                    name,
-                    template == null ? null : template.getKafkaContainer(),
-                    pool.getSpec().getResources());
-        });
+        manifests
+                .all(KafkaNodePool.class)
+                .forEach(pool -> resources(
+                        "node pool " + pool.getMetadata().getName(), pool.getSpec().getResources()));
         var operators = kafka.getSpec().getEntityOperator();
-        var ofOperators = operators.getTemplate();
-        container(
-                "topic operator",
-                ofOperators == null ? null : ofOperators.getTopicOperatorContainer(),
-                operators.getTopicOperator().getResources());
-        container(
-                "user operator",
-                ofOperators == null ? null : ofOperators.getUserOperatorContainer(),
-                operators.getUserOperator().getResources());
-        var exporter = kafka.getSpec().getKafkaExporter();
-        container(
-                "Kafka exporter",
-                exporter.getTemplate() == null ? null : exporter.getTemplate().getContainer(),
-                exporter.getResources());
+        resources("topic operator", operators.getTopicOperator().getResources());
+        resources("user operator", operators.getUserOperator().getResources());
+        resources("Kafka exporter", kafka.getSpec().getKafkaExporter().getResources());
     }
 
-    private void container(
-            String name, @Nullable ContainerTemplate template, @Nullable ResourceRequirements resources) {
-        SecurityContext context = template == null ? null : template.getSecurityContext();
-        if (context == null
-                || !Boolean.TRUE.equals(context.getRunAsNonRoot())
-                || !Boolean.FALSE.equals(context.getAllowPrivilegeEscalation())
-                || context.getCapabilities() == null
-                || !List.of("ALL").equals(context.getCapabilities().getDrop())
-                || context.getSeccompProfile() == null) {
-            problems.add(name + ": the namespace refuses its pods, which are not restricted");
-        }
+    private void resources(String name, @Nullable ResourceRequirements resources) {
         if (resources == null
                 || !resources.getRequests().keySet().equals(Set.of("cpu", "memory"))
                 || !resources.getLimits().keySet().equals(Set.of("cpu", "memory"))) {
-            problems.add(name + ": a quota refuses its pods, which say not what they need");
+            problems.add(name + ": a quota rejects its pods, which do not state their resources");
         }
     }
 
@@ -203,6 +169,7 @@ final class KafkaProblems {
         }
     }
 
+    /** No rule for a name that does not exist; that none is missing, the broker says. */
     private void users() {
         Set<String> topics = Stream.concat(Topics.ALL.stream().map(Topic::name), Stream.of(OF_THE_REGISTRY))
                 .collect(Collectors.toSet());
@@ -212,142 +179,27 @@ final class KafkaProblems {
         manifests
                 .all(KafkaUser.class)
                 .forEach(user -> rules(user).forEach(rule -> {
-                    String name = name(rule.getResource());
-                    boolean literal =
-                            pattern(rule.getResource()) == AclResourcePatternType.LITERAL && !name.equals("*");
                     boolean known =
                             switch (rule.getResource()) {
-                                case AclRuleTopicResource topic -> !literal || topics.contains(name);
-                                case AclRuleGroupResource group -> !literal || groups.contains(name);
+                                case AclRuleTopicResource topic ->
+                                    topic.getPatternType() == AclResourcePatternType.PREFIX
+                                            || topic.getName().equals("*")
+                                            || topics.contains(topic.getName());
+                                case AclRuleGroupResource group ->
+                                    group.getPatternType() == AclResourcePatternType.PREFIX
+                                            || group.getName().equals("*")
+                                            || groups.contains(group.getName());
                                 default -> true;
                             };
                     if (!known) {
-                        problems.add("user %s: nothing is called %s"
-                                .formatted(user.getMetadata().getName(), name));
+                        problems.add("user %s: %s names nothing that exists"
+                                .formatted(user.getMetadata().getName(), rule.getResource()));
                     }
                 }));
-        registry();
-        console(groups);
-        for (Service service : Service.inPipelineOrder()) {
-            List<AclRule> rules = manifests
-                    .find(KafkaUser.class, service.name())
-                    .map(KafkaProblems::rules)
-                    .orElse(List.of());
-            service.reads().forEach((group, read) -> {
-                require(service, rules, AclRuleGroupResource.class, group, StrimziAclOperation.READ);
-                read.forEach(
-                        topic -> require(service, rules, AclRuleTopicResource.class, topic, StrimziAclOperation.READ));
-            });
-            manifests
-                    .all(Keda.ScaledJob.class)
-                    .filter(job -> service.equals(Service.ofJob(job)))
-                    .flatMap(job -> job.spec().triggers().stream())
-                    .forEach(trigger -> require(
-                            service,
-                            rules,
-                            AclRuleGroupResource.class,
-                            String.valueOf(trigger.metadata().get("consumerGroup")),
-                            StrimziAclOperation.READ));
-            service.writes()
-                    .forEach(topic ->
-                            require(service, rules, AclRuleTopicResource.class, topic, StrimziAclOperation.WRITE));
-            require(
-                    service,
-                    rules,
-                    AclRuleTopicResource.class,
-                    Topics.deadLetters(service.name()).name(),
-                    StrimziAclOperation.WRITE);
-            Topics.ALL.forEach(topic ->
-                    require(service, rules, AclRuleTopicResource.class, topic.name(), StrimziAclOperation.DESCRIBE));
-            require(
-                    service,
-                    rules,
-                    AclRuleTransactionalIdResource.class,
-                    service.name() + (service.name().equals("crawler") ? ".x" : "-0"),
-                    StrimziAclOperation.WRITE);
-        }
-    }
-
-    /** What Apicurio Registry does at its start, with the names that its settings have unless told otherwise. */
-    private void registry() {
-        List<AclRule> rules = manifests
-                .find(KafkaUser.class, "registry")
-                .map(KafkaProblems::rules)
-                .orElse(List.of());
-        for (String topic : List.of("kafkasql-journal", "kafkasql-snapshots", OF_THE_REGISTRY)) {
-            for (StrimziAclOperation operation : List.of(
-                    StrimziAclOperation.CREATE,
-                    StrimziAclOperation.DESCRIBE,
-                    StrimziAclOperation.DESCRIBECONFIGS,
-                    StrimziAclOperation.WRITE)) {
-                require("registry", rules, AclRuleTopicResource.class, topic, operation);
-            }
-        }
-    }
-
-    /** It reads what the pipeline wrote, all but the crawler's own bookkeeping, and where the groups stand. */
-    private void console(Set<String> groups) {
-        List<AclRule> rules = manifests
-                .find(KafkaUser.class, Service.CONSOLE)
-                .map(KafkaProblems::rules)
-                .orElse(List.of());
-        Topics.ALL.stream()
-                .filter(topic -> !topic.equals(Topics.CRAWLER_CURSORS))
-                .forEach(topic -> require(
-                        Service.CONSOLE, rules, AclRuleTopicResource.class, topic.name(), StrimziAclOperation.READ));
-        groups.forEach(group ->
-                require(Service.CONSOLE, rules, AclRuleGroupResource.class, group, StrimziAclOperation.DESCRIBE));
-    }
-
-    private void require(
-            Service service,
-            List<AclRule> rules,
-            Class<? extends AclRuleResource> kind,
-            String name,
-            StrimziAclOperation operation) {
-        require(service.name(), rules, kind, name, operation);
-    }
-
-    private void require(
-            String user,
-            List<AclRule> rules,
-            Class<? extends AclRuleResource> kind,
-            String name,
-            StrimziAclOperation operation) {
-        boolean allowed = rules.stream()
-                .filter(rule -> kind.isInstance(rule.getResource()))
-                .filter(rule -> rule.getOperations().contains(operation))
-                .map(AclRule::getResource)
-                .anyMatch(resource -> pattern(resource) == AclResourcePatternType.PREFIX
-                        ? name.startsWith(name(resource))
-                        : name(resource).equals("*") || name(resource).equals(name));
-        if (!allowed) {
-            problems.add("user %s: may not %s %s".formatted(user, operation, name));
-        }
     }
 
     private static List<AclRule> rules(KafkaUser user) {
         return ((KafkaUserAuthorizationSimple) user.getSpec().getAuthorization()).getAcls();
-    }
-
-    private static String name(AclRuleResource resource) {
-        return switch (resource) {
-            case AclRuleTopicResource topic -> topic.getName();
-            case AclRuleGroupResource group -> group.getName();
-            case AclRuleTransactionalIdResource id -> id.getName();
-            default -> "";
-        };
-    }
-
-    private static AclResourcePatternType pattern(AclRuleResource resource) {
-        return Objects.requireNonNullElse(
-                switch (resource) {
-                    case AclRuleTopicResource topic -> topic.getPatternType();
-                    case AclRuleGroupResource group -> group.getPatternType();
-                    case AclRuleTransactionalIdResource id -> id.getPatternType();
-                    default -> AclResourcePatternType.LITERAL;
-                },
-                AclResourcePatternType.LITERAL);
     }
 
     private static long number(Map<String, Object> config, String name) {

@@ -65,15 +65,7 @@ final class KubernetesMistakes {
                         "KafkaUser filter",
                         at("/metadata/labels", labels -> labels.put("strimzi.io/cluster", "other"))),
                 mistake(
-                        "may not WRITE scored-tweets",
-                        "KafkaUser teacher",
-                        without("/spec/authorization/acls", "scored-tweets")),
-                mistake(
-                        "may not READ shard-packer",
-                        "KafkaUser filter",
-                        without("/spec/authorization/acls", "shard-packer")),
-                mistake(
-                        "nothing is called twets",
+                        "names nothing that exists",
                         "KafkaUser teacher",
                         at("/spec/authorization/acls/1/resource", resource -> resource.put("name", "twets"))),
                 mistake(
@@ -85,25 +77,7 @@ final class KubernetesMistakes {
                         "Kafka murmuration",
                         at("/spec/kafka/listeners/0", listener -> listener.put("port", 9094))),
                 mistake(
-                        "may not CREATE registry-events",
-                        "KafkaUser registry",
-                        without("/spec/authorization/acls", "registry-events")),
-                mistake(
-                        "node pool controller: the namespace refuses its pods",
-                        "KafkaNodePool controller",
-                        at("/spec", spec -> spec.remove("template"))),
-                mistake(
-                        "node pool broker: the namespace refuses its pods",
-                        "KafkaNodePool broker",
-                        at(
-                                "/spec/template/kafkaContainer/securityContext",
-                                context -> context.remove("seccompProfile"))),
-                mistake(
-                        "user operator: the namespace refuses its pods",
-                        "Kafka murmuration",
-                        at("/spec/entityOperator/template", template -> template.remove("userOperatorContainer"))),
-                mistake(
-                        "Kafka exporter: a quota refuses its pods",
+                        "Kafka exporter: a quota rejects its pods",
                         "Kafka murmuration",
                         at("/spec/kafkaExporter", exporter -> exporter.remove("resources"))),
                 // of pods
@@ -143,14 +117,6 @@ final class KubernetesMistakes {
                         "nothing reads the variable S3_URL",
                         "ConfigMap platform-.*",
                         at("/data", data -> data.put("S3_URL", "x"))),
-                mistake(
-                        "there is no config map",
-                        "ConfigMap crawler-.*",
-                        at("/metadata", metadata -> metadata.put("name", "crawler"))),
-                mistake(
-                        "nobody makes the secret store with key",
-                        "StatefulSet crawler",
-                        secret("S3_SECRET_KEY", "key")),
                 mistake("no stable names", "StatefulSet evaluator", secret("INSTANCE_NAME", ManifestEdits.NOWHERE)),
                 mistake(
                         "lies on no volume",
@@ -162,7 +128,7 @@ final class KubernetesMistakes {
                         at("/spec/template/spec", pod -> pod.put("terminationGracePeriodSeconds", 60))),
                 mistake("no disruption budget", "PodDisruptionBudget filter", ObjectNode::removeAll),
                 mistake(
-                        "restricted profile",
+                        "may write to its image",
                         "StatefulSet teacher",
                         at(
                                 "/spec/template/spec/containers/0/securityContext",
@@ -268,10 +234,6 @@ final class KubernetesMistakes {
                         at(
                                 "/spec/jobTargetRef/template/metadata/labels",
                                 labels -> labels.put("app.kubernetes.io/name", "trainer"))),
-                mistake(
-                        "may not READ trainer-epochs",
-                        "KafkaUser trainer",
-                        without("/spec/authorization/acls", "trainer")),
                 // of the console
                 mistake("console: is not deployed", "Deployment console", ObjectNode::removeAll),
                 mistake(
@@ -292,14 +254,6 @@ final class KubernetesMistakes {
                         at(
                                 "/spec/authorization/acls/1",
                                 rule -> rule.putArray("operations").add("Write"))),
-                mistake(
-                        "user console: may not READ scored-tweets",
-                        "KafkaUser console",
-                        without("/spec/authorization/acls", "scored-tweets")),
-                mistake(
-                        "user console: may not DESCRIBE shard-packer",
-                        "KafkaUser console",
-                        without("/spec/authorization/acls", "shard-packer")),
                 mistake("console: does not reach the services", "NetworkPolicy console", ObjectNode::removeAll),
                 mistake(
                         "console: does not reach the services",

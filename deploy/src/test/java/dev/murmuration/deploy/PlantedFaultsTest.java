@@ -78,36 +78,6 @@ class PlantedFaultsTest {
         ((ObjectNode) services.get(service)).putArray("tmpfs").add("/tmp:size=256m,mode=1777");
     }
 
-    @ParameterizedTest(name = "fault {0}: {1}")
-    @MethodSource
-    void ofAManifest(String fault, String named, String object, Consumer<ObjectNode> plant) {
-        found(
-                fault,
-                named,
-                KubernetesTest.problems(ManifestEdits.changed(KubernetesTest.render("production"), object, plant)));
-    }
-
-    static Stream<Arguments> ofAManifest() {
-        return Stream.of(
-                manifest(
-                        "3",
-                        "user registry: may not",
-                        "KafkaUser registry",
-                        ManifestEdits.without("/spec/authorization/acls", "registry-events")),
-                manifest(
-                        "4",
-                        "node pool broker: the namespace refuses its pods",
-                        "KafkaNodePool broker",
-                        ManifestEdits.at("/spec/template", template -> template.remove("kafkaContainer"))),
-                manifest(
-                        "4",
-                        "topic operator: the namespace refuses its pods",
-                        "Kafka murmuration",
-                        ManifestEdits.at(
-                                "/spec/entityOperator/template",
-                                template -> template.remove("topicOperatorContainer"))));
-    }
-
     /** 7: another size of a claim in one of them. */
     @Test
     void ofOverlaysThatCannotFollowEachOther() {
@@ -177,9 +147,5 @@ class PlantedFaultsTest {
 
     private static Arguments compose(String fault, String named, Consumer<ObjectNode> plant) {
         return Arguments.of(fault, named, plant);
-    }
-
-    private static Arguments manifest(String fault, String named, String object, Consumer<ObjectNode> plant) {
-        return Arguments.of(fault, named, object, plant);
     }
 }

@@ -1,57 +1,37 @@
 package dev.murmuration.deploy;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.SecretKeySelector;
-import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.strimzi.api.kafka.model.kafka.Kafka;
-import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 
 /**
- * What is wrong with the pods: against the ports and settings of the services, the secrets that there are, and what every pod
- * must not be able to do.
+ * What is wrong with the pods, against the ports and settings of the services. Their secrets and variables are proved by running
+ * them (BrokerIT), and that the namespace admits them by the API server.
  */
 final class StageProblems {
-
-    /** Secrets that a person makes, as k8s/README.md says, with their keys. */
-    private static final Map<String, Set<String>> BY_HAND =
-            Map.of("store", Set.of("access-key", "secret-key"), "crawler-salt", Set.of("salt"));
 
     private static final Duration AFTER_THE_CHECKPOINT = Duration.ofSeconds(30);
 
     private final Manifests manifests;
     private final List<String> problems = new ArrayList<>();
-    private final Map<String, Set<String>> secrets = new HashMap<>(BY_HAND);
 
     private StageProblems(Manifests manifests) {
         this.manifests = manifests;
-        manifests
-                .all(KafkaUser.class)
-                .forEach(user -> secrets.put(
-                        user.getMetadata().getName(), Set.of("user.crt", "user.key", "user.p12", "user.password")));
-        manifests
-                .all(Kafka.class)
-                .forEach(kafka -> secrets.put(
-                        kafka.getMetadata().getName() + "-cluster-ca-cert", Set.of("ca.crt", "ca.p12", "ca.password")));
     }
 
     static List<String> of(Manifests manifests) {
@@ -87,8 +67,10 @@ final class StageProblems {
                 Boolean.FALSE.equals(pod.getEnableServiceLinks()),
                 name + ": gets a variable of every service, and takes those for settings");
         check(
-                isRestricted(pod, container.getSecurityContext()),
-                name + ": may do more than Kubernetes's restricted profile allows");
+                container.getSecurityContext() != null
+                        && Boolean.TRUE.equals(
+                                container.getSecurityContext().getReadOnlyRootFilesystem()),
+                name + ": may write to its image");
         check(
                 container.getResources() != null
                         && container.getResources().getLimits().keySet().containsAll(Set.of("cpu", "memory"))
@@ -106,7 +88,6 @@ final class StageProblems {
                             && answers(container, container.getReadinessProbe()),
                     name + ": lacks a probe of a port that it has");
         }
-        references(name, pod, container);
         if (AnyCluster.runsIn(container.getImage())) {
             container.getEnv().stream()
                     .map(EnvVar::getName)
@@ -121,50 +102,6 @@ final class StageProblems {
                 && container.getPorts().stream()
                         .anyMatch(port -> port.getName()
                                 .equals(probe.getHttpGet().getPort().getStrVal()));
-    }
-
-    private static boolean isRestricted(PodSpec pod, SecurityContext container) {
-        return container != null
-                && Boolean.TRUE.equals(pod.getSecurityContext().getRunAsNonRoot())
-                && pod.getSecurityContext().getSeccompProfile() != null
-                && Boolean.FALSE.equals(container.getAllowPrivilegeEscalation())
-                && Boolean.TRUE.equals(container.getReadOnlyRootFilesystem())
-                && List.of("ALL").equals(container.getCapabilities().getDrop());
-    }
-
-    private void references(String name, PodSpec pod, Container container) {
-        for (EnvVar variable : container.getEnv()) {
-            if (variable.getValueFrom() != null && variable.getValueFrom().getSecretKeyRef() != null) {
-                SecretKeySelector key = variable.getValueFrom().getSecretKeyRef();
-                check(
-                        secrets.getOrDefault(key.getName(), Set.of()).contains(key.getKey()),
-                        "%s: nobody makes the secret %s with %s".formatted(name, key.getName(), key.getKey()));
-            }
-        }
-        pod.getVolumes().forEach(volume -> {
-            if (volume.getSecret() != null) {
-                check(
-                        secrets.containsKey(volume.getSecret().getSecretName()),
-                        "%s: nobody makes the secret %s"
-                                .formatted(name, volume.getSecret().getSecretName()));
-            }
-            if (volume.getConfigMap() != null) {
-                check(
-                        hasConfigMap(volume.getConfigMap().getName()),
-                        "%s: there is no config map %s"
-                                .formatted(name, volume.getConfigMap().getName()));
-            }
-        });
-        container
-                .getEnvFrom()
-                .forEach(from -> check(
-                        hasConfigMap(from.getConfigMapRef().getName()),
-                        "%s: there is no config map %s"
-                                .formatted(name, from.getConfigMapRef().getName())));
-    }
-
-    private boolean hasConfigMap(String name) {
-        return manifests.find(ConfigMap.class, name).isPresent();
     }
 
     private void job(Keda.ScaledJob job) {
