@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,8 +23,8 @@ public final class TopicFollower implements AutoCloseable {
     private final Map<String, Subscription> subscriptions;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Consumer<Exception> failed;
-    private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
+    private volatile boolean readHistory;
 
     /**
      * Connects; reads nothing yet.
@@ -56,14 +54,9 @@ public final class TopicFollower implements AutoCloseable {
         thread.start();
     }
 
-    /** Waits until everything has been read that the topics held at the start; returns false on timeout. */
-    public boolean awaitHistory(Duration timeout) throws InterruptedException {
-        return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     /** Whether everything has been read that the topics held at the start. */
     public boolean hasReadHistory() {
-        return caughtUp.getCount() == 0;
+        return readHistory;
     }
 
     private void run() {
@@ -75,10 +68,10 @@ public final class TopicFollower implements AutoCloseable {
                             .sink()
                             .accept(received);
                 }
-                if (!hasReadHistory()
+                if (!readHistory
                         && ends.entrySet().stream()
                                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                    caughtUp.countDown();
+                    readHistory = true;
                 }
             }
         } catch (WakeupException e) {
