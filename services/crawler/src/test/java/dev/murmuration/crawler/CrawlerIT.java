@@ -117,8 +117,8 @@ class CrawlerIT {
         assertThat(get("/q/health/live")).contains("\"status\": \"UP\"");
         assertThat(get("/q/health/ready")).contains("\"status\": \"UP\"");
         assertThat(get("/q/metrics"))
-                .contains("murmuration_crawler_records_total{outcome=\"admitted\"}")
-                .contains("murmuration_crawler_rejections_total{reason=\"not-english\"}")
+                .contains("murmuration_crawler_records_total{outcome=\"admitted\",}")
+                .contains("murmuration_crawler_rejections_total{reason=\"not-english\",}")
                 .contains("murmuration_crawler_photos_total")
                 .contains("murmuration_crawler_bytes_total")
                 .contains("murmuration_crawler_position_records 300");

@@ -278,7 +278,7 @@ class FilterIT {
                 .contains("\"topology\"", "\"packer\"", "\"progress\"")
                 .doesNotContain("DOWN");
         assertThat(get("q/metrics"))
-                .contains("murmuration_filter_photos_total{outcome=\"unsure\"} 6.0")
+                .contains("murmuration_filter_photos_total{outcome=\"unsure\",} 6.0")
                 .contains("murmuration_filter_dataset_photos_total")
                 .contains("murmuration_shards_samples_total");
     }
