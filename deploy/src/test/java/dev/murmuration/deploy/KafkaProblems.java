@@ -113,7 +113,8 @@ final class KafkaProblems {
         manifests
                 .all(KafkaNodePool.class)
                 .forEach(pool -> resources(
-                        "node pool " + pool.getMetadata().getName(), pool.getSpec().getResources()));
+                        "node pool " + pool.getMetadata().getName(),
+                        pool.getSpec().getResources()));
         var operators = kafka.getSpec().getEntityOperator();
         resources("topic operator", operators.getTopicOperator().getResources());
         resources("user operator", operators.getUserOperator().getResources());

@@ -3,7 +3,6 @@ package dev.murmuration.deploy;
 import static dev.murmuration.deploy.ManifestEdits.at;
 import static dev.murmuration.deploy.ManifestEdits.secret;
 import static dev.murmuration.deploy.ManifestEdits.setting;
-import static dev.murmuration.deploy.ManifestEdits.without;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -68,8 +68,7 @@ final class StageProblems {
                 name + ": gets a variable of every service, and takes those for settings");
         check(
                 container.getSecurityContext() != null
-                        && Boolean.TRUE.equals(
-                                container.getSecurityContext().getReadOnlyRootFilesystem()),
+                        && Boolean.TRUE.equals(container.getSecurityContext().getReadOnlyRootFilesystem()),
                 name + ": may write to its image");
         check(
                 container.getResources() != null
