@@ -159,6 +159,14 @@ class AlertsIT {
 
     @Test
     @Order(7)
+    void deletionsThatNobodyFollows() throws Exception {
+        assertThat(firing()).doesNotContain("DeletionsBehind");
+        restart("crawler", Map.of("CRAWLER_FOLLOW_DELETIONS_WITHIN", "1s"));
+        fires("DeletionsBehind");
+    }
+
+    @Test
+    @Order(8)
     void aServiceThatIsGoneAndOneThatComesAndGoes() throws Exception {
         assertThat(firing()).doesNotContain("ServiceDown");
         stop("teacher");
@@ -173,7 +181,7 @@ class AlertsIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aHeapThatIsFull() throws Exception {
         assertThat(firing()).doesNotContain("HeapFull");
         // Nothing to measure: it shall live with what is left of its heap.
@@ -184,14 +192,14 @@ class AlertsIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aGroupThatNobodyMoves() throws Exception {
         fires("GroupStandsStill");
     }
 
     /** All alerts but those that the class comment names have their fault here. */
     @Test
-    @Order(10)
+    @Order(11)
     void eachAlertHasFired() {
         assertThat(fired.keySet())
                 .containsExactlyInAnyOrderElementsOf(Rules.read().alerts().stream()

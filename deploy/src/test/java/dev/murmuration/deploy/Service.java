@@ -174,7 +174,8 @@ record Service(String name, Properties application, Set<String> settings) {
     Set<String> writes() {
         List<Topic> topics =
                 switch (name) {
-                    case "crawler" -> List.of(Topics.TWEETS, Topics.REJECTIONS, Topics.CRAWLER_CURSORS);
+                    case "crawler" ->
+                        List.of(Topics.TWEETS, Topics.REJECTIONS, Topics.CRAWLER_CURSORS, Topics.CRAWLER_DECLARATIONS);
                     case "teacher" -> List.of(Topics.SCORED_TWEETS);
                     case "filter" -> List.of(Topics.LABELLED_IMAGES, Topics.SHARDS, Topics.REJECTIONS);
                     case "trainer" -> List.of(Topics.CHECKPOINTS);

@@ -51,7 +51,7 @@ class PrepareIT {
                         "bucket %s: made".formatted(bucket),
                         "topics: made accuracies",
                         "schemas: registered tweets-value, scored-tweets-value, labelled-images-value, shards-value, checkpoints-value,"
-                                + " accuracies-value, rejections-value, crawler-cursors-value",
+                                + " accuracies-value, rejections-value, crawler-cursors-value, crawler-declarations-value",
                         "ready");
         assertThat(second.status()).isZero();
         assertThat(second.printed())

@@ -27,6 +27,9 @@ public final class Topics {
     /** How far each feed was read, by feed. */
     public static final Topic CRAWLER_CURSORS =
             new Topic("crawler-cursors", Optional.of(Cursor.SCHEMA$), Topic.Policy.COMPACT, false);
+    /** What authors declared against the use of their posts, by the hash of the author; null: taken back. */
+    public static final Topic CRAWLER_DECLARATIONS =
+            new Topic("crawler-declarations", Optional.of(Declaration.SCHEMA$), Topic.Policy.COMPACT, false);
 
     /** The services in the order of the pipeline. */
     public static final List<String> SERVICES = List.of("crawler", "teacher", "filter", "trainer", "evaluator");
@@ -41,7 +44,8 @@ public final class Topics {
                             CHECKPOINTS,
                             ACCURACIES,
                             REJECTIONS,
-                            CRAWLER_CURSORS),
+                            CRAWLER_CURSORS,
+                            CRAWLER_DECLARATIONS),
                     SERVICES.stream().map(Topics::deadLetters))
             .toList();
 

@@ -31,6 +31,7 @@ class TopicNamesTest {
                         "accuracies",
                         "relabel-soft-rejections",
                         "crawler-cursors",
+                        "crawler-declarations",
                         "crawler-dead-letters",
                         "relabel-soft-teacher-dead-letters",
                         "relabel-soft-filter-dead-letters",

@@ -15,6 +15,9 @@ public final class Redactions {
     /** What the keys of these objects start with. */
     public static final String PREFIX = "redactions/";
 
+    /** The object that says how far sealed shards and photos follow: the time of the newest redaction that {@code redact} has worked in. */
+    public static final String FOLLOWED = "redactions-followed";
+
     private final Set<String> tweetHashes = new TreeSet<>();
 
     /**

@@ -76,6 +76,9 @@ public final class TopicFollower implements AutoCloseable {
         into(Topics.ACCURACIES, Accuracy.class, (accuracy, place) -> ledger.accuracy(accuracy));
         into(Topics.REJECTIONS, Rejection.class, (rejection, place) -> ledger.rejected(rejection));
         into(Topics.CRAWLER_CURSORS, Cursor.class, (cursor, place) -> ledger.cursor(cursor));
+        sinks.put(names.of(Topics.CRAWLER_DECLARATIONS), (read, key, place) -> {
+            // Of authors, not of tweets: nothing to count.
+        });
         Topics.SERVICES.forEach(service -> sinks.put(
                 names.of(Topics.deadLetters(service)), (read, key, place) -> ledger.deadLetter(service, key)));
         for (Topic topic : Topics.ALL) {

@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.murmuration.cluster.TopicReader;
 import dev.murmuration.cluster.TopicReader.Start;
+import dev.murmuration.crawler.examine.Declarations;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.Declaration;
 import dev.murmuration.schemas.Decoded;
 import dev.murmuration.schemas.EventReader;
 import dev.murmuration.schemas.RegistrySettings;
 import dev.murmuration.schemas.Topic;
 import dev.murmuration.schemas.Topics;
 import dev.murmuration.schemas.Tweet;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -78,6 +84,30 @@ final class CommittedState {
             }
         });
         return sent;
+    }
+
+    /** Fills in what the authors of this source have declared, as far as it was committed. */
+    void declarations(String source, Declarations declarations) {
+        read(Topics.CRAWLER_DECLARATIONS, Declaration.class, Start.BEGINNING, (author, decoded) -> {
+            switch (decoded) {
+                case Decoded.Event<Declaration>(Declaration declaration) -> {
+                    if (declaration.getSource().equals(source)) {
+                        declarations.put(author, preferences(declaration));
+                    }
+                }
+                case Decoded.Tombstone<Declaration> tombstone -> declarations.put(author, Set.of());
+                case Decoded.Ended<Declaration> ended ->
+                    throw new IllegalStateException("a feed's end among the declarations");
+                case Decoded.Undecodable<Declaration>(String reason) ->
+                    throw new IllegalStateException("a declaration of an author: " + reason);
+            }
+        });
+    }
+
+    private static Set<Preference> preferences(Declaration declaration) {
+        return Arrays.stream(Preference.values())
+                .filter(preference -> declaration.getDisallowed().contains(preference.wireName()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private interface Visitor<T> {

@@ -83,6 +83,8 @@ final class CrawlMeters implements Outlet {
                             .increment();
                 case Outgoing.Tombstone tombstone ->
                     registry.counter("murmuration.crawler.tombstones").increment();
+                case Outgoing.Declared declared ->
+                    registry.counter("murmuration.crawler.declarations").increment();
                 case Outgoing.DeadLetter letter ->
                     registry.counter("murmuration.crawler.dead.letters").increment();
                 case Outgoing.End end -> {}

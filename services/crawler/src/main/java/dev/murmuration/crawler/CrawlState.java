@@ -1,14 +1,17 @@
 package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.examine.Admission;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.examine.PhotoResult;
 import dev.murmuration.crawler.examine.Plain;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.crawler.photo.Refusal.Reason;
 import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.Declaration;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.Rejection;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,8 @@ final class CrawlState {
     private final String feed;
     private final String source;
     private final AuthorHash authors;
+    private final Admission admission;
+    private final Declarations declarations;
     private final RecentIds recentIds;
     private final SentTweets sent;
     private final EventLimit limit;
@@ -54,12 +60,16 @@ final class CrawlState {
     /**
      * Resumes from this cursor.
      *
+     * @param admission says which preferences are honoured
+     * @param declarations those that were committed; further ones are added as they are settled
      * @param limit decides which events cannot be sent
      */
     CrawlState(
             Cursor from,
             String source,
             AuthorHash authors,
+            Admission admission,
+            Declarations declarations,
             int recentIds,
             SentTweets sent,
             EventLimit limit,
@@ -67,6 +77,8 @@ final class CrawlState {
         this.feed = from.getFeed();
         this.source = source;
         this.authors = authors;
+        this.admission = admission;
+        this.declarations = declarations;
         this.recentIds = new RecentIds(recentIds, from.getRecentIds());
         this.sent = sent;
         this.limit = limit;
@@ -109,9 +121,11 @@ final class CrawlState {
             case Examined.Rejected(Post post, Admission.Refused refusal, String at) ->
                 isNew(post) ? turned(post, refusal) : List.of();
             case Examined.Admitted(Post post, List<PhotoResult> shots, byte[] raw, String at) ->
-                isNew(post) ? pictured(post, shots, raw) : List.of();
+                isNew(post) ? admitted(post, shots, raw) : List.of();
             case Examined.Deleted(String id, String at) -> deleted(sent.remove(id) ? List.of(id) : List.of());
             case Examined.AuthorDeleted(String author, String at) -> deleted(sent.removeAllOf(author));
+            case Examined.Declared(String author, Set<Preference> preferences, String at) ->
+                declared(author, preferences);
             case Examined.Malformed(byte[] raw, String reason, String at) -> malformed(raw, reason);
             case Examined.Gap(Duration length, String at) -> {
                 gaps++;
@@ -157,7 +171,36 @@ final class CrawlState {
 
     private List<Outgoing> turned(Post post, Admission.Refused refusal) {
         rejected++;
-        return List.of(rejection(post, null, refusal.reason(), refusal.detail()));
+        List<Outgoing> out = new ArrayList<>();
+        out.add(rejection(post, null, refusal.reason(), refusal.detail()));
+        // Whatever the reason: the account says it, and with its next post at the earliest.
+        if (admission.withdraws(post.preferences())) {
+            out.addAll(tombstones(sent.removeAllOf(authors.of(source, post.authorId()))));
+        }
+        return out;
+    }
+
+    // Its author may have declared so after the post was examined.
+    private List<Outgoing> admitted(Post post, List<PhotoResult> shots, byte[] raw) {
+        return admission
+                .optedOut(declarations.of(authors.of(source, post.authorId())))
+                .map(refusal -> turned(post, refusal))
+                .orElseGet(() -> pictured(post, shots, raw));
+    }
+
+    private List<Outgoing> declared(String author, Set<Preference> preferences) {
+        deletions++;
+        declarations.put(author, preferences);
+        List<Outgoing> out = new ArrayList<>();
+        out.add(new Outgoing.Declared(new Declaration(
+                source,
+                author,
+                preferences.stream().map(Preference::wireName).sorted().toList(),
+                clock.instant())));
+        if (admission.withdraws(preferences)) {
+            out.addAll(tombstones(sent.removeAllOf(author)));
+        }
+        return out;
     }
 
     private List<Outgoing> malformed(byte[] raw, String reason) {
@@ -230,6 +273,10 @@ final class CrawlState {
 
     private List<Outgoing> deleted(List<String> ids) {
         deletions++;
+        return tombstones(ids);
+    }
+
+    private static List<Outgoing> tombstones(List<String> ids) {
         return ids.stream().<Outgoing>map(Outgoing.Tombstone::new).toList();
     }
 

@@ -1,5 +1,6 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
@@ -17,6 +18,7 @@ import dev.murmuration.stage.commit.Transactions;
 import dev.murmuration.stage.settings.SettingException;
 import dev.murmuration.stage.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -91,10 +93,14 @@ class Crawler implements HealthCheck {
         CommittedState remembered = new CommittedState(kafka, registry);
         Cursor cursor = remembered.cursor(parts.feedName());
         AuthorHash authors = parts.authors();
+        Declarations declarations = parts.declarations();
+        remembered.declarations(feed.source(), declarations);
         CrawlState ledger = new CrawlState(
                 cursor,
                 feed.source(),
                 authors,
+                parts.admission(),
+                declarations,
                 settings.recentIds(),
                 remembered.sentTweets(feed.source(), settings.sentTweets()),
                 parts.eventLimit(),
@@ -102,6 +108,7 @@ class Crawler implements HealthCheck {
         Examination examination = new Examination(
                 feed.source(),
                 parts.admission(),
+                declarations,
                 settings.maxPhotos(),
                 feed.photos(),
                 parts.inspection(),
@@ -109,6 +116,11 @@ class Crawler implements HealthCheck {
                 authors,
                 parts.memory());
         Outlet outlet = new CrawlMeters(meters, cursor, new KafkaOutlet(parts.feedName(), writer, transactions));
+        meters.gauge(
+                "murmuration.crawler.deletion.limit.seconds",
+                Tags.of("source", feed.source()),
+                settings.followDeletionsWithin(),
+                Duration::toSeconds);
         Crawl whole = new Crawl(feed, examination, ledger, outlet, remembered.tweetPartitions(), parts.limits(), pulse);
         checkPosition(feed, cursor);
         LOG.infof(

@@ -2,6 +2,7 @@ package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
 import dev.murmuration.crawler.feed.PlausibleTimes;
@@ -11,6 +12,7 @@ import dev.murmuration.crawler.photo.Inspection;
 import dev.murmuration.crawler.photo.InspectionLimits;
 import dev.murmuration.crawler.photo.WebLimits;
 import dev.murmuration.crawler.photo.WebPhotos;
+import dev.murmuration.crawler.robots.RobotsFiles;
 import dev.murmuration.crawler.simulator.SimulatedFeed;
 import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.simulator.World;
@@ -22,6 +24,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes the parts of the crawler from its settings, and rejects files that cannot be used by the name and value of their setting. */
@@ -108,12 +111,27 @@ final class CrawlerFactory {
                             fetch.ports(),
                             fetch.agent(),
                             fetch.robots(),
+                            fetch.contentUsage().orElse(List.of()),
+                            robotsTxt(fetch.robotsTxt()),
                             new WebLimits.Retries(fetch.tries(), fetch.retryPause(), fetch.refusals(), fetch.rest())),
                     new AddressPolicy(networks),
                     host -> List.of(InetAddress.getAllByName(host)));
         } catch (IllegalArgumentException e) {
             throw new SettingException("crawler.fetch.allowed-networks", networks, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Optional<RobotsFiles.Limits> robotsTxt(LiveSettings.RobotsTxt settings) {
+        boolean isHonoured =
+                switch (settings.honoured()) {
+                    case ALWAYS -> true;
+                    case LIVE -> LiveFeeds.NAMES.contains(this.settings.feed());
+                    case NEVER -> false;
+                };
+        return isHonoured
+                ? Optional.of(
+                        new RobotsFiles.Limits(settings.maxAge(), settings.retryAfter(), settings.unreachableFor()))
+                : Optional.empty();
     }
 
     EventLimit eventLimit() {
@@ -137,6 +155,10 @@ final class CrawlerFactory {
                         settings.inspect().maxScans(),
                         settings.inspect().timeout()),
                 parallel);
+    }
+
+    Declarations declarations() {
+        return new Declarations(settings.declaredAuthors());
     }
 
     AuthorHash authors() {

@@ -53,11 +53,27 @@ interface CrawlerSettings {
     int moreThanWords();
 
     /**
-     * What authors can say against the use of their posts that keeps them out: noindex, not-indexable, nobot (Mastodon), labels
-     * (Bluesky). An empty value honours none. That an account is not indexable is how Mastodon's accounts start, so most posts have it.
+     * What authors can say against the use of their posts that keeps them out, and takes out what came earlier: noindex,
+     * not-indexable, nobot (Mastodon), labels (Bluesky, of one post), bulk-dataset, synthetic-content-generation (declared by
+     * Bluesky accounts, org.user-intents.declaration). An empty value honours none. That an account is not indexable is how
+     * Mastodon's accounts start, so most posts have it.
      */
-    @WithDefault("noindex,nobot,labels")
+    @WithDefault("noindex,nobot,labels,bulk-dataset,synthetic-content-generation")
     Optional<Set<Preference>> honouredPreferences();
+
+    /** How many authors' declarations are remembered; of more, the oldest are forgotten. */
+    @WithDefault("1000000")
+    @Min(1)
+    @Max(100_000_000)
+    int declaredAuthors();
+
+    /**
+     * Within this time the network expects a deletion to be followed everywhere: X's developer policy has 24 hours. The alert
+     * DeletionsBehind compares it with how long the oldest deletion has been waiting for redact.
+     */
+    @WithDefault("24h")
+    @DurationRange(min = 1_000, max = 1L << 40)
+    Duration followDeletionsWithin();
 
     /** Authors leave the crawler only as a hash under this salt. Keep it secret and never change it. */
     @WithDefault("murmuration")
@@ -252,6 +268,16 @@ interface CrawlerSettings {
         /** Directives of X-Robots-Tag that forbid a photo. */
         @WithDefault("noai,noimageai")
         Set<String> robots();
+
+        /**
+         * Labels of Content-Usage (IETF AIPREF) that our use falls under, the most specific first: a photo is refused if the first
+         * of them that has a preference says n. An empty value honours none. bots and all are of earlier drafts.
+         */
+        @WithDefault("train-ai,bots,all")
+        Optional<List<String>> contentUsage();
+
+        /** The robots.txt of the photos' hosts. */
+        LiveSettings.RobotsTxt robotsTxt();
     }
 
     /** Photos as such. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.murmuration.schemas.Cursor;
 import dev.murmuration.schemas.DeadLetter;
+import dev.murmuration.schemas.Declaration;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.EventWriter;
 import dev.murmuration.schemas.Topic;
@@ -15,7 +16,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Writes tweets, rejections, deletions, dead letters and the cursor that covers them in one Kafka transaction. */
+/** Writes tweets, rejections, deletions, declarations, dead letters and the cursor that covers them in one Kafka transaction. */
 final class KafkaOutlet implements Outlet {
 
     private static final Topic DEAD_LETTERS = Topics.deadLetters("crawler");
@@ -43,6 +44,14 @@ final class KafkaOutlet implements Outlet {
             case Outgoing.Tweet(var tweet) -> event(Topics.TWEETS, tweet.getId(), tweet);
             case Outgoing.Rejection(var rejection) -> event(Topics.REJECTIONS, rejection.getTweetId(), rejection);
             case Outgoing.Tombstone(String id) -> new ProducerRecord<>(Topics.TWEETS.name(), id.getBytes(UTF_8), null);
+            // What is taken back leaves the topic.
+            case Outgoing.Declared(Declaration declaration) ->
+                declaration.getDisallowed().isEmpty()
+                        ? new ProducerRecord<>(
+                                Topics.CRAWLER_DECLARATIONS.name(),
+                                declaration.getAuthorHash().getBytes(UTF_8),
+                                null)
+                        : event(Topics.CRAWLER_DECLARATIONS, declaration.getAuthorHash(), declaration);
             case Outgoing.DeadLetter(byte[] raw, String reason, long n) ->
                 new ProducerRecord<>(
                         DEAD_LETTERS.name(),

@@ -15,12 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes the feeds of networks from their settings, which {@link CrawlerRules} has checked, and says which file cannot be used.
  * Secrets are read from their files here and are shown by no message.
  */
 final class LiveFeeds {
+
+    /** The feeds that are live. */
+    static final Set<String> NAMES = Set.of("x", "bluesky", "mastodon");
 
     private static final long MAX_FILE = 1 << 20;
 

@@ -95,4 +95,39 @@ interface LiveSettings {
         /** A file that holds the access token and nothing else. */
         Optional<String> accessTokenFile();
     }
+
+    /** The robots.txt of the photos' hosts (RFC 9309). */
+    interface RobotsTxt {
+        /** For which feeds it is honoured. */
+        enum Honoured {
+            /** For those of networks: x, bluesky, mastodon. */
+            LIVE,
+            /** Also for the addresses in a recording. */
+            ALWAYS,
+            /** For none. */
+            NEVER
+        }
+
+        /** For which feeds: live (x, bluesky, mastodon), always (recorded too) or never. */
+        @WithDefault("live")
+        Honoured honoured();
+
+        /** How long a file is kept. */
+        @WithDefault("24h")
+        @DurationRange(min = 1_000, max = 86_400_000)
+        Duration maxAge();
+
+        /** Until a file that could not be read is asked for again. */
+        @WithDefault("10m")
+        @DurationRange(min = 1_000, max = 86_400_000)
+        Duration retryAfter();
+
+        /**
+         * How long a host whose file cannot be read gives no photos, unless its last file allows them; then it counts as one without
+         * a file.
+         */
+        @WithDefault("720h")
+        @DurationRange(min = 0, max = 1L << 40)
+        Duration unreachableFor();
+    }
 }

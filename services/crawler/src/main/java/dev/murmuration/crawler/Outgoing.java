@@ -1,5 +1,6 @@
 package dev.murmuration.crawler;
 
+import dev.murmuration.schemas.Declaration;
 import dev.murmuration.schemas.EndOfFeed;
 
 /** A record that the crawler sends to the rest of the pipeline. */
@@ -13,6 +14,9 @@ sealed interface Outgoing {
 
     /** A tweet that was sent is deleted. */
     record Tombstone(String id) implements Outgoing {}
+
+    /** What an author declared last; replaces what is known of them. */
+    record Declared(Declaration declaration) implements Outgoing {}
 
     /** A delivery that nobody can read, the n-th of its feed. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared

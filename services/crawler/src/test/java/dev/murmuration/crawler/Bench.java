@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
@@ -171,6 +172,7 @@ public final class Bench {
         Examination examination = new Examination(
                 "recorded",
                 new Admission(Set.of("en"), 0, Set.of()),
+                new Declarations(10),
                 20,
                 web,
                 inspection,

@@ -2,6 +2,7 @@ package dev.murmuration.crawler;
 
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.feed.Oddities;
@@ -168,7 +169,15 @@ final class CrawlProcess {
 
     static CrawlState ledger(Cursor from, String source, SentTweets sent) {
         return new CrawlState(
-                from, source, new AuthorHash("salt"), 200, sent, new EventLimit(900_000), Clock.systemUTC());
+                from,
+                source,
+                new AuthorHash("salt"),
+                new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
+                200,
+                sent,
+                new EventLimit(900_000),
+                Clock.systemUTC());
     }
 
     /** The same crawl, wherever its commits and its photos go. */
@@ -176,6 +185,7 @@ final class CrawlProcess {
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
                 20,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),

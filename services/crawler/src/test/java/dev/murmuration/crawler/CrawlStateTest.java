@@ -3,12 +3,15 @@ package dev.murmuration.crawler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.examine.Admission;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.examine.PhotoResult;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.photo.Refusal;
 import dev.murmuration.schemas.AuthorHash;
 import dev.murmuration.schemas.Cursor;
+import dev.murmuration.schemas.Declaration;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Image;
 import dev.murmuration.schemas.Rejection;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +36,12 @@ class CrawlStateTest {
     private static final int LIMIT = 2_000;
     private static final byte[] RAW = {'{', '}'};
 
+    private static final Admission ADMISSION =
+            new Admission(Set.of("en"), 5, Set.of(Preference.NOINDEX, Preference.LABELS, Preference.BULK_DATASET));
+    private static final String AUTHOR = new AuthorHash("salt").of("recorded", "author-1");
+
     private final SentTweets sent = new SentTweets(100);
+    private final Declarations declarations = new Declarations(10);
     private final CrawlState ledger = ledger(CrawlState.beginning("spring"));
 
     @Test
@@ -213,6 +222,8 @@ class CrawlStateTest {
                 CrawlState.beginning("spring"),
                 "recorded",
                 new AuthorHash("salt"),
+                ADMISSION,
+                new Declarations(10),
                 20_000,
                 sent,
                 new EventLimit(LIMIT),
@@ -237,6 +248,80 @@ class CrawlStateTest {
     }
 
     @Test
+    void aDeclarationTakesBackWhatItsAuthorPostedAndKeepsOutWhatFollows() {
+        ledger.settle(pictured("1", new PhotoResult.Stored(image(0))));
+
+        assertThat(ledger.settle(declared(Preference.BULK_DATASET)))
+                .containsExactly(
+                        new Outgoing.Declared(
+                                new Declaration("recorded", AUTHOR, List.of("bulk-dataset"), CLOCK.instant())),
+                        new Outgoing.Tombstone("1"));
+        // It was examined before the declaration was settled.
+        assertThat(ledger.settle(pictured(postOf("9", Set.of()), new PhotoResult.Stored(image(0)))))
+                .containsExactly(new Outgoing.Rejection(
+                        new Rejection("9", null, "crawler", "opted-out", "bulk-dataset", CLOCK.instant())));
+        assertThat(ledger.cursor()).returns(1L, Cursor::getDeletions).returns(1L, Cursor::getRejected);
+    }
+
+    @Test
+    void aDeclarationThatIsTakenBackLetsPostsInAgain() {
+        ledger.settle(declared(Preference.BULK_DATASET));
+        ledger.settle(declared());
+
+        assertThat(ledger.settle(pictured("1", new PhotoResult.Stored(image(0)))))
+                .singleElement()
+                .isInstanceOf(Outgoing.Tweet.class);
+    }
+
+    @Test
+    void aDeclarationThatIsNotHonouredIsRememberedAndTakesNothingBack() {
+        ledger.settle(pictured("1", new PhotoResult.Stored(image(0))));
+
+        assertThat(ledger.settle(declared(Preference.SYNTHETIC_CONTENT_GENERATION)))
+                .singleElement()
+                .isInstanceOf(Outgoing.Declared.class);
+        assertThat(declarations.of(AUTHOR)).containsExactly(Preference.SYNTHETIC_CONTENT_GENERATION);
+    }
+
+    @Test
+    void anAccountThatOptsOutTakesBackWhatItPostedWhateverTheReasonOfTheRefusal() {
+        ledger.settle(pictured("1", new PhotoResult.Stored(image(0))));
+        Post next = postOf("9", Set.of(Preference.NOINDEX));
+
+        assertThat(ledger.settle(
+                        new Examined.Rejected(next, new Admission.Refused("not-english", "language 'it'"), "after-9")))
+                .hasSize(2)
+                .endsWith(new Outgoing.Tombstone("1"));
+    }
+
+    @Test
+    void aLabelIsOfOnePost() {
+        ledger.settle(pictured("1", new PhotoResult.Stored(image(0))));
+        Post next = postOf("9", Set.of(Preference.LABELS));
+
+        assertThat(ledger.settle(new Examined.Rejected(next, new Admission.Refused("opted-out", "labels"), "after-9")))
+                .singleElement()
+                .isInstanceOf(Outgoing.Rejection.class);
+    }
+
+    private static Examined declared(Preference... preferences) {
+        return new Examined.Declared(AUTHOR, Set.of(preferences), "p");
+    }
+
+    private static Post postOf(String id, Set<Preference> preferences) {
+        return new Post(
+                id,
+                "author-1",
+                "en",
+                "text",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Optional.empty(),
+                List.of("a.jpg"),
+                preferences);
+    }
+
+    @Test
     void aGapIsNoRecordAndIsCountedOverRestarts() {
         assertThat(ledger.settle(new Examined.Gap(Duration.ofSeconds(90), "after-gap")))
                 .isEmpty();
@@ -251,7 +336,16 @@ class CrawlStateTest {
     }
 
     private CrawlState ledger(Cursor from) {
-        return new CrawlState(from, "recorded", new AuthorHash("salt"), 10, sent, new EventLimit(LIMIT), CLOCK);
+        return new CrawlState(
+                from,
+                "recorded",
+                new AuthorHash("salt"),
+                ADMISSION,
+                declarations,
+                10,
+                sent,
+                new EventLimit(LIMIT),
+                CLOCK);
     }
 
     private static Examined pictured(String id, PhotoResult... shots) {

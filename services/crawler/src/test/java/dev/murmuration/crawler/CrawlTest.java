@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Feed;
 import dev.murmuration.crawler.photo.Inspection;
@@ -229,14 +230,23 @@ class CrawlTest {
         Examination examination = new Examination(
                 "simulator",
                 new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
                 20,
                 photos,
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
                 (key, photo) -> {},
                 authors,
                 new ByteBudget(64 << 20));
-        CrawlState ledger =
-                new CrawlState(topic.cursor, "simulator", authors, 100, topic.sent(), new EventLimit(900_000), CLOCK);
+        CrawlState ledger = new CrawlState(
+                topic.cursor,
+                "simulator",
+                authors,
+                new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
+                100,
+                topic.sent(),
+                new EventLimit(900_000),
+                CLOCK);
         Crawl.Limits limits = new Crawl.Limits(ahead, records, Duration.ofSeconds(30));
         return new Crawl(
                 feed(), examination, ledger, outlet, 2, limits, new StallDetector(CLOCK, Duration.ofMinutes(1)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.examine.Examined;
 import dev.murmuration.crawler.feed.Delivery;
@@ -99,6 +100,7 @@ class LargePhotosTest {
             Examination examination = new Examination(
                     "x",
                     new Admission(Set.of("en"), 0, Set.of()),
+                    new Declarations(10),
                     20,
                     new WebPhotos(
                             new WebLimits(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Feed;
@@ -179,6 +180,8 @@ class LinePropertyTest {
                                 .isTrue();
                     }
                 }
+                case Outgoing.Declared declared ->
+                    assertThat(declared.declaration().getAuthorHash()).isNotEmpty();
                 case Outgoing.DeadLetter(byte[] raw, String reason, long n) -> {
                     // A fault that was contained would name its line: none of these lines may reach one.
                     assertThat(reason).isNotBlank().doesNotContain(".java:");
@@ -221,6 +224,7 @@ class LinePropertyTest {
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
                 MAX_PHOTOS,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
@@ -228,8 +232,16 @@ class LinePropertyTest {
                 authors,
                 new ByteBudget(64 << 20));
         // As many ids as there are lines: what comes twice is a duplicate however late.
-        CrawlState ledger =
-                new CrawlState(sent.cursor, feed.source(), authors, 20_000, new SentTweets(LINES), LIMIT, CLOCK);
+        CrawlState ledger = new CrawlState(
+                sent.cursor,
+                feed.source(),
+                authors,
+                new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
+                20_000,
+                new SentTweets(LINES),
+                LIMIT,
+                CLOCK);
         new Crawl(
                         feed,
                         examination,

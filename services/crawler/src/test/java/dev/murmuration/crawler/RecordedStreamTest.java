@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.murmuration.crawler.examine.Admission;
 import dev.murmuration.crawler.examine.ByteBudget;
+import dev.murmuration.crawler.examine.Declarations;
 import dev.murmuration.crawler.examine.Examination;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
@@ -48,6 +49,8 @@ class RecordedStreamTest {
                 CrawlState.beginning("recorded"),
                 feed.source(),
                 authors,
+                new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
                 1000,
                 new SentTweets(2000),
                 new EventLimit(900_000),
@@ -55,6 +58,7 @@ class RecordedStreamTest {
         Examination examination = new Examination(
                 feed.source(),
                 new Admission(Set.of("en"), 5, Set.of()),
+                new Declarations(10),
                 20,
                 feed.photos(),
                 new Inspection(new InspectionLimits(40_000_000, 32), 2),
@@ -92,6 +96,7 @@ class RecordedStreamTest {
             case Outgoing.Tweet tweet -> "admitted";
             case Outgoing.Rejection(var rejection) -> rejection.getReason();
             case Outgoing.Tombstone tombstone -> "tombstone";
+            case Outgoing.Declared declared -> "declared";
             case Outgoing.DeadLetter letter -> "dead letter";
             case Outgoing.End end -> "end";
         };

@@ -46,6 +46,7 @@ final class Undisturbed implements Outlet {
                 case Outgoing.Tombstone(String id) -> tweetKeys.add(id);
                 case Outgoing.Rejection(var rejection) -> rejectionKeys.add(rejection.getTweetId());
                 case Outgoing.End(var marker) -> tweetKeys.add(marker.key());
+                case Outgoing.Declared declared -> {}
                 case Outgoing.DeadLetter letter -> {}
             }
         }

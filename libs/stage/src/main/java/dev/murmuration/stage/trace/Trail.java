@@ -47,10 +47,11 @@ final class Trail {
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
     private static final AttributeKey<String> DESTINATION = AttributeKey.stringKey("messaging.destination.name");
 
-    /** Cursors are no records of the stream. */
+    /** Cursors and declarations are no records of the stream. */
     private static final Set<String> FOLLOWED = Topics.ALL.stream()
             .map(Topic::name)
-            .filter(name -> !name.equals(Topics.CRAWLER_CURSORS.name()))
+            .filter(name ->
+                    !name.equals(Topics.CRAWLER_CURSORS.name()) && !name.equals(Topics.CRAWLER_DECLARATIONS.name()))
             .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> JOINING = Set.of(Topics.SHARDS.name(), Topics.CHECKPOINTS.name());

@@ -2,7 +2,6 @@ package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Post;
 import dev.murmuration.crawler.feed.Preference;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -48,12 +47,21 @@ public record Admission(Set<String> languages, int moreThanWords, Set<Preference
         if (post.photos().isEmpty()) {
             return refused(NO_PHOTO, "no media of type photo");
         }
-        return post.preferences().stream()
+        return optedOut(post.preferences());
+    }
+
+    /** Why posts are refused whose authors have these preferences; empty if none of them is honoured. */
+    public Optional<Refused> optedOut(Set<Preference> preferences) {
+        return preferences.stream()
                 .filter(honoured::contains)
                 .sorted()
                 .findFirst()
-                .map(preference -> new Refused(
-                        OPTED_OUT, preference.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+                .map(preference -> new Refused(OPTED_OUT, preference.wireName()));
+    }
+
+    /** Whether one of these preferences is honoured and is about all posts of its author: what came earlier is taken back. */
+    public boolean withdraws(Set<Preference> preferences) {
+        return preferences.stream().anyMatch(preference -> preference.isOfAccount() && honoured.contains(preference));
     }
 
     private static Optional<Refused> refused(String reason, String detail) {

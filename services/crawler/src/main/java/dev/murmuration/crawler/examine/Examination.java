@@ -2,6 +2,7 @@ package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.photo.Fetched;
 import dev.murmuration.crawler.photo.Inspected;
 import dev.murmuration.crawler.photo.Inspected.Photo;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -29,6 +31,7 @@ public final class Examination {
 
     private final String source;
     private final Admission admission;
+    private final Declarations declarations;
     private final int maxPhotos;
     private final PhotoSource photos;
     private final Inspection inspection;
@@ -39,6 +42,7 @@ public final class Examination {
     /**
      * Needs everything that it asks.
      *
+     * @param declarations those known so far: a post may come before one that is not settled yet, so it is asked for again then
      * @param maxPhotos photos that are taken of one post
      * @param memory for photos, from when their size is known until they are stored
      * @param store puts a photo under this object key unless it is there
@@ -46,6 +50,7 @@ public final class Examination {
     public Examination(
             String source,
             Admission admission,
+            Declarations declarations,
             int maxPhotos,
             PhotoSource photos,
             Inspection inspection,
@@ -54,6 +59,7 @@ public final class Examination {
             ByteBudget memory) {
         this.source = source;
         this.admission = admission;
+        this.declarations = declarations;
         this.maxPhotos = maxPhotos;
         this.photos = photos;
         this.inspection = inspection;
@@ -75,7 +81,9 @@ public final class Examination {
         return switch (delivery) {
             case Delivery.Posted posted -> {
                 Post post = posted.post();
-                Optional<Admission.Refused> refused = admission.refuse(post);
+                Optional<Admission.Refused> refused = admission
+                        .refuse(post)
+                        .or(() -> admission.optedOut(declarations.of(authors.of(source, post.authorId()))));
                 yield refused.isPresent()
                         ? new Examined.Rejected(post, refused.get(), posted.position())
                         : new Examined.Admitted(post, shots(post), posted.bytes(), posted.position());
@@ -83,6 +91,8 @@ public final class Examination {
             case Delivery.Deleted(String id, String position) -> new Examined.Deleted(id, position);
             case Delivery.AuthorDeleted(String id, String position) ->
                 new Examined.AuthorDeleted(authors.of(source, id), position);
+            case Delivery.Declared(String id, Set<Preference> preferences, String position) ->
+                new Examined.Declared(authors.of(source, id), preferences, position);
             case Delivery.Malformed(byte[] raw, String reason, String position) ->
                 new Examined.Malformed(raw, reason, position);
             case Delivery.Gap(Instant from, Instant to, String position) ->

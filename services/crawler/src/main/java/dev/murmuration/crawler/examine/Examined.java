@@ -1,8 +1,10 @@
 package dev.murmuration.crawler.examine;
 
 import dev.murmuration.crawler.feed.Post;
+import dev.murmuration.crawler.feed.Preference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** A delivery after everything that is independent of earlier ones: deliveries are examined concurrently, and settled in order. */
 public sealed interface Examined {
@@ -26,6 +28,9 @@ public sealed interface Examined {
 
     /** All posts of an author, by its hash, were deleted. */
     record AuthorDeleted(String authorHash, String position) implements Examined {}
+
+    /** An author, by its hash, declared what all their posts are not to be used for. */
+    record Declared(String authorHash, Set<Preference> preferences, String position) implements Examined {}
 
     /** Not readable. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared

@@ -2,6 +2,7 @@ package dev.murmuration.crawler.feed;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Set;
 
 /** One item of a feed. */
 public sealed interface Delivery {
@@ -32,6 +33,9 @@ public sealed interface Delivery {
 
     /** An author left or withdrew everything: all posts of theirs are deleted. */
     record AuthorDeleted(String authorId, String position) implements Delivery {}
+
+    /** An author declared what all posts of theirs are not to be used for; it replaces what they declared earlier. */
+    record Declared(String authorId, Set<Preference> preferences, String position) implements Delivery {}
 
     /** Bytes that do not conform to the feed's protocol. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared

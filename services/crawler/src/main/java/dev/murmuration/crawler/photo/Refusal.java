@@ -12,8 +12,14 @@ public record Refusal(Reason reason, String detail) {
     public enum Reason {
         /** Its post has more photos than the limit. */
         TOO_MANY("too-many-photos"),
-        /** The address may not be fetched: private network, scheme, port, too many redirects, or the site forbids use for AI. */
+        /** The address may not be fetched: private network, scheme, port, too many redirects. */
         BLOCKED("image-blocked"),
+        /** The robots.txt of its site disallows fetching it, or cannot be read. */
+        ROBOTS_TXT("image-robots-txt"),
+        /** The header {@code X-Robots-Tag} forbids use for AI. */
+        ROBOTS_TAG("image-robots-tag"),
+        /** {@code Content-Usage}, in the header or in robots.txt, disallows use for AI. */
+        CONTENT_USAGE("image-content-usage"),
         /** Nothing there: no file, an HTTP status that is not 200, a name that does not resolve, a connection that fails. */
         MISSING("image-missing"),
         /** More bytes or more pixels than the limits allow. */

@@ -1,6 +1,9 @@
 package dev.murmuration.crawler.photo;
 
+import dev.murmuration.crawler.robots.RobotsFiles;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +17,8 @@ import java.util.Set;
  * @param ports ports that are connected to
  * @param agent our name in the header {@code User-Agent} and to robots headers
  * @param robots directives of {@code X-Robots-Tag} that forbid a photo, in lower case
+ * @param contentUsage labels of Content-Usage that our use falls under, the most specific first
+ * @param robotsTxt how robots.txt is honoured; empty if it is not
  * @param retries how busy servers are retried
  */
 public record WebLimits(
@@ -25,7 +30,12 @@ public record WebLimits(
         Set<Integer> ports,
         String agent,
         Set<String> robots,
+        List<String> contentUsage,
+        Optional<RobotsFiles.Limits> robotsTxt,
         Retries retries) {
+
+    /** Labels of Content-Usage: that of training, and those that earlier drafts had for all automated processing. */
+    public static final List<String> CONTENT_USAGE = List.of("train-ai", "bots", "all");
 
     /**
      * How a server is retried that answers 429, 502, 503 or 504 or breaks the connection.
@@ -43,13 +53,14 @@ public record WebLimits(
         }
     }
 
-    /** Copies the sets. */
+    /** Copies the collections. */
     public WebLimits {
         ports = Set.copyOf(ports);
         robots = Set.copyOf(robots);
+        contentUsage = List.copyOf(contentUsage);
     }
 
-    /** With the standard retries. */
+    /** With the standard retries, and without robots.txt. */
     public WebLimits(
             Duration timeout,
             int maxBytes,
@@ -59,6 +70,17 @@ public record WebLimits(
             Set<Integer> ports,
             String agent,
             Set<String> robots) {
-        this(timeout, maxBytes, redirects, parallel, parallelPerHost, ports, agent, robots, Retries.standard());
+        this(
+                timeout,
+                maxBytes,
+                redirects,
+                parallel,
+                parallelPerHost,
+                ports,
+                agent,
+                robots,
+                CONTENT_USAGE,
+                Optional.empty(),
+                Retries.standard());
     }
 }

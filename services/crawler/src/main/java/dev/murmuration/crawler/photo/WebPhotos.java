@@ -2,6 +2,10 @@ package dev.murmuration.crawler.photo;
 
 import dev.murmuration.crawler.photo.HostLimits.Turn;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import dev.murmuration.crawler.robots.ContentUsage;
+import dev.murmuration.crawler.robots.RobotsAnswer;
+import dev.murmuration.crawler.robots.RobotsFiles;
+import dev.murmuration.crawler.robots.RobotsTag;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +15,7 @@ import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,12 +37,15 @@ import org.jspecify.annotations.Nullable;
  * connection goes to one of exactly these, so that a name server cannot give different addresses to the check and to the
  * connection; each redirect is checked again. Size and time limits hold while the body is read, whatever its headers claim. A
  * request to a server that is busy or breaks the connection is repeated within the same time limit, and a host that keeps doing
- * so is not contacted for a while. No proxy, no cookies, no credentials, no compression. Safe for use by many threads.
+ * so is not contacted for a while. What a site says in robots.txt and in headers against the use of a photo is honoured. No proxy,
+ * no cookies, no credentials, no compression. Safe for use by many threads.
  */
 public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     private static final int IDLE_CONNECTIONS = 32;
     private static final int IDLE_SECONDS = 30;
+    // As many as RFC 9309 asks for.
+    private static final int ROBOTS_REDIRECTS = 5;
     // Too many requests, bad gateway, unavailable, gateway timeout.
     private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
@@ -48,6 +56,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
     private final CircuitBreakers breakers;
     private final OkHttpClient client;
     private final ScheduledThreadPoolExecutor timer;
+    private final Optional<RobotsFiles> robots;
 
     /** Fetches within these limits, from addresses that the policy allows. */
     public WebPhotos(WebLimits limits, AddressPolicy addresses, AddressPolicy.Resolver resolver) {
@@ -71,6 +80,9 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 .readTimeout(limits.timeout())
                 .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
                 .build();
+        this.robots = limits.robotsTxt()
+                .map(files -> new RobotsFiles(
+                        this::robotsTxt, limits.agent(), limits.contentUsage(), files, Clock.systemUTC()));
     }
 
     /** An address that the policy forbids. */
@@ -93,6 +105,24 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
 
     @Override
     public Fetched fetch(String url, Room room) throws InterruptedException {
+        return fetch(url, room, limits.redirects(), this::photo, this::askRobots);
+    }
+
+    /** Reads a response that is neither a redirect nor one of a busy server. */
+    @FunctionalInterface
+    private interface Reader {
+        Fetched read(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
+                throws IOException, InterruptedException;
+    }
+
+    /** Whether an address may be requested. */
+    @FunctionalInterface
+    private interface Permission {
+        Optional<Fetched> refused(HttpUrl url) throws InterruptedException;
+    }
+
+    private Fetched fetch(String url, Room room, int maxRedirects, Reader reader, Permission permission)
+            throws InterruptedException {
         Attempt attempt = new Attempt(room, limits.timeout().toNanos());
         HttpUrl next = HttpUrl.parse(url);
         int redirects = 0;
@@ -102,11 +132,15 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
             if (next == null || problem != null) {
                 return Fetched.refused(Reason.BLOCKED, problem + ": " + (next == null ? url : next.redact()));
             }
+            Optional<Fetched> forbidden = permission.refused(next);
+            if (forbidden.isPresent()) {
+                return forbidden.get();
+            }
             String host = next.host();
             if (breakers.isOpen(host)) {
                 return Fetched.refused(Reason.MISSING, host + " keeps refusing and is left alone for a while");
             }
-            switch (get(next, attempt)) {
+            switch (get(next, attempt, reader)) {
                 case Hop.Done(Fetched fetched) -> {
                     breakers.answered(host);
                     return fetched;
@@ -117,8 +151,8 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 // Resolves a relative address; null if it is not http.
                 case Hop.Elsewhere(String location) -> {
                     breakers.answered(host);
-                    if (redirects == limits.redirects()) {
-                        return Fetched.refused(Reason.BLOCKED, "more than %d redirects".formatted(limits.redirects()));
+                    if (redirects == maxRedirects) {
+                        return Fetched.refused(Reason.BLOCKED, "more than %d redirects".formatted(maxRedirects));
                     }
                     redirects++;
                     next = next.resolve(location);
@@ -136,34 +170,52 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         }
     }
 
-    /** One photo's time and memory, for all requests for it. Not thread-safe. */
-    private static final class Attempt {
-        private final Room room;
-        private long nanosLeft;
-        private long reserved = -1;
-
-        Attempt(Room room, long nanos) {
-            this.room = room;
-            this.nanosLeft = nanos;
+    private Optional<Fetched> askRobots(HttpUrl url) throws InterruptedException {
+        if (robots.isEmpty()) {
+            return Optional.empty();
         }
+        String query = url.encodedQuery();
+        RobotsAnswer answer = robots.get()
+                .answer(
+                        "%s://%s:%d".formatted(url.scheme(), literal(url.host()), url.port()),
+                        url.encodedPath() + (query == null ? "" : "?" + query));
+        return switch (answer) {
+            case ALLOWED -> Optional.empty();
+            case DISALLOWED ->
+                Optional.of(Fetched.refused(Reason.ROBOTS_TXT, "robots.txt of %s disallows it".formatted(url.host())));
+            case UNREACHABLE ->
+                Optional.of(
+                        Fetched.refused(Reason.ROBOTS_TXT, "robots.txt of %s cannot be read".formatted(url.host())));
+            case USAGE_DISALLOWED ->
+                Optional.of(Fetched.refused(
+                        Reason.CONTENT_USAGE, "Content-Usage in robots.txt of %s disallows it".formatted(url.host())));
+        };
+    }
 
-        boolean canWait(Duration time) {
-            return time.compareTo(Duration.ofNanos(nanosLeft)) < 0;
-        }
+    private static String literal(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
 
-        void await(Duration time) throws InterruptedException {
-            Thread.sleep(time);
-            nanosLeft -= time.toNanos();
-        }
-
-        /** False if an earlier request was given less: a room is asked once. */
-        boolean reserve(long bytes) throws InterruptedException {
-            if (reserved < 0) {
-                room.reserve(bytes);
-                reserved = bytes;
-            }
-            return bytes <= reserved;
-        }
+    private RobotsFiles.Response robotsTxt(String origin) throws InterruptedException {
+        RobotsFiles.Response[] answer = {new RobotsFiles.Response.Unreachable()};
+        Fetched unused = fetch(
+                origin + "/robots.txt",
+                bytes -> {},
+                ROBOTS_REDIRECTS,
+                (response, url, attempt, countdown) -> {
+                    int status = response.code();
+                    if (status == 200) {
+                        try (InputStream body = response.body().byteStream()) {
+                            byte[] content = body.readNBytes(RobotsFiles.MAX_BYTES);
+                            answer[0] = new RobotsFiles.Response.Found(content);
+                        }
+                    } else if (status >= 400 && status < 500) {
+                        answer[0] = new RobotsFiles.Response.None();
+                    }
+                    return Fetched.refused(Reason.MISSING, "no photo");
+                },
+                url -> Optional.empty());
+        return answer[0];
     }
 
     private @Nullable String problem(HttpUrl url) {
@@ -205,7 +257,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         record Busy(Fetched fetched, Optional<Duration> asked) implements Hop {}
     }
 
-    private Hop get(HttpUrl url, Attempt attempt) throws InterruptedException {
+    private Hop get(HttpUrl url, Attempt attempt, Reader reader) throws InterruptedException {
         Request request = new Request.Builder()
                 .url(url)
                 .header("User-Agent", limits.agent())
@@ -216,11 +268,11 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
         Turn turn = hosts.await(url.host());
         Call call = client.newCall(request);
         // Waiting for a permit is not the host's fault: only requests use the time.
-        Countdown countdown = new Countdown(timer, attempt.nanosLeft, call::cancel);
+        Countdown countdown = new Countdown(timer, attempt.left(), call::cancel);
         try (turn;
                 countdown;
                 Response response = call.execute()) {
-            return hop(response, url, attempt, countdown);
+            return hop(response, url, attempt, countdown, reader);
         } catch (BlockedAddressException e) {
             return new Hop.Failed(Fetched.refused(Reason.BLOCKED, "an address that is not public: " + url.host()));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
@@ -230,7 +282,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
             // The client throws the latter two at headers such as a negative length.
             return failed(e, url, countdown);
         } finally {
-            attempt.nanosLeft = countdown.left();
+            attempt.left(countdown.left());
         }
     }
 
@@ -251,7 +303,7 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                 || (e instanceof ProtocolException && "unexpected end of stream".equals(e.getMessage()));
     }
 
-    private Hop hop(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
+    private Hop hop(Response response, HttpUrl url, Attempt attempt, Countdown countdown, Reader reader)
             throws IOException, InterruptedException {
         String location = response.header("Location");
         if (response.isRedirect() && location != null) {
@@ -262,16 +314,20 @@ public final class WebPhotos implements PhotoSource, AutoCloseable {
                     Fetched.refused(Reason.MISSING, "status %d at %s".formatted(response.code(), url.host())),
                     RetryAfter.of(response.header("Retry-After"), Instant.now()));
         }
-        return new Hop.Done(read(response, url, attempt, countdown));
+        return new Hop.Done(reader.read(response, url, attempt, countdown));
     }
 
-    private Fetched read(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
+    private Fetched photo(Response response, HttpUrl url, Attempt attempt, Countdown countdown)
             throws IOException, InterruptedException {
         if (response.code() != 200) {
             return Fetched.refused(Reason.MISSING, "status %d at %s".formatted(response.code(), url.host()));
         }
         if (RobotsTag.forbids(response.headers("X-Robots-Tag"), limits.agent(), limits.robots())) {
-            return Fetched.refused(Reason.BLOCKED, "X-Robots-Tag of %s forbids it".formatted(url.host()));
+            return Fetched.refused(Reason.ROBOTS_TAG, "X-Robots-Tag of %s forbids it".formatted(url.host()));
+        }
+        String usage = String.join(",", response.headers("Content-Usage"));
+        if (ContentUsage.disallows(usage, limits.contentUsage())) {
+            return Fetched.refused(Reason.CONTENT_USAGE, "Content-Usage of %s disallows it".formatted(url.host()));
         }
         long announced = response.body().contentLength();
         if (announced > limits.maxBytes()) {

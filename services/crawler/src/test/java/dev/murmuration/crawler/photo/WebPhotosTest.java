@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.murmuration.crawler.photo.Fetched.Body;
 import dev.murmuration.crawler.photo.Refusal.Reason;
+import dev.murmuration.crawler.robots.RobotsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -55,6 +58,8 @@ class WebPhotosTest {
                         Set.of(server.port(), 80, 443),
                         "murmuration",
                         Set.of("noai", "noimageai"),
+                        WebLimits.CONTENT_USAGE,
+                        Optional.empty(),
                         new WebLimits.Retries(3, Duration.ofMillis(10), 6, Duration.ofMinutes(1))),
                 new AddressPolicy(List.of("127.0.0.2/32")),
                 this::resolve);
@@ -203,8 +208,93 @@ class WebPhotosTest {
         server.on("/no.jpg", out -> out.write(response(200, "X-Robots-Tag: noindex, noai\r\n", "bytes")));
         server.on("/yes.jpg", out -> out.write(response(200, "X-Robots-Tag: noindex\r\n", "bytes")));
 
-        assertThat(reason(fetch("/no.jpg"))).isEqualTo(Reason.BLOCKED);
+        assertThat(reason(fetch("/no.jpg"))).isEqualTo(Reason.ROBOTS_TAG);
         assertThat(fetch("/yes.jpg")).isInstanceOf(Body.class);
+    }
+
+    @Test
+    void obeysTheUsageThatAResponseStates() throws Exception {
+        server.on(
+                "/no.jpg",
+                out -> out.write(response(200, "Content-Usage: search=y\r\nContent-Usage: train-ai=n\r\n", "x")));
+        server.on("/yes.jpg", out -> out.write(response(200, "Content-Usage: train-ai=y\r\n", "bytes")));
+
+        assertThat(reason(fetch("/no.jpg"))).isEqualTo(Reason.CONTENT_USAGE);
+        assertThat(fetch("/yes.jpg")).isInstanceOf(Body.class);
+    }
+
+    @Test
+    void asksForNoRobotsTxtUnlessThatIsSet() throws Exception {
+        server.on("/robots.txt", out -> out.write(response(200, "", "User-agent: *\nDisallow: /")));
+        server.on("/a.jpg", out -> out.write(response(200, "", "bytes")));
+
+        assertThat(fetch("/a.jpg")).isInstanceOf(Body.class);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void obeysTheRobotsTxtOfEachHostOnTheWay() throws Exception {
+        server.on("/robots.txt", out -> out.write(response(302, "Location: /real.txt\r\n", "")));
+        server.on(
+                "/real.txt",
+                out -> out.write(
+                        response(200, "", "User-agent: *\nDisallow: /no\nContent-Usage: /only-to-see train-ai=n\n")));
+        server.on("/moved.jpg", out -> out.write(response(302, "Location: /no.jpg\r\n", "")));
+        server.onAny(out -> out.write(response(200, "", "bytes")));
+
+        try (WebPhotos polite = withRobotsTxt()) {
+            assertThat(reason(fetch(polite, "/no.jpg"))).isEqualTo(Reason.ROBOTS_TXT);
+            assertThat(reason(fetch(polite, "/moved.jpg"))).isEqualTo(Reason.ROBOTS_TXT);
+            assertThat(reason(fetch(polite, "/only-to-see.jpg"))).isEqualTo(Reason.CONTENT_USAGE);
+            assertThat(fetch(polite, "/yes.jpg")).isInstanceOf(Body.class);
+        }
+        assertThat(server.requests().stream().filter(head -> head.contains("/robots.txt")))
+                .hasSize(1);
+        assertThat(server.requests()).noneMatch(head -> head.contains("/no.jpg"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, ''", "404, ''", "410, ''", "429, ROBOTS_TXT", "500, ROBOTS_TXT", "503, ROBOTS_TXT"})
+    void aSiteWithoutRobotsTxtAllowsEverythingAndABrokenOneNothing(int status, String refusal) throws Exception {
+        server.on("/robots.txt", out -> out.write(response(status, "", "")));
+        server.onAny(out -> out.write(response(200, "", "bytes")));
+
+        try (WebPhotos polite = withRobotsTxt()) {
+            Fetched fetched = fetch(polite, "/a.jpg");
+            assertThat(fetched instanceof Body ? "" : reason(fetched).name()).isEqualTo(refusal);
+        }
+    }
+
+    @Test
+    void aRobotsTxtIsReadToItsLimitAndNotBeyond() throws Exception {
+        String start = "User-agent: *\nDisallow: /no\n";
+        server.on(
+                "/robots.txt",
+                out -> out.write(response(200, "", start + "#".repeat(RobotsFiles.MAX_BYTES) + "\nDisallow: /yes\n")));
+        server.onAny(out -> out.write(response(200, "", "bytes")));
+
+        try (WebPhotos polite = withRobotsTxt()) {
+            assertThat(reason(fetch(polite, "/no.jpg"))).isEqualTo(Reason.ROBOTS_TXT);
+            assertThat(fetch(polite, "/yes.jpg")).isInstanceOf(Body.class);
+        }
+    }
+
+    private WebPhotos withRobotsTxt() {
+        return new WebPhotos(
+                new WebLimits(
+                        TIMEOUT,
+                        MAX_BYTES,
+                        3,
+                        64,
+                        2,
+                        Set.of(server.port()),
+                        "murmuration",
+                        Set.of(),
+                        WebLimits.CONTENT_USAGE,
+                        Optional.of(RobotsFiles.Limits.standard()),
+                        new WebLimits.Retries(1, Duration.ofMillis(10), 6, Duration.ofMinutes(1))),
+                new AddressPolicy(List.of("127.0.0.2/32")),
+                this::resolve);
     }
 
     // -- what may be sent
@@ -428,6 +518,10 @@ class WebPhotosTest {
 
     private Fetched fetch(String path) throws InterruptedException {
         return fetch("photos.test", path);
+    }
+
+    private Fetched fetch(WebPhotos from, String path) throws InterruptedException {
+        return from.fetch("http://photos.test:" + server.port() + path, bytes -> {});
     }
 
     private Fetched fetch(String host, String path) throws InterruptedException {

@@ -1,12 +1,18 @@
 package dev.murmuration.filter.command;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.filter.redaction.ShardRedaction;
 import dev.murmuration.filter.redaction.UnreferencedPhotos;
+import dev.murmuration.shard.Redactions;
+import dev.murmuration.stage.store.StoredObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +49,10 @@ final class RedactCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Clock clock = Clock.systemUTC();
         try (Pipeline connected = Commands.connect(spec)) {
+            // Before anything is looked at: what is deleted meanwhile is for the next time.
+            Optional<Instant> newest = connected.store().list(Redactions.PREFIX).stream()
+                    .map(StoredObject::modified)
+                    .max(Instant::compareTo);
             ShardRedaction.Done shards = new ShardRedaction(connected, clock).run(isDry);
             out.printf(
                     "%,d samples %s taken out of %,d shards of %,d%n",
@@ -51,6 +61,9 @@ final class RedactCommand implements Callable<Integer> {
                     UnreferencedPhotos.find(connected, clock.instant().minus(olderThan));
             if (!isDry) {
                 photos.keys().forEach(connected.store()::delete);
+                newest.ifPresent(time -> connected
+                        .store()
+                        .put(Redactions.FOLLOWED, time.toString().getBytes(US_ASCII), "text/plain"));
             }
             out.printf(
                     "%,d photos of %,d that no tweet refers to %s deleted, %,d bytes%n",

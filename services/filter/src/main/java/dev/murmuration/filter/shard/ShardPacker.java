@@ -33,6 +33,9 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -53,6 +56,7 @@ class ShardPacker implements Work {
     private static final Logger LOG = Logger.getLogger(ShardPacker.class);
     private static final String CHANNEL = "labelled-images";
     private static final String PROBE = "probes/";
+    private static final long SECONDS_BETWEEN_LOOKS = 60;
 
     private final ShardSettings settings;
     private final PackingRules rules;
@@ -67,6 +71,9 @@ class ShardPacker implements Work {
     private final ShardBuilder builder;
 
     private final ExecutorService fetchers;
+    private final PendingDeletions deletions;
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("deletions").factory());
     private final ChannelDriver driver;
 
     @Inject
@@ -102,6 +109,8 @@ class ShardPacker implements Work {
         this.builder = new ShardBuilder(
                 this::limits, new Licenses(settings.licenses())::of, names, rules.mostEventBytes(), Clock.systemUTC());
         meters.gauge("murmuration.shards.open.samples", builder, ShardBuilder::openSamples);
+        this.deletions = new PendingDeletions(store, Clock.systemUTC());
+        meters.gauge("murmuration.filter.deletion.age.seconds", deletions, PendingDeletions::seconds);
         this.driver = new ChannelDriver(CHANNEL, clients, assignments, transactions, heartbeat, this);
     }
 
@@ -124,11 +133,13 @@ class ShardPacker implements Work {
         if (!store.probeConditionalPuts(PROBE + instance)) {
             LOG.warn("the object store takes no conditional puts: keys are looked for before they are written");
         }
+        Future<?> unused = looks.scheduleWithFixedDelay(deletions::look, 0, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
         driver.open();
     }
 
     void stop(@Observes ShutdownEvent event) {
         driver.stop();
+        looks.shutdownNow();
         fetchers.shutdownNow();
     }
 

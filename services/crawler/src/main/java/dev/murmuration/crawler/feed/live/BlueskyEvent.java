@@ -11,26 +11,37 @@ import dev.murmuration.crawler.feed.Preference;
 import dev.murmuration.crawler.feed.Times;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * One event of Jetstream: {@code commit} creates or deletes a post, {@code account} reports the status of an account. An account
- * that is not active, for whatever reason, has no posts to show, so they are deleted. Edits, identities and other collections are
- * ignored, and so are frames of any other kind, which are counted, since Jetstream gets new ones.
+ * One event of Jetstream: {@code commit} creates or deletes a post or an account's declaration of intents, {@code account} reports
+ * the status of an account. An account that is not active, for whatever reason, has no posts to show, so they are deleted. Edits,
+ * identities and other collections are ignored, and so are frames of any other kind, which are counted, since Jetstream gets new
+ * ones.
  */
 final class BlueskyEvent {
 
     /** The collection of posts. */
     static final String POSTS = "app.bsky.feed.post";
 
+    /** The collection with what an account declares about the use of its data, one record each. */
+    static final String INTENTS = "org.user-intents.declaration";
+
     private static final Set<String> ABOUT_POSTS = Set.of("commit", "account", "identity");
     private static final Set<String> WITHOUT_PHOTOS =
             Set.of("", "app.bsky.embed.external", "app.bsky.embed.video", "app.bsky.embed.record");
     private static final String GALLERY = "app.bsky.embed.gallery";
+    private static final Map<String, Preference> INTENDED = Map.of(
+            "bulkDataset",
+            Preference.BULK_DATASET,
+            "syntheticContentGeneration",
+            Preference.SYNTHETIC_CONTENT_GENERATION);
     private static final Pattern KIND = Pattern.compile("[A-Za-z#._-]{1,32}");
     private static final Pattern DID = Pattern.compile("did:[a-z]{1,32}:[A-Za-z0-9._:%-]{1,200}");
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._~:-]{1,200}");
@@ -105,6 +116,9 @@ final class BlueskyEvent {
             PlausibleTimes plausible,
             Supplier<String> position) {
         JsonNode commit = event.path("commit");
+        if (INTENTS.equals(commit.path("collection").textValue())) {
+            return Optional.of(new Delivery.Declared(did(event), declared(commit), position.get()));
+        }
         if (!POSTS.equals(commit.path("collection").textValue())) {
             return Optional.empty();
         }
@@ -132,6 +146,18 @@ final class BlueskyEvent {
             case "delete" -> Optional.of(new Delivery.Deleted(id, position.get()));
             default -> Optional.empty();
         };
+    }
+
+    // After a deletion there is no record, which declares nothing.
+    private static Set<Preference> declared(JsonNode commit) {
+        Set<Preference> disallowed = EnumSet.noneOf(Preference.class);
+        INTENDED.forEach((intent, preference) -> {
+            JsonNode allow = commit.path("record").path(intent).path("allow");
+            if (allow.isBoolean() && !allow.booleanValue()) {
+                disallowed.add(preference);
+            }
+        });
+        return disallowed;
     }
 
     // The author's clock is untrusted; the server's is the latest possible time.

@@ -113,6 +113,8 @@ public final class BlueskyFeed implements Feed {
                     .append(settings.url().getRawQuery() == null ? '?' : '&')
                     .append("wantedCollections=")
                     .append(BlueskyEvent.POSTS)
+                    .append("&wantedCollections=")
+                    .append(BlueskyEvent.INTENTS)
                     .append("&maxMessageSizeBytes=")
                     .append(limits.maxMessageBytes());
             window.from().ifPresent(micros -> url.append("&cursor=").append(micros));

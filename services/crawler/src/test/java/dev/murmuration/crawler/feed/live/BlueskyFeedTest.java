@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.murmuration.crawler.feed.Deliveries;
 import dev.murmuration.crawler.feed.Delivery;
 import dev.murmuration.crawler.feed.Delivery.AuthorDeleted;
+import dev.murmuration.crawler.feed.Delivery.Declared;
 import dev.murmuration.crawler.feed.Delivery.Deleted;
 import dev.murmuration.crawler.feed.Delivery.Gap;
 import dev.murmuration.crawler.feed.Delivery.Malformed;
@@ -89,6 +90,26 @@ class BlueskyFeedTest {
         assertThat(read(server, "", 3))
                 .extracting(delivery -> ((Posted) delivery).post().preferences())
                 .containsExactly(Set.of(Preference.LABELS), Set.of(), Set.of());
+    }
+
+    /** The records as in proposal 0008 of Bluesky, deletion included. */
+    @Test
+    void readsWhatAnAccountDeclaresAboutTheUseOfItsData() throws Exception {
+        String collection = "org.user-intents.declaration";
+        JetstreamServer server = serve(
+                commit(T, "1", "create", collection, "self", """
+                        , "record": {"$type": "org.user-intents.declaration", "updatedAt": "2025-02-20T21:37:20.362Z",
+                          "publicAccessArchive": {"allow": false, "updatedAt": "2025-02-20T21:37:20.362Z"},
+                          "syntheticContentGeneration": {"allow": false, "updatedAt": "2025-02-20T21:37:20.362Z"},
+                          "protocolBridging": {"updatedAt": "2019-02-20T22:44:20.000Z"}}"""),
+                commit(T + 1, "2", "update", collection, "self", """
+                        , "record": {"bulkDataset": {"allow": false}, "syntheticContentGeneration": {"allow": true}}"""),
+                commit(T + 2, "3", "delete", collection, "self", ""));
+
+        assertThat(read(server, "", 3))
+                .extracting(delivery -> ((Declared) delivery).preferences())
+                .containsExactly(
+                        Set.of(Preference.SYNTHETIC_CONTENT_GENERATION), Set.of(Preference.BULK_DATASET), Set.of());
     }
 
     @Test
@@ -304,7 +325,8 @@ class BlueskyFeedTest {
                 .isEqualTo("at://did:plc:abc/app.bsky.feed.post/p59");
         assertThat(server.requests()).hasSizeGreaterThan(5);
         assertThat(server.requests().getFirst())
-                .contains("wantedCollections=app.bsky.feed.post&maxMessageSizeBytes=20000 ");
+                .contains("wantedCollections=app.bsky.feed.post&wantedCollections=org.user-intents.declaration"
+                        + "&maxMessageSizeBytes=20000 ");
         // The JDK drops the last message when a connection breaks behind it; then it comes again.
         assertThat(readBeforeBreaks.getFirst()).isBetween(10, 11);
         long newest = T + (readBeforeBreaks.getFirst() - 1) * 4_000L;

@@ -167,6 +167,8 @@ class FeedFuzzTest {
             case Delivery.Deleted(String id, String position) -> assertThat(id).hasSizeBetween(1, 600);
             case Delivery.AuthorDeleted(String id, String position) ->
                 assertThat(id).hasSizeBetween(1, 600);
+            case Delivery.Declared(String id, var preferences, String position) ->
+                assertThat(id).hasSizeBetween(1, 600);
             // A fault that was contained would name its line.
             case Delivery.Malformed(byte[] raw, String reason, String position) ->
                 assertThat(reason).isNotBlank().doesNotContain(".java:");

@@ -1,4 +1,4 @@
-package dev.murmuration.crawler.photo;
+package dev.murmuration.crawler.robots;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package dev.murmuration.crawler.photo;
+package dev.murmuration.crawler.robots;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** The header {@code X-Robots-Tag}: what a site asks of machines that read it. */
-final class RobotsTag {
+public final class RobotsTag {
 
     private RobotsTag() {}
 
@@ -16,7 +16,7 @@ final class RobotsTag {
      * @param agent our name, in lower case
      * @param directives what we honour, in lower case
      */
-    static boolean forbids(List<String> headers, String agent, Set<String> directives) {
+    public static boolean forbids(List<String> headers, String agent, Set<String> directives) {
         for (String header : headers) {
             boolean toUs = true;
             for (String part : header.toLowerCase(Locale.ROOT).split(",", -1)) {
