@@ -112,28 +112,29 @@ final class FineTuningOptions {
             throws BenchmarkException {
         PrintWriter out = spec.commandLine().getOut();
         new MetricsTable(out).printHead(benchmark, photos.odd());
-        out.println("protocol   trial     photos  accuracy  macro F1  ROC-AUC");
+        out.println("protocol   trial     photos  accuracy  majority  macro F1  ROC AUC");
         List<Fold> trials = Fold.of(protocol, benchmark);
         for (int i = 0; i < trials.size(); i++) {
             Metrics trial = outcome.trials().get(i);
             out.printf(
                     Locale.ROOT,
-                    "%-9s  %-8s  %6d  %.6f  %.6f  %s%n",
+                    "%-9s  %-8s  %6d  %6.2f %%  %6.1f %%  %8.3f  %s%n",
                     protocol.title(),
                     trials.get(i).name(),
                     trial.samples(),
-                    trial.accuracy(),
+                    100 * trial.accuracy(),
+                    100 * trial.majority(),
                     trial.macroF1(),
                     trial.ranking()
-                            .map(ranking -> String.format(Locale.ROOT, "%.5f", ranking.rocAuc()))
-                            .orElse("-"));
+                            .map(ranking -> String.format(Locale.ROOT, "%7.3f", ranking.rocAuc()))
+                            .orElse("      -"));
         }
         out.printf(
                 Locale.ROOT,
-                "%s: accuracy %.4f +- %.4f (mean and population standard deviation of %d), %s%n",
+                "%s: accuracy %.2f %% +- %.2f (mean and population standard deviation of %d, in points), %s%n",
                 protocol.title(),
-                outcome.mean(),
-                outcome.deviation(),
+                100 * outcome.mean(),
+                100 * outcome.deviation(),
                 trials.size(),
                 recipe.title());
         out.flush();

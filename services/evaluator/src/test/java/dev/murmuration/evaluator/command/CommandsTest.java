@@ -232,7 +232,7 @@ class CommandsTest {
                         "1e-6"))
                 .isZero();
         assertThat(terminal.out())
-                .contains("k-fold: accuracy 1.0000 +- 0.0000 (mean and population standard deviation of 5)");
+                .contains("k-fold: accuracy 100.00 % +- 0.00 (mean and population standard deviation of 5, in points)");
     }
 
     @Test
