@@ -186,17 +186,17 @@ public final class LauncherClient {
         if (System.nanoTime() - said < SILENCE.toNanos()) {
             return;
         }
-        if (status.phase() == LauncherStatus.Phase.PLATFORM) {
-            say("waiting for " + status.detail());
-            return;
-        }
-        say("waiting for "
-                + status.programs().stream()
-                        .filter(state -> state.phase() != ProgramState.Phase.READY)
-                        .map(state -> run.lastWords(state.program())
-                                .map(words -> "%s (%s)".formatted(state.program(), words))
-                                .orElse(state.program()))
-                        .collect(Collectors.joining(", ")));
+        String awaited = status.phase() == LauncherStatus.Phase.PLATFORM ? status.detail() : unready(status);
+        say("waiting for " + (awaited.isBlank() ? "the launcher" : awaited));
+    }
+
+    private String unready(LauncherStatus status) {
+        return status.programs().stream()
+                .filter(state -> state.phase() != ProgramState.Phase.READY)
+                .map(state -> run.lastWords(state.program())
+                        .map(words -> "%s (%s)".formatted(state.program(), words))
+                        .orElse(state.program()))
+                .collect(Collectors.joining(", "));
     }
 
     /**
