@@ -42,7 +42,10 @@ final class FaultBench implements Callable<Integer> {
     private static final Duration MAX_REST = Duration.ofMinutes(10);
     private static final Pattern ROW = Pattern.compile("\\s*(\\S.*?)\\s{2,}([\\d,]+)");
 
-    @Option(names = "--minutes", defaultValue = "10", description = "How long faults happen (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--minutes",
+            defaultValue = "10",
+            description = "How long faults happen (default: ${DEFAULT-VALUE}).")
     private int minutes;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of faults and stream (default: ${DEFAULT-VALUE}).")
@@ -117,10 +120,8 @@ final class FaultBench implements Callable<Integer> {
             boolean ready = killed.stream().noneMatch(ProcessHandle::isAlive)
                     && LauncherStatus.read(run.status())
                             .filter(status -> status.programs().stream()
-                                    .allMatch(state ->
-                                            state.phase() == ProgramState.Phase.READY
-                                                    && killed.stream()
-                                                            .noneMatch(process -> process.pid() == state.pid())))
+                                    .allMatch(state -> state.phase() == ProgramState.Phase.READY
+                                            && killed.stream().noneMatch(process -> process.pid() == state.pid())))
                             .isPresent();
             if (ready) {
                 return Optional.of((System.nanoTime() - begun) / 1e9);
@@ -172,13 +173,15 @@ final class FaultBench implements Callable<Integer> {
         List<Double> sorted = recoveries.stream().sorted().toList();
         say("%d faults with seed %d in %d minutes, %,d records".formatted(faults, seed, minutes, records()));
         if (!sorted.isEmpty()) {
-            say("recovery: median %.1f s, worst %.1f s"
-                    .formatted(sorted.get(sorted.size() / 2), sorted.getLast()));
+            say("recovery: median %.1f s, worst %.1f s".formatted(sorted.get(sorted.size() / 2), sorted.getLast()));
         }
         Map<String, Long> after = memory();
         before.forEach((program, bytes) -> say("memory of %-10s %,6d MB before, %,6d MB after"
                 .formatted(program, bytes >> 20, after.getOrDefault(program, 0L) >> 20)));
-        say("temporary files: %,d, %,d MB".formatted(temporary().size(), temporary().stream().mapToLong(FaultBench::size).sum() >> 20));
+        say("temporary files: %,d, %,d MB"
+                .formatted(
+                        temporary().size(),
+                        temporary().stream().mapToLong(FaultBench::size).sum() >> 20));
         failures.forEach(failure -> say("FAILED " + failure));
     }
 
@@ -217,7 +220,8 @@ final class FaultBench implements Callable<Integer> {
     private boolean checker() throws IOException, InterruptedException {
         String python = System.getenv("CHECKER_PYTHON");
         if (python == null) {
-            say("independent checker: skipped, CHECKER_PYTHON names no Python with confluent-kafka, fastavro and boto3");
+            say(
+                    "independent checker: skipped, CHECKER_PYTHON names no Python with confluent-kafka, fastavro and boto3");
             return true;
         }
         return new ProcessBuilder(python, root.resolve("tools/checker/check.py").toString())
@@ -232,7 +236,8 @@ final class FaultBench implements Callable<Integer> {
     }
 
     private Process start(@Nullable Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(root.resolve("murmuration").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(root.resolve("murmuration").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         if (output == null) {
@@ -258,6 +263,7 @@ final class FaultBench implements Callable<Integer> {
     }
 
     private void say(String line) {
-        System.out.printf("%5d s  %s%n", Duration.ofNanos(System.nanoTime() - started).toSeconds(), line);
+        System.out.printf(
+                "%5d s  %s%n", Duration.ofNanos(System.nanoTime() - started).toSeconds(), line);
     }
 }

@@ -29,7 +29,8 @@ class FaultPlanTest {
 
     @Test
     void readsTheRowsOfAnAudit() {
-        assertThat(FaultBench.rows("records read                        3,000\n    in flight                             0\nok\n"))
+        assertThat(FaultBench.rows(
+                        "records read                        3,000\n    in flight                             0\nok\n"))
                 .containsEntry("records read", 3000L)
                 .containsEntry("in flight", 0L)
                 .hasSize(2);
