@@ -1,10 +1,12 @@
 package dev.murmuration.systemtest.faults;
 
 import dev.murmuration.local.launch.LauncherStatus;
+import dev.murmuration.local.launch.Plan;
 import dev.murmuration.local.launch.RunFolder;
 import dev.murmuration.local.process.PidFile;
 import dev.murmuration.local.process.ProgramState;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +96,9 @@ final class FaultBench implements Callable<Integer> {
             List<ProcessHandle> hit = fault.programs().stream()
                     .flatMap(program -> PidFile.of(run.pids(), program).process().stream())
                     .toList();
+            if (hit.size() < fault.programs().size()) {
+                failures.add(fault + ": not every program was running");
+            }
             signal(fault.stoppedSeconds() == 0 ? "KILL" : "STOP", hit);
             if (fault.stoppedSeconds() > 0) {
                 TimeUnit.SECONDS.sleep(fault.stoppedSeconds());
@@ -118,6 +123,7 @@ final class FaultBench implements Callable<Integer> {
         long begun = System.nanoTime();
         while (System.nanoTime() - begun < MAX_RECOVERY.toNanos()) {
             boolean ready = killed.stream().noneMatch(ProcessHandle::isAlive)
+                    && brokerAnswers()
                     && LauncherStatus.read(run.status())
                             .filter(status -> status.programs().stream()
                                     .allMatch(state -> state.phase() == ProgramState.Phase.READY
@@ -129,6 +135,16 @@ final class FaultBench implements Callable<Integer> {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         return Optional.empty();
+    }
+
+    /** The launcher calls the platform ready as soon as its process runs. */
+    private boolean brokerAnswers() {
+        String[] address = Plan.read(run.plan()).platform().bootstrapServers().split(":", 2);
+        try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void signal(String name, List<ProcessHandle> processes) throws IOException, InterruptedException {
