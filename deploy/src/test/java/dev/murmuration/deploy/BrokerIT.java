@@ -115,6 +115,21 @@ class BrokerIT {
     }
 
     @Test
+    void aTweetIsErasedWithTheRightsOfTheUserForThat() throws Exception {
+        Deployed local = Objects.requireNonNull(deployed);
+        String id;
+        try (Tweets tweets = new Tweets(local.broker())) {
+            id = tweets.first();
+        }
+
+        assertThat(local.filterCommand("erasure", List.of("subject", "--tweet", id, "--erase")))
+                .contains("erased: ")
+                .contains("the broker deletes the bytes on tweets by ");
+        assertThat(local.filterCommand("erasure", List.of("redact"))).contains("samples were taken out of");
+        assertThat(local.broker().denied()).isEmpty();
+    }
+
+    @Test
     void everyPanelHasDataAndNothingFiresButWhatTheStreamHolds() throws Exception {
         assumeThat(PrometheusServer.available())
                 .as("prometheus, of Debian's package of that name")

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -170,6 +171,16 @@ class ComposeTest {
         assertThat(crawler.properties())
                 .isNotEmpty()
                 .allMatch(variable -> Service.of("crawler").acceptsVariable(variable.getKey()));
+    }
+
+    @Test
+    void signedCheckpointsAreASettingOfTheTrainer() {
+        JsonNode services = Repository.yaml("docker/signed.yml").get("services");
+        assertThat(services.properties()).extracting(Map.Entry::getKey).containsExactly("trainer", "trainer-gpu");
+        assertThat(services.at("/trainer-gpu/environment").properties())
+                .singleElement()
+                .satisfies(variable -> assertThat(Service.of("trainer").acceptsVariable(variable.getKey()))
+                        .isTrue());
     }
 
     private static Arguments mistake(String expected, Consumer<JsonNode> mistake) {

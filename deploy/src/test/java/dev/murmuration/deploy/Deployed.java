@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,6 +149,31 @@ final class Deployed implements AutoCloseable {
                 port,
                 List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
                 further);
+    }
+
+    /**
+     * Runs a command of the filter in its first pod, with the keys of another user, and returns what it printed.
+     *
+     * @throws AssertionError if it fails
+     */
+    String filterCommand(String user, List<String> arguments) throws Exception {
+        Map<String, byte[]> secret = secrets().get(user);
+        Map<String, String> further = Map.of(
+                "KAFKA_SSL_KEYSTORE_CERTIFICATE_CHAIN",
+                new String(Objects.requireNonNull(secret.get("user.crt")), StandardCharsets.UTF_8),
+                "KAFKA_SSL_KEYSTORE_KEY",
+                new String(Objects.requireNonNull(secret.get("user.key")), StandardCharsets.UTF_8));
+        ChildProcess command = pods.command(
+                pod(StatefulSet.class, "filter", "filter-0"),
+                Installation.find().service("filter"),
+                arguments,
+                further);
+        int status = command.exit().get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+        String printed = Repository.text(command.log());
+        if (status != 0) {
+            throw new AssertionError("%s ends with %d: %s".formatted(arguments, status, printed));
+        }
+        return printed;
     }
 
     /** Starts the console, which runs until the end. */

@@ -29,6 +29,7 @@ final class KafkaProblems {
 
     private static final String CLUSTER = "strimzi.io/cluster";
     private static final String OF_THE_REGISTRY = "registry-events";
+    private static final String OF_REDACT = "redact";
 
     private final Manifests manifests;
     private final List<String> problems = new ArrayList<>();
@@ -174,8 +175,9 @@ final class KafkaProblems {
     private void users() {
         Set<String> topics = Stream.concat(Topics.ALL.stream().map(Topic::name), Stream.of(OF_THE_REGISTRY))
                 .collect(Collectors.toSet());
-        Set<String> groups = Service.inPipelineOrder().stream()
-                .flatMap(service -> service.reads().keySet().stream())
+        Set<String> groups = Stream.concat(
+                        Service.inPipelineOrder().stream().flatMap(service -> service.reads().keySet().stream()),
+                        Stream.of(OF_REDACT))
                 .collect(Collectors.toSet());
         manifests
                 .all(KafkaUser.class)

@@ -69,6 +69,22 @@ final class PodProcess {
         return start(program, environment);
     }
 
+    /** Runs a command of a service beside its container, as {@code kubectl exec} does: with its variables and further ones. */
+    ChildProcess command(Pod pod, Path jar, List<String> arguments, Map<String, String> further) throws IOException {
+        String name = pod.getMetadata().getName() + "-" + arguments.getFirst();
+        Map<String, String> environment = environment(pod);
+        environment.putAll(further);
+        Program program = Program.quarkus(
+                        name,
+                        List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                        jar,
+                        Installation.find().watchdog(),
+                        arguments,
+                        Files.createDirectories(folder.resolve(name)))
+                .with(Map.of("java.io.tmpdir", temporary(name).toString()));
+        return start(program, environment);
+    }
+
     /** Starts a container of the image `prepare`. */
     ChildProcess prepare(Pod pod, List<String> arguments) throws IOException {
         String name = pod.getMetadata().getName();
@@ -142,7 +158,8 @@ final class PodProcess {
         }
         for (Volume volume : pod.getVolumes()) {
             Path place = folder.resolve(name).resolve(volume.getName());
-            if (volume.getSecret() != null) {
+            if (volume.getSecret() != null
+                    && !Boolean.TRUE.equals(volume.getSecret().getOptional())) {
                 for (Map.Entry<String, byte[]> entry :
                         secrets.get(volume.getSecret().getSecretName()).entrySet()) {
                     Files.write(place.resolve(entry.getKey()), entry.getValue());

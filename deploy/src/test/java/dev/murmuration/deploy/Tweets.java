@@ -1,5 +1,6 @@
 package dev.murmuration.deploy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,12 @@ final class Tweets implements AutoCloseable {
     /** How many records there are, markers of transactions included. */
     long count() throws ExecutionException, InterruptedException {
         return ends().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The id of the first one that the crawler wrote. */
+    String first() throws ExecutionException, InterruptedException {
+        read();
+        return new String(originals.getFirst().key(), StandardCharsets.UTF_8);
     }
 
     /** Limits each client of the teacher's user to this many bytes per second, by a broker quota; without a number, no longer. */

@@ -3,6 +3,7 @@ package dev.murmuration.filter.command;
 import dev.murmuration.cluster.FileProblem;
 import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.filter.pipeline.Pipeline;
+import dev.murmuration.filter.settings.FilterSettings;
 import dev.murmuration.schemas.RegistryUnavailableException;
 import dev.murmuration.signing.SignatureException;
 import dev.murmuration.stage.settings.SettingException;
@@ -48,6 +49,11 @@ public final class Commands {
     /** The pipeline that the command works on. */
     static Pipeline connect(CommandSpec command) {
         return new Pipeline(((Commands) command.root().userObject()).config);
+    }
+
+    /** The settings of the filter, for a command that needs no connection. */
+    static FilterSettings settings(CommandSpec command) {
+        return ((Commands) command.root().userObject()).config.getConfigMapping(FilterSettings.class);
     }
 
     /** Runs a command line with the settings of the process and returns its exit code. A failure is one line on the standard error. */

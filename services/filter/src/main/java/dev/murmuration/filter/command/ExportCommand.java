@@ -7,9 +7,11 @@ import dev.murmuration.filter.settings.DataSetDescription;
 import dev.murmuration.filter.version.Croissant;
 import dev.murmuration.filter.version.DataCard;
 import dev.murmuration.filter.version.Manifest;
+import dev.murmuration.filter.version.SampleTable;
 import dev.murmuration.filter.version.Version;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.schemas.Shard;
+import dev.murmuration.shard.Redactions;
 import dev.murmuration.shard.ShardName;
 import dev.murmuration.signing.SignatureException;
 import dev.murmuration.signing.SignedFolder;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description =
-                "Writes a version of a data set: index.csv, SHA256SUMS, redactions.txt, a data card and Croissant metadata; with --shards the shards too.")
+                "Writes a version of a data set: index.csv, SHA256SUMS, redactions.txt, a data card and Croissant metadata; with --shards the shards and a table of all samples too.")
 final class ExportCommand implements Callable<Integer> {
 
     private static final String REDACTIONS = "redactions.txt";
@@ -62,15 +64,21 @@ final class ExportCommand implements Callable<Integer> {
             description = "As 'datasets NAME' lists them; the newest by default.")
     private long number = Long.MAX_VALUE;
 
-    @Option(names = "--shards", description = "Copies the shards too, each checked against its checksum.")
+    @Option(
+            names = "--shards",
+            description =
+                    "Copies the shards too, each checked against its checksum, and writes samples.parquet, a row for each sample.")
     private boolean withShards;
 
     @Option(
             names = "--sign",
             paramLabel = "KEY",
             description =
-                    "Signs the folder with this private key: model.sig, which 'verify' and OpenSSF's model_signing read.")
+                    "Signs the folder with this private key: model.sig, which 'verify' and OpenSSF's model_signing read. By default filter.signing-key.")
     private @Nullable Path signingKey;
+
+    @Option(names = "--unsigned", description = "Does not sign the folder.")
+    private boolean isUnsigned;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -86,20 +94,22 @@ final class ExportCommand implements Callable<Integer> {
             version.shards().forEach(shard -> check(shard, Optional.ofNullable(stored.get(shard.getKey()))));
             Files.createDirectories(folder);
             Path index = Files.write(folder.resolve("index.csv"), index(version));
+            Redactions redactions = connected.redactions();
+            Optional<Path> table = withShards ? Optional.of(shards(connected, version, redactions)) : Optional.empty();
             Files.writeString(
                     folder.resolve("croissant.json"),
                     Croissant.of(
                             version,
                             ExportCommand::path,
                             Sha256.hex(index),
+                            table.isPresent() ? Optional.of(Sha256.hex(table.get())) : Optional.empty(),
                             connected.filter().licenses().values()));
             Files.write(
                     folder.resolve("SHA256SUMS"),
                     version.shards()
                             .map(shard -> shard.getSha256() + "  " + path(shard))
                             .toList());
-            List<String> redacted = connected.redactions().tweetHashes();
-            Files.write(folder.resolve(REDACTIONS), redacted);
+            Files.write(folder.resolve(REDACTIONS), redactions.tweetHashes());
             Optional<DataSetDescription> described = DataSetDescription.of(connected.filter()).stream()
                     .filter(set -> set.name().equals(name))
                     .findFirst();
@@ -108,11 +118,6 @@ final class ExportCommand implements Callable<Integer> {
                     DataCard.lines(version, described).stream()
                             .map(Printable::of)
                             .toList());
-            if (withShards) {
-                for (Shard shard : version.shards().toList()) {
-                    copy(connected, shard);
-                }
-            }
             if (key.isPresent()) {
                 sign(version, key.get());
             }
@@ -125,22 +130,35 @@ final class ExportCommand implements Callable<Integer> {
                             version.samples(),
                             version.entries().size(),
                             version.bytes(),
-                            withShards ? "copied and checked" : "indexed");
+                            (withShards ? "copied and checked" : "indexed") + (key.isPresent() ? ", signed" : ""));
         }
         spec.commandLine().getOut().flush();
         return 0;
     }
 
     private Optional<SigningKey> key() throws IOException, SignatureException {
-        if (signingKey == null) {
+        Optional<Path> chosen = isUnsigned
+                ? Optional.empty()
+                : Optional.ofNullable(signingKey)
+                        .or(() -> Commands.settings(spec).signingKey());
+        if (chosen.isEmpty()) {
             return Optional.empty();
         }
-        for (Path file : List.of(signingKey, SigningKey.publicFile(signingKey))) {
+        for (Path file : List.of(chosen.get(), SigningKey.publicFile(chosen.get()))) {
             if (!Files.isRegularFile(file)) {
                 throw new CommandException(file + ": there is no such file; 'signing-key FILE' makes a key");
             }
         }
-        return Optional.of(SigningKey.read(signingKey));
+        return Optional.of(SigningKey.read(chosen.get()));
+    }
+
+    private Path shards(Pipeline connected, Version version, Redactions redactions) throws IOException {
+        try (SampleTable table = new SampleTable(folder, redactions)) {
+            for (Shard shard : version.shards().toList()) {
+                table.add(shard, path(shard), copy(connected, shard));
+            }
+        }
+        return folder.resolve(SampleTable.FILE);
     }
 
     /** All but the redactions, which are to be fetched again before each use. */
@@ -191,12 +209,12 @@ final class ExportCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void copy(Pipeline connected, Shard shard) throws IOException {
+    private Path copy(Pipeline connected, Shard shard) throws IOException {
         Path file = folder.resolve(path(shard));
         Files.createDirectories(file.getParent());
         switch (connected.store().download(shard.getKey(), shard.getSha256(), file)) {
             case Fetched.Found<Path> found -> {
-                // It is in its place already.
+                return file;
             }
             case Fetched.Missing<Path> missing -> throw new CommandException(shard.getKey() + " went away");
             case Fetched.Damaged<Path>(String detail) -> throw new CommandException(detail);

@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -71,7 +72,10 @@ final class SubjectCommand implements Callable<Integer> {
             description = "With --erase: writes receipt.json to this folder, which must not exist yet.")
     private @Nullable Path receipt;
 
-    @Option(names = "--sign", paramLabel = "KEY", description = "Signs the receipt with this key, see signing-key.")
+    @Option(
+            names = "--sign",
+            paramLabel = "KEY",
+            description = "Signs the receipt with this key, see signing-key. By default filter.signing-key.")
     private @Nullable Path key;
 
     @Spec
@@ -85,7 +89,9 @@ final class SubjectCommand implements Callable<Integer> {
         if (receipt != null) {
             Targets.mustBeWritable(FileProblem.ofWritingIn(receipt));
         }
-        SigningKey signer = key == null ? null : SigningKey.read(key);
+        Optional<Path> signing =
+                Optional.ofNullable(key).or(() -> Commands.settings(spec).signingKey());
+        SigningKey signer = signing.isPresent() ? SigningKey.read(signing.get()) : null;
         PrintWriter out = spec.commandLine().getOut();
         try (Pipeline connected = Commands.connect(spec)) {
             LineageReader lineage = LineageReader.read(connected);

@@ -3,11 +3,14 @@ package dev.murmuration.filter.command;
 import dev.murmuration.filter.pipeline.CommandException;
 import dev.murmuration.signing.SignatureException;
 import dev.murmuration.signing.SignedFolder;
+import dev.murmuration.signing.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,19 +31,23 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            required = true,
-            description = "The maker's public key, PEM: from the maker, not from the folder.")
-    private Path key = Path.of("");
+            description =
+                    "The maker's public key, PEM: from the maker, not from the folder. By default that of filter.signing-key, for what was signed here.")
+    private @Nullable Path key;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, SignatureException {
-        if (!Files.isRegularFile(key)) {
-            throw new CommandException(key + ": there is no such file");
+        Path maker = Optional.ofNullable(key)
+                .or(() -> Commands.settings(spec).signingKey().map(SigningKey::publicFile))
+                .orElseThrow(
+                        () -> new CommandException("--key FILE is needed: the public key of whoever made the folder"));
+        if (!Files.isRegularFile(maker)) {
+            throw new CommandException(maker + ": there is no such file");
         }
-        List<String> differences = SignedFolder.differences(folder, key);
+        List<String> differences = SignedFolder.differences(folder, maker);
         differences.forEach(spec.commandLine().getOut()::println);
         spec.commandLine()
                 .getOut()

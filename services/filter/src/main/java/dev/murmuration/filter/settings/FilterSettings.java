@@ -60,6 +60,12 @@ public interface FilterSettings {
     /** What readers of a shard are told about the terms of a feed, by the feed's name: the `license` of its samples. */
     Map<String, String> licenses();
 
+    /**
+     * Private key (PEM, made by {@code ./murmuration signing-key}) that {@code datasets export} signs with; its public key is beside it
+     * and ends in .pub.
+     */
+    Optional<Path> signingKey();
+
     /** Benchmarks that must be in the store before the filter starts; without it, those that are there. */
     Optional<List<String>> benchmarks();
 

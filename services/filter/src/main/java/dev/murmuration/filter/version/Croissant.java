@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.Function;
 public final class Croissant {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PARQUET = "application/x-parquet";
 
     /** As the specification has it, but for the terms that are not used here. */
     private static final String CONTEXT = """
@@ -43,10 +45,15 @@ public final class Croissant {
      *
      * @param path where a shard lies in the export
      * @param indexSha256 of index.csv
+     * @param tableSha256 of samples.parquet; empty if the export has none
      * @param terms of the feeds that the photos are from, as they are configured: the license of a sample stands in its JSON
      */
     public static String of(
-            Version version, Function<Shard, String> path, String indexSha256, Collection<String> terms) {
+            Version version,
+            Function<Shard, String> path,
+            String indexSha256,
+            Optional<String> tableSha256,
+            Collection<String> terms) {
         try {
             ObjectNode root = JSON.createObjectNode();
             root.set("@context", JSON.readTree(CONTEXT));
@@ -64,9 +71,14 @@ public final class Croissant {
                 terms.stream().distinct().sorted().forEach(licenses::add);
             }
             responsible(root, version);
-            distribution(root.putArray("distribution"), version, path, indexSha256);
+            ArrayNode files = root.putArray("distribution");
+            distribution(files, version, path, indexSha256);
+            tableSha256.ifPresent(sha256 -> file(files, "table", SampleTable.FILE, PARQUET, sha256));
             ArrayNode records = root.putArray("recordSet");
             shards(records);
+            if (tableSha256.isPresent()) {
+                table(records);
+            }
             samples(records, version);
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {
@@ -102,12 +114,7 @@ public final class Croissant {
 
     private static void distribution(
             ArrayNode files, Version version, Function<Shard, String> path, String indexSha256) {
-        files.addObject()
-                .put("@type", "cr:FileObject")
-                .put("@id", "index")
-                .put("contentUrl", "index.csv")
-                .put("encodingFormat", "text/csv")
-                .put("sha256", indexSha256);
+        file(files, "index", "index.csv", "text/csv", indexSha256);
         for (Shard shard : version.shards().toList()) {
             files.addObject()
                     .put("@type", "cr:FileObject")
@@ -127,20 +134,44 @@ public final class Croissant {
         }
     }
 
+    private static void file(ArrayNode files, String id, String url, String format, String sha256) {
+        files.addObject()
+                .put("@type", "cr:FileObject")
+                .put("@id", id)
+                .put("contentUrl", url)
+                .put("encodingFormat", format)
+                .put("sha256", sha256);
+    }
+
+    private static void table(ArrayNode records) {
+        ObjectNode samples = record(records, "samples", "A row for each photo, without the photo.");
+        ArrayNode fields = samples.putArray("field");
+        for (ParquetFile.Column column : SampleTable.COLUMNS) {
+            String type =
+                    switch (column.kind()) {
+                        case TEXT -> "sc:Text";
+                        case INTEGER -> "sc:Integer";
+                        case NUMBER -> "sc:Float";
+                        case TIME -> "sc:DateTime";
+                    };
+            column(fields, "samples", "table", column.name(), type);
+        }
+    }
+
     private static void shards(ArrayNode records) {
         ObjectNode shards = record(records, "shards", "The shards, as index.csv has them.");
         ArrayNode fields = shards.putArray("field");
         for (String column : List.of("path", "sha256")) {
-            column(fields, column, "sc:Text");
+            column(fields, "shards", "index", column, "sc:Text");
         }
         for (String column : List.of("bytes", "samples", "negative", "neutral", "positive")) {
-            column(fields, column, "sc:Integer");
+            column(fields, "shards", "index", column, "sc:Integer");
         }
     }
 
-    private static void column(ArrayNode fields, String column, String type) {
-        ObjectNode source = field(fields, "shards/" + column, type).putObject("source");
-        source.putObject("fileObject").put("@id", "index");
+    private static void column(ArrayNode fields, String set, String file, String column, String type) {
+        ObjectNode source = field(fields, set + "/" + column, type).putObject("source");
+        source.putObject("fileObject").put("@id", file);
         source.putObject("extract").put("column", column);
     }
 

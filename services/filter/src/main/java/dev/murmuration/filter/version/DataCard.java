@@ -94,6 +94,9 @@ public final class DataCard {
                         + " createdAt, text (where it is kept), label, scores, teacher, url, sha256, mediaType, width, height, original (whether the bytes are those that were"
                         + " posted), pdq, pdqQuality.");
         card.add("");
+        card.add(
+                "Where shards are exported, `samples.parquet` has a row for each: the shard that it is in and all of this but text and url.");
+        card.add("");
         card.add("## Deletions");
         card.add("");
         card.add(
@@ -102,6 +105,7 @@ public final class DataCard {
         card.add("```python");
         card.add("from datasets import load_dataset");
         card.add("data = load_dataset(\"webdataset\", data_files={\"train\": \"train/*.tar\"}, split=\"train\")");
+        card.add("table = load_dataset(\"parquet\", data_files=\"samples.parquet\", split=\"train\")");
         card.add("```");
         return card;
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowReader;
 import dev.murmuration.filter.pipeline.Pipeline;
 import dev.murmuration.filter.shard.Shards;
 import dev.murmuration.filter.version.Manifest;
@@ -142,6 +145,20 @@ class CommandsIT {
                         "- Teacher: test, version 0123456789abcdef.")
                 .doesNotContain("test/*.tar");
 
+        try (ParquetFileReader table = ParquetFileReader.open(InputFile.of(folder.resolve("x/samples.parquet")));
+                RowReader rows = table.rowReader()) {
+            List<String> ids = new ArrayList<>();
+            while (rows.hasNext()) {
+                rows.next();
+                ids.add(rows.getString("tweet_id"));
+                assertThat(rows.getString("shard")).isEqualTo("train/" + file.getFileName());
+                assertThat(rows.getString("key")).startsWith(SampleKey.tweetHash(rows.getString("tweet_id")));
+                assertThat(List.of("negative", "neutral", "positive").get(rows.getInt("class")))
+                        .isEqualTo(rows.getString("label"));
+            }
+            assertThat(ids).hasSize(3).doesNotContain("e-a-negative-0").contains("e-a-negative-1");
+        }
+
         assertThat(run("datasets", "export", "e", folder.resolve("x").toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("is not empty");
@@ -171,17 +188,53 @@ class CommandsIT {
     }
 
     @Test
+    void theKeyOfTheSettingsSignsAndVerifiesUnlessAnotherIsNamed() throws Exception {
+        shard("k", Split.train, 0, "a", 1, 1, 1);
+        Path key = folder.resolve("own.pem");
+        assertThat(run("signing-key", key.toString())).isZero();
+        SmallRyeConfig own = Pipeline.with(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withDefaultValue("filter.signing-key", key.toString())
+                .withSources(new PropertiesConfigSource(TestPlatform.settings().forServices(), "platform", 100)));
+        String export = folder.resolve("x").toString();
+
+        assertThat(Commands.run(own, new PrintWriter(out), new PrintWriter(err), "datasets", "export", "k", export))
+                .isZero();
+        assertThat(out.toString()).endsWith(", indexed, signed\n");
+        assertThat(Commands.run(own, new PrintWriter(out), new PrintWriter(err), "verify", export))
+                .isZero();
+        assertThat(run("verify", export)).isEqualTo(1);
+        assertThat(err.toString()).contains("--key FILE is needed");
+        String unsigned = folder.resolve("y").toString();
+        assertThat(Commands.run(
+                        own,
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        "datasets",
+                        "export",
+                        "k",
+                        unsigned,
+                        "--unsigned"))
+                .isZero();
+        assertThat(folder.resolve("y/model.sig")).doesNotExist();
+    }
+
+    @Test
     void describesWhatItExportsAsCroissant() throws Exception {
         Shard shard = shard("c", Split.train, 0, "a", 2, 1, 1);
         Path export = folder.resolve("x");
-        assertThat(run("datasets", "export", "c", export.toString())).isZero();
+        assertThat(run("datasets", "export", "c", export.toString(), "--shards"))
+                .isZero();
 
         JsonNode croissant =
                 new ObjectMapper().readTree(export.resolve("croissant.json").toFile());
 
         assertThat(croissant.path("conformsTo").asText()).isEqualTo("http://mlcommons.org/croissant/1.1");
         assertThat(croissant.path("distribution").findValuesAsText("sha256"))
-                .containsExactly(Sha256.hex(export.resolve("index.csv")), shard.getSha256());
+                .containsExactly(
+                        Sha256.hex(export.resolve("index.csv")),
+                        shard.getSha256(),
+                        Sha256.hex(export.resolve("samples.parquet")));
         assertThat(croissant.path("recordSet").findValuesAsText("description")).contains("4 photos by their keys.");
     }
 
