@@ -1,5 +1,7 @@
 package dev.murmuration.photo;
 
+import dev.murmuration.photo.jpeg.IrregularException;
+import dev.murmuration.photo.jpeg.SequentialJpeg;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
@@ -176,10 +178,44 @@ final class JpegFile implements PhotoFile {
 
     @Override
     public void decode(Canvas canvas, Deadline deadline) throws IOException {
+        byte[] file = plain.toByteArray();
+        if (!isDecodedHere(file, canvas, deadline)) {
+            decodeByTheJdk(file, canvas, deadline);
+        }
+    }
+
+    private boolean isDecodedHere(byte[] file, Canvas canvas, Deadline deadline) throws IOException {
+        JpegColours colours = colours();
+        if (scans > 1 || (colours != JpegColours.GRAY && colours != JpegColours.YCC)) {
+            return false;
+        }
+        try {
+            SequentialJpeg.open(file).decode(new SequentialJpeg.Rows() {
+                @Override
+                public boolean isWanted(int y) {
+                    return canvas.keeps(y);
+                }
+
+                @Override
+                public void put(int y, byte[] rgb) throws PhotoException {
+                    canvas.whole(y, rgb);
+                }
+
+                @Override
+                public void check() throws PhotoException {
+                    deadline.check();
+                }
+            });
+            return true;
+        } catch (IrregularException e) { // The JDK's decoder shows it, or refuses it.
+            return false;
+        }
+    }
+
+    private void decodeByTheJdk(byte[] file, Canvas canvas, Deadline deadline) throws IOException {
         // Rows that are interpolated with their neighbours are needed in full.
         boolean isWhole = components.stream().anyMatch(this::isHalfDown);
-        Raster raster =
-                Readers.jpeg(plain.toByteArray(), isWhole ? 1 : canvas.stepX(), isWhole ? 1 : canvas.stepY(), deadline);
+        Raster raster = Readers.jpeg(file, isWhole ? 1 : canvas.stepX(), isWhole ? 1 : canvas.stepY(), deadline);
         byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
         int columns = raster.getWidth();
         int bands = raster.getNumBands();
