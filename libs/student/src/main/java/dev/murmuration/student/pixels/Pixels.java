@@ -53,7 +53,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
      * @throws PhotoException if it is damaged, of another format, or has more than {@link #MAX_PIXELS}
      */
     public float[] of(byte[] photo) throws PhotoException {
-        return normalise(squashed(photo));
+        return normalise(resize.apply(DECODER.decode(photo), side));
     }
 
     /**
@@ -63,12 +63,7 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
      * @throws PhotoException as for {@link #of}
      */
     public byte[] squash(byte[] photo) throws PhotoException {
-        float[] values = squashed(photo);
-        byte[] rounded = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = (byte) Math.round(values[i]);
-        }
-        return rounded;
+        return resize.squash(DECODER.decode(photo), side);
     }
 
     /**
@@ -79,17 +74,39 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
      * @return as for {@link #of}
      */
     public float[] of(byte[] squashed, boolean mirrored) {
-        float[] values = new float[squashed.length];
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
-                int from = 3 * (y * side + x);
-                int to = 3 * (y * side + (mirrored ? side - 1 - x : x));
-                for (int c = 0; c < 3; c++) {
-                    values[to + c] = squashed[from + c] & 0xff;
-                }
+        int area = side * side;
+        float[] reds = ofByte(0);
+        float[] greens = ofByte(1);
+        float[] blues = ofByte(2);
+        float[] out = new float[3 * area];
+        int step = mirrored ? -1 : 1;
+        for (int y = 0, from = 0; y < side; y++) {
+            int to = y * side + (mirrored ? side - 1 : 0);
+            for (int x = 0; x < side; x++, from += 3, to += step) {
+                out[to] = reds[squashed[from] & 0xff];
+                out[area + to] = greens[squashed[from + 1] & 0xff];
+                out[2 * area + to] = blues[squashed[from + 2] & 0xff];
             }
         }
-        return normalise(values);
+        return out;
+    }
+
+    private float[] ofByte(int colour) {
+        float scale = scale(colour);
+        float shift = shift(colour);
+        float[] values = new float[256];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i * scale + shift;
+        }
+        return values;
+    }
+
+    private float scale(int colour) {
+        return (float) (1 / (255 * deviation.get(colour)));
+    }
+
+    private float shift(int colour) {
+        return (float) (-mean.get(colour) / deviation.get(colour));
     }
 
     /**
@@ -118,10 +135,6 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
         return normalise(values);
     }
 
-    private float[] squashed(byte[] photo) throws PhotoException {
-        return resize.apply(DECODER.decode(photo), side);
-    }
-
     private void mirror(float[] values) {
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < side / 2; x++) {
@@ -140,8 +153,8 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
         int area = side * side;
         float[] out = new float[3 * area];
         for (int c = 0; c < 3; c++) {
-            float scale = (float) (1 / (255 * deviation.get(c)));
-            float shift = (float) (-mean.get(c) / deviation.get(c));
+            float scale = scale(c);
+            float shift = shift(c);
             for (int i = 0; i < area; i++) {
                 out[c * area + i] = values[3 * i + c] * scale + shift;
             }

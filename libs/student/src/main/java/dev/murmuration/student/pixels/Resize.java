@@ -38,79 +38,19 @@ public enum Resize {
     PILLOW_BILINEAR("pillow-bilinear") {
         @Override
         public float[] apply(Photo photo, int side) {
-            int[] narrow = narrow(photo, side);
-            int[] line = new int[3 * side];
-            int[] sums = new int[3 * side];
-            Tent[] rows = Tent.along(photo.height(), side);
-            float[] out = new float[3 * side * side];
-            for (int y = 0; y < side; y++) {
-                weigh(rows[y], narrow, line, sums);
-                for (int i = 0; i < sums.length; i++) {
-                    out[y * sums.length + i] = sums[i];
-                }
+            byte[] squashed = squash(photo, side);
+            float[] values = new float[squashed.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = squashed[i] & 0xff;
             }
-            return out;
+            return values;
         }
 
-        // Columns of some rows are contiguous, so that the loop vectorises.
-        private static int[] narrow(Photo photo, int side) {
-            int width = photo.width();
-            int height = photo.height();
-            Tent[] columns = Tent.along(width, side);
-            int[] sheet = new int[3 * TOGETHER * width];
-            int[] line = new int[3 * TOGETHER];
-            int[] sums = new int[3 * TOGETHER];
-            int[] narrow = new int[Math.multiplyExact(3 * side, height)];
-            for (int top = 0; top < height; top += TOGETHER) {
-                int rows = Math.min(TOGETHER, height - top);
-                layOut(photo, top, rows, sheet);
-                for (int x = 0; x < side; x++) {
-                    weigh(columns[x], sheet, line, sums);
-                    for (int y = 0; y < rows; y++) {
-                        int to = 3 * ((top + y) * side + x);
-                        narrow[to] = sums[3 * y];
-                        narrow[to + 1] = sums[3 * y + 1];
-                        narrow[to + 2] = sums[3 * y + 2];
-                    }
-                }
-            }
-            return narrow;
-        }
-
-        private static void layOut(Photo photo, int top, int rows, int[] sheet) {
-            byte[] rgb = photo.rgb();
-            int width = photo.width();
-            for (int x = 0; x < width; x++) {
-                int to = 3 * TOGETHER * x;
-                for (int y = 0; y < rows; y++, to += 3) {
-                    int from = 3 * ((top + y) * width + x);
-                    sheet[to] = rgb[from] & 0xff;
-                    sheet[to + 1] = rgb[from + 1] & 0xff;
-                    sheet[to + 2] = rgb[from + 2] & 0xff;
-                }
-            }
-        }
-
-        // The weighted mean of contiguous lines. Each is copied first: a compiler that cannot tell
-        // two
-        // arrays apart adds one number at a time where their indices differ.
-        private static void weigh(Tent tent, int[] lines, int[] line, int[] sums) {
-            Arrays.fill(sums, Tent.HALF);
-            for (int k = 0; k < tent.weights.length; k++) {
-                System.arraycopy(lines, line.length * (tent.first + k), line, 0, line.length);
-                int weight = tent.weights[k];
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] += line[i] * weight;
-                }
-            }
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] = Math.min(sums[i] >> Tent.BITS, 255);
-            }
+        @Override
+        public byte[] squash(Photo photo, int side) {
+            return PillowBilinear.squash(photo, side);
         }
     };
-
-    /** Number of rows that are narrowed together. */
-    private static final int TOGETHER = 64;
 
     private final String label;
 
@@ -139,6 +79,16 @@ public enum Resize {
     /** Squashes a photo to side by side pixels, (side, side, 3), values 0 to 255. */
     public abstract float[] apply(Photo photo, int side);
 
+    /** Squashes a photo to side by side pixels, (side, side, 3), rounded to bytes. */
+    public byte[] squash(Photo photo, int side) {
+        float[] values = apply(photo, side);
+        byte[] rounded = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (byte) Math.round(values[i]);
+        }
+        return rounded;
+    }
+
     /** The two neighbours of an output position, and its distance from the first. */
     private record Lerp(int low, int high, float share) {
 
@@ -155,44 +105,6 @@ public enum Resize {
 
         float between(float a, float b) {
             return a + (b - a) * share;
-        }
-    }
-
-    /** The triangle of weights by which an output position averages its inputs, in fixed point with {@link #BITS} fractional bits. */
-    private static final class Tent {
-
-        private static final int BITS = 22;
-        private static final int HALF = 1 << (BITS - 1);
-
-        private final int first;
-        private final int[] weights;
-
-        private Tent(int first, int[] weights) {
-            this.first = first;
-            this.weights = weights;
-        }
-
-        static Tent[] along(int from, int to) {
-            double scale = (double) from / to;
-            double reach = Math.max(scale, 1);
-            Tent[] tents = new Tent[to];
-            for (int i = 0; i < to; i++) {
-                double centre = (i + .5) * scale;
-                int first = Math.max((int) (centre - reach + .5), 0);
-                int end = Math.min((int) (centre + reach + .5), from);
-                double[] heights = new double[end - first];
-                double sum = 0;
-                for (int k = 0; k < heights.length; k++) {
-                    heights[k] = Math.max(0, 1 - Math.abs((first + k - centre + .5) / reach));
-                    sum += heights[k];
-                }
-                int[] weights = new int[heights.length]; // No streams: they took a third of the time of a photo.
-                for (int k = 0; k < weights.length; k++) {
-                    weights[k] = (int) Math.round(heights[k] / sum * (1 << BITS));
-                }
-                tents[i] = new Tent(first, weights);
-            }
-            return tents;
         }
     }
 }
