@@ -68,14 +68,13 @@ public final class Bench {
             Path.of(System.getProperty("murmuration.root", "../.."), "../shared/data/recorded-stream");
     private static final int MAX_BYTES = 10 << 20;
     private static final int AT_ONCE = 32;
-    private static final double PUBLISHED_PHOTOS = 100;
     private static final double NANOS = 1e9;
     private static final String HELP = """
             Usage: ./murmuration bench crawler [--photos N]
 
             Photos a second and core, from a local web server to a local object store: fetch, inspection (header, decoding, PDQ, SHA-256), store; the share of
             each step; decoders side by side; admission of records. With the photos of ../shared/data/recorded-stream, or, where it is not there, with drawn ones.
-            The published figure for fetching and resizing beside it is img2dataset's, about 100 photos a second and core.
+            tools/peers/run.sh intake measures img2dataset beside it.
               --photos N   how many photos each step sees, default 4000
             """;
 
@@ -156,19 +155,12 @@ public final class Bench {
         row("store (S3 over loopback)", secondsEach(put, count), seconds);
         row("fetch, inspect and store together", seconds, seconds);
         System.out.printf(
-                Locale.ROOT, "%-44s %9s %12.1f megapixels/s/core, %.2f each%n", "", "", pixels / seconds, pixels);
-        System.out.printf(
-                Locale.ROOT,
-                "%-44s %9s %12.2f x the published %.0f photos/s/core of img2dataset (fetch and resize)%n%n",
-                "",
-                "",
-                1 / seconds / PUBLISHED_PHOTOS,
-                PUBLISHED_PHOTOS);
+                Locale.ROOT, "%-44s %9s %12.1f megapixels/s/core, %.2f each%n%n", "", "", pixels / seconds, pixels);
         StoreBench.byClock(other -> whole(web, inspection, other, urls), port, AT_ONCE, count);
         StoreBench.latencies(port, bodies, count);
     }
 
-    private static Step whole(WebPhotos web, Inspection inspection, ObjectStore store, List<String> urls) {
+    static Step whole(WebPhotos web, Inspection inspection, ObjectStore store, List<String> urls) {
         Examination examination = new Examination(
                 "recorded",
                 new Admission(Set.of("en"), 0, Set.of()),
@@ -238,7 +230,7 @@ public final class Bench {
         }
     }
 
-    private static WebPhotos web(int port) {
+    static WebPhotos web(int port) {
         return new WebPhotos(
                 new WebLimits(Duration.ofSeconds(10), MAX_BYTES, 3, 64, 64, Set.of(port), "murmuration", Set.of()),
                 new AddressPolicy(List.of("127.0.0.1/32")),
