@@ -114,7 +114,8 @@ def student_outputs(student, side, asked, head_only=0, dropout=0., branches=0, r
             torch.manual_seed(step)
             out[f"loss {step}.{part}"] = student.accumulate(pixels, targets, paths, vector([.5, 2, head_only, 1 - part, dropout]))
         out[f"gradient {step}"] = student.gradient()
-        out[f"norm {step}"] = student.update(vector([1e-3, step, max_norm, .9, .98, 1e-6, .1, .75, .9, rectified]))
+        numbers = student.update(vector([1e-3, step, max_norm, .9, .98, 1e-6, .1, .75, .9, rectified]))
+        out[f"norm {step}"] = numbers if len(numbers) == 1 else numbers[-2:-1]    # the losses before it and a 1 behind it came later
         out[f"state {step}"] = [s.clone() for s in student.state()]
     student.load_average()
     with torch.inference_mode():

@@ -117,16 +117,39 @@ public final class Training implements AutoCloseable {
             boolean headOnly,
             Noise noise) {
         try (NDManager scope = program.newScope()) {
-            NDArray batch = StudentProgram.batch(scope, architecture, pixels, staging(pixels.size()));
-            NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
-            NDArray paths = paths(scope, noise.paths(), pixels.size());
-            NDArray how = TorchProgram.onHost(
-                    scope, share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, noise.dropout());
-            gathering = true;
-            return program.train(scope, "accumulate", batch, wanted, paths, how)
-                    .get(0)
+            return gradient(scope, pixels, targets, share, temperature, headOnly, noise)
                     .toFloatArray()[0];
         }
+    }
+
+    /** As {@link #accumulate}, but a GPU may still be computing on return: the loss comes with the numbers of the update. */
+    public void queueGradient(
+            List<float[]> pixels,
+            List<float[]> targets,
+            double share,
+            double temperature,
+            boolean headOnly,
+            Noise noise) {
+        try (NDManager scope = program.newScope()) {
+            gradient(scope, pixels, targets, share, temperature, headOnly, noise);
+        }
+    }
+
+    private NDArray gradient(
+            NDManager scope,
+            List<float[]> pixels,
+            List<float[]> targets,
+            double share,
+            double temperature,
+            boolean headOnly,
+            Noise noise) {
+        NDArray batch = StudentProgram.batch(scope, architecture, pixels, staging(pixels.size()));
+        NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
+        NDArray paths = paths(scope, noise.paths(), pixels.size());
+        NDArray how =
+                TorchProgram.onHost(scope, share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, noise.dropout());
+        gathering = true;
+        return program.train(scope, "accumulate", batch, wanted, paths, how).get(0);
     }
 
     // Reused by all steps: direct buffers are freed only when the heap is collected.
@@ -170,23 +193,28 @@ public final class Training implements AutoCloseable {
      * @return global norm of the gradient before clipping; NaN or infinite if it was
      */
     public float update(Optimizer optimizer, double learningRate, long step, double averageDecay) {
+        return queueUpdate(optimizer, learningRate, step, averageDecay).norm();
+    }
+
+    /** As {@link #update}, but a GPU may still be computing on return. */
+    public StepNumbers queueUpdate(Optimizer optimizer, double learningRate, long step, double averageDecay) {
         averageIsLoaded = false;
         gathering = false;
-        try (NDManager scope = program.newScope()) {
-            NDArray how = TorchProgram.onHost(
-                    scope,
-                    learningRate,
-                    (double) step,
-                    optimizer.maxNorm(),
-                    optimizer.beta1(),
-                    optimizer.beta2(),
-                    optimizer.epsilon(),
-                    optimizer.weightDecay(),
-                    optimizer.layerDecay(),
-                    averageDecay,
-                    optimizer.rectified() ? 1 : 0);
-            return program.train(scope, "update", how).get(0).toFloatArray()[0];
-        }
+        NDManager scope = program.newScope(); // Until the numbers have been read.
+        NDArray how = TorchProgram.onHost(
+                scope,
+                learningRate,
+                (double) step,
+                optimizer.maxNorm(),
+                optimizer.beta1(),
+                optimizer.beta2(),
+                optimizer.epsilon(),
+                optimizer.weightDecay(),
+                optimizer.layerDecay(),
+                averageDecay,
+                optimizer.rectified() ? 1 : 0);
+        return new StepNumbers(
+                program, scope, program.train(scope, "update", how).get(0));
     }
 
     /** Resets both moments for a new stage, whose steps are counted from 1 again. */

@@ -30,6 +30,7 @@ class Student(Module):
     m: List[Tensor]       # first moment (n)
     v: List[Tensor]       # second moment (n)
     g: List[Tensor]       # gradients since the last update, one per piece that learns
+    losses: List[Tensor]  # of the batches since then, each (1)
     half: List[Tensor]    # weights in bf16 (n): kept, since new memory costs more than the cast
     room: List[Tensor]    # memory for the fp32 gradients of bf16 weights (n)
     t: List[Tensor]       # number of the update ()
@@ -126,6 +127,7 @@ class Student(Module):
         first = self.first_of_head() if head_only > 0 else 0
         if first_of_update > 0:
             self.g.clear()
+            self.losses.clear()
 
         sizes = self.pieces()
         weights = self.half[0].copy_(self.w[0]) if self.bf16 else self.w[0]
@@ -145,14 +147,15 @@ class Student(Module):
             torch._foreach_copy_(self.g, gradients)
         else:
             self.g = gradients
-        return loss.detach().view(1)
+        self.losses.append(loss.detach().view(1))
+        return self.losses[-1]
 
     # 4. Optimizer
 
     # One step with the gradients since the last update, unless they are not finite: then nothing moves. On a GPU nothing here waits
-    # for it: what depends on the norm stays there, and the numbers of the step come from the host.
+    # for it: what depends on the norm stays there, and the numbers of the step come from the host and return to it.
     #
-    # how (10), on the CPU -> global norm of the gradient before clipping (1)
+    # how (10), on the CPU -> the losses of its batches, the global norm of the gradient before clipping, and 1 (batches + 2)
     def update(self, how: Tensor) -> Tensor:
         numbers: List[float] = how.tolist()
         lr, step, max_norm, beta1, beta2, eps, weight_decay, layer_decay, average_decay, rectified = numbers
@@ -170,7 +173,19 @@ class Student(Module):
                 self.adamw(over if over > 1 else None, None, lr, step, beta1, beta2, eps, weight_decay, layer_decay)
             if self.averages:
                 self.ema[0].lerp_(self.w[0], 1 - average_decay)
-        return norm.view(1)
+        return self.on_host(torch.cat(self.losses + [norm.view(1), torch.ones_like(norm).view(1)]))
+
+    # A copy of numbers of which the last is not 0, in the host's memory. Of a GPU's it is still under way on return: the last is 0 until
+    # it has arrived.
+    def on_host(self, numbers: Tensor) -> Tensor:
+        if not numbers.is_cuda:
+            return numbers
+        host = torch.zeros([numbers.shape[0]]).pin_memory()
+        return host.copy_(numbers, non_blocking=True)
+
+    # Waits until all is computed that was asked for. -> anything (1)
+    def finish(self) -> Tensor:
+        return self.w[0][:1].cpu()
 
     # AdamW with decoupled decay (Loshchilov and Hutter 2019); the learning rate falls by layer_decay from the head down to the first
     # layer. One call for all pieces that have the same rate and decay.

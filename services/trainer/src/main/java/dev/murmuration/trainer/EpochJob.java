@@ -204,7 +204,17 @@ class EpochJob {
                 EpochSchedule.of(dataset, factory.epochs(), plan.seed(), factory.window(plan));
         long[] perClass = EpochSchedule.perClass(dataset);
         long to = factory.epochs() * EpochSchedule.samples(dataset);
-        TrainingListener listener = made -> stepped(plan, job, made);
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public boolean shouldContinue(TrainingStep made) {
+                return stepped(plan, job, made);
+            }
+
+            @Override
+            public boolean runsAhead() {
+                return true;
+            }
+        };
         try (Prefetcher<List<Sample>> prefetcher = new Prefetcher<>(
                 run.offset(),
                 windows.size(),

@@ -30,7 +30,6 @@ import dev.murmuration.trainer.data.ShardReference;
 import dev.murmuration.trainer.data.ShardSource;
 import dev.murmuration.trainer.run.DivergedException;
 import dev.murmuration.trainer.run.Plan;
-import dev.murmuration.trainer.run.StepLock;
 import dev.murmuration.trainer.run.TrainingListener;
 import dev.murmuration.trainer.run.TrainingRun;
 import dev.murmuration.trainer.run.TrainingStep;
@@ -196,7 +195,7 @@ class Trainer implements Work {
                         settings.stopTimeout());
             }
             reader.close();
-        } catch (TransactionFailedException | IllegalStateException e) {
+        } catch (TransactionFailedException | IllegalStateException | DivergedException e) {
             LOG.warn("no final checkpoint: the next start continues from the last one", e);
         } finally {
             stepLock.unlock();

@@ -1,9 +1,7 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.programs.Torch;
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
-import dev.murmuration.student.Noise;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.student.network.Architecture;
@@ -39,23 +37,17 @@ public final class TrainingRun implements AutoCloseable {
         STOPPED
     }
 
-    private static final double LOSS_MEMORY = .98;
-    private static final double AVERAGE_WARMUP = 10;
-
     private final Plan plan;
     private final Training training;
     private final Reservoir reservoir;
     private final List<Sample> validation;
     private final RecordProgress record;
+    private final StepQueue steps;
     private final Map<String, TreeSet<Integer>> ended = new TreeMap<>();
     private final long[] perClass;
     private final ShardLog shardLog = new ShardLog();
     private List<DatasetShard> passes = List.of();
-    private long step;
-    private long samplesSeen;
     private long fresh;
-    private long headSteps;
-    private double loss;
 
     /** Starts a run. */
     public TrainingRun(Plan plan, Training training) {
@@ -64,6 +56,7 @@ public final class TrainingRun implements AutoCloseable {
         this.reservoir = new Reservoir(plan.reservoir());
         this.validation = new ArrayList<>();
         this.record = new RecordProgress(plan);
+        this.steps = new StepQueue(plan, training);
         this.perClass = new long[Architecture.CLASSES];
     }
 
@@ -81,13 +74,10 @@ public final class TrainingRun implements AutoCloseable {
         this.reservoir = new Reservoir(plan.reservoir(), kept, position.offered());
         this.validation = new ArrayList<>(validation);
         this.record = new RecordProgress(plan, position);
+        this.steps = new StepQueue(plan, training, position);
         this.perClass = position.perClass().stream().mapToLong(Long::longValue).toArray();
         position.ended().forEach((feed, closed) -> ended.put(feed, new TreeSet<>(closed)));
-        this.step = position.step();
-        this.samplesSeen = position.samplesSeen();
         this.fresh = position.fresh();
-        this.headSteps = position.headSteps();
-        this.loss = position.loss();
     }
 
     /** The plan of the run. */
@@ -102,12 +92,12 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Updates so far. */
     public long step() {
-        return step;
+        return steps.step();
     }
 
     /** Samples so far, repeated ones counted. */
     public long samplesSeen() {
-        return samplesSeen;
+        return steps.samplesSeen();
     }
 
     /** The shards that it has seen since its last checkpoint. */
@@ -177,7 +167,7 @@ public final class TrainingRun implements AutoCloseable {
         long[] counts = perClass.clone();
         samples.forEach(sample -> counts[sample.label()]++);
         List<Sample> atHand = new ArrayList<>(reservoir.samples());
-        atHand.addAll(record.begin(recordOffset, samplesSeen, atHand.size(), plan.replay(), samples));
+        atHand.addAll(record.begin(recordOffset, samplesSeen(), atHand.size(), plan.replay(), samples));
         if (!work(record.batches(), atHand, counts, Long.MAX_VALUE, 0, false, listener)) {
             return false;
         }
@@ -204,7 +194,7 @@ public final class TrainingRun implements AutoCloseable {
             List<Sample> samples, long number, long[] counts, int epoch, long to, TrainingListener listener) {
         Recipe recipe = plan.recipe();
         shardLog.saw(samples);
-        List<Sample> atHand = record.begin(number, samplesSeen, 0, 0, samples);
+        List<Sample> atHand = record.begin(number, samplesSeen(), 0, 0, samples);
         boolean headOnly = epoch < recipe.headEpochs();
         if (!work(record.batches(), atHand, counts, to, recipe.warmupSamples(), headOnly, listener)) {
             return false;
@@ -230,7 +220,7 @@ public final class TrainingRun implements AutoCloseable {
             skip(recordOffset);
             return FeedEnding.OPEN;
         }
-        record.begin(recordOffset, samplesSeen);
+        record.begin(recordOffset, samplesSeen());
         long workFrom = record.workFrom();
         long to = Math.max((long) Math.ceil(plan.passes() * fresh), workFrom + fresh);
         FinalBatches finish = new FinalBatches(
@@ -258,79 +248,43 @@ public final class TrainingRun implements AutoCloseable {
             boolean headOnly,
             TrainingListener listener) {
         boolean finishing = to != Long.MAX_VALUE;
-        long stepOfFirst = step - record.batchesDone();
+        long stepOfFirst = step() - record.batchesDone();
         try (Prefetcher<Batch> prefetcher = new Prefetcher<>(
                 record.batchesDone(),
                 work.batches(),
                 index -> Batch.of(plan, stepOfFirst + index, work.batch(index), atHand, counts))) {
             while (record.batchesDone() < work.batches()) {
                 double rate = finishing
-                        ? LearningRateSchedule.finishing(plan.recipe(), samplesSeen, fallFrom, to)
-                        : LearningRateSchedule.streaming(plan.recipe(), samplesSeen);
+                        ? LearningRateSchedule.finishing(plan.recipe(), samplesSeen(), fallFrom, to)
+                        : LearningRateSchedule.streaming(plan.recipe(), samplesSeen());
                 double share = (record.batchesDone() + 1.0) / work.batches();
                 long waiting = System.nanoTime();
                 Batch batch = prefetcher.next();
                 long waited = System.nanoTime() - waiting;
                 long left = (work.batches() - record.batchesDone() - 1) * plan.batch();
-                TrainingStep made = step(
+                long allLeft = finishing ? Math.max(left, to - samplesSeen() - batch.size()) : left;
+                steps.queue(
                         batch,
-                        rate,
-                        share,
-                        finishing ? Math.max(left, to - samplesSeen - batch.size()) : left,
-                        waited,
-                        finishing,
-                        headOnly,
+                        new StepQueue.Outline(rate, share, finishing, allLeft, waited, headOnly),
+                        "record %d of shards".formatted(record.offset()),
                         listener);
                 record.batchDone();
-                if (!listener.shouldContinue(made)) {
+                boolean goesOn = report(listener);
+                if (!goesOn || !listener.runsAhead()) {
+                    steps.settle();
+                    goesOn &= report(listener);
+                }
+                if (!goesOn) {
                     return false;
                 }
             }
         }
-        return true;
+        steps.settle();
+        return report(listener);
     }
 
-    private TrainingStep step(
-            Batch batch,
-            double rate,
-            double share,
-            long left,
-            long waitedNanos,
-            boolean finishing,
-            boolean headEpoch,
-            TrainingListener listener) {
-        Recipe recipe = plan.recipe();
-        boolean headOnly = headEpoch || samplesSeen < recipe.headFirst();
-        if (!headOnly && headSteps == step && step > 0) {
-            training.restart(); // The moments of the head alone would throw everything else far off.
-        }
-        int parts = Math.min(recipe.parts(), batch.size());
-        double batchLoss = 0;
-        for (int i = 0; i < parts; i++) {
-            Batch part = batch.part(i, parts);
-            double weight = (double) part.size() / batch.size();
-            if (recipe.noise().dropout() > 0) {
-                Torch.seed(Seeds.number(plan.seed(), Seeds.Purpose.DROPOUT, step, i));
-            }
-            Noise noise = part.noise(plan, step, i);
-            batchLoss += weight
-                    * listener.computing(() -> training.accumulate(
-                            part.pixels(), part.targets(), weight, recipe.temperature(), headOnly, noise));
-        }
-        // A young average follows the weights closely, or it would remember the random ones for a long time.
-        double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
-        long stepOfStage = headOnly ? step + 1 : step + 1 - headSteps;
-        double norm = training.update(recipe.optimizer(), rate, stepOfStage, averageDecay);
-        if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
-            throw new DivergedException(
-                    "run %s has diverged at step %d, record %d of shards: loss %s, gradient norm %s at learning rate %s"
-                            .formatted(plan.run(), step + 1, record.offset(), batchLoss, norm, rate));
-        }
-        loss = step == 0 ? batchLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * batchLoss;
-        step++;
-        headSteps += headOnly ? 1 : 0;
-        samplesSeen += batch.size();
-        return new TrainingStep(step, samplesSeen, batchLoss, loss, rate, norm, share, finishing, left, waitedNanos);
+    private boolean report(TrainingListener listener) {
+        return steps.take().map(listener::shouldContinue).orElse(true);
     }
 
     /** Loss and agreement on the validation samples by the averaged weights; nothing if there are none. */
@@ -338,8 +292,13 @@ public final class TrainingRun implements AutoCloseable {
         return Validator.on(validation, plan, training);
     }
 
-    /** The position of the run. */
+    /**
+     * The position of the run.
+     *
+     * @throws DivergedException if the loss or the gradient of its last step was not finite: then it has none
+     */
     public Position position() {
+        steps.settle();
         Map<ShardReference, Integer> shards = new LinkedHashMap<>();
         List<List<Integer>> kept = Position.places(reservoir.samples(), shards);
         List<List<Integer>> measured = Position.places(validation, shards);
@@ -354,12 +313,12 @@ public final class TrainingRun implements AutoCloseable {
                 record.offset(),
                 record.batchesDone(),
                 record.workFrom(),
-                step,
-                samplesSeen,
+                step(),
+                samplesSeen(),
                 fresh,
                 LongStream.of(perClass).boxed().toList(),
-                headSteps,
-                loss,
+                steps.headSteps(),
+                steps.loss(),
                 List.copyOf(shards.keySet()),
                 kept,
                 reservoir.offered(),

@@ -12,6 +12,7 @@ import dev.murmuration.student.Precision;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
+import dev.murmuration.trainer.StepLock;
 import dev.murmuration.trainer.checkpoint.CheckpointArchive;
 import dev.murmuration.trainer.data.DatasetShard;
 import dev.murmuration.trainer.data.Sample;
@@ -34,7 +35,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.DoubleSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,16 +156,20 @@ class TrainingRunTest {
                         }
 
                         @Override
-                        public double computing(DoubleSupplier gradient) {
-                            boolean isLast = gradients.incrementAndGet() == gradientOfStop;
-                            return held.computing(isLast ? () -> overtaken(gradient) : gradient);
+                        public boolean runsAhead() {
+                            return held.runsAhead();
                         }
 
-                        private double overtaken(DoubleSupplier gradient) {
+                        @Override
+                        public void computing(Runnable gradient) {
+                            boolean isLast = gradients.incrementAndGet() == gradientOfStop;
+                            held.computing(isLast ? () -> overtaken(gradient) : gradient);
+                        }
+
+                        private void overtaken(Runnable gradient) {
                             computing.countDown();
-                            double loss = gradient.getAsDouble();
+                            gradient.run();
                             await(isTaken);
-                            return loss;
                         }
                     });
                 } finally {
@@ -513,7 +518,107 @@ class TrainingRunTest {
                     .hasMessageContaining("step 1")
                     .hasMessageContaining("record 3")
                     .hasMessageContaining("NaN");
-            assertThat(run.step()).isZero();
+            assertThatThrownBy(run::position).isInstanceOf(DivergedException.class);
+        }
+    }
+
+    @Test
+    void endsBitForBitAlikeAheadOfItsNumbers() throws IOException {
+        List<TrainingStep> steps = new ArrayList<>();
+        Path waiting = folder.resolve("waiting");
+        try (TrainingRun run = begin(PLAN)) {
+            stream(run, steps);
+            DrawnSamples.write(run, waiting);
+        }
+
+        Ahead listener = new Ahead(made -> {});
+        Path ahead = folder.resolve("ahead");
+        try (TrainingRun run = begin(PLAN)) {
+            stream(run, listener);
+            DrawnSamples.write(run, ahead);
+        }
+
+        assertThat(ahead).hasSameBinaryContentAs(waiting);
+        assertThat(listener.steps)
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("waitedNanos")
+                .isEqualTo(steps);
+    }
+
+    @Test
+    void stopsOneStepLaterAheadOfItsNumbersAndKeepsItsLastGoodCheckpoint() throws IOException {
+        int poisonedStep = 5;
+        List<Sample> samples = poisonedInBatch(poisonedStep - 1, DrawnSamples.samples("a", 60));
+        List<Path> tars = new ArrayList<>();
+        Path parts = Files.createDirectory(folder.resolve("checkpoint"));
+        try (TrainingRun run = begin(PLAN)) {
+            Ahead listener = new Ahead(made -> {
+                if (made.step() == 2) {
+                    tars.add(write(parts, run));
+                }
+            });
+
+            assertThatThrownBy(() -> run.learn(samples, 10, listener))
+                    .isInstanceOf(DivergedException.class)
+                    .hasMessageContaining("step " + poisonedStep + ",");
+
+            assertThat(listener.steps).hasSize(poisonedStep - 1);
+            assertThat(listener.gradients).isEqualTo(poisonedStep + 1);
+            assertThatThrownBy(run::position).isInstanceOf(DivergedException.class);
+            Path another = Files.createDirectory(folder.resolve("another"));
+            assertThatThrownBy(() -> write(another, run)).isInstanceOf(DivergedException.class);
+        }
+        CheckpointArchive.Loaded loaded =
+                CheckpointArchive.read(tars.getFirst(), folder.resolve("parts"), DrawnSamples.SMALL);
+        assertThat(loaded.position().step()).isEqualTo(3); // It was queued by then, and its numbers are read first.
+        try (TrainingRun run = resume(PLAN, loaded)) {
+            assertThat(run.learn(DrawnSamples.samples("a", 60), 10, step -> true)).isTrue();
+        }
+    }
+
+    /** The samples, of which one in this batch of record 10, and in none before, has no scores. */
+    private static List<Sample> poisonedInBatch(int batch, List<Sample> samples) {
+        StreamBatches batches =
+                new StreamBatches(PLAN.seed(), 10, 0, samples.size(), PLAN.replay(), PLAN.batch(), true);
+        List<Integer> indices = new ArrayList<>(
+                batches.batch(batch).stream().map(BatchSchedule.Item::index).toList());
+        for (int before = 0; before < batch; before++) {
+            batches.batch(before).forEach(item -> indices.remove((Integer) item.index()));
+        }
+        List<Sample> poisoned = new ArrayList<>(samples);
+        Sample good = samples.get(indices.getFirst());
+        float[] broken = {Float.NaN, 0, 0};
+        poisoned.set(
+                indices.getFirst(),
+                new Sample(good.shard(), good.index(), good.key(), broken, good.label(), good.pixels()));
+        return poisoned;
+    }
+
+    private static final class Ahead implements TrainingListener {
+
+        private final List<TrainingStep> steps = new ArrayList<>();
+        private final Consumer<TrainingStep> reported;
+        private int gradients;
+
+        Ahead(Consumer<TrainingStep> reported) {
+            this.reported = reported;
+        }
+
+        @Override
+        public boolean shouldContinue(TrainingStep made) {
+            steps.add(made);
+            reported.accept(made);
+            return true;
+        }
+
+        @Override
+        public boolean runsAhead() {
+            return true;
+        }
+
+        @Override
+        public void computing(Runnable gradient) {
+            gradients++;
+            gradient.run();
         }
     }
 

@@ -1,11 +1,12 @@
-package dev.murmuration.trainer.run;
+package dev.murmuration.trainer;
 
+import dev.murmuration.trainer.run.TrainingListener;
+import dev.murmuration.trainer.run.TrainingStep;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -53,21 +54,25 @@ public final class StepLock {
             }
 
             @Override
-            public double computing(DoubleSupplier gradient) {
-                double loss = withoutLock(gradient);
+            public boolean runsAhead() {
+                return true;
+            }
+
+            @Override
+            public void computing(Runnable gradient) {
+                withoutLock(gradient);
                 if (stopping.getAsBoolean()) {
                     throw new CancellationException("the step in progress is abandoned; the next start repeats it");
                 }
-                return loss;
             }
         };
     }
 
-    private double withoutLock(DoubleSupplier gradient) {
+    private void withoutLock(Runnable gradient) {
         libtorch.lock();
         try {
             run.unlock();
-            return gradient.getAsDouble();
+            gradient.run();
         } finally {
             libtorch.unlock();
             run.lock();
