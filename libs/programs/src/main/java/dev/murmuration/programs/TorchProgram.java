@@ -8,11 +8,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDResource;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A program in PyTorch, compiled and run by libtorch without Python (TorchScript). Everything that must be fast or that DJL does
@@ -93,6 +98,42 @@ public final class TorchProgram implements AutoCloseable {
         }
     }
 
+    /** As above, of integers. */
+    public static NDArray onHost(NDManager scope, long... numbers) {
+        try (NDManager host = scope.newSubManager(Device.cpu())) {
+            NDArray array = host.create(numbers);
+            array.attach(scope);
+            return array;
+        }
+    }
+
+    /**
+     * Sends numbers to the program's device. To a GPU they go from pinned memory and without being waited for; the program then has
+     * the methods {@code pinned}, memory of the shape and type of its argument, and {@code upload}, its argument on the GPU.
+     *
+     * @param scope owns the array
+     * @param fill writes all of the array's memory, which is direct and in the host's byte order
+     * @return the array on the device; what runs there later sees its numbers
+     */
+    public NDArray upload(NDManager scope, Shape shape, DataType type, Consumer<ByteBuffer> fill) {
+        try (NDManager host = scope.newSubManager(Device.cpu())) {
+            NDArray array = host.create(shape, type);
+            if (device().isGpu()) {
+                NDArray pinned = train(host, "pinned", array).get(0);
+                fill.accept(memory(pinned));
+                array = train(scope, "upload", pinned).get(0);
+            } else {
+                fill.accept(memory(array));
+            }
+            array.attach(scope);
+            return array;
+        }
+    }
+
+    private static ByteBuffer memory(NDArray array) {
+        return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+    }
+
     /** Where the program's tensors live. */
     public Device device() {
         return model.getNDManager().getDevice();
@@ -143,7 +184,7 @@ public final class TorchProgram implements AutoCloseable {
         Set<NDArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         NDList named = new NDList();
         // First: DJL gives what comes back to the scope of the first array.
-        try (NDArray selector = onHost(scope, 0)) {
+        try (NDArray selector = onHost(scope, 0.0)) {
             selector.setName("module_method:" + method);
             named.add(selector);
             for (int i = 0; i < arguments.length; i++) {

@@ -11,6 +11,7 @@ import dev.murmuration.student.network.Network;
 import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class Student implements AutoCloseable {
+
+    private static final int PART_ON_GPU = 64;
 
     private final Network architecture;
     private final Pixels pixels;
@@ -87,13 +90,33 @@ public final class Student implements AutoCloseable {
      * @return for each image {@code (negative, neutral, positive)}, summing to 1
      */
     public float[][] predict(List<float[]> images) {
+        return predict(new BatchPixels.Values(images));
+    }
+
+    /**
+     * As above, of photos in either form.
+     *
+     * @param images at least one; bytes are normalised as they say, which is usually {@link #pixels()}
+     */
+    public float[][] predict(BatchPixels images) {
         return ask(images, tenCrops ? "forward_ten" : "forward");
     }
 
+    // A GPU computes one part while the next one is copied; only the answers are waited for. On a processor nothing
+    // would
+    // be won, and the bits depend on the size of a batch.
     static float[][] predict(
-            TorchProgram program, NDManager scope, Network architecture, List<float[]> images, String method) {
-        NDArray batch = StudentProgram.batch(scope, architecture, images);
-        return rows(program.call(scope, method, batch).get(0).toFloatArray());
+            TorchProgram program, NDManager scope, Network architecture, BatchPixels images, String method) {
+        int part = program.device().isGpu() ? PART_ON_GPU : images.size();
+        NDList answers = new NDList();
+        for (int from = 0; from < images.size(); from += part) {
+            BatchPixels some = images.part(from, Math.min(images.size(), from + part));
+            NDArray values = StagedPixels.of(program, scope, architecture, some).values(program, scope);
+            answers.add(program.call(scope, method, values).get(0));
+        }
+        List<float[]> rows = new ArrayList<>();
+        answers.forEach(answer -> rows.addAll(List.of(rows(answer.toFloatArray()))));
+        return rows.toArray(float[][]::new);
     }
 
     /** How a photo becomes the input of {@link #regions}; empty if the student has no fully convolutional form. */
@@ -160,14 +183,14 @@ public final class Student implements AutoCloseable {
         if (!scoresPatches()) {
             throw new IllegalStateException(architecture.name() + " does not read the mean of its patches");
         }
-        return ask(images, method);
+        return ask(new BatchPixels.Values(images), method);
     }
 
     float[][] logits(List<float[]> images) {
-        return ask(images, "logits");
+        return ask(new BatchPixels.Values(images), "logits");
     }
 
-    private float[][] ask(List<float[]> images, String method) {
+    private float[][] ask(BatchPixels images, String method) {
         try (NDManager scope = program.newScope()) {
             return predict(program, scope, architecture, images, method);
         }

@@ -14,10 +14,7 @@ import dev.murmuration.student.network.EfficientNet;
 import dev.murmuration.student.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.List;
 
 /**
  * The program {@code vit.py}, {@code convnet.py} or {@code efficientnet.py}, each of them a {@code student.py}, with the numbers
@@ -91,44 +88,8 @@ final class StudentProgram {
         return vector.toDevice(scope.getDevice(), false);
     }
 
-    /** A batch (B, 3, side, side) of images of {@link Network#pixels()} values each. */
-    static NDArray batch(NDManager scope, Network network, List<float[]> images) {
-        return batch(scope, network, images, direct(batchBytes(network, images.size())));
-    }
-
-    /** Size of a batch in bytes. */
-    static int batchBytes(Network network, int images) {
-        return Math.multiplyExact(images, Math.multiplyExact(network.pixels(), Float.BYTES));
-    }
-
-    /**
-     * As above, in a buffer of {@link #direct} from position 0, which must not change until the scope is closed: the array has no
-     * memory of its own.
-     */
-    static NDArray batch(NDManager scope, Network network, List<float[]> images, ByteBuffer into) {
-        into.limit(batchBytes(network, images.size()));
-        FloatBuffer values = into.asFloatBuffer();
-        for (float[] image : images) {
-            if (image.length != network.pixels()) {
-                throw new IllegalArgumentException(
-                        "an image of %d values for %s".formatted(image.length, network.name()));
-            }
-            values.put(image);
-        }
-        return scope.create(
-                into,
-                new Shape(images.size(), Architecture.CHANNELS, network.side(), network.side()),
-                DataType.FLOAT32);
-    }
-
     /** One image (1, 3, side, side). */
     static NDArray image(NDManager scope, int side, float[] values) {
-        ByteBuffer direct = direct(Math.multiplyExact(values.length, Float.BYTES));
-        direct.asFloatBuffer().put(values);
-        return scope.create(direct, new Shape(1, Architecture.CHANNELS, side, side), DataType.FLOAT32);
-    }
-
-    static ByteBuffer direct(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        return scope.create(values, new Shape(1, Architecture.CHANNELS, side, side));
     }
 }

@@ -5,16 +5,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import dev.murmuration.programs.TorchProgram;
-import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.network.Network;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -33,7 +30,8 @@ public final class Training implements AutoCloseable {
     private final TorchProgram program;
     private boolean averageIsLoaded;
     private boolean gathering;
-    private ByteBuffer staging = StudentProgram.direct(0);
+    private final Object staging = new Object();
+    private boolean closed;
 
     private Training(Network architecture, TorchProgram program) {
         this.architecture = architecture;
@@ -116,71 +114,53 @@ public final class Training implements AutoCloseable {
             double temperature,
             boolean headOnly,
             Noise noise) {
-        try (NDManager scope = program.newScope()) {
-            return gradient(scope, pixels, targets, share, temperature, headOnly, noise)
-                    .toFloatArray()[0];
+        return accumulate(new BatchPixels.Values(pixels), targets, share, temperature, headOnly, noise);
+    }
+
+    /** As above, of photos in either form. */
+    public float accumulate(
+            BatchPixels pixels,
+            List<float[]> targets,
+            double share,
+            double temperature,
+            boolean headOnly,
+            Noise noise) {
+        try (StagedBatch batch = stage(pixels, targets, noise);
+                NDManager scope = program.newScope()) {
+            return gradient(scope, batch, share, temperature, headOnly).toFloatArray()[0];
+        }
+    }
+
+    /**
+     * Sends a batch to where the student computes. Another thread may do that while this one trains.
+     *
+     * @param targets as for {@link #accumulate}
+     * @param noise of this batch
+     * @throws IllegalStateException if the training is closed
+     */
+    public StagedBatch stage(BatchPixels pixels, List<float[]> targets, Noise noise) {
+        synchronized (staging) {
+            if (closed) {
+                throw new IllegalStateException("a batch for a training that is closed");
+            }
+            return StagedBatch.of(program, architecture, pixels, targets, noise);
         }
     }
 
     /** As {@link #accumulate}, but a GPU may still be computing on return: the loss comes with the numbers of the update. */
-    public void queueGradient(
-            List<float[]> pixels,
-            List<float[]> targets,
-            double share,
-            double temperature,
-            boolean headOnly,
-            Noise noise) {
+    public void queueGradient(StagedBatch batch, double share, double temperature, boolean headOnly) {
         try (NDManager scope = program.newScope()) {
-            gradient(scope, pixels, targets, share, temperature, headOnly, noise);
+            gradient(scope, batch, share, temperature, headOnly);
         }
     }
 
-    private NDArray gradient(
-            NDManager scope,
-            List<float[]> pixels,
-            List<float[]> targets,
-            double share,
-            double temperature,
-            boolean headOnly,
-            Noise noise) {
-        NDArray batch = StudentProgram.batch(scope, architecture, pixels, staging(pixels.size()));
-        NDArray wanted = scope.create(flat(targets), new Shape(targets.size(), Architecture.CLASSES));
-        NDArray paths = paths(scope, noise.paths(), pixels.size());
+    private NDArray gradient(NDManager scope, StagedBatch batch, double share, double temperature, boolean headOnly) {
+        NDArray pixels = batch.pixels(program, scope);
         NDArray how =
-                TorchProgram.onHost(scope, share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, noise.dropout());
+                TorchProgram.onHost(scope, share, temperature, headOnly ? 1 : 0, gathering ? 0 : 1, batch.dropout());
         gathering = true;
-        return program.train(scope, "accumulate", batch, wanted, paths, how).get(0);
-    }
-
-    // Reused by all steps: direct buffers are freed only when the heap is collected.
-    private ByteBuffer staging(int images) {
-        int bytes = StudentProgram.batchBytes(architecture, images);
-        if (staging.capacity() < bytes) {
-            staging = StudentProgram.direct(bytes);
-        }
-        return staging.clear();
-    }
-
-    private NDArray paths(NDManager scope, List<float[]> paths, int images) {
-        if (paths.isEmpty()) {
-            return scope.create(new float[] {1});
-        }
-        int branches = architecture.branches();
-        if (paths.size() != branches || paths.stream().anyMatch(row -> row.length != images)) {
-            throw new IllegalArgumentException(
-                    "stochastic depth of %d branches, %s has %d, each with a place for %d images"
-                            .formatted(paths.size(), architecture.name(), branches, images));
-        }
-        return scope.create(flat(paths), new Shape(branches, images));
-    }
-
-    private static float[] flat(List<float[]> rows) {
-        int width = rows.getFirst().length;
-        float[] flat = new float[rows.size() * width];
-        for (int i = 0; i < rows.size(); i++) {
-            System.arraycopy(rows.get(i), 0, flat, i * width, width);
-        }
-        return flat;
+        return program.train(scope, "accumulate", pixels, batch.targets(), batch.paths(), how)
+                .get(0);
     }
 
     /**
@@ -231,6 +211,11 @@ public final class Training implements AutoCloseable {
      * @return for each image {@code (negative, neutral, positive)}
      */
     public float[][] predict(List<float[]> pixels) {
+        return predict(new BatchPixels.Values(pixels));
+    }
+
+    /** As above, of photos in either form. */
+    public float[][] predict(BatchPixels pixels) {
         try (NDManager scope = program.newScope()) {
             if (!averageIsLoaded) {
                 program.call(scope, "load_average");
@@ -301,6 +286,9 @@ public final class Training implements AutoCloseable {
     /** Frees the program and its tensors. */
     @Override
     public void close() {
-        program.close();
+        synchronized (staging) {
+            closed = true;
+            program.close();
+        }
     }
 }

@@ -40,7 +40,22 @@ class Student(Module):
     part_g: List[Tensor]
     part_t: List[Tensor]
 
-    # 1. Inference
+    # 1. Batches
+
+    # Pinned memory of the host for what will be sent to a GPU. -> as the argument
+    def pinned(self, like: Tensor) -> Tensor:
+        return torch.empty_like(like, pin_memory=True)
+
+    # Something in pinned memory -> the same on the GPU; nothing waits for the copy.
+    def upload(self, pinned: Tensor) -> Tensor:
+        return pinned.to((self.w + self.cast)[0].device, non_blocking=True)
+
+    # photos (B, S, S, 3), bytes; colours (6), on the CPU: what red, green and blue are multiplied by, then what is added -> (B, 3, S, S)
+    def values(self, photos: Tensor, colours: Tensor) -> Tensor:
+        of: List[float] = colours.tolist()
+        return torch.stack([photos.select(3, c) * of[c] + of[3 + c] for c in range(3)], 1)
+
+    # 2. Inference
 
     # [weights (n)] -> nothing
     def load(self, weights: List[Tensor]) -> Tensor:
@@ -69,7 +84,7 @@ class Student(Module):
     def average(self) -> Tensor:
         return self.ema[0] if self.averages else self.w[0]
 
-    # 2. State. Each zeros_like takes another tensor, because equal calls would be merged into one tensor.
+    # 3. State. Each zeros_like takes another tensor, because equal calls would be merged into one tensor.
 
     # [weights (n)] -> nothing; training starts from them
     def begin(self, weights: List[Tensor]) -> Tensor:
@@ -111,7 +126,7 @@ class Student(Module):
     def gradient(self) -> Tensor:
         return torch.cat([g.flatten() for g in self.g])
 
-    # 3. Loss and backward
+    # 4. Loss and backward
 
     # Cross-entropy against soft targets, -sum_c y_c log softmax(z / T)_c, times T^2 (Hinton et al. 2015), averaged over the
     # batch; adds its gradient to what update uses. Its gradient is that of the Kullback-Leibler divergence, which differs by the
@@ -150,7 +165,7 @@ class Student(Module):
         self.losses.append(loss.detach().view(1))
         return self.losses[-1]
 
-    # 4. Optimizer
+    # 5. Optimizer
 
     # One step with the gradients since the last update, unless they are not finite: then nothing moves. On a GPU nothing here waits
     # for it: what depends on the norm stays there, and the numbers of the step come from the host and return to it.

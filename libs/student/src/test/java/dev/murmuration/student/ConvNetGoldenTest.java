@@ -409,10 +409,13 @@ class ConvNetGoldenTest {
                 float[] answers = program.call(
                                 scope,
                                 two ? "forward" : "logits",
-                                StudentProgram.batch(
-                                        scope,
-                                        published.architecture(),
-                                        two ? List.of(kept()) : images(golden, "images")))
+                                StagedPixels.of(
+                                                program,
+                                                scope,
+                                                published.architecture(),
+                                                new BatchPixels.Values(
+                                                        two ? List.of(kept()) : images(golden, "images")))
+                                        .array())
                         .get(0)
                         .toFloatArray();
                 double worst = 0;

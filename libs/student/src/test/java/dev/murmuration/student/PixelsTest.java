@@ -54,6 +54,14 @@ class PixelsTest {
     }
 
     @Test
+    void mirrorsBytesAsItMirrorsValues() throws IOException {
+        Pixels pixels = Pixels.symmetric(16, Resize.PILLOW_BILINEAR);
+        byte[] squashed = pixels.squash(bytes());
+
+        assertThat(pixels.of(pixels.mirrored(squashed), false)).isEqualTo(pixels.of(squashed, true));
+    }
+
+    @Test
     void mirrorsLeftAndRight() {
         byte[] squashed = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 

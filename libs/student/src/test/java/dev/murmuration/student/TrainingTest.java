@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingTest {
@@ -227,6 +228,67 @@ class TrainingTest {
 
     private TrainingState read(Architecture architecture) throws IOException {
         return TrainingState.read(folder.resolve(STATE), folder.resolve(STUDENT), architecture);
+    }
+
+    private static List<Pixels> forms() {
+        return List.of(
+                Pixels.symmetric(16, Resize.PILLOW_BILINEAR),
+                Pixels.positive(16, Resize.PILLOW_BILINEAR),
+                new Pixels(16, Resize.PILLOW_BILINEAR, List.of(.485, .456, .406), List.of(.229, .224, .225)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void seesTheSameBitsInBytesAsInValues(Pixels form) {
+        Random random = new Random(1);
+        List<byte[]> photos = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            photos.add(new byte[SMALL.pixels()]);
+            random.nextBytes(photos.getLast());
+        }
+        List<float[]> values =
+                photos.stream().map(photo -> form.of(photo, false)).toList();
+        BatchPixels bytes = new BatchPixels.Bytes(photos, form);
+        try (Training training = begin();
+                Training expected = begin()) {
+            float loss = training.accumulate(bytes, TARGETS, 1, 1, false, Noise.NONE);
+
+            assertThat(loss).isEqualTo(expected.accumulate(values, TARGETS, 1, 1, false));
+            assertThat(training.gradient()).isEqualTo(expected.gradient());
+            assertThat(training.predict(bytes)).isEqualTo(expected.predict(values));
+        }
+    }
+
+    @Test
+    void countsTheLossesOfAnUpdateThatIsQueued() {
+        try (Training training = begin();
+                Training expected = begin()) {
+            BatchPixels images = new BatchPixels.Values(IMAGES);
+            for (int from = 0; from < 6; from += 2) {
+                try (StagedBatch batch =
+                        training.stage(images.part(from, from + 2), TARGETS.subList(from, from + 2), Noise.NONE)) {
+                    training.queueGradient(batch, 1 / 3., 1, false);
+                }
+            }
+            StepNumbers numbers = training.queueUpdate(ADAMW, 1e-2, 1, .9);
+
+            for (int from = 0; from < 6; from += 2) {
+                float loss = expected.accumulate(
+                        IMAGES.subList(from, from + 2), TARGETS.subList(from, from + 2), 1 / 3., 1, false);
+                assertThat(numbers.losses()[from / 2]).isEqualTo(loss);
+            }
+            assertThat(numbers.losses()).hasSize(3);
+            assertThat(numbers.norm()).isEqualTo(expected.update(ADAMW, 1e-2, 1, .9));
+        }
+    }
+
+    @Test
+    void stagesNothingWhenItIsClosed() {
+        Training training = begin();
+        training.close();
+
+        assertThatThrownBy(() -> training.stage(new BatchPixels.Values(IMAGES), TARGETS, Noise.NONE))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

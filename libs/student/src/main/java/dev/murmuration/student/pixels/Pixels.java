@@ -149,6 +149,39 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
         }
     }
 
+    /**
+     * A copy of a squashed photo with left and right exchanged.
+     *
+     * @param squashed from {@link #squash}
+     */
+    public byte[] mirrored(byte[] squashed) {
+        byte[] mirrored = new byte[squashed.length];
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                System.arraycopy(squashed, 3 * (y * side + x), mirrored, 3 * (y * side + side - 1 - x), 3);
+            }
+        }
+        return mirrored;
+    }
+
+    /** How bytes are normalised: what red, green and blue are multiplied by, then what is added to each, all exact floats. */
+    public double[] colours() {
+        double[] colours = new double[6];
+        for (int c = 0; c < 3; c++) {
+            colours[c] = scale(c);
+            colours[3 + c] = shift(c);
+        }
+        return colours;
+    }
+
+    private float scale(int c) {
+        return (float) (1 / (255 * deviation.get(c)));
+    }
+
+    private float shift(int c) {
+        return (float) (-mean.get(c) / deviation.get(c));
+    }
+
     private float[] normalise(float[] values) {
         int area = side * side;
         float[] out = new float[3 * area];

@@ -1,7 +1,7 @@
 package dev.murmuration.trainer.run;
 
 import dev.murmuration.programs.Torch;
-import dev.murmuration.student.Noise;
+import dev.murmuration.student.StagedBatch;
 import dev.murmuration.student.StepNumbers;
 import dev.murmuration.student.Training;
 import java.util.ArrayList;
@@ -64,41 +64,41 @@ final class StepQueue {
 
     /** What is known of a step before it is computed; the names are those of {@link TrainingStep}. */
     record Outline(
-            double learningRate, double share, boolean finishing, long samplesLeft, long waitedNanos, boolean headOnly) {}
+            double learningRate,
+            double share,
+            boolean finishing,
+            long samplesLeft,
+            long waitedNanos,
+            boolean headOnly) {}
 
     /** A step whose numbers were not read yet. */
     private record Unread(
-            long step,
-            long samplesSeen,
-            Outline outline,
-            List<Double> weights,
-            StepNumbers numbers,
-            String record) {}
+            long step, long samplesSeen, Outline outline, List<Double> weights, StepNumbers numbers, String record) {}
 
     /**
      * Queues a step, then settles the one before it.
      *
+     * @param batch its parts, which are closed as they are used
      * @param record where the run is, for a message
      * @throws DivergedException if the loss or the gradient of the step before was not finite
      */
-    void queue(Batch batch, Outline outline, String record, TrainingListener listener) {
+    void queue(List<StagedBatch> batch, Outline outline, String record, TrainingListener listener) {
         Recipe recipe = plan.recipe();
         boolean headOnly = outline.headOnly() || samplesSeen < recipe.headFirst();
         if (!headOnly && headSteps == step && step > 0) {
             training.restart(); // The moments of the head alone would throw everything else far off.
         }
-        int parts = Math.min(recipe.parts(), batch.size());
-        List<Double> weights = new ArrayList<>(parts);
-        for (int i = 0; i < parts; i++) {
-            Batch part = batch.part(i, parts);
-            double weight = (double) part.size() / batch.size();
+        int size = batch.stream().mapToInt(StagedBatch::size).sum();
+        List<Double> weights = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
             if (recipe.noise().dropout() > 0) {
                 Torch.seed(Seeds.number(plan.seed(), Seeds.Purpose.DROPOUT, step, i));
             }
-            Noise noise = part.noise(plan, step, i);
-            listener.computing(() -> training.queueGradient(
-                    part.pixels(), part.targets(), weight, recipe.temperature(), headOnly, noise));
-            weights.add(weight);
+            try (StagedBatch part = batch.get(i)) {
+                double weight = (double) part.size() / size;
+                listener.computing(() -> training.queueGradient(part, weight, recipe.temperature(), headOnly));
+                weights.add(weight);
+            }
         }
         // A young average follows the weights closely, or it would remember the random ones for a long time.
         double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
@@ -108,7 +108,7 @@ final class StepQueue {
         settle();
         step++;
         headSteps += headOnly ? 1 : 0;
-        samplesSeen += batch.size();
+        samplesSeen += size;
         unread = new Unread(step, samplesSeen, outline, weights, numbers, record);
     }
 
@@ -132,7 +132,8 @@ final class StepQueue {
         if (!Double.isFinite(batchLoss) || !Double.isFinite(norm)) {
             throw new DivergedException(
                     "run %s has diverged at step %d, %s: loss %s, gradient norm %s at learning rate %s"
-                            .formatted(plan.run(), last.step(), last.record(), batchLoss, norm, outline.learningRate()));
+                            .formatted(
+                                    plan.run(), last.step(), last.record(), batchLoss, norm, outline.learningRate()));
         }
         loss = last.step() == 1 ? batchLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * batchLoss;
         made = new TrainingStep(

@@ -2,6 +2,7 @@ package dev.murmuration.trainer.run;
 
 import dev.murmuration.schemas.EndOfFeed;
 import dev.murmuration.schemas.Validation;
+import dev.murmuration.student.StagedBatch;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.student.network.Architecture;
@@ -249,20 +250,20 @@ public final class TrainingRun implements AutoCloseable {
             TrainingListener listener) {
         boolean finishing = to != Long.MAX_VALUE;
         long stepOfFirst = step() - record.batchesDone();
-        try (Prefetcher<Batch> prefetcher = new Prefetcher<>(
+        try (Prefetcher<List<StagedBatch>> prefetcher = new Prefetcher<>(
                 record.batchesDone(),
                 work.batches(),
-                index -> Batch.of(plan, stepOfFirst + index, work.batch(index), atHand, counts))) {
+                index -> staged(stepOfFirst + index, work.batch(index), atHand, counts))) {
             while (record.batchesDone() < work.batches()) {
                 double rate = finishing
                         ? LearningRateSchedule.finishing(plan.recipe(), samplesSeen(), fallFrom, to)
                         : LearningRateSchedule.streaming(plan.recipe(), samplesSeen());
                 double share = (record.batchesDone() + 1.0) / work.batches();
                 long waiting = System.nanoTime();
-                Batch batch = prefetcher.next();
+                List<StagedBatch> batch = prefetcher.next();
                 long waited = System.nanoTime() - waiting;
                 long left = (work.batches() - record.batchesDone() - 1) * plan.batch();
-                long allLeft = finishing ? Math.max(left, to - samplesSeen() - batch.size()) : left;
+                long allLeft = finishing ? Math.max(left, to - samplesSeen() - plan.batch()) : left;
                 steps.queue(
                         batch,
                         new StepQueue.Outline(rate, share, finishing, allLeft, waited, headOnly),
@@ -281,6 +282,10 @@ public final class TrainingRun implements AutoCloseable {
         }
         steps.settle();
         return report(listener);
+    }
+
+    private List<StagedBatch> staged(long step, List<BatchSchedule.Item> items, List<Sample> atHand, long[] counts) {
+        return Batch.of(plan, step, items, atHand, counts).staged(plan, step, training);
     }
 
     private boolean report(TrainingListener listener) {

@@ -21,8 +21,7 @@ final class Validator {
         int right = 0;
         for (int from = 0; from < samples.size(); from += plan.batch()) {
             List<Sample> part = samples.subList(from, Math.min(samples.size(), from + plan.batch()));
-            float[][] predicted = training.predict(
-                    part.stream().map(sample -> Batch.whole(plan, sample)).toList());
+            float[][] predicted = training.predict(Batch.whole(plan, part));
             for (int i = 0; i < predicted.length; i++) {
                 float[] probabilities = predicted[i];
                 float[] scores = part.get(i).scores();

@@ -571,7 +571,8 @@ class TrainingRunTest {
                 CheckpointArchive.read(tars.getFirst(), folder.resolve("parts"), DrawnSamples.SMALL);
         assertThat(loaded.position().step()).isEqualTo(3); // It was queued by then, and its numbers are read first.
         try (TrainingRun run = resume(PLAN, loaded)) {
-            assertThat(run.learn(DrawnSamples.samples("a", 60), 10, step -> true)).isTrue();
+            assertThat(run.learn(DrawnSamples.samples("a", 60), 10, step -> true))
+                    .isTrue();
         }
     }
 
