@@ -8,6 +8,7 @@ import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.photo.PhotoException;
 import dev.murmuration.schemas.Sha256;
 import dev.murmuration.stage.store.Fetched;
+import dev.murmuration.student.BatchPixels;
 import dev.murmuration.student.Student;
 import dev.murmuration.student.pixels.Pixels;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /** Shows a student the photos of a benchmark; the next batch is read and decoded while it works on the current one. */
 public final class BenchmarkRun implements AutoCloseable {
@@ -63,15 +63,14 @@ public final class BenchmarkRun implements AutoCloseable {
         List<Odd> odd = new ArrayList<>();
         List<Benchmark.Photo> photos = benchmark.photos();
         Pixels form = student.pixels();
-        List<Future<Shown<float[]>>> coming = read(form, benchmark, 0, squashed -> form.of(squashed, false));
+        List<Future<Shown>> coming = read(form, benchmark, 0);
         while (predictions.size() < photos.size()) {
             if (stop.getAsBoolean()) {
                 throw new CancellationException("stopped");
             }
-            List<Future<Shown<float[]>>> reading = coming;
-            coming = read(form, benchmark, predictions.size() + reading.size(), squashed -> form.of(squashed, false));
-            List<Shown<float[]>> shown =
-                    reading.stream().map(BenchmarkRun::await).toList();
+            List<Future<Shown>> reading = coming;
+            coming = read(form, benchmark, predictions.size() + reading.size());
+            List<Shown> shown = reading.stream().map(BenchmarkRun::await).toList();
             predictions.addAll(predict(student, shown, odd));
             listener.advanced(shown.size());
         }
@@ -87,77 +86,77 @@ public final class BenchmarkRun implements AutoCloseable {
     public void squash(
             Pixels form, Benchmark benchmark, SquashedPhotos.Writer writer, Listener listener, BooleanSupplier stop) {
         int done = 0;
-        List<Future<Shown<byte[]>>> coming = read(form, benchmark, 0, squashed -> squashed);
+        List<Future<Shown>> coming = read(form, benchmark, 0);
         while (done < benchmark.photos().size()) {
             if (stop.getAsBoolean()) {
                 throw new CancellationException("stopped");
             }
-            List<Future<Shown<byte[]>>> reading = coming;
+            List<Future<Shown>> reading = coming;
             done += reading.size();
-            coming = read(form, benchmark, done, squashed -> squashed);
-            for (Future<Shown<byte[]>> each : reading) {
+            coming = read(form, benchmark, done);
+            for (Future<Shown> each : reading) {
                 switch (await(each)) {
-                    case Shown.Pictured<byte[]>(byte[] squashed) -> writer.photo(squashed);
-                    case Shown.NotShown<byte[]>(Odd why) -> writer.odd(why);
+                    case Shown.Pictured(byte[] squashed) -> writer.photo(squashed);
+                    case Shown.NotShown(Odd why) -> writer.odd(why);
                 }
             }
             listener.advanced(reading.size());
         }
     }
 
-    private sealed interface Shown<T> {
-        record Pictured<T>(T pixels) implements Shown<T> {}
+    private sealed interface Shown {
+        record Pictured(byte[] squashed) implements Shown {}
 
-        record NotShown<T>(Odd odd) implements Shown<T> {}
+        record NotShown(Odd odd) implements Shown {}
     }
 
-    private <T> List<Future<Shown<T>>> read(Pixels form, Benchmark benchmark, int from, Function<byte[], T> as) {
+    private List<Future<Shown>> read(Pixels form, Benchmark benchmark, int from) {
         int to = Math.min(from + batch, benchmark.photos().size());
         return benchmark.photos().subList(Math.min(from, to), to).stream()
-                .map(photo -> decoding.submit(() -> shown(form, benchmark, photo, as)))
+                .map(photo -> decoding.submit(() -> shown(form, benchmark, photo)))
                 .toList();
     }
 
-    private <T> Shown<T> shown(Pixels form, Benchmark benchmark, Benchmark.Photo photo, Function<byte[], T> as) {
+    private Shown shown(Pixels form, Benchmark benchmark, Benchmark.Photo photo) {
         if (photo.sha256().isEmpty()) {
-            return new Shown.NotShown<>(new Odd(photo.path(), photo.problem()));
+            return new Shown.NotShown(new Odd(photo.path(), photo.problem()));
         }
         PixelCache.Key key = new PixelCache.Key(form, photo.sha256().get());
         Optional<byte[]> cached = cache.get(key);
         if (cached.isPresent()) {
-            return new Shown.Pictured<>(as.apply(cached.get()));
+            return new Shown.Pictured(cached.get());
         }
         Fetched<byte[]> read = benchmark.files().read(photo.path(), limits.photoBytes());
         if (!(read instanceof Fetched.Found<byte[]>(byte[] bytes))
                 || !Sha256.hex(bytes).equals(photo.sha256().get())) {
-            return new Shown.NotShown<>(new Odd(photo.path(), "changed while the benchmark was being measured"));
+            return new Shown.NotShown(new Odd(photo.path(), "changed while the benchmark was being measured"));
         }
         try {
             byte[] squashed = form.squash(bytes);
             cache.offer(key, squashed);
-            return new Shown.Pictured<>(as.apply(squashed));
+            return new Shown.Pictured(squashed);
         } catch (PhotoException e) {
-            return new Shown.NotShown<>(new Odd(photo.path(), String.valueOf(e.getMessage())));
+            return new Shown.NotShown(new Odd(photo.path(), String.valueOf(e.getMessage())));
         }
     }
 
-    private static List<Optional<Prediction>> predict(Student student, List<Shown<float[]>> shown, List<Odd> odd)
+    private static List<Optional<Prediction>> predict(Student student, List<Shown> shown, List<Odd> odd)
             throws UnusableStudentException {
-        List<float[]> pictures = new ArrayList<>();
-        for (Shown<float[]> one : shown) {
+        List<byte[]> pictures = new ArrayList<>();
+        for (Shown one : shown) {
             switch (one) {
-                case Shown.Pictured<float[]>(float[] pixels) -> pictures.add(pixels);
-                case Shown.NotShown<float[]>(Odd why) -> odd.add(why);
+                case Shown.Pictured(byte[] squashed) -> pictures.add(squashed);
+                case Shown.NotShown(Odd why) -> odd.add(why);
             }
         }
-        float[][] probabilities = pictures.isEmpty() ? new float[0][] : student.predict(pictures);
+        float[][] probabilities = pictures.isEmpty()
+                ? new float[0][]
+                : student.predict(new BatchPixels.Bytes(pictures, student.pixels()));
         List<Optional<Prediction>> predictions = new ArrayList<>();
         int next = 0;
-        for (Shown<float[]> one : shown) {
+        for (Shown one : shown) {
             predictions.add(
-                    one instanceof Shown.Pictured<float[]>
-                            ? Optional.of(prediction(probabilities[next++]))
-                            : Optional.empty());
+                    one instanceof Shown.Pictured ? Optional.of(prediction(probabilities[next++])) : Optional.empty());
         }
         return predictions;
     }
@@ -175,7 +174,7 @@ public final class BenchmarkRun implements AutoCloseable {
         }
     }
 
-    private static <T> Shown<T> await(Future<Shown<T>> reading) {
+    private static Shown await(Future<Shown> reading) {
         try {
             return reading.get();
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import dev.murmuration.evaluator.measure.Metrics;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.UnusableStudentException;
 import dev.murmuration.schemas.Sentiment;
+import dev.murmuration.student.Noise;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.StudentFolder;
 import dev.murmuration.student.Training;
@@ -133,13 +134,14 @@ public final class FineTuning {
             for (int from = 0; from < order.size(); from += recipe.batch()) {
                 List<Integer> batch = order.subList(from, Math.min(order.size(), from + recipe.batch()));
                 student.accumulate(
-                        batch.stream().map(photos::pixels).toList(),
+                        photos.pixels(batch),
                         batch.stream()
                                 .map(row -> target(benchmark.photos().get(row).label()))
                                 .toList(),
                         1,
                         1,
-                        false);
+                        false,
+                        Noise.NONE);
                 student.update(recipe.optimizer(), recipe.learningRate(), ++step, 0);
                 advanced(batch.size());
             }
@@ -161,8 +163,7 @@ public final class FineTuning {
         List<LabelledPrediction> judged = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += size) {
             List<Integer> batch = rows.subList(from, Math.min(rows.size(), from + size));
-            float[][] probabilities =
-                    student.predict(batch.stream().map(photos::pixels).toList());
+            float[][] probabilities = student.predict(photos.pixels(batch));
             for (int i = 0; i < probabilities.length; i++) {
                 judged.add(new LabelledPrediction(
                         benchmark.photos().get(batch.get(i)).label(), BenchmarkRun.prediction(probabilities[i])));

@@ -1,5 +1,6 @@
 package dev.murmuration.evaluator.evaluation;
 
+import dev.murmuration.student.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,8 +80,12 @@ public final class SquashedPhotos implements AutoCloseable {
         return odd;
     }
 
-    /** The photo of this row as input of a student. */
-    float[] pixels(int row) {
+    /** The photos of these rows as input of a student. */
+    BatchPixels pixels(List<Integer> rows) {
+        return new BatchPixels.Bytes(rows.stream().map(this::photo).toList(), form);
+    }
+
+    private byte[] photo(int row) {
         ByteBuffer squashed = ByteBuffer.allocate(3 * form.side() * form.side());
         long at = (long) row * squashed.capacity();
         try {
@@ -92,7 +97,7 @@ public final class SquashedPhotos implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return form.of(squashed.array(), false);
+        return squashed.array();
     }
 
     private static void write(FileChannel file, ByteBuffer bytes, long at) {

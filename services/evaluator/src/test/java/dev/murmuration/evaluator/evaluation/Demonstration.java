@@ -10,6 +10,7 @@ import dev.murmuration.evaluator.command.Commands;
 import dev.murmuration.evaluator.measure.Protocol;
 import dev.murmuration.evaluator.model.Folders;
 import dev.murmuration.programs.Torch;
+import dev.murmuration.student.Noise;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.StudentFolder;
@@ -111,9 +112,7 @@ public final class Demonstration {
                     List<Integer> batch = rows.subList(from, Math.min(rows.size(), from + BATCH));
                     List<float[]> targets =
                             batch.stream().map(row -> target(benchmark, row)).toList();
-                    loss += batch.size()
-                            * student.accumulate(
-                                    batch.stream().map(photos::pixels).toList(), targets, 1, 1, false);
+                    loss += batch.size() * student.accumulate(photos.pixels(batch), targets, 1, 1, false, Noise.NONE);
                     student.update(optimizer, 1e-3, ++step, 0);
                 }
                 System.out.printf(Locale.ROOT, "epoch %d: loss %.4f%n", epoch + 1, loss / rows.size());
