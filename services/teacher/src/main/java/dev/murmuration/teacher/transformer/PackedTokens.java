@@ -36,11 +36,20 @@ final class PackedTokens {
      *     of padding (RoBERTa)
      */
     static PackedTokens of(List<long[]> texts, long padding, long firstPosition) {
+        return of(texts, padding, firstPosition, LEAST_ROWS);
+    }
+
+    /**
+     * Packs a batch as above.
+     *
+     * @param leastRows how many rows it has at least; 0 for a GPU, where the length of the longest text matters as well
+     */
+    static PackedTokens of(List<long[]> texts, long padding, long firstPosition, int leastRows) {
         int tokens = texts.stream().mapToInt(text -> text.length).sum();
-        int rows = Math.max(tokens, LEAST_ROWS);
+        int rows = Math.max(tokens, leastRows);
         long[] ids = new long[rows];
         long[] positions = new long[rows];
-        long[] firsts = new long[Math.max(texts.size(), LEAST_ROWS)];
+        long[] firsts = new long[Math.max(texts.size(), leastRows)];
         List<long[]> groups = new ArrayList<>();
         int at = 0;
         for (int t = 0; t < texts.size(); t++) {
@@ -84,5 +93,30 @@ final class PackedTokens {
     /** Where each text begins (N), in the batch's order; filled up like the rows, by repetition. */
     long[] firsts() {
         return firsts;
+    }
+
+    /** A grid (2) with a row for each text, filled up to the length of the longest. */
+    long[] grid() {
+        long rows = 0;
+        for (int g = 0; g < groups.length; g += 2) {
+            rows += groups[g];
+        }
+        return new long[] {rows, groups[groups.length - 1]};
+    }
+
+    /** Where in that grid each token is (T). */
+    long[] places() {
+        long longest = grid()[1];
+        long[] places = new long[ids.length];
+        int at = 0;
+        long row = 0;
+        for (int g = 0; g < groups.length; g += 2) {
+            for (long text = 0; text < groups[g]; text++, row++) {
+                for (long i = 0; i < groups[g + 1]; i++) {
+                    places[at++] = row * longest + i;
+                }
+            }
+        }
+        return places;
     }
 }

@@ -17,6 +17,15 @@ final class TokenBatches {
      * @param budget how many tokens a batch has at most; a longer text is a batch of its own
      */
     static List<int[]> of(int[] lengths, int budget) {
+        return of(lengths, budget, false);
+    }
+
+    /**
+     * The batches as above.
+     *
+     * @param padded whether each text counts as much as the longest of its batch
+     */
+    static List<int[]> of(int[] lengths, int budget, boolean padded) {
         int[] byLength = IntStream.range(0, lengths.length)
                 .boxed()
                 .sorted(Comparator.comparingInt(text -> lengths[text]))
@@ -27,7 +36,8 @@ final class TokenBatches {
         int tokens = 0;
         for (int at = 0; at < byLength.length; at++) {
             int more = lengths[byLength[at]];
-            if (at > from && tokens + more > budget) {
+            long all = padded ? (at - from + 1L) * more : tokens + more;
+            if (at > from && all > budget) {
                 batches.add(IntStream.range(from, at).map(i -> byLength[i]).toArray());
                 from = at;
                 tokens = 0;

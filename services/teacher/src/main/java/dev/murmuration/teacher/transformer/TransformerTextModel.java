@@ -34,7 +34,8 @@ public final class TransformerTextModel implements TextModel {
     /** {@code model_type} in {@code config.json}. */
     public static final Set<String> TYPES = Set.of("roberta", "xlm-roberta", "bert", "distilbert");
 
-    private static final int PROBE_TEXTS = 16;
+    private static final int PROBE_TOKENS = 32; // of each text
+    private static final int PROBE_LIMIT = 8192; // of all
     private static final int PROBE_RUNS = 3;
 
     private final ModelFolder folder;
@@ -84,7 +85,9 @@ public final class TransformerTextModel implements TextModel {
                         switch (inference.precision()) {
                             case FP32, BF16 -> inference.precision();
                             case AUTO ->
-                                device.isGpu() ? Precision.BF16 : faster(shape, classes.count(), weights, device);
+                                device.isGpu()
+                                        ? Precision.BF16
+                                        : faster(shape, classes.count(), weights, inference.batchTokens(false));
                         };
                 TransformerProgram program =
                         TransformerProgram.load(shape, classes.count(), weights, precision == Precision.BF16, device);
@@ -105,24 +108,26 @@ public final class TransformerTextModel implements TextModel {
         }
     }
 
-    /** Measures one layer in both, on texts of a tweet's length. */
-    private static Precision faster(TransformerShape shape, int classes, Weights weights, Device device)
+    /** Measures one layer in both on a processor, on a whole batch of texts of a tweet's length. */
+    private static Precision faster(TransformerShape shape, int classes, Weights weights, int batchTokens)
             throws IOException {
-        long fp32 = nanos(shape, classes, weights, false, device);
-        return nanos(shape, classes, weights, true, device) < fp32 ? Precision.BF16 : Precision.FP32;
+        long fp32 = nanos(shape, classes, weights, false, batchTokens);
+        return nanos(shape, classes, weights, true, batchTokens) < fp32 ? Precision.BF16 : Precision.FP32;
     }
 
-    private static long nanos(TransformerShape shape, int classes, Weights weights, boolean bf16, Device device)
+    private static long nanos(TransformerShape shape, int classes, Weights weights, boolean bf16, int batchTokens)
             throws IOException {
-        long[] text = new long[Math.min(PackedTokens.LEAST_ROWS / PROBE_TEXTS, shape.maxTokens())];
+        long[] text = new long[Math.min(PROBE_TOKENS, shape.maxTokens())];
         for (int i = 0; i < text.length; i++) {
             text[i] = i % shape.vocabulary();
         }
-        try (TransformerProgram program = TransformerProgram.load(shape.ofLayers(1), classes, weights, bf16, device)) {
+        List<long[]> texts = Collections.nCopies(Math.max(1, Math.min(batchTokens, PROBE_LIMIT) / text.length), text);
+        try (TransformerProgram program =
+                TransformerProgram.load(shape.ofLayers(1), classes, weights, bf16, Device.cpu())) {
             long least = Long.MAX_VALUE;
             for (int run = 0; run < PROBE_RUNS; run++) {
                 long start = System.nanoTime();
-                program.logits(Collections.nCopies(PROBE_TEXTS, text));
+                program.logits(texts);
                 least = Math.min(least, System.nanoTime() - start);
             }
             return least;
@@ -180,13 +185,24 @@ public final class TransformerTextModel implements TextModel {
     private void compute(List<long[]> ids, float[][] into, int at) {
         int outputs = classes.count();
         int[] lengths = ids.stream().mapToInt(text -> text.length).toArray();
-        for (int[] batch : TokenBatches.of(lengths, batchTokens)) {
-            float[] rows =
-                    program.logits(Arrays.stream(batch).mapToObj(ids::get).toList());
-            for (int i = 0; i < batch.length; i++) {
-                into[at + batch[i]] = Arrays.copyOfRange(rows, i * outputs, (i + 1) * outputs);
+        List<int[]> batches = TokenBatches.of(lengths, batchTokens, program.pads());
+        PackedTokens next = packed(ids, batches.getFirst());
+        for (int b = 0; b < batches.size(); b++) {
+            int[] batch = batches.get(b);
+            try (TransformerProgram.Answers answers = program.queue(next)) {
+                if (b + 1 < batches.size()) {
+                    next = packed(ids, batches.get(b + 1)); // While a GPU computes.
+                }
+                float[] rows = answers.logits();
+                for (int i = 0; i < batch.length; i++) {
+                    into[at + batch[i]] = Arrays.copyOfRange(rows, i * outputs, (i + 1) * outputs);
+                }
             }
         }
+    }
+
+    private PackedTokens packed(List<long[]> ids, int[] batch) {
+        return program.packed(Arrays.stream(batch).mapToObj(ids::get).toList());
     }
 
     private static float[] softmax(float[] logits) {

@@ -30,6 +30,20 @@ class PackedTokensTest {
         assertThat(packed.groups()).containsExactly(64, 8);
     }
 
+    @Test
+    void placesTokensInAGridOfTheLongestText() {
+        PackedTokens packed = PackedTokens.of(
+                List.of(new long[] {0, 2}, new long[] {0, 7, 2}, new long[] {0, 8, 2}, new long[] {0, 4, 5, 2}),
+                1,
+                2,
+                0);
+
+        assertThat(packed.ids()).containsExactly(0, 2, 0, 7, 2, 0, 8, 2, 0, 4, 5, 2);
+        assertThat(packed.firsts()).containsExactly(0, 2, 5, 8);
+        assertThat(packed.grid()).containsExactly(4, 4);
+        assertThat(packed.places()).containsExactly(0, 1, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15);
+    }
+
     /** As transformers counts: padding within a text has the padding's own position and moves nobody. */
     @Test
     void doesNotCountPaddingInATextAsAPosition() {

@@ -24,6 +24,14 @@ class TokenBatchesTest {
     }
 
     @Test
+    void countsEachTextAsTheLongestWhereTheyAreFilledUp() {
+        assertThat(TokenBatches.of(new int[] {4, 3, 3, 1}, 9, true))
+                .containsExactly(new int[] {3, 1, 2}, new int[] {0});
+        assertThat(TokenBatches.of(new int[] {4, 3, 3, 1}, 8, true))
+                .containsExactly(new int[] {3, 1}, new int[] {2, 0});
+    }
+
+    @Test
     void hasNoBatchForNoText() {
         assertThat(TokenBatches.of(new int[0], 5)).isEmpty();
     }
