@@ -24,12 +24,14 @@ public final class Bench {
     private static final String USAGE = """
             Usage: ./murmuration bench teacher [PART...]
 
-              model    a randomly initialised RoBERTa-base (125M), the model alone: fp32, bf16 and auto, against DJL's text-classification translator on the same
+              model    on a GPU where one is: a randomly initialised RoBERTa-base (125M), the model alone: fp32, bf16 and auto, against DJL's text-classification translator on the same
                        weights, batch 1 and batch 32 padded to the longest
               topic    the same from topic to topic: the service as a process on a real broker
               kill     kill -9 in the middle of a stream: how soon its successor's first score is committed, and whether each tweet is scored once
               bundled  the bundled teachers: n-grams, and the transformer in fp32 and bf16
               soak     resident memory over 200,000 tweets of varying length, bundled-fast and a small RoBERTa
+
+            ./murmuration bench teacher export FOLDER: the program as a GPU runs it, for tools/gpu.
 
             All of them without a PART: some 6 minutes on two cores. Texts are TweetEval's test tweets where ../shared/data has them, else made-up ones.
             TEACHER_THREADS sets libtorch's threads, all cores by default.
@@ -40,11 +42,16 @@ public final class Bench {
     /** Measures the parts that are named, or all. */
     public static void main(String... args) throws Exception {
         Set<String> wanted = new TreeSet<>(List.of(args));
-        if (!ALL.containsAll(wanted)) {
+        boolean exports = args.length == 2 && args[0].equals("export");
+        if (!exports && !ALL.containsAll(wanted)) {
             System.out.print(USAGE);
             System.exit(wanted.contains("--help") || wanted.contains("-h") ? 0 : 64);
         }
         Locale.setDefault(Locale.ROOT);
+        if (exports) {
+            TransformerBench.export(Files.createDirectories(Path.of(args[1])));
+            return;
+        }
         String threads = System.getenv("TEACHER_THREADS");
         Torch.threads(threads == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(threads));
         List<String> texts = texts();

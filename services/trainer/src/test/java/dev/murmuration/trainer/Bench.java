@@ -1,9 +1,11 @@
 package dev.murmuration.trainer;
 
 import dev.murmuration.programs.Torch;
+import dev.murmuration.student.ProgramExport;
 import dev.murmuration.trainer.run.Ablations;
 import dev.murmuration.trainer.run.LoaderBench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,13 +21,14 @@ public final class Bench {
     private static final String USAGE = """
             Usage: ./murmuration bench trainer [PART...]
 
-              step        a step of ViT-B/32 and S/16, batch 16, fp32 and bf16, against the same student as DJL blocks with DJL's AdamW
+              step        a step of ViT-B/32 and S/16, batch 16, on a GPU 256, fp32 and bf16, against the same student as DJL blocks with DJL's AdamW
               options     what each option adds to a step of B/32, in the precision that is quicker here
               loader      photos a second on one core, against the rate of training
               end-to-end  from the shard to the step of B/32, against the step alone
               memory      resident memory over 2,000 steps of the demonstration student and 50 of B/32
               checkpoint  one of B/32, written and put into the local object store: what a stop waits for
 
+            ./murmuration bench trainer export FOLDER: the students' programs as a GPU runs them, for tools/gpu.
             ./murmuration bench trainer ablations FOLDER: what thresholds, soft labels and the search for duplicates are worth; tools/ablations.sh makes FOLDER.
 
             All of them without a PART: some 30 minutes on two cores without bf16. TRAINER_THREADS sets libtorch's threads, all cores by default.
@@ -36,13 +39,18 @@ public final class Bench {
     /** Measures the parts that are named, or all. */
     public static void main(String... args) throws IOException {
         boolean ablates = args.length == 2 && args[0].equals("ablations");
+        boolean exports = args.length == 2 && args[0].equals("export");
         Set<String> wanted = new TreeSet<>(List.of(args));
-        if (!ablates && !ALL.containsAll(wanted)) {
+        if (!ablates && !exports && !ALL.containsAll(wanted)) {
             System.out.print(USAGE);
             System.exit(wanted.contains("--help") || wanted.contains("-h") ? 0 : 64);
         }
         if (ablates) {
             Ablations.run(Path.of(args[1]));
+            return;
+        }
+        if (exports) {
+            ProgramExport.students(Files.createDirectories(Path.of(args[1])));
             return;
         }
         String threads = System.getenv("TRAINER_THREADS");

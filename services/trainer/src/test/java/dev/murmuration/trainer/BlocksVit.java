@@ -40,12 +40,12 @@ final class BlocksVit implements AutoCloseable {
     private final Trainer trainer;
     private final Architecture architecture;
 
-    BlocksVit(Architecture a) {
+    BlocksVit(Architecture a, Device device) {
         architecture = a;
-        model = Model.newInstance("blocks-vit", Device.cpu(), "PyTorch");
+        model = Model.newInstance("blocks-vit", device, "PyTorch");
         model.setBlock(network(a));
         trainer = model.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss("loss", 1, -1, false, true))
-                .optDevices(new Device[] {Device.cpu()})
+                .optDevices(new Device[] {device})
                 .optInitializer(new NormalInitializer(.02f), Parameter.Type.WEIGHT)
                 .optInitializer(new NormalInitializer(.02f), Parameter.Type.OTHER)
                 .optOptimizer(Optimizer.adamW()

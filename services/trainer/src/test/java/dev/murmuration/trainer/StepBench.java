@@ -3,13 +3,20 @@ package dev.murmuration.trainer;
 import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
+import dev.murmuration.programs.Torch;
+import dev.murmuration.student.BatchPixels;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;
+import dev.murmuration.student.StagedBatch;
+import dev.murmuration.student.StepNumbers;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.network.Network;
+import dev.murmuration.student.pixels.Pixels;
+import dev.murmuration.student.pixels.Resize;
+import dev.murmuration.trainer.data.Prefetcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +27,15 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Steps and their memory. */
 public final class StepBench {
 
     private static final int BATCH = 16;
+    private static final int BATCH_ON_GPU = 256;
+    private static final int WARM_ON_GPU = 10;
+    private static final int MEASURED_ON_GPU = 30;
     private static final int WARM = 3;
     private static final int MEASURED = 5;
     private static final Optimizer ADAMW = new Optimizer(false, 1e9, .9, .999, 1e-8, .05, 1);
@@ -32,21 +43,18 @@ public final class StepBench {
     private StepBench() {}
 
     static void steps() {
-        line("%n%-16s %-28s %10s %10s %8s", "one step of 16", "", "ms", "images/s", "ratio");
+        Device device = Torch.device("auto");
+        int batch = device.isGpu() ? BATCH_ON_GPU : BATCH;
+        line("%n%-16s %-28s %10s %10s %8s", "one step of " + batch + ", " + device, "", "ms", "images/s", "ratio");
         for (String name : List.of("vit-b-32-224", "vit-s-16-224")) {
             Architecture a = Architecture.named(name);
-            float[] pixels = flat(images(a));
-            float[] targets = flat(targets());
-            try (BlocksVit blocks = new BlocksVit(a);
-                    Training fp32 = training(a, Precision.FP32, false)) {
-                double[] ms = medians(step -> blocks.step(pixels, targets), plain(fp32));
-                row(name, "DJL blocks, AdamW, fp32", ms[0], ms[0]);
-                row(name, "ours, fp32", ms[1], ms[0]);
-                if (quicker(a) == Precision.BF16) {
-                    try (Training bf16 = training(a, Precision.BF16, false)) {
-                        double[] again = medians(step -> blocks.step(pixels, targets), plain(bf16));
-                        row(name, "ours, bf16", again[1], again[0]);
-                    }
+            float[] pixels = flat(images(a, batch));
+            float[] targets = flat(targets(batch));
+            try (BlocksVit blocks = new BlocksVit(a, device)) {
+                IntConsumer baseline = step -> blocks.step(pixels, targets);
+                steps(name, a, batch, device, Precision.FP32, baseline);
+                if (device.isGpu() || quicker(a) == Precision.BF16) {
+                    steps(name, a, batch, device, Precision.BF16, baseline);
                 } else {
                     line("%-16s %s", name, "bf16 is slower than fp32 on this processor: not measured");
                 }
@@ -54,12 +62,79 @@ public final class StepBench {
         }
     }
 
-    private static void row(String name, String what, double ms, double baseline) {
-        line("%-16s %-28s %,10.0f %10.1f %8.2f", name, what, ms, BATCH * 1000 / ms, baseline / ms);
+    private static void steps(
+            String name, Architecture a, int batch, Device device, Precision precision, IntConsumer baseline) {
+        String what = precision.name().toLowerCase(Locale.ROOT);
+        try (Training atOnce = Training.from(TrainingState.begin(a, 1), device, precision, false);
+                Training ahead = Training.from(TrainingState.begin(a, 1), device, precision, false);
+                StepsAhead steps = new StepsAhead(ahead, batch)) {
+            IntConsumer plain = stepping(atOnce, batch, ADAMW, Noise.NONE, 1, false, 0);
+            double[] ms = device.isGpu() ? means(baseline, plain, steps) : medians(baseline, plain, steps);
+            row(name, "DJL blocks, AdamW, fp32", batch, ms[0], ms[0]);
+            row(name, "ours, " + what + ", one by one", batch, ms[1], ms[0]);
+            row(name, "ours, " + what + ", as in a run", batch, ms[2], ms[0]);
+        }
+    }
+
+    private static void row(String name, String what, int batch, double ms, double baseline) {
+        line("%-16s %-28s %,10.1f %10.1f %8.2f", name, what, ms, batch * 1000 / ms, baseline / ms);
+    }
+
+    /** Steps as a run makes them: photos as bytes, sent while the step before is computed, and numbers read one step late. */
+    private static final class StepsAhead implements IntConsumer, AutoCloseable {
+
+        private final Training training;
+        private final Prefetcher<StagedBatch> batches;
+        private @Nullable StepNumbers before;
+
+        StepsAhead(Training training, int batch) {
+            this.training = training;
+            Architecture a = (Architecture) training.architecture();
+            Random random = new Random(1);
+            List<byte[]> photos = new ArrayList<>();
+            for (int i = 0; i < batch; i++) {
+                photos.add(new byte[a.pixels()]);
+                random.nextBytes(photos.getLast());
+            }
+            BatchPixels bytes = new BatchPixels.Bytes(photos, Pixels.symmetric(a.side(), Resize.PILLOW_BILINEAR));
+            List<float[]> targets = targets(batch);
+            batches = new Prefetcher<>(0, Long.MAX_VALUE, number -> training.stage(bytes, targets, Noise.NONE));
+        }
+
+        @Override
+        public void accept(int step) {
+            try (StagedBatch batch = batches.next()) {
+                training.queueGradient(batch, 1, 1, false);
+            }
+            StepNumbers queued = training.queueUpdate(ADAMW, 1e-4, step, 0);
+            if (before != null) {
+                before.norm();
+            }
+            before = queued;
+        }
+
+        @Override
+        public void close() {
+            batches.close();
+        }
+    }
+
+    // A GPU is still computing when a step returns, so that only many of them can be timed.
+    private static double[] means(IntConsumer... steps) {
+        double[] means = new double[steps.length];
+        for (int kind = 0; kind < steps.length; kind++) {
+            long begin = 0;
+            for (int i = 1; i <= WARM_ON_GPU + MEASURED_ON_GPU; i++) {
+                steps[kind].accept(i);
+                begin = i == WARM_ON_GPU ? System.nanoTime() : begin;
+            }
+            means[kind] = (System.nanoTime() - begin) / 1e6 / MEASURED_ON_GPU;
+        }
+        return means;
     }
 
     public static IntConsumer plain(Training training) {
-        return stepping(training, ADAMW, Noise.NONE, 1, false, 0);
+        return stepping(training, BATCH, ADAMW, Noise.NONE, 1, false, 0);
     }
 
     static void options() {
@@ -123,11 +198,22 @@ public final class StepBench {
 
     private static IntConsumer stepping(
             Training training, Optimizer optimizer, Noise noise, int parts, boolean headOnly, double averageDecay) {
-        List<float[]> pixels = images(training.architecture());
-        List<float[]> targets = targets();
-        int part = BATCH / parts;
+        return stepping(training, BATCH, optimizer, noise, parts, headOnly, averageDecay);
+    }
+
+    private static IntConsumer stepping(
+            Training training,
+            int batch,
+            Optimizer optimizer,
+            Noise noise,
+            int parts,
+            boolean headOnly,
+            double averageDecay) {
+        List<float[]> pixels = images(training.architecture(), batch);
+        List<float[]> targets = targets(batch);
+        int part = batch / parts;
         return step -> {
-            for (int from = 0; from < BATCH; from += part) {
+            for (int from = 0; from < batch; from += part) {
                 training.accumulate(
                         pixels.subList(from, from + part),
                         targets.subList(from, from + part),
@@ -192,9 +278,13 @@ public final class StepBench {
     }
 
     static List<float[]> images(Network a) {
+        return images(a, BATCH);
+    }
+
+    private static List<float[]> images(Network a, int batch) {
         Random random = new Random(1);
         List<float[]> images = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < batch; i++) {
             float[] image = new float[a.pixels()];
             for (int k = 0; k < image.length; k++) {
                 image[k] = random.nextFloat() * 2 - 1;
@@ -205,8 +295,12 @@ public final class StepBench {
     }
 
     static List<float[]> targets() {
+        return targets(BATCH);
+    }
+
+    private static List<float[]> targets(int batch) {
         List<float[]> targets = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < batch; i++) {
             float[] row = {.1f, .1f, .1f};
             row[i % row.length] = .8f;
             targets.add(row);

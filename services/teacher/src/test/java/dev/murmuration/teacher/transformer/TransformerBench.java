@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import dev.murmuration.programs.Attributes;
+import dev.murmuration.programs.Torch;
 import dev.murmuration.programs.TorchProgram;
 import dev.murmuration.teacher.Bench;
 import dev.murmuration.teacher.model.Inference;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** RoBERTa-base, random, beside DJL's translator on the same weights. */
 public final class TransformerBench {
@@ -39,12 +41,14 @@ public final class TransformerBench {
         Path folder = Files.createTempDirectory("murmuration-bench-");
         try {
             RandomTransformer.write(folder);
-            double best = stock(folder, texts);
+            Device device = Torch.device("auto");
+            int count = device.isGpu() ? texts.size() - WARM_UP : OUR_TEXTS;
+            double best = stock(folder, texts, device);
             for (Precision precision : List.of(Precision.FP32, Precision.BF16, Precision.AUTO)) {
-                Inference inference = new Inference("cpu", precision, 2048, 512);
+                Inference inference = new Inference("auto", precision, Optional.empty(), Optional.empty());
                 try (TransformerTextModel model =
                         TransformerTextModel.load(ModelFolder.open(folder, "random"), inference)) {
-                    double rate = rate(texts, OUR_TEXTS, model::probabilities);
+                    double rate = rate(texts, count, model::probabilities);
                     Bench.line(
                             "%-46s %8.1f tweets/s  %5.2f x",
                             "this teacher, precision=" + name(precision)
@@ -63,7 +67,7 @@ public final class TransformerBench {
     }
 
     /** DJL as it is: the best of its two rates. */
-    private static double stock(Path folder, List<String> texts) throws Exception {
+    private static double stock(Path folder, List<String> texts, Device device) throws Exception {
         Path stock = Files.createTempDirectory("murmuration-bench-stock-");
         try {
             Files.copy(folder.resolve("config.json"), stock.resolve("config.json"));
@@ -74,7 +78,7 @@ public final class TransformerBench {
                     .optModelPath(stock)
                     .optModelName("model")
                     .optEngine("PyTorch")
-                    .optDevice(Device.cpu())
+                    .optDevice(device)
                     .optTranslatorFactory(new TextClassificationTranslatorFactory())
                     .build();
             try (ZooModel<String, Classifications> model = criteria.loadModel();
@@ -98,6 +102,24 @@ public final class TransformerBench {
             }
         } finally {
             ModelFolder.remove(stock);
+        }
+    }
+
+    /** Writes RoBERTa-base's program, without weights, in both precisions: {@code roberta.<precision>.pt}. */
+    public static void export(Path folder) throws Exception {
+        Path model = Files.createTempDirectory("murmuration-bench-");
+        try {
+            RandomTransformer.write(model);
+            TransformerShape shape =
+                    TransformerShape.of(ModelFolder.open(model, "random").config());
+            for (boolean bf16 : List.of(true, false)) {
+                try (TorchProgram program = TorchProgram.load(
+                        TransformerProgram.class, "encoder.py", shape.attributes(bf16), Device.cpu())) {
+                    program.save(folder.resolve(bf16 ? "roberta.bf16.pt" : "roberta.fp32.pt"));
+                }
+            }
+        } finally {
+            ModelFolder.remove(model);
         }
     }
 
