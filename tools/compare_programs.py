@@ -1,14 +1,16 @@
 """Compares the model programs of this tree with those of a commit, in one run: every output bit for bit, time and memory.
 
-usage: python tools/compare_programs.py [COMMIT] [--threads N] [--bits | --time]
+usage: python tools/compare_programs.py [COMMIT] [--threads N] [--bits | --time | --calls]
 needs: torch 2.7.1 (the version of our libtorch), git. Ends with 1 if a bit differs.
 
 COMMIT is by default the last one whose programs are in the serialized form of TorchScript. --bits and --time do one half of it: the latter are steps of
-ViT-B/32 and S/16 and batches of RoBERTa-base, 8 of each, the medians of 5, the two programs taking turns.
+ViT-B/32 and S/16 and batches of RoBERTa-base, 8 of each, the medians of 5, the two programs taking turns. --calls counts what the host
+does in a step and in a batch as a GPU would run them: its branches are taken on this processor, and each call of an operator is a kernel or
+a copy there, each number that is read a wait.
 
 Both are packed into archives as ProgramArchive does it (before natural PyTorch: format 3, student.py put behind the network's text) and run by libtorch, without Python inside.
 """
-import argparse, io, pathlib, re, struct, subprocess, sys, time, zipfile
+import argparse, collections, io, pathlib, re, struct, subprocess, sys, time, zipfile
 import torch
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -23,6 +25,7 @@ arguments.add_argument("commit", nargs="?", default=LAST_SERIALIZED)
 arguments.add_argument("--threads", type=int, default=torch.get_num_threads())
 arguments.add_argument("--bits", action="store_true")
 arguments.add_argument("--time", action="store_true")
+arguments.add_argument("--calls", action="store_true")
 options = arguments.parse_args()
 torch.set_num_threads(options.threads)
 
@@ -47,6 +50,8 @@ def archive(read, path, values):
         name, members = merged(read, path)
         text, version = f"class {name}(Module):\n    training: bool\n{members}", "10"
         text = re.sub(r"\bF\.", "torch.", text).replace("torch.bfloat16", "15").replace("torch.float32", "6")
+    if options.calls:
+        text = re.sub(r"ops\.prim\.is_cuda\(\w+\)|\w+\.is_cuda", "True", text).replace(".pin_memory()", "").replace(", pin_memory=True", "")
     string = lambda s: b"X" + struct.pack("<I", len(s)) + s.encode()
     encode = {"List[Tensor]": lambda v: b"ctorch.jit._pickle\nbuild_tensorlist\n]\x85R", "bool": lambda v: b"\x88" if v else b"\x89",
               "float": lambda v: b"G" + struct.pack(">d", v), "int": lambda v: b"\x8a\x08" + struct.pack("<q", v)}
@@ -241,7 +246,60 @@ def time_teacher():
         timings(f"roberta-base, {'bf16' if bf16 else 'fp32'}", [lambda _, p=p: p.forward(*texts) for p in programs], "ms per 56 texts, 1,952 tokens")
 
 
+# --- calls
+def parents(event):
+    while event.cpu_parent is not None:
+        event = event.cpu_parent
+        yield event.name
+
+
+def counted(what, work):
+    """Calls of operators by the commit's program and by this tree's, once each has run before. What _foreach_ and _fused_ do for each piece on a processor is not counted."""
+    counts = []
+    for run in work:
+        run()
+        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
+            run()
+        events = [e for e in profile.events() if e.name.startswith("aten::") and not any(p.startswith(("aten::_foreach_", "aten::_fused_")) for p in parents(e))]
+        count = collections.Counter(e.name for e in events)
+        count["all"] = sum(not any(p.startswith("aten::") for p in parents(e)) for e in events)
+        counts.append(count)
+    print(f"{what:<50} {'before':>8} {'now':>8}")
+    for label, name in (("numbers read by the host", "aten::_local_scalar_dense"), ("calls of the fused optimizer", "aten::_fused_adamw_"), ("calls of attention", "aten::scaled_dot_product_attention"),
+                        ("norms of one piece", "aten::linalg_vector_norm"), ("copies", "aten::copy_"), ("all calls of operators that the program makes", "all")):
+        if any(c[name] for c in counts):
+            print(f"  {label:<48} {counts[0][name]:>8,} {counts[1][name]:>8,}", flush=True)
+
+
+def calls():
+    values = dict(side=64, patch=16, dim=48, depth=12, heads=12, hidden=96, inner=0, tanh=False, mean=False, eps=1e-6, convolves=False, classes=3, bf16=True, averages=True)
+    programs = both(STUDENT + "vit.py", values)
+    photos = torch.randint(0, 256, (8, 64, 64, 3), dtype=torch.uint8)
+    pixels, targets = photos.permute(0, 3, 1, 2) / 127.5 - 1, torch.randn(8, 3).softmax(-1)
+    weights = torch.randn(sum(programs[1].pieces())) * .02
+    for rectified in (0, 1):
+        def step(program):
+            program.begin([weights])
+
+            def run():
+                shown = program.values(photos, vector([1 / 127.5] * 3 + [-1.] * 3)) if hasattr(program, "values") else pixels
+                program.accumulate(shown, targets, torch.ones(1), vector([1, 1, 0, 1, 0]))
+                program.update(vector([1e-4, 1, 1, .9, .999, 1e-8, .05, 1, .99, rectified]))
+            return run
+        counted(f"a step of 12 layers, bf16, {'RAdam' if rectified else 'AdamW'}", [step(p) for p in programs])
+    lengths = [n for n in range(8, 40) for _ in range(4)]
+    ids, positions, groups, firsts = packed_texts([[4, n] for n in range(8, 40)])
+    places = torch.cat([row * lengths[-1] + torch.arange(n) for row, n in enumerate(lengths)])
+    before, now = roberta(12, 2, 32, 64, True)
+    with torch.inference_mode():
+        counted(f"a batch of the teacher, 12 layers, {len(groups)} lengths",
+                [lambda: before.forward(ids, positions, groups, firsts), lambda: now.forward_padded(ids, positions, places, torch.tensor([len(lengths), lengths[-1]]), firsts)])
+
+
 print(f"torch {torch.__version__}, {options.threads} threads; {options.commit} against this tree")
+if options.calls:
+    calls()
+    sys.exit()
 if not options.time:
     students()
     teachers_and_maps()
