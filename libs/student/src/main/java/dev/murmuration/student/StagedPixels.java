@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.Shape;
 import dev.murmuration.programs.TorchProgram;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.network.Network;
+import dev.murmuration.student.pixels.Pixels;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
@@ -16,9 +18,9 @@ import java.util.stream.IntStream;
  * Photos where a student computes, or on their way there.
  *
  * @param array bytes (B, side, side, 3) or values (B, 3, side, side)
- * @param colours of bytes: what red, green and blue are multiplied by, then what is added to them; empty for values
+ * @param form how bytes are normalised; empty for values
  */
-record StagedPixels(NDArray array, double[] colours) {
+record StagedPixels(NDArray array, Optional<Pixels> form) {
 
     /**
      * Sends photos to the program's device.
@@ -30,7 +32,7 @@ record StagedPixels(NDArray array, double[] colours) {
         int side = network.side();
         int channels = Architecture.CHANNELS;
         return switch (pixels) {
-            case BatchPixels.Bytes(List<byte[]> photos, var how) -> {
+            case BatchPixels.Bytes(List<byte[]> photos, Pixels how) -> {
                 photos.forEach(photo -> check(photo.length, network));
                 Shape shape = new Shape(photos.size(), side, side, channels);
                 yield new StagedPixels(
@@ -40,7 +42,7 @@ record StagedPixels(NDArray array, double[] colours) {
                                 DataType.UINT8,
                                 room -> eachIn(
                                         room, photos.size(), network.pixels(), (part, i) -> part.put(photos.get(i)))),
-                        how.colours());
+                        Optional.of(how));
             }
             case BatchPixels.Values(List<float[]> images) -> {
                 images.forEach(image -> check(image.length, network));
@@ -56,7 +58,7 @@ record StagedPixels(NDArray array, double[] colours) {
                                         images.size(),
                                         bytes,
                                         (part, i) -> part.asFloatBuffer().put(images.get(i)))),
-                        new double[0]);
+                        Optional.empty());
             }
         };
     }
@@ -77,9 +79,8 @@ record StagedPixels(NDArray array, double[] colours) {
 
     /** What the network sees, (B, 3, side, side). */
     NDArray values(TorchProgram program, NDManager scope) {
-        return colours.length == 0
-                ? array
-                : program.train(scope, "values", array, TorchProgram.onHost(scope, colours))
-                        .get(0);
+        return form.map(how -> program.train(scope, "values", array, TorchProgram.onHost(scope, how.colours()))
+                        .get(0))
+                .orElse(array);
     }
 }
