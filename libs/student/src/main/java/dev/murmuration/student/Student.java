@@ -8,6 +8,7 @@ import dev.murmuration.programs.TorchProgram;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.network.ConvNet;
 import dev.murmuration.student.network.Network;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -111,7 +112,8 @@ public final class Student implements AutoCloseable {
         NDList answers = new NDList();
         for (int from = 0; from < images.size(); from += part) {
             BatchPixels some = images.part(from, Math.min(images.size(), from + part));
-            NDArray values = StagedPixels.of(program, scope, architecture, some).values(program, scope);
+            NDArray values =
+                    StagedBatch.Photos.of(program, scope, architecture, some).values(program, scope);
             answers.add(program.call(scope, method, values).get(0));
         }
         List<float[]> rows = new ArrayList<>();

@@ -7,13 +7,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.murmuration.programs.TorchProgram;
 import dev.murmuration.student.network.Network;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.weights.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A student in training: weights, their moving average and the optimizer's two moments, each one vector inside the program. Not
@@ -289,6 +292,54 @@ public final class Training implements AutoCloseable {
         synchronized (staging) {
             closed = true;
             program.close();
+        }
+    }
+
+    /**
+     * The losses and the norm of one update, which a GPU may still be computing. They are copied to the host without being waited for;
+     * whoever reads them only after the next step was queued therefore rarely waits, and the GPU never does. Not thread-safe.
+     */
+    public static final class StepNumbers {
+
+        private final TorchProgram program;
+        private final NDManager scope;
+        private final NDArray numbers;
+        private float @Nullable [] values;
+
+        /**
+         * @param scope closed when they have been read
+         * @param numbers in the host's memory: losses, norm, and a last one that is 0 until all are there
+         */
+        StepNumbers(TorchProgram program, NDManager scope, NDArray numbers) {
+            this.program = program;
+            this.scope = scope;
+            this.numbers = numbers;
+        }
+
+        /** The loss of each batch of the update, before its share is applied. */
+        public float[] losses() {
+            float[] read = values();
+            return Arrays.copyOf(read, read.length - 2);
+        }
+
+        /** Global norm of the gradient before clipping; NaN or infinite if it was. */
+        public float norm() {
+            float[] read = values();
+            return read[read.length - 2];
+        }
+
+        private float[] values() {
+            float[] read = values;
+            if (read == null) {
+                read = numbers.toFloatArray();
+                if (read[read.length - 1] == 0) {
+                    program.train(scope, "finish").get(0).toFloatArray();
+                    read = numbers.toFloatArray();
+                }
+                values = read;
+                scope.close();
+            }
+            return read;
         }
     }
 }

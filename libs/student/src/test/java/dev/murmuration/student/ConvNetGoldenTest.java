@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDManager;
 import dev.murmuration.programs.TorchProgram;
 import dev.murmuration.student.network.ConvNet;
 import dev.murmuration.student.network.Weight;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.weights.safetensors.Safetensors;
@@ -409,7 +410,7 @@ class ConvNetGoldenTest {
                 float[] answers = program.call(
                                 scope,
                                 two ? "forward" : "logits",
-                                StagedPixels.of(
+                                StagedBatch.Photos.of(
                                                 program,
                                                 scope,
                                                 published.architecture(),

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import dev.murmuration.programs.Torch;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.network.Weight;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.weights.safetensors.SafetensorsWriter;
@@ -270,7 +271,7 @@ class TrainingTest {
                     training.queueGradient(batch, 1 / 3., 1, false);
                 }
             }
-            StepNumbers numbers = training.queueUpdate(ADAMW, 1e-2, 1, .9);
+            Training.StepNumbers numbers = training.queueUpdate(ADAMW, 1e-2, 1, .9);
 
             for (int from = 0; from < 6; from += 2) {
                 float loss = expected.accumulate(

@@ -4,16 +4,15 @@ import static dev.murmuration.trainer.Bench.line;
 
 import ai.djl.Device;
 import dev.murmuration.programs.Torch;
-import dev.murmuration.student.BatchPixels;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.Optimizer;
 import dev.murmuration.student.Precision;
 import dev.murmuration.student.StagedBatch;
-import dev.murmuration.student.StepNumbers;
 import dev.murmuration.student.Training;
 import dev.murmuration.student.TrainingState;
 import dev.murmuration.student.network.Architecture;
 import dev.murmuration.student.network.Network;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.trainer.data.Prefetcher;
@@ -85,7 +84,7 @@ public final class StepBench {
 
         private final Training training;
         private final Prefetcher<StagedBatch> batches;
-        private @Nullable StepNumbers before;
+        private @Nullable Training.StepNumbers before;
 
         StepsAhead(Training training, int batch) {
             this.training = training;
@@ -106,7 +105,7 @@ public final class StepBench {
             try (StagedBatch batch = batches.next()) {
                 training.queueGradient(batch, 1, 1, false);
             }
-            StepNumbers queued = training.queueUpdate(ADAMW, 1e-4, step, 0);
+            Training.StepNumbers queued = training.queueUpdate(ADAMW, 1e-4, step, 0);
             if (before != null) {
                 before.norm();
             }

@@ -1,6 +1,6 @@
 package dev.murmuration.evaluator.evaluation;
 
-import dev.murmuration.student.BatchPixels;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Pixels;
 import java.io.IOException;
 import java.io.UncheckedIOException;

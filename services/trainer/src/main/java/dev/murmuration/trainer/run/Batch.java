@@ -1,9 +1,9 @@
 package dev.murmuration.trainer.run;
 
-import dev.murmuration.student.BatchPixels;
 import dev.murmuration.student.Noise;
 import dev.murmuration.student.StagedBatch;
 import dev.murmuration.student.Training;
+import dev.murmuration.student.pixels.BatchPixels;
 import dev.murmuration.student.pixels.Crop;
 import dev.murmuration.student.pixels.Mixup;
 import dev.murmuration.student.pixels.Pixels;

@@ -2,7 +2,6 @@ package dev.murmuration.trainer.run;
 
 import dev.murmuration.programs.Torch;
 import dev.murmuration.student.StagedBatch;
-import dev.murmuration.student.StepNumbers;
 import dev.murmuration.student.Training;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +72,12 @@ final class StepQueue {
 
     /** A step whose numbers were not read yet. */
     private record Unread(
-            long step, long samplesSeen, Outline outline, List<Double> weights, StepNumbers numbers, String record) {}
+            long step,
+            long samplesSeen,
+            Outline outline,
+            List<Double> weights,
+            Training.StepNumbers numbers,
+            String record) {}
 
     /**
      * Queues a step, then settles the one before it.
@@ -103,7 +107,7 @@ final class StepQueue {
         // A young average follows the weights closely, or it would remember the random ones for a long time.
         double averageDecay = Math.min(recipe.averageDecay(), (1.0 + step) / (AVERAGE_WARMUP + step));
         long stepOfStage = headOnly ? step + 1 : step + 1 - headSteps;
-        StepNumbers numbers =
+        Training.StepNumbers numbers =
                 training.queueUpdate(recipe.optimizer(), outline.learningRate(), stepOfStage, averageDecay);
         settle();
         step++;

@@ -1,6 +1,5 @@
-package dev.murmuration.student;
+package dev.murmuration.student.pixels;
 
-import dev.murmuration.student.pixels.Pixels;
 import java.util.List;
 
 /** The photos of a batch, in one of two forms. */
