@@ -84,7 +84,7 @@ public final class StepBench {
 
         private final Training training;
         private final Prefetcher<StagedBatch> batches;
-        private @Nullable Training.StepNumbers before;
+        private Training.@Nullable StepNumbers before;
 
         StepsAhead(Training training, int batch) {
             this.training = training;
