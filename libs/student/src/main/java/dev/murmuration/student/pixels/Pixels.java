@@ -174,14 +174,6 @@ public record Pixels(int side, Resize resize, List<Double> mean, List<Double> de
         return colours;
     }
 
-    private float scale(int c) {
-        return (float) (1 / (255 * deviation.get(c)));
-    }
-
-    private float shift(int c) {
-        return (float) (-mean.get(c) / deviation.get(c));
-    }
-
     private float[] normalise(float[] values) {
         int area = side * side;
         float[] out = new float[3 * area];
