@@ -48,6 +48,10 @@ class LauncherIT {
             Command.Result first = up.await();
             assertThat(first.exitStatus()).as(first.output()).isZero();
             assertThat(up.running("")).hasSize(9);
+            assertThat(first.output()).contains("made a key that exports are signed with: ");
+            assertThat(folder.resolve("run/keys/signing.pem.pub")).isNotEmptyFile();
+            assertThat(Files.getPosixFilePermissions(folder.resolve("run/keys/signing.pem")))
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
             Command.Result second = up.then("up");
             assertThat(second.exitStatus()).isEqualTo(1);

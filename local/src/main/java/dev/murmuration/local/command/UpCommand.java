@@ -11,7 +11,12 @@ import dev.murmuration.local.platform.Installation;
 import dev.murmuration.local.process.ChildProcess;
 import dev.murmuration.local.settings.Failure;
 import dev.murmuration.local.settings.Settings;
+import dev.murmuration.signing.SignatureException;
+import dev.murmuration.signing.SigningKey;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,6 +59,7 @@ public final class UpCommand implements Callable<Integer> {
         }
         Plan plan = plan(new PlanFactory(Settings.of(installed.root())).up(run));
         new Shutdown(run).leftovers();
+        makeSigningKey(run, out);
         PlanFactory.requireFreePorts(plan);
         LauncherClient launching = new LauncherClient(run, installed, line -> {
             out.println(line);
@@ -74,6 +80,20 @@ public final class UpCommand implements Callable<Integer> {
         out.println("'./murmuration status' shows it, './murmuration down' ends it.");
         out.flush();
         return 0;
+    }
+
+    private static void makeSigningKey(RunFolder run, PrintWriter out) {
+        Path key = run.signingKey();
+        if (Files.exists(key)) {
+            return;
+        }
+        try {
+            Files.createDirectories(key.getParent());
+            SigningKey.make(key);
+            out.println("made a key that exports are signed with: " + key);
+        } catch (IOException | SignatureException e) {
+            throw new Failure("cannot make the signing key %s: %s".formatted(key, e.getMessage()));
+        }
     }
 
     private Plan plan(Plan whole) {

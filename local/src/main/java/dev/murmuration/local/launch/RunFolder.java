@@ -48,6 +48,11 @@ public record RunFolder(Path folder) {
         return data().resolve("objects/murmuration/checkpoints");
     }
 
+    /** The key that exports are signed with; its public part is beside it, with {@code .pub} at its end. */
+    public Path signingKey() {
+        return folder.resolve("keys/signing.pem");
+    }
+
     /** One log file per program. */
     public Path logs() {
         return folder.resolve("logs");

@@ -74,7 +74,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--sign",
             paramLabel = "KEY",
             description =
-                    "Signs the folder with this private key: model.sig, which 'verify' and OpenSSF's model_signing read. By default filter.signing-key.")
+                    "Signs the folder with this private key: model.sig, which 'verify' and OpenSSF's model_signing read. By default filter.signing-key, which is the key of 'up'.")
     private @Nullable Path signingKey;
 
     @Option(names = "--unsigned", description = "Does not sign the folder.")

@@ -62,7 +62,7 @@ public interface FilterSettings {
 
     /**
      * Private key (PEM, made by {@code ./murmuration signing-key}) that {@code datasets export} signs with; its public key is beside it
-     * and ends in .pub.
+     * and ends in .pub. {@code up} makes one, run/keys/signing.pem, which commands use unless this says another.
      */
     Optional<Path> signingKey();
 
