@@ -1,5 +1,7 @@
 package dev.murmuration.trainer.run;
 
+import dev.murmuration.student.pixels.BatchPixels;
+import dev.murmuration.student.pixels.Pixels;
 import dev.murmuration.student.pixels.Resize;
 import dev.murmuration.trainer.data.Sample;
 import dev.murmuration.trainer.data.ShardDecoder;
@@ -31,7 +33,15 @@ final class PeerLoader {
             int photos = 0;
             for (Batch batch : batches) {
                 photos += batch.size();
-                checksum += batch.pixels().getFirst()[1000];
+                // As the peers: values that a network takes, of every photo.
+                checksum += switch (batch.pixels()) {
+                    case BatchPixels.Bytes(List<byte[]> squashed, Pixels how) ->
+                        squashed.stream()
+                                .mapToDouble(photo -> how.of(photo, false)[1000])
+                                .sum();
+                    case BatchPixels.Values(List<float[]> images) ->
+                        images.stream().mapToDouble(image -> image[1000]).sum();
+                };
             }
             System.out.printf(Locale.ROOT, "rate %.1f%n", photos * 1e9 / (System.nanoTime() - start));
         }
