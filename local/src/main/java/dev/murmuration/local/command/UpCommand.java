@@ -59,8 +59,8 @@ public final class UpCommand implements Callable<Integer> {
         }
         Plan plan = plan(new PlanFactory(Settings.of(installed.root())).up(run));
         new Shutdown(run).leftovers();
-        makeSigningKey(run, out);
         PlanFactory.requireFreePorts(plan);
+        makeSigningKey(run, out);
         LauncherClient launching = new LauncherClient(run, installed, line -> {
             out.println(line);
             out.flush();
