@@ -155,7 +155,7 @@ def layer_of(width, hidden, draw):
 def roberta(layers, heads, width, hidden, bf16):
     numbers = torch.Generator().manual_seed(1)
     draw = lambda *shape: torch.randn(*shape, generator=numbers) * .05
-    embeddings = [draw(500, width), draw(60, width), draw(1, width), draw(width), draw(width)]
+    embeddings = [draw(500, width), draw(80, width), draw(1, width), draw(width), draw(width)]
     encoder = [layer_of(width, hidden, draw) for _ in range(layers)]
     head = [draw(width, width), draw(width), draw(3, width), draw(3)]
     programs = both(TEACHER + "encoder.py", dict(layers=layers, heads=heads, eps=1e-5, bf16=bf16, relu=False))
