@@ -117,7 +117,7 @@ interface LiveSettings {
         @DurationRange(min = 1_000, max = 86_400_000)
         Duration maxAge();
 
-        /** Until a file that could not be read is asked for again. */
+        /** How long to wait before a file that could not be read is requested again. */
         @WithDefault("10m")
         @DurationRange(min = 1_000, max = 86_400_000)
         Duration retryAfter();

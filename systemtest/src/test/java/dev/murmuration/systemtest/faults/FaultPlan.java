@@ -12,7 +12,7 @@ final class FaultPlan {
     static final List<String> PROGRAMS =
             List.of("crawler", "teacher", "filter", "trainer", "evaluator", "platform", "registry");
 
-    /** A kill, or a stop of so many seconds: short, past a poll, past the session timeout of a static member (45 s). */
+    /** Seconds of SIGSTOP, 0 for a kill: brief, longer than a poll, longer than the session timeout of a static member (45 s). */
     private static final int[] STOPS = {0, 0, 0, 2, 10, 50};
 
     private static final double TWO_AT_ONCE = 0.15;

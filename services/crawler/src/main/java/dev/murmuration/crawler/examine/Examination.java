@@ -42,7 +42,7 @@ public final class Examination {
     /**
      * Needs everything that it asks.
      *
-     * @param declarations those known so far: a post may come before one that is not settled yet, so it is asked for again then
+     * @param declarations those known so far; checked again when a post is settled, since one may arrive in between
      * @param maxPhotos photos that are taken of one post
      * @param memory for photos, from when their size is known until they are stored
      * @param store puts a photo under this object key unless it is there

@@ -32,7 +32,7 @@ final class Attempt {
         nanosLeft -= time.toNanos();
     }
 
-    /** False if an earlier request was given less: a room is asked once. */
+    /** Reserves room for so many bytes, once; returns false if what was reserved before is less. */
     boolean reserve(long bytes) throws InterruptedException {
         if (reserved < 0) {
             room.reserve(bytes);
